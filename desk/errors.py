@@ -1,0 +1,146 @@
+"""Every error that Desk tells a person or a script, as one readable tree.
+
+A `DeskError` has a title (what went wrong), a message (where, and with what), and a hint
+(what to do next). Its `exit_code` is what the command line ends with:
+
+    0 done   2 usage   3 refused by policy   4 not found or conflict   5 unavailable   6 trust
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+
+class DeskError(Exception):
+    """Something a user can read and act on. Never raised with secrets or embargoed text in it."""
+
+    exit_code = 1
+    code = "error"
+
+    def __init__(
+        self,
+        title: str,
+        message: str = "",
+        hint: str = "",
+        details: Mapping[str, object] | None = None,
+    ) -> None:
+        super().__init__(title)
+        self.title = title
+        self.message = message
+        self.hint = hint
+        self.details = dict(details or {})
+
+    def __str__(self) -> str:
+        return ": ".join(part for part in (self.title, self.message) if part)
+
+
+class UsageError(DeskError):
+    """The command or the input is malformed."""
+
+    exit_code = 2
+    code = "usage"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong in a file: where (1-based line and column), what, and how to mend it."""
+
+    line: int
+    column: int
+    what: str
+    hint: str = ""
+    path: str = ""
+
+    def as_json(self) -> dict[str, object]:
+        """The problem as plain values for `--json`."""
+        return {
+            "line": self.line,
+            "column": self.column,
+            "path": self.path,
+            "what": self.what,
+            "hint": self.hint,
+        }
+
+
+class ConfigError(UsageError):
+    """A configuration file has problems; `problems` holds all of them, in file order."""
+
+    code = "config"
+
+    def __init__(self, file: str, problems: Sequence[Problem]) -> None:
+        self.file = file
+        self.problems = tuple(problems)
+        lines = [f"{file}:{p.line}:{p.column}: {p.what}" for p in self.problems]
+        super().__init__(
+            f"{file} has {len(self.problems)} problem{'s' if len(self.problems) != 1 else ''}",
+            "\n".join(lines),
+            "Mend the lines named above, then run: desk newsroom check",
+            {"problems": [p.as_json() for p in self.problems]},
+        )
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why the judge says no: the rule's name, the explanation, and who could still act."""
+
+    rule: str
+    text: str
+    who: tuple[str, ...] = field(default=())
+
+    def as_json(self) -> dict[str, object]:
+        """The reason as plain values for `--json`."""
+        return {"rule": self.rule, "text": self.text, "who": list(self.who)}
+
+
+class Refused(DeskError):
+    """The policy does not allow it. Names the rule and who could still act."""
+
+    exit_code = 3
+    code = "refused"
+
+    def __init__(self, title: str, reasons: Sequence[Reason] = (), hint: str = "") -> None:
+        self.reasons = tuple(reasons)
+        who = sorted({person for reason in self.reasons for person in reason.who})
+        if not hint and who:
+            hint = "Who could still act: " + ", ".join(who)
+        super().__init__(
+            title,
+            "; ".join(f"{reason.text} [{reason.rule}]" for reason in self.reasons),
+            hint,
+            {"reasons": [reason.as_json() for reason in self.reasons]},
+        )
+
+
+class NotFound(DeskError):
+    """No such item, release, person, file."""
+
+    exit_code = 4
+    code = "not_found"
+
+
+class Conflict(DeskError):
+    """Somebody else changed it first, or the time and place are taken."""
+
+    exit_code = 4
+    code = "conflict"
+
+
+class Unavailable(DeskError):
+    """A database, portal, keyring or disk does not answer now; trying again may help."""
+
+    exit_code = 5
+    code = "unavailable"
+
+
+class TrustError(DeskError):
+    """A signature, digest, chain or pin does not hold. Nothing goes on until a person looked."""
+
+    exit_code = 6
+    code = "trust"
+
+
+class CanonicalError(TrustError):
+    """A value that the canonical form does not admit: floats, null, non-NFC, duplicate keys."""
+
+    code = "canonical"

@@ -1,0 +1,1 @@
+"""The tables of Desk. No I/O here, and nothing of ours is imported."""
