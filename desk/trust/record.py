@@ -15,7 +15,7 @@ from desk.trust import acts, policy, roster
 from desk.trust.acts import EVERYTHING, Act
 from desk.trust.envelope import Envelope, verify
 from desk.trust.policy import Policy
-from desk.trust.roster import Roster
+from desk.trust.roster import ANY, Roster
 from desk.trust.state import (
     Approval,
     Hold,
@@ -65,6 +65,7 @@ class Record:
     acked: dict[str, str] = field(default_factory=dict)
     resumed: str = ""
     voids: list[Applied] = field(default_factory=list)
+    revisions: dict[str, RevisionState] = field(default_factory=dict)
     seen: set[tuple[str, tuple[str, ...]]] = field(default_factory=set)
     seq: int = 0
 
@@ -160,7 +161,7 @@ class Record:
             if (key := self.roster.keys.get(s.keyid)) and key.person == person
         )
 
-    def _must_hold(self, person: str, roles: tuple[str, ...], agency: str = roster.ANY) -> None:
+    def _must_hold(self, person: str, roles: tuple[str, ...], agency: str = ANY) -> None:
         assert self.roster is not None
         if not any(self.roster.people[person].holds(role, agency) for role in roles):
             raise Void("Not allowed", f"{person} is none of {', '.join(roles)} there")
@@ -227,6 +228,7 @@ class Record:
         )  # fmt: skip
         item.latest = act.digest
         self.items[act.subject] = item
+        self.revisions[act.digest] = item.revisions[act.digest]
 
     def _revision(self, act: Act) -> tuple[ItemState, RevisionState]:
         item = self.items.get(act.subject)
@@ -346,10 +348,9 @@ class Record:
             return
         release = self.releases.get(act.subject)
         if kind == "publisher.released":
-            for item in self.items.values():
-                for digest in f["revisions"]:
-                    if digest in item.revisions and not item.revisions[digest].released_in:
-                        item.revisions[digest].released_in = act.subject
+            for digest in f["revisions"]:
+                if (revision := self.revisions.get(digest)) and not revision.released_in:
+                    revision.released_in = act.subject
         if release is None:
             return
         if kind == "publisher.staged":
