@@ -1,0 +1,59 @@
+"""The interface's language: one current gettext catalogue, and the functions that read it.
+
+Messages are written in English in the code, marked with `_()`; the catalogues beside this file
+translate them (GNU gettext, `xx/LC_MESSAGES/desk.po`, compiled to `desk.mo`). The language is a
+property of the process, chosen once by the command line or the app. Content is never translated
+here: an item carries its own language.
+"""
+
+from __future__ import annotations
+
+import gettext as _gettext
+from functools import lru_cache
+from pathlib import Path
+
+from desk.errors import UsageError
+
+DOMAIN = "desk"
+FOLDER = Path(__file__).parent
+LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
+"""The languages there are: code (BCP 47) to the name its own readers use."""
+
+_current = "en"
+
+
+@lru_cache(maxsize=None)
+def catalogue(code: str) -> _gettext.NullTranslations:
+    """The catalogue of one language, read once. Raises UsageError for a language there is not."""
+    if code not in LANGUAGES:
+        raise UsageError(
+            "Unknown interface language", code[:20], "Choose one of: " + ", ".join(LANGUAGES)
+        )
+    return _gettext.translation(DOMAIN, FOLDER, [code], fallback=code == "en")
+
+
+def set_language(code: str) -> None:
+    """Choose the language of the interface, for the whole process. Raises UsageError."""
+    global _current  # noqa: PLW0603 - the one setting of this module
+    catalogue(code)
+    _current = code
+
+
+def language() -> str:
+    """The code of the language chosen."""
+    return _current
+
+
+def _(message: str) -> str:
+    """`message` in the language chosen; the English itself when no translation is there."""
+    return catalogue(_current).gettext(message) if message else ""
+
+
+def ngettext(singular: str, plural: str, number: int) -> str:
+    """The form of a counted message that suits `number`. Vietnamese has one form, English two."""
+    return catalogue(_current).ngettext(singular, plural, number)
+
+
+def N_(message: str) -> str:  # noqa: N802 - the name gettext tools know
+    """Mark a message for the catalogue where it is written; `_()` translates it when shown."""
+    return message

@@ -1,0 +1,118 @@
+"""The catalogue files: gather messages from the code, merge them, compile, and say what is amiss.
+
+Uses Babel, and only here: reading a compiled catalogue needs nothing but the standard library.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+from desk.locales import DOMAIN, FOLDER, LANGUAGES
+
+ROOT = FOLDER.parent.parent
+SOURCES = ("desk", "screens")
+_KEYWORDS: dict[str, Any] = {"_": None, "N_": None, "ngettext": (1, 2)}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing amiss in one catalogue: `missing`, `stale`, `untranslated` or `not compiled`."""
+
+    language: str
+    what: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.language}: {self.what}: {self.message}"
+
+
+def po_path(code: str) -> Path:
+    """Where the source of a catalogue lies."""
+    return FOLDER / code / "LC_MESSAGES" / f"{DOMAIN}.po"
+
+
+def gather(root: Path = ROOT) -> Catalog:
+    """Every message that the code marks, as an empty catalogue. Plural forms are tuples."""
+    found = Catalog(domain=DOMAIN, project="Desk", charset="utf-8")
+    for folder in SOURCES:
+        for name, line, message, comments, context in extract_from_dir(
+            root / folder, method_map=[("**.py", "python")], keywords=_KEYWORDS
+        ):
+            place = (f"{folder}/{Path(name).as_posix()}", line)
+            found.add(message, locations=[place], auto_comments=comments, context=context)
+    return found
+
+
+def read(code: str) -> Catalog:
+    """The catalogue of one language as its source file has it."""
+    path = po_path(code)
+    if not path.exists():
+        return Catalog(locale=code, domain=DOMAIN, project="Desk", charset="utf-8")
+    with path.open("rb") as file:
+        return read_po(file, locale=code, domain=DOMAIN)
+
+
+def source_bytes(catalogue: Catalog) -> bytes:
+    """A catalogue in the one written form: sorted by message, file names without line numbers."""
+    out = io.BytesIO()
+    write_po(out, catalogue, width=99, sort_output=True, include_lineno=False, omit_header=False)
+    return out.getvalue()
+
+
+def compiled_bytes(catalogue: Catalog) -> bytes:
+    """A catalogue as GNU gettext reads it."""
+    out = io.BytesIO()
+    write_mo(out, catalogue)
+    return out.getvalue()
+
+
+def update() -> None:
+    """Bring every source file up to the code: new messages come in empty, stale ones leave."""
+    wanted = gather()
+    for code in LANGUAGES:
+        catalogue = read(code)
+        catalogue.update(wanted, no_fuzzy_matching=True, update_creation_date=False)
+        catalogue.obsolete.clear()
+        po_path(code).write_bytes(source_bytes(catalogue))
+
+
+def compile_all() -> None:
+    """Write `desk.mo` beside every `desk.po`."""
+    for code in LANGUAGES:
+        po_path(code).with_suffix(".mo").write_bytes(compiled_bytes(read(code)))
+
+
+def faults() -> list[Fault]:
+    """What is amiss in the catalogues against the code. Empty when all is well.
+
+    English may leave a message untranslated, since the message is the English.
+    """
+    wanted = {message.id for message in gather() if message.id}
+    found: list[Fault] = []
+    for code in LANGUAGES:
+        catalogue = read(code)
+        have = {message.id: message for message in catalogue if message.id}
+        name = [(key if isinstance(key, str) else key[0], key) for key in wanted | set(have)]
+        for shown, key in sorted(name, key=lambda pair: pair[0]):
+            if key not in have:
+                found.append(Fault(code, "missing", shown))
+            elif key not in wanted:
+                found.append(Fault(code, "stale", shown))
+            elif code != "en" and (have[key].fuzzy or not _translated(have[key].string)):
+                found.append(Fault(code, "untranslated", shown))
+        mo = po_path(code).with_suffix(".mo")
+        if not mo.exists() or mo.read_bytes() != compiled_bytes(catalogue):
+            found.append(Fault(code, "not compiled", mo.name))
+    return found
+
+
+def _translated(string: str | tuple[str, ...] | list[str]) -> bool:
+    return bool(string) if isinstance(string, str) else bool(string) and all(string)

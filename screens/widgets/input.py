@@ -1,0 +1,85 @@
+"""A one-line text field that Vietnamese input methods cannot break."""
+
+from __future__ import annotations
+
+from textual.events import Key, Paste
+from textual.widgets import Input as StockInput
+from textual.widgets.input import Selection
+
+from desk.text import nfc, safe_text
+from screens.widgets import edit
+
+_KEYS = edit.key_table(StockInput.BINDINGS, leave=frozenset({"copy", "paste", "cut"}))
+
+
+class Input(StockInput):
+    """Textual's Input, with keys obeyed in order, text in NFC, the cursor on graphemes.
+
+    Its value never holds a control character: one set by the program shows as its picture.
+    """
+
+    def validate_value(self, value: str) -> str:
+        """The value as it may be stored and shown."""
+        return safe_text(value)
+
+    def validate_selection(self, selection: Selection) -> Selection:
+        """Both ends on boundaries of graphemes, inside the value."""
+        return Selection(
+            edit.snap(self.value, selection.start), edit.snap(self.value, selection.end)
+        )
+
+    async def _on_key(self, event: Key) -> None:
+        await edit.edit_with(self, _KEYS, event)
+
+    def _on_paste(self, event: Paste) -> None:
+        event.stop()
+        event.prevent_default()
+        self._insert_cleaned(event.text)
+
+    def action_paste(self) -> None:
+        """Paste what was last copied inside the app."""
+        self._insert_cleaned(self.app.clipboard)
+
+    def _insert_cleaned(self, text: str) -> None:
+        cleaned = edit.clean_paste(text, multiline=False)
+        if cleaned.text:
+            self.replace(cleaned.text, *self.selection)
+
+    def replace(self, text: str, start: int, end: int) -> None:
+        """Put `text` in place of `start` to `end`; a combining mark joins the letter before it."""
+        start, end = sorted((max(0, start), min(len(self.value), end)))
+        text = nfc(text)
+        if edit.joins_left(text):
+            left = edit.before(self.value, start)
+            text, start = nfc(self.value[left:start] + text), left
+        super().replace(text, start, end)
+
+    def action_cursor_left(self, select: bool = False) -> None:
+        """One grapheme to the left; out of a selection, to its start."""
+        self._move(edit.before(self.value, self.selection.end), select, min(self.selection))
+
+    def action_cursor_right(self, select: bool = False) -> None:
+        """One grapheme to the right; out of a selection, to its end."""
+        self._move(edit.after(self.value, self.selection.end), select, max(self.selection))
+
+    def _move(self, target: int, select: bool, edge: int) -> None:
+        start = self.selection.start
+        if select:
+            self.selection = Selection(start, target)
+        else:
+            self.cursor_position = target if self.selection.is_empty else edge
+
+    def action_delete_left(self) -> None:
+        """Delete the selection or the grapheme before the cursor."""
+        if not self.selection.is_empty:
+            self.delete_selection()
+        elif (end := self.cursor_position) > 0:
+            self.delete(edit.before(self.value, end), end)
+
+    def action_delete_right(self) -> None:
+        """Delete the selection or the grapheme after the cursor."""
+        if not self.selection.is_empty:
+            self.delete_selection()
+        else:
+            start = self.cursor_position
+            self.delete(start, edit.after(self.value, start))

@@ -1,0 +1,88 @@
+"""A field of many lines that Vietnamese input methods cannot break."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.events import Key, Paste
+from textual.widgets import TextArea as StockTextArea
+from textual.widgets.text_area import EditResult, Location
+
+from desk.text import nfc, safe_text
+from screens.widgets import edit
+
+_KEYS = edit.key_table(
+    StockTextArea.BINDINGS,
+    leave=frozenset({"copy", "paste", "cut", "select_line", "select_all"}),  # F6, F7 are the app's
+)
+
+
+class TextArea(StockTextArea, inherit_bindings=False):
+    """Textual's TextArea, with keys obeyed in order, text in NFC, the cursor on graphemes."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+x,super+x", "cut", show=False),
+        Binding("ctrl+c,super+c", "copy", show=False),
+        Binding("ctrl+v", "paste", show=False),
+    ]
+
+    def __init__(self, text: str = "", **options: Any) -> None:
+        """`options` are those of Textual's TextArea."""
+        super().__init__(safe_text(text, multiline=True), **options)
+
+    def load_text(self, text: str) -> None:
+        """Show another text and forget the undo history; controls in it become pictures."""
+        super().load_text(safe_text(text, multiline=True))
+
+    async def _on_key(self, event: Key) -> None:
+        await edit.edit_with(self, _KEYS, event)
+
+    async def _on_paste(self, event: Paste) -> None:
+        event.stop()
+        event.prevent_default()
+        self._insert_cleaned(event.text)
+
+    def action_paste(self) -> None:
+        """Paste what was last copied inside the app."""
+        self._insert_cleaned(self.app.clipboard)
+
+    def _insert_cleaned(self, text: str) -> None:
+        cleaned = edit.clean_paste(text, multiline=True)
+        if cleaned.text and not self.read_only:
+            start, end = self.selection
+            self.replace(cleaned.text, start, end, maintain_selection_offset=False)
+
+    def replace(
+        self,
+        insert: str,
+        start: Location,
+        end: Location,
+        *,
+        maintain_selection_offset: bool = True,
+    ) -> EditResult:
+        """Put `insert` in place of a range; a combining mark joins the letter before it."""
+        start, end = sorted((start, end))
+        insert = nfc(insert)
+        if edit.joins_left(insert) and start[1] > 0:
+            line = self.document.get_line(start[0])
+            left = edit.before(line, start[1])
+            insert, start = nfc(line[left : start[1]] + insert), (start[0], left)
+        return super().replace(
+            insert, start, end, maintain_selection_offset=maintain_selection_offset
+        )
+
+    def get_cursor_left_location(self) -> Location:
+        """One grapheme to the left, or the end of the line above."""
+        row, column = self.cursor_location
+        if column == 0:
+            return super().get_cursor_left_location()
+        return row, edit.before(self.document.get_line(row), column)
+
+    def get_cursor_right_location(self) -> Location:
+        """One grapheme to the right, or the start of the line below."""
+        row, column = self.cursor_location
+        line = self.document.get_line(row)
+        if column >= len(line):
+            return super().get_cursor_right_location()
+        return row, edit.after(line, column)

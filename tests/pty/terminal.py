@@ -1,0 +1,111 @@
+"""A real pseudo-terminal for tests: start a program in it, type bytes, read what it wrote."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import re
+import select
+import struct
+import sys
+import termios
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pyte
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 30.0  # seconds; a test waits for what it wants to see, this only ends a hung one
+
+
+class Terminal:
+    """One program in one pty. `raw` is every byte it wrote, `lines()` what a person sees."""
+
+    def __init__(
+        self,
+        *arguments: str,
+        columns: int = 80,
+        rows: int = 24,
+        environment: dict[str, str] | None = None,
+    ) -> None:
+        self.raw = bytearray()
+        self._screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self._screen)
+        self.status: int | None = None
+        settings = os.environ | {
+            "TERM": "xterm-256color",
+            "COLORTERM": "truecolor",
+            "PYTHONPATH": str(ROOT),
+            "TEXTUAL_ANIMATIONS": "none",
+        }
+        settings.pop("NO_COLOR", None)
+        settings |= environment or {}
+        self._pid, self._fd = pty.fork()
+        if self._pid == 0:
+            os.chdir(ROOT)
+            os.execve(sys.executable, [sys.executable, *arguments], settings)
+        size = struct.pack("HHHH", rows, columns, 0, 0)
+        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, size)
+
+    def __enter__(self) -> Terminal:
+        return self
+
+    def __exit__(self, *_details: object) -> None:
+        if self.status is None:
+            os.kill(self._pid, 9)
+            _pid, self.status = os.waitpid(self._pid, 0)
+        os.close(self._fd)
+
+    def send(self, data: bytes) -> None:
+        """Type: one write, as an input method sends a burst."""
+        os.write(self._fd, data)
+
+    def read(self, seconds: float = 0.05) -> None:
+        """Take in what the program has written, waiting at most so long for the first byte."""
+        while select.select([self._fd], [], [], seconds)[0]:
+            try:
+                data = os.read(self._fd, 65536)
+            except OSError:  # Linux answers EIO when the program has gone
+                return
+            if not data:
+                return
+            self.raw += data
+            # pyte prints the argument of a kitty keyboard request, which terminals obey
+            self._stream.feed(re.sub(rb"\x1b\[[<>=][\d;]*[a-z]|\x1b\[\?\d+\$p", b"", data))
+            seconds = 0
+
+    def lines(self) -> list[str]:
+        """The picture on the screen, one string per row."""
+        return list(self._screen.display)
+
+    def text(self) -> str:
+        """The picture on the screen as one string."""
+        return "\n".join(self.lines())
+
+    def wait(self, ready: Callable[[], object], what: str = "") -> None:
+        """Read until `ready()`; fails with the picture when that never comes."""
+        end = time.monotonic() + PATIENCE
+        while not ready():
+            self.read()
+            if time.monotonic() > end:
+                raise AssertionError(f"never came: {what}\n{self.text()}")
+
+    def wait_for(self, text: str) -> None:
+        """Read until the screen shows `text`."""
+        self.wait(lambda: text in self.text(), text)
+
+    def finish(self) -> int:
+        """Wait for the program to end by itself; its exit status."""
+
+        def ended() -> bool:
+            pid, status = os.waitpid(self._pid, os.WNOHANG)
+            if pid:
+                self.status = os.waitstatus_to_exitcode(status)
+            return bool(pid)
+
+        self.wait(ended, "the end of the program")
+        self.read(0)
+        assert self.status is not None
+        return self.status
