@@ -57,13 +57,19 @@ class StepState:
     who: tuple[str, ...]
 
 
-def counts(roster: Roster, person: str, key: str, time: str, role: str, agency: str) -> str:
-    """'' when a signature counts under the roster now in force, else why not."""
+def counts(
+    roster: Roster, person: str, key: str, *, role: str, agency: str = "*", time: str = ""
+) -> str:
+    """'' when a signature counts under the roster now in force, else why not.
+
+    `time`: the instant that the act states; acts without one (sign-offs) count after an ordinary
+    rotation too. A key that may have leaked is declared compromised, which voids all its acts.
+    """
     entry = roster.keys.get(key)
     holder = roster.people.get(person)
     if entry is None or holder is None or entry.person != person:
         return f"{person} is not in the roster"
-    in_time = bool(entry.until) and bool(time) and time <= entry.until
+    in_time = not time or (bool(entry.until) and time <= entry.until)
     if entry.state != "active" and not (entry.state == "rotated" and in_time):
         return f"the key of {person} is {entry.state}"
     if not holder.holds(role, agency):
@@ -112,7 +118,14 @@ def steps_of(record: Record, item: ItemState, revision: RevisionState) -> tuple[
         for approval in revision.approvals:
             if approval.step != step or approval.person in authors:
                 continue
-            if counts(roster, approval.person, approval.key, approval.time, step, item.agency):
+            if counts(
+                roster,
+                approval.person,
+                approval.key,
+                role=step,
+                agency=item.agency,
+                time=approval.time,
+            ):
                 continue
             if _gates_missing(approval, kind["gates"]):
                 continue
@@ -300,7 +313,7 @@ def _judge_signoff(record: Record, release: ReleaseState, signoff: SignOff) -> l
         if person in authors:
             reasons.append(Reason("author-signs", f"{person} wrote an item and may not sign"))
             continue
-        why = counts(roster, person, key, "", "lead", "*")
+        why = counts(roster, person, key, role="lead")
         if why:
             reasons.append(Reason("signer", why))
         elif key not in good.values():

@@ -1,0 +1,96 @@
+"""The log in the database: append last in the transaction, read in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, insert, or_, select
+
+from desk.trust.acts import Act
+from desk.trust.log import Entry, Head, next_entry
+from models.log import LogRow
+
+_T = LogRow.__table__  # type: ignore[attr-defined]
+ALWAYS = ("roster", "policy", "resume")  # what every record needs
+GENERAL = "*"
+
+
+def head(connection: Connection) -> Head:
+    """The last entry's sequence and hash."""
+    row = connection.execute(select(_T.c.seq, _T.c.hash).order_by(_T.c.seq.desc()).limit(1)).first()
+    return Head(row.seq, row.hash) if row else Head()
+
+
+def append(connection: Connection, act: Act) -> Entry:
+    """Store an act as the next entry. Call it last, inside `Store.write()`."""
+    entry = next_entry(head(connection), act.envelope.to_json())
+    connection.execute(
+        insert(_T).values(
+            seq=entry.seq,
+            previous=entry.previous,
+            hash=entry.hash,
+            kind=act.kind.name,
+            subject=act.subject,
+            actor=act.actor,
+            time=act.time,
+            digest=act.digest,
+            envelope=entry.envelope,
+        )
+    )
+    return entry
+
+
+def entries(connection: Connection, after: int = 0, limit: int = 1000) -> list[Entry]:
+    """Entries with a greater sequence, in order."""
+    rows = connection.execute(
+        select(_T.c.seq, _T.c.previous, _T.c.hash, _T.c.envelope)
+        .where(_T.c.seq > after)
+        .order_by(_T.c.seq)
+        .limit(limit)
+    )
+    return [Entry(r.seq, r.previous, r.hash, r.envelope) for r in rows]
+
+
+def every_entry(connection: Connection, page: int = 2000) -> Iterator[Entry]:
+    """All entries in order, a page at a time."""
+    after = 0
+    while rows := entries(connection, after, page):
+        yield from rows
+        after = rows[-1].seq
+
+
+def acts_about(connection: Connection, subjects: Iterable[str]) -> list[tuple[int, bytes]]:
+    """Envelopes about these subjects, with what every record needs, in order of the log."""
+    wanted = sorted({*subjects, GENERAL})
+    found: dict[int, bytes] = {}
+    columns = (_T.c.seq, _T.c.envelope)
+    for row in connection.execute(select(*columns).where(_T.c.kind.in_(ALWAYS))):
+        found[row.seq] = row.envelope
+    for start in range(0, len(wanted), 500):
+        part = wanted[start : start + 500]
+        for row in connection.execute(select(*columns).where(_T.c.subject.in_(part))):
+            found[row.seq] = row.envelope
+    return sorted(found.items())
+
+
+def browse(
+    connection: Connection,
+    *,
+    before: int | None = None,
+    subject: str = "",
+    kind: str = "",
+    actor: str = "",
+    limit: int = 100,
+) -> Sequence[Any]:
+    """Rows (seq, kind, subject, actor, time, digest) newest first, for people to look at."""
+    query = select(_T.c.seq, _T.c.kind, _T.c.subject, _T.c.actor, _T.c.time, _T.c.digest)
+    if before is not None:
+        query = query.where(_T.c.seq < before)
+    if subject:
+        query = query.where(_T.c.subject == subject)
+    if kind:
+        query = query.where(or_(_T.c.kind == kind, _T.c.kind.like(f"{kind}.%")))
+    if actor:
+        query = query.where(_T.c.actor == actor)
+    return connection.execute(query.order_by(_T.c.seq.desc()).limit(limit)).all()
