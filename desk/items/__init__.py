@@ -1,0 +1,1 @@
+"""Items: what is written, how it is read, compared, checked and cleaned."""

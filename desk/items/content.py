@@ -1,0 +1,151 @@
+"""The content document of a revision: what is signed, sealed, and made public at the instant.
+
+Shape (canonical JSON): format, salt, item, message?, language, kind, agency, section?, headline,
+summary, body, sources, legal, assets, translates?, places?, subjects?, urgency?, edit_note?,
+correction_of?. A draft has the same shape without the salt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from desk.errors import Problem, UsageError
+from desk.text import nfc
+from desk.trust.canonical import canonical, digest_bytes
+from desk.trust.ids import new_salt
+
+FORMAT = 1
+TEXT_FIELDS = ("headline", "summary", "body")
+FREE_FIELDS = (
+    *TEXT_FIELDS, "sources", "legal", "section", "places", "subjects", "urgency", "edit_note",
+)  # fmt: skip
+LIMITS = {"headline": 300, "summary": 4_000, "body": 1_000_000, "edit_note": 500}
+_ROWS = {
+    "sources": ({"id", "title"}, {"url", "date"}),
+    "legal": ({"id", "title", "number", "url"}, set[str]()),
+}
+
+
+def blank(
+    *, item: str, kind: str, agency: str, language: str, message: str = "", section: str = ""
+) -> dict[str, Any]:
+    """An empty document for a new item."""
+    document: dict[str, Any] = {
+        "format": FORMAT,
+        "item": item,
+        "language": language,
+        "kind": kind,
+        "agency": agency,
+        "headline": "",
+        "summary": "",
+        "body": "",
+        "sources": [],
+        "legal": [],
+        "assets": [],
+    }
+    if message:
+        document["message"] = message
+    if section:
+        document["section"] = section
+    return document
+
+
+def cleaned(value: Any) -> Any:
+    """The same value with every string in NFC and without carriage returns."""
+    if isinstance(value, str):
+        return nfc(value).replace("\r\n", "\n").replace("\r", "\n")
+    if isinstance(value, Mapping):
+        return {nfc(str(key)): cleaned(child) for key, child in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [cleaned(child) for child in value]
+    return value
+
+
+def changed(document: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """A copy with these free fields replaced. Raises UsageError for a field or shape unknown."""
+    unknown = sorted(set(changes) - set(FREE_FIELDS))
+    if unknown:
+        raise UsageError("Unknown field", ", ".join(unknown), "Fields: " + ", ".join(FREE_FIELDS))
+    result = dict(document)
+    for name, given in changes.items():
+        value = cleaned(given)
+        _check(name, value)
+        if value in ("", None) and name not in TEXT_FIELDS:
+            result.pop(name, None)
+        else:
+            result[name] = value
+    return result
+
+
+def _check(name: str, value: Any) -> None:
+    if name in (*TEXT_FIELDS, "edit_note", "section"):
+        if not isinstance(value, str):
+            raise UsageError(f"{name} is text", type(value).__name__)
+        if len(value) > LIMITS.get(name, 200):
+            raise UsageError(f"{name} is too long", f"{len(value)} of {LIMITS.get(name, 200)}")
+    elif name in ("places", "subjects"):
+        if not isinstance(value, list) or not all(isinstance(v, str) and v for v in value):
+            raise UsageError(f"{name} is a list of texts")
+    elif name == "urgency":
+        if not isinstance(value, int) or not 1 <= value <= 9:
+            raise UsageError("urgency is a number from 1 to 9")
+    elif name in _ROWS:
+        _check_rows(name, value)
+
+
+def _check_rows(name: str, rows: Any) -> None:
+    required, optional = _ROWS[name]
+    if not isinstance(rows, list):
+        raise UsageError(f"{name} is a list")
+    seen = set()
+    for row in rows:
+        if not isinstance(row, dict) or not all(isinstance(v, str) for v in row.values()):
+            raise UsageError(f"{name}: each entry is a group of texts")
+        if not required <= row.keys() or not row.keys() <= required | optional:
+            fields = ", ".join(sorted(required)) + "".join(f", {o} (may be left out)"
+                                                           for o in sorted(optional))  # fmt: skip
+            raise UsageError(f"{name}: an entry has other fields", f"it has {fields}")
+        if row["id"] in seen:
+            raise UsageError(f"{name}: two entries have the id {row['id']}")
+        seen.add(row["id"])
+
+
+def finished(document: Mapping[str, Any]) -> tuple[dict[str, Any], bytes, str]:
+    """The document with a fresh salt, its canonical bytes, and their digest (64 hex)."""
+    value = {**cleaned(document), "format": FORMAT, "salt": new_salt()}
+    data = canonical(value)
+    return value, data, digest_bytes(data)
+
+
+def asset_part(asset_id: str) -> str:
+    """The name under which an asset's bytes are sealed."""
+    return f"asset:{asset_id}"
+
+
+def from_file(data: bytes, name: str) -> dict[str, Any]:
+    """Read a text with YAML front matter: headline, summary, sources, …, then `---` and the body.
+
+    Raises UsageError with the line that is wrong.
+    """
+    import yaml
+
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise UsageError("Not UTF-8", f"{name}, byte {error.start}") from None
+    text = nfc(text.replace("\r\n", "\n"))
+    if not text.startswith("---\n"):
+        return {"body": text.strip()}
+    head, found, body = text[4:].partition("\n---\n")
+    if not found:
+        raise UsageError("The front matter does not end", f"{name}: a line with --- is missing")
+    try:
+        fields = yaml.safe_load(head) or {}
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = Problem(mark.line + 2, mark.column + 1, "").line if mark else 1
+        raise UsageError("The front matter is not YAML", f"{name}, line {place}") from None
+    if not isinstance(fields, dict):
+        raise UsageError("The front matter is not a list of fields", name)
+    return {**{str(k): v for k, v in fields.items()}, "body": body.strip()}

@@ -1,0 +1,313 @@
+"""Drafts: one sealed, autosaved piece of work per author and item, until it is submitted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Table, delete, insert, select, update
+
+from desk.errors import Conflict, NotFound, Reason, Refused, UsageError
+from desk.items import content, revisions
+from desk.newsroom.room import Actor, Room, View
+from desk.store import sealed
+from desk.text import nfc
+from desk.trust.canonical import canonical, parse
+from desk.trust.ids import new_asset, new_item, new_message
+from desk.trust.seal import Name, Reader, SealKey
+from models.sealed import DraftRow
+
+_DRAFTS: Table = DraftRow.__table__  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One author's draft: its document (no salt), the revision it began from, the lock."""
+
+    item: str
+    author: str
+    base: str
+    version: int
+    saved: str
+    document: Mapping[str, Any]
+    code: str = ""
+    message: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """The draft as plain values."""
+        return {
+            "item": self.item,
+            "author": self.author,
+            "base": self.base,
+            "version": self.version,
+            "saved": self.saved,
+            "code": self.code,
+            "message": self.message,
+            "document": dict(self.document),
+        }
+
+
+def name_of(view: View, item: str, author: str) -> Name:
+    """What a draft's seal is bound to."""
+    return Name(view.record.newsroom, "draft", item, f"{item}:{author}")
+
+
+def _readers(view: View, room: Room, actor: Actor) -> list[Reader]:
+    room.require_person(view, actor)
+    recovery = [Reader("recovery", view.roster.recovery)] if view.roster.recovery else []
+    return [Reader(actor.id, actor.identity.read_public), *recovery]
+
+
+def new(
+    room: Room,
+    actor: Actor,
+    *,
+    kind: str,
+    agency: str,
+    language: str,
+    code: str = "",
+    message: str = "",
+    translates: str = "",
+    changes: Mapping[str, Any] | None = None,
+) -> Draft:
+    """Begin an item. With `translates` (an item id) it becomes that item's other language.
+
+    Raises Refused (role, kind), UsageError (fields), NotFound.
+    """
+    related = [translates] if translates else []
+    with room.reading(*related) as view:
+        _may_write(room, view, actor, kind, agency, language)
+        if translates:
+            source = view.record.items.get(translates)
+            if source is None:
+                raise NotFound("No such item", translates, "List them: desk item list")
+            if source.language == language:
+                raise UsageError("A translation is in another language", language)
+            message, code = source.message, code or source.code
+            if (source.kind, source.agency) != (kind, agency):
+                raise UsageError("A translation keeps kind and agency of its source")
+            original = {"item": source.id, "content": source.current.content}
+    item = new_item()
+    document = content.blank(
+        item=item, kind=kind, agency=agency, language=language, message=message or new_message()
+    )
+    if translates:
+        document["translates"] = original
+    document = content.changed(document, changes or {})
+    with room.store.write() as connection:
+        draft = Draft(
+            item, actor.id, "", 1, room.instant(), document, nfc(code), document["message"]
+        )
+        key = SealKey.fresh(name_of(view, item, actor.id))
+        sealed.put(connection, key, {"content": canonical(document)}, _readers(view, room, actor))
+        connection.execute(insert(_DRAFTS).values(**_row(draft)))
+    return draft
+
+
+def _may_write(room: Room, view: View, actor: Actor, kind: str, agency: str, language: str) -> None:
+    person = room.require_person(view, actor)
+    policy = view.policy.document
+    if kind not in policy["kinds"]:
+        raise UsageError("Unknown kind", kind, "Kinds: " + ", ".join(sorted(policy["kinds"])))
+    if agency not in policy["agencies"]:
+        raise UsageError(
+            "Unknown agency", agency, "Agencies: " + ", ".join(sorted(policy["agencies"]))
+        )
+    if language not in policy["kinds"][kind]["languages"]:
+        allowed = ", ".join(policy["kinds"][kind]["languages"])
+        raise UsageError("That kind is not written in this language", language, allowed)
+    if not person.holds("author", agency):
+        raise Refused(
+            "You do not write for this agency",
+            [Reason("role", f"{actor.id} is no author of {agency}",
+                    view.roster.holders("author", agency))],
+        )  # fmt: skip
+
+
+def _row(draft: Draft) -> dict[str, Any]:
+    document = draft.document
+    return {
+        "item": draft.item,
+        "author": draft.author,
+        "base": draft.base,
+        "version": draft.version,
+        "language": document["language"],
+        "kind": document["kind"],
+        "agency": document["agency"],
+        "message": draft.message,
+        "code": draft.code,
+        "saved": draft.saved,
+    }
+
+
+def edit(room: Room, actor: Actor, item: str) -> Draft:
+    """The actor's draft of an item; begun from the newest revision when there is none yet."""
+    with room.reading(item) as view:
+        if found := _load(view, actor, item):
+            return found[0]
+        state = view.record.items.get(item)
+        if state is None:
+            raise NotFound("No such item", item, "List them: desk item list")
+        _may_write(room, view, actor, state.kind, state.agency, state.language)
+        revision = revisions.load(view, actor, item, state.latest)
+        assets = {
+            content.asset_part(a["id"]): revisions.asset(view, actor, item, state.latest, a["id"])
+            for a in revision["assets"]
+        }
+        readers = _readers(view, room, actor)
+    document = {k: v for k, v in revision.items() if k != "salt"}
+    if state.current.released_in:
+        document["correction_of"] = state.current.number
+    draft = Draft(
+        item, actor.id, state.latest, 1, room.instant(), document, state.code, state.message
+    )
+    with room.store.write() as connection:
+        key = SealKey.fresh(name_of(view, item, actor.id))
+        sealed.put(connection, key, {"content": canonical(document), **assets}, readers)
+        connection.execute(insert(_DRAFTS).values(**_row(draft)))
+    return draft
+
+
+def _load(view: View, actor: Actor, item: str) -> tuple[Draft, SealKey] | None:
+    row = view.connection.execute(
+        select(_DRAFTS).where(_DRAFTS.c.item == item, _DRAFTS.c.author == actor.id)
+    ).first()
+    if row is None:
+        return None
+    key = sealed.key_for(view.connection, name_of(view, item, actor.id), actor.opener)
+    document = parse(sealed.get(view.connection, key, "content"))
+    draft = Draft(item, actor.id, row.base, row.version, row.saved, document, row.code, row.message)
+    return draft, key
+
+
+def load(view: View, actor: Actor, item: str) -> tuple[Draft, SealKey]:
+    """The actor's draft and its key. Raises NotFound."""
+    found = _load(view, actor, item)
+    if found is None:
+        raise NotFound("You have no draft of this item", item, "Begin one: desk item edit " + item)
+    return found
+
+
+def save(
+    room: Room, actor: Actor, item: str, changes: Mapping[str, Any], *, version: int | None = None
+) -> Draft:
+    """Store changes to the free fields. Raises Conflict when `version` is not the stored one."""
+    with room.store.write() as connection:
+        view = _view(room, connection, item)
+        draft, key = load(view, actor, item)
+        document = content.changed(draft.document, changes)
+        return _store(room, connection, draft, document, key, version)
+
+
+def _view(room: Room, connection: Connection, item: str) -> View:
+    return View(connection, room.record_about(connection, item))
+
+
+def _store(
+    room: Room,
+    connection: Connection,
+    draft: Draft,
+    document: Mapping[str, Any],
+    key: SealKey,
+    version: int | None,
+) -> Draft:
+    seen = draft.version if version is None else version
+    result = connection.execute(
+        update(_DRAFTS)
+        .where(
+            _DRAFTS.c.item == draft.item,
+            _DRAFTS.c.author == draft.author,
+            _DRAFTS.c.version == seen,
+        )
+        .values(version=seen + 1, saved=room.instant())
+    )
+    if result.rowcount != 1:
+        raise Conflict(
+            "This draft was saved elsewhere meanwhile",
+            f"you saw version {seen}, the stored one is {draft.version}",
+            "Nothing was overwritten. Open it again and bring your changes over.",
+        )
+    sealed.put_part(connection, key, "content", canonical(dict(document)))
+    return Draft(
+        draft.item, draft.author, draft.base, seen + 1, room.instant(), document, draft.code,
+        draft.message,
+    )  # fmt: skip
+
+
+def attach(
+    room: Room,
+    actor: Actor,
+    item: str,
+    path: Path,
+    *,
+    role: str,
+    alt: str,
+    caption: str = "",
+) -> Draft:
+    """Add a file to the draft: type by content, size by role, name made harmless.
+
+    Raises UsageError for a file that is not what its role wants.
+    """
+    from desk.items.assets import inspect_file, safe_name
+
+    facts, data = inspect_file(path, role)
+    entry = {
+        "id": new_asset(),
+        "name": safe_name(path.name),
+        "media_type": facts.media_type,
+        "size": facts.size,
+        "sha256": facts.sha256,
+        "role": role,
+        "alt": nfc(alt),
+    }
+    if caption:
+        entry["caption"] = nfc(caption)
+    with room.store.write() as connection:
+        view = _view(room, connection, item)
+        draft, key = load(view, actor, item)
+        if any(a["name"] == entry["name"] for a in draft.document["assets"]):
+            raise Conflict("A file of that name is attached already", str(entry["name"]))
+        document = {**draft.document, "assets": [*draft.document["assets"], entry]}
+        sealed.put_part(connection, key, content.asset_part(str(entry["id"])), data)
+        return _store(room, connection, draft, document, key, None)
+
+
+def detach(room: Room, actor: Actor, item: str, asset_id: str) -> Draft:
+    """Take a file off the draft."""
+    with room.store.write() as connection:
+        view = _view(room, connection, item)
+        draft, key = load(view, actor, item)
+        kept = [a for a in draft.document["assets"] if a["id"] != asset_id]
+        if len(kept) == len(draft.document["assets"]):
+            raise NotFound("No such asset", asset_id)
+        sealed.remove_part(connection, key.name, content.asset_part(asset_id))
+        document = {**draft.document, "assets": kept}
+        return _store(room, connection, draft, document, key, None)
+
+
+def discard(room: Room, actor: Actor, item: str) -> None:
+    """Throw the draft away. Its sealed bytes are deleted."""
+    with room.store.write() as connection:
+        view = _view(room, connection, item)
+        draft, _ = load(view, actor, item)
+        remove(connection, view, draft)
+
+
+def remove(connection: Connection, view: View, draft: Draft) -> None:
+    """Delete a draft's row and sealed bytes, inside a write transaction."""
+    sealed.drop(connection, name_of(view, draft.item, draft.author))
+    connection.execute(
+        delete(_DRAFTS).where(_DRAFTS.c.item == draft.item, _DRAFTS.c.author == draft.author)
+    )
+
+
+def mine(connection: Connection, author: str) -> list[Any]:
+    """Rows of an author's drafts: item, version, language, kind, agency, code, saved."""
+    return list(connection.execute(select(_DRAFTS).where(_DRAFTS.c.author == author)))
+
+
+def open_by(connection: Connection, item: str) -> list[str]:
+    """Who has a draft of this item now."""
+    return sorted(connection.scalars(select(_DRAFTS.c.author).where(_DRAFTS.c.item == item)))

@@ -1,0 +1,227 @@
+"""Revisions: submit a draft as a sealed, signed snapshot; open one again; list and compare."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Table, select
+
+from desk.errors import NotFound, Reason, Refused, TrustError
+from desk.items import content
+from desk.newsroom.room import Actor, Room, View
+from desk.store import sealed
+from desk.trust.canonical import canonical, digest_bytes, parse
+from desk.trust.ids import new_revision, new_salt
+from desk.trust.judge import StepState, steps_of
+from desk.trust.seal import Name, Reader, SealKey
+from desk.trust.state import ItemState, RevisionState
+from models.items import ItemRow
+
+if TYPE_CHECKING:
+    from desk.gates import GateResult
+
+_ITEMS: Table = ItemRow.__table__  # type: ignore[attr-defined]
+LATER_GATES = frozenset({"translation"})  # cannot hold yet when the first language is submitted
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """What a submit made: the revision's act, and what the gates said."""
+
+    item: str
+    number: int
+    digest: str
+    content: str
+    gates: tuple[GateResult, ...]
+
+
+def name_of(view: View, item: str, revision_id: str) -> Name:
+    """What a revision's seal is bound to."""
+    return Name(view.record.newsroom, "revision", item, revision_id)
+
+
+def readers(
+    view: View, item: ItemState | None, kind: str, agency: str, author: str
+) -> list[Reader]:
+    """Who may read a revision: its authors, the agency's authors, the chain's roles, the leads."""
+    chain = tuple(view.policy.kinds[kind]["chain"])
+    authors = {author} | ({r.author for r in item.revisions.values()} if item else set())
+    return view.roster.readers((*chain, "lead", "author"), agency, tuple(sorted(authors)))
+
+
+def _state(view: View, item: str) -> ItemState:
+    state = view.record.items.get(item)
+    if state is None:
+        raise NotFound("No such item", item, "List them: desk item list")
+    return state
+
+
+def find(view: View, item: str, digest: str = "") -> tuple[ItemState, RevisionState]:
+    """An item and one revision of it (the newest, or by a digest's beginning). Raises NotFound."""
+    state = _state(view, item)
+    if not digest:
+        return state, state.current
+    found = [r for r in state.revisions.values() if r.digest.startswith(digest)]
+    if len(found) != 1:
+        raise NotFound("No such revision", f"{item}, {digest[:16]}")
+    return state, found[0]
+
+
+def load(view: View, actor: Actor, item: str, digest: str = "") -> dict[str, Any]:
+    """Open the content of a revision and check it against the signed digest.
+
+    Raises Refused for who may not read it, TrustError when bytes are not those signed.
+    """
+    _, revision = find(view, item, digest)
+    data = open_part(view, actor, item, revision, "content")
+    if digest_bytes(data) != revision.content:
+        raise TrustError("Not the signed bytes", f"{item} rev {revision.number}")
+    document: dict[str, Any] = parse(data)
+    return document
+
+
+def open_part(view: View, actor: Actor, item: str, revision: RevisionState, part: str) -> bytes:
+    """One sealed part of a revision, opened by that actor."""
+    name = name_of(view, item, revision.id)
+    key = sealed.key_for(view.connection, name, actor.opener)
+    return sealed.get(view.connection, key, part)
+
+
+def asset(view: View, actor: Actor, item: str, digest: str, asset_id: str) -> bytes:
+    """The bytes of one asset, checked against the digest in the signed content."""
+    document = load(view, actor, item, digest)
+    entry = next((a for a in document["assets"] if a["id"] == asset_id), None)
+    if entry is None:
+        raise NotFound("No such asset", asset_id)
+    _, revision = find(view, item, digest)
+    data = open_part(view, actor, item, revision, content.asset_part(asset_id))
+    if digest_bytes(data) != entry["sha256"]:
+        raise TrustError("Not the signed bytes", f"{item}, asset {entry['id']}")
+    return data
+
+
+def counterparts(view: View, actor: Actor, item: str, message: str) -> list[dict[str, Any]]:
+    """The newest contents of the same message in other languages, as far as one may read them."""
+    if not message:
+        return []
+    ids = view.connection.scalars(
+        select(_ITEMS.c.id).where(_ITEMS.c.message == message, _ITEMS.c.id != item)
+    )
+    found = []
+    for other in sorted(ids):
+        with_other = view.with_subjects(other)
+        found.append(load(with_other, actor, other))
+    return found
+
+
+def check(view: View, actor: Actor, document: dict[str, Any]) -> tuple[GateResult, ...]:
+    """Run the gates that the policy names for the document's kind."""
+    from desk import gates
+
+    policy = view.policy.kinds[document["kind"]]
+    others = counterparts(view, actor, document["item"], document.get("message", ""))
+    given = gates.GateInput(content=document, kind_policy=policy, counterparts=tuple(others))
+    return tuple(gates.run(policy["gates"], given))
+
+
+def submit(room: Room, actor: Actor, item: str, *, notes: str = "") -> Submitted:
+    """Make a sealed, signed revision of the actor's draft and hand it to the first step.
+
+    Raises Refused when a gate fails, Conflict when a newer revision came in between.
+    """
+    from desk.items import drafts
+
+    with room.acting(item) as tx:
+        room.require_person(tx, actor)
+        draft, draft_key = drafts.load(tx, actor, item)
+        document, data, digest = content.finished(draft.document)
+        results = check(tx, actor, document)
+        _refuse_failed(results)
+        state = tx.record.items.get(item)
+        revision_id = new_revision()
+        notes_data = canonical({"format": 1, "notes": content.cleaned(notes), "salt": new_salt()})
+        act = tx.append(
+            "item.revise",
+            item,
+            {
+                "revision": revision_id,
+                "number": state.current.number + 1 if state else 1,
+                "parent": draft.base or None,
+                "language": document["language"],
+                "message": document.get("message"),
+                "item_kind": document["kind"],
+                "agency": document["agency"],
+                "code": draft.code or None if state is None else None,
+                "content": digest,
+                "notes": digest_bytes(notes_data) if notes else None,
+            },
+            actor,
+        )
+        parts = {"content": data}
+        if notes:
+            parts["notes"] = notes_data
+        for entry in document["assets"]:
+            part = content.asset_part(entry["id"])
+            parts[part] = sealed.get(tx.connection, draft_key, part)
+            if digest_bytes(parts[part]) != entry["sha256"]:
+                raise TrustError("An asset changed under its name", str(entry["name"]))
+        key = SealKey.fresh(name_of(tx, item, revision_id))
+        who = readers(tx, state, document["kind"], document["agency"], actor.id)
+        sealed.put(tx.connection, key, parts, who)
+        drafts.remove(tx.connection, tx, draft)
+        number = int(act.fields["number"])
+    return Submitted(item, number, act.digest, digest, results)
+
+
+def _refuse_failed(results: Sequence[GateResult]) -> None:
+    reasons = [
+        Reason(f"gate {result.id}", finding.message)
+        for result in results
+        if result.outcome == "fail" and result.id not in LATER_GATES
+        for finding in result.findings
+        if finding.severity == "error"
+    ]
+    if reasons:
+        raise Refused("The item is not ready", reasons, "Mend what is named, then submit again.")
+
+
+@dataclass(frozen=True)
+class ItemView:
+    """An item as lists show it. `state`: draft, submitted, approved, returned, released, …"""
+
+    id: str
+    code: str
+    language: str
+    kind: str
+    agency: str
+    message: str
+    number: int
+    state: str
+    waiting_for: str
+    public: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values."""
+        return dict(self.__dict__)
+
+
+def listing(
+    room: Room, *, agency: str = "", kind: str = "", state: str = "", limit: int = 200
+) -> list[ItemView]:
+    """Submitted items, newest ids last, filtered by plain fields."""
+    query = select(_ITEMS)
+    for column, wanted in (("agency", agency), ("kind", kind), ("state", state)):
+        if wanted:
+            query = query.where(_ITEMS.c[column] == wanted)
+    with room.store.read() as connection:
+        rows = connection.execute(query.order_by(_ITEMS.c.id).limit(limit)).all()
+    names = ItemView.__dataclass_fields__
+    return [ItemView(**{name: getattr(row, name) for name in names}) for row in rows]
+
+
+def progress(view: View, item: str, digest: str = "") -> tuple[StepState, ...]:
+    """The steps of the item's chain for a revision, with who did or could do each."""
+    state, revision = find(view, item, digest)
+    return steps_of(view.record, state, revision)
