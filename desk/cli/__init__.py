@@ -1,0 +1,214 @@
+"""The command line: `desk NOUN VERB`. Only what is used gets imported.
+
+A noun is a module named in `NOUNS` that holds a click command called `command`; it is imported
+when somebody types it, which keeps `desk --help` fast. `main` turns every error into words on
+stderr and an exit code.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import click
+
+from desk.cli.context import HELP, NounGroup, Run, VerbCommand, shared_options
+from desk.cli.output import Output
+from desk.errors import DeskError, UsageError
+from desk.locales import N_, _
+
+
+class Noun(NamedTuple):
+    """One noun: the module that holds it, the sentence that `desk --help` shows, its section."""
+
+    module: str
+    help: str
+    section: str
+
+
+_DAY, _OUT, _RULES, _SELF = N_("The day's work"), N_("Going public"), N_("Rules"), N_("Yourself")
+
+NOUNS: dict[str, Noun] = {
+    "app": Noun("desk.cli.app", N_("Open the desk (so does plain `desk`)."), _DAY),
+    "item": Noun("desk.cli.item", N_("Write, submit, approve and return items."), _DAY),
+    "queue": Noun("desk.cli.queue", N_("See what waits for your approval."), _DAY),
+    "release": Noun("desk.cli.release", N_("Plan, sign, hold and watch releases."), _DAY),
+    "calendar": Noun("desk.cli.agenda", N_("Show and export the release calendar."), _DAY),
+    "publisher": Noun("desk.cli.publisher", N_("Run the publisher, ask how it is."), _OUT),
+    "portal": Noun("desk.cli.portal", N_("Run the reference portal."), _OUT),
+    "audit": Noun("desk.cli.audit", N_("Verify, show and export the log of signed acts."), _OUT),
+    "newsroom": Noun(
+        "desk.cli.newsroom", N_("Check, make and adopt the newsroom's rules."), _RULES
+    ),
+    "roster": Noun("desk.cli.roster", N_("Say who may do what, with which key."), _RULES),
+    "key": Noun("desk.cli.key", N_("Make and look after your own key."), _SELF),
+    "demo": Noun("desk.cli.demo", N_("Watch a release go public on three channels."), _SELF),
+    "docs": Noun("desk.cli.docs", N_("Write the generated pages of docs/."), _SELF),
+}
+
+EPILOG = """\
+Examples:
+  desk newsroom check                  every mistake in calendar.yaml, with its line
+  desk item submit i-4f0zk2m9qx        hand an item to its approvers
+  desk release list --json             the calendar, for a script
+  desk audit verify                    prove the log against its checkpoint
+
+Exit codes:
+  0 done (also when it was done before)   4 not found, or somebody was first
+  1 another error                         5 unavailable: try again
+  2 usage, or a mistake in a file         6 trust: a signature or digest does not hold
+  3 refused by the newsroom's policy      70 a fault in Desk   130 stopped by Ctrl+C
+
+Data goes to stdout, narration to stderr. With --json a failure is {"error": {...}} on stdout."""
+
+
+class Root(NounGroup):
+    """`desk` itself: knows its nouns by name and imports the one that is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every noun, in the order of the table."""
+        return list(NOUNS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a noun. Raises UsageError when this build was made without it."""
+        from importlib import import_module
+
+        noun = NOUNS.get(cmd_name)
+        if noun is None:
+            return None
+        try:
+            module = import_module(noun.module)
+        except ModuleNotFoundError as error:
+            if error.name != noun.module:
+                raise
+            raise UsageError(
+                f"“{cmd_name}” is not part of this build", noun.module, "See: desk --help"
+            ) from None
+        command = module.command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the nouns by section, from the table alone."""
+        widest = max(map(len, NOUNS))
+        for section in dict.fromkeys(noun.section for noun in NOUNS.values()):
+            rows = [
+                (name.ljust(widest), _(noun.help))
+                for name, noun in NOUNS.items()
+                if noun.section == section
+            ]
+            with formatter.section(_(section)):
+                formatter.write_dl(rows)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The nouns first, since they are what people look for."""
+        self.format_commands(ctx, formatter)
+        VerbCommand.format_options(self, ctx, formatter)  # type: ignore[arg-type]
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The examples and exit codes as they stand."""
+        formatter.write(f"\n{EPILOG}\n")
+
+
+def _version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    if value:
+        from desk import __version__
+
+        run = ctx.find_object(Run) or Run()
+        run.out.emit({"desk": __version__}, lambda view: f"desk {view['desk']}")
+        ctx.exit()
+
+
+@click.pass_context
+def _root(ctx: click.Context) -> None:
+    run = ctx.ensure_object(Run)
+    if run.lang is None:
+        from desk.locales import set_language
+
+        set_language(run.language())
+    if ctx.invoked_subcommand is None:
+        if run.out.on_terminal and sys.stdin is not None and sys.stdin.isatty():
+            ctx.invoke(root.get_command(ctx, "app") or root)
+        else:
+            run.out.emit({"help": ctx.get_help()}, lambda view: view["help"])
+
+
+root = Root(
+    "desk",
+    help="Desk: a terminal newsroom for a controlled publishing calendar.",
+    callback=_root,
+    invoke_without_command=True,
+    context_settings=HELP,
+    subcommand_metavar="NOUN VERB [ARGS]...",
+    params=[
+        *shared_options(),
+        click.Option(["--version"], is_flag=True, is_eager=True, expose_value=False,
+                     callback=_version, help="Show the version."),
+    ],
+)  # fmt: skip
+"""The click command of `desk`."""
+
+
+def main(args: Sequence[str] | None = None) -> int:
+    """Run the command line with `args` (default: those of the process); the exit code it ends with.
+
+    Never lets a traceback reach the screen: a fault of Desk's own leaves a crash report that holds
+    places in the code and no values.
+    """
+    args = list(sys.argv[1:] if args is None else args)
+    # Known before click has parsed them, so that a mistake among the options is told in JSON too.
+    out = Output(json="--json" in args, quiet="--quiet" in args)
+    try:
+        code = _run(args, out)
+        out.flush()
+    except DeskError as error:
+        return _told(out, error)
+    except BrokenPipeError:
+        return _pipe_closed()
+    except KeyboardInterrupt:
+        return _stopped(out)
+    except Exception as error:
+        from desk.cli.crash import report
+
+        return _told(out, report(error, [word for word in args[:2] if word.isalpha()]))
+    return code
+
+
+def _run(args: list[str], out: Output) -> int:
+    try:
+        ended = root.main(args, prog_name="desk", standalone_mode=False, obj=Run(out))
+    except click.exceptions.NoArgsIsHelpError as error:
+        out.warn(error.format_message())
+        return error.exit_code
+    except click.Abort:
+        raise KeyboardInterrupt from None
+    except click.ClickException as error:
+        where = getattr(error, "ctx", None)
+        path = where.command_path if where is not None else "desk"
+        raise UsageError(error.format_message().rstrip("."), "", f"See: {path} --help") from None
+    return ended if isinstance(ended, int) and not isinstance(ended, bool) else 0
+
+
+def _told(out: Output, error: DeskError) -> int:
+    try:
+        out.fail(error)
+    except BrokenPipeError:
+        return _pipe_closed()
+    except DeskError:  # stdout is full or gone; stderr has heard it already
+        return error.exit_code
+    return error.exit_code
+
+
+def _stopped(out: Output) -> int:
+    out.say("Stopped.")
+    return 130
+
+
+def _pipe_closed() -> int:
+    """Whoever read us has gone: end as a process that SIGPIPE ended would, without a word."""
+    import os
+
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is still buffered goes nowhere
+    return 141

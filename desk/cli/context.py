@@ -1,0 +1,290 @@
+"""One run of the command line: the options every command takes, and what they lead to.
+
+A noun file makes its group and its verbs with the two functions here:
+
+    command = noun("release", "Plan, sign and watch releases.")
+
+    @verb(command, "list")
+    @click.option("--held", is_flag=True, help="Only those on hold.")
+    def list_releases(run: Run, held: bool) -> None:
+        \"\"\"List the releases of the calendar.\"\"\"
+        run.out.emit(views, lambda views: Table(...))
+
+The verb receives the `Run` first. `--newsroom`, `--key`, `--lang`, `--json`, `--passphrase-fd` and
+`--quiet` stand before the noun or after the verb; the later one counts.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from desk.cli.output import Output
+from desk.errors import NotFound, UsageError
+
+if TYPE_CHECKING:
+    from desk.settings import Settings
+    from desk.trust.keys import Identity
+    from desk.trust.keystore import KeyStore
+    from desk.trust.passphrase import Passphrase
+
+CALENDAR = "calendar.yaml"
+HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+class Run:
+    """What one command was told, and the things that follow from it, made when first asked for."""
+
+    def __init__(self, out: Output | None = None) -> None:
+        self.out = out or Output()
+        self.newsroom: Path | None = None
+        self.key: str | None = None
+        self.lang: str | None = None
+        self.passphrase_fd: int | None = None
+
+    @cached_property
+    def settings(self) -> Settings:
+        """This user's settings. Raises ConfigError."""
+        from desk.settings import load
+
+        return load()
+
+    @cached_property
+    def folder(self) -> Path:
+        """The newsroom's folder: --newsroom, else DESK_NEWSROOM, else upwards from here.
+
+        Raises NotFound, naming where it looked.
+        """
+        named = self.newsroom or Path(os.environ.get("DESK_NEWSROOM", ""))
+        if named != Path():
+            folder = named.parent if named.name == CALENDAR else named
+            if not (folder / CALENDAR).is_file():
+                raise NotFound("No newsroom there", f"{folder} has no {CALENDAR}", _FIND)
+            return folder.resolve()
+        here = Path.cwd()
+        for folder in (here, *here.parents):
+            if (folder / CALENDAR).is_file():
+                return folder
+        raise NotFound("No newsroom found", f"no {CALENDAR} in {here} or above it", _FIND)
+
+    @property
+    def calendar(self) -> Path:
+        """The newsroom's `calendar.yaml`."""
+        return self.folder / CALENDAR
+
+    @cached_property
+    def newsroom_id(self) -> str:
+        """The newsroom's id as its calendar.yaml says. Raises UsageError."""
+        return newsroom_id(self.calendar)
+
+    @cached_property
+    def passphrase(self) -> Passphrase:
+        """Where passphrases come from: --passphrase-fd, else the terminal."""
+        from desk.trust.passphrase import from_descriptor, from_terminal
+
+        if self.passphrase_fd is not None:
+            return from_descriptor(self.passphrase_fd)
+        return from_terminal
+
+    @cached_property
+    def keys(self) -> KeyStore:
+        """This user's key store."""
+        from desk.trust.keystore import open_store
+
+        return open_store(self.settings, self.passphrase)
+
+    @cached_property
+    def person(self) -> str:
+        """Who acts: --key, else the settings, else the only person with a key in this newsroom.
+
+        The login name of the machine is never asked: whose key signs is who acts.
+        Raises UsageError when that does not give one person.
+        """
+        named = self.key or self.settings.person
+        if named:
+            return person_id(named)
+        people = self.keys.list(self.newsroom_id)
+        if len(people) == 1:
+            return people[0]
+        told = "there are keys of " + ", ".join(people) if people else "no key is stored here"
+        hint = "Choose one with --key PERSON" if people else "Make one: desk key new --person ID"
+        raise UsageError("Whose key?", told, hint)
+
+    def identity(self) -> Identity:
+        """Unlock the acting person's keys; asks each time.
+
+        Raises NotFound, Unavailable, TrustError.
+        """
+        from desk.trust.keys import Identity
+        from desk.trust.keystore import clear
+
+        seed = self.keys.load(self.newsroom_id, self.person)
+        try:
+            return Identity.from_seed(seed)
+        finally:
+            clear(seed)
+
+    def language(self) -> str:
+        """The interface's language: --lang, else the settings, else the locale; English at last."""
+        chosen = self.lang or self.settings.language
+        if chosen:
+            return chosen
+        for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
+            if os.environ.get(variable):
+                return "vi" if os.environ[variable].lower().startswith("vi") else "en"
+        return "en"
+
+
+_FIND = "Name its folder with --newsroom or DESK_NEWSROOM, or make one: desk newsroom init"
+
+
+def newsroom_id(calendar: Path) -> str:
+    """`newsroom.id` of a calendar.yaml, read without judging the rest of the file.
+
+    Raises UsageError when it is not there or not an id.
+    """
+    import yaml
+
+    from desk.settings import PERSON
+
+    try:
+        with calendar.open("rb") as file:
+            root = yaml.compose(file.read(1 << 20), Loader=yaml.SafeLoader)
+    except OSError as error:
+        raise NotFound("Cannot read the newsroom", f"{calendar}: {error.strerror}", _FIND) from None
+    except yaml.YAMLError:
+        root = None
+    found = _scalar(_child(_child(root, "newsroom"), "id"))
+    if not PERSON.fullmatch(found):
+        raise UsageError(
+            f"{CALENDAR} names no newsroom",
+            f"newsroom.id: {found[:40]}",
+            "Run: desk newsroom check",
+        )
+    return found
+
+
+def _child(node: Any, name: str) -> Any:
+    pairs = node.value if node is not None and isinstance(node.value, list) else []
+    for pair in pairs:
+        if isinstance(pair, tuple) and pair[0].value == name:
+            return pair[1]
+    return None
+
+
+def _scalar(node: Any) -> str:
+    return node.value if node is not None and isinstance(node.value, str) else ""
+
+
+def person_id(text: str) -> str:
+    """A person's id as it may stand in a roster. Raises UsageError for anything else."""
+    from desk.settings import PERSON
+
+    if not PERSON.fullmatch(text):
+        raise UsageError(
+            "Not the id of a person",
+            text[:40],
+            "Ids have small letters, figures and hyphens, such as editor-tk",
+        )
+    return text
+
+
+class NounGroup(click.Group):
+    """A noun: `desk NOUN VERB`. Lists its verbs, and suggests one for a mistyped one."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does, but naming what a mistyped name could mean."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.exceptions.NoSuchCommand as error:
+            unknown(ctx, error.command_name, self.list_commands(ctx))
+
+
+class VerbCommand(click.Command):
+    """A verb: its own options first, then those that every command takes."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the two lists of options."""
+        own: list[tuple[str, str]] = []
+        shared: list[tuple[str, str]] = []
+        for param in self.get_params(ctx):
+            record = param.get_help_record(ctx)
+            if record is not None:
+                (shared if isinstance(param, Shared) else own).append(record)
+        for title, records in (("Options", own), ("Options of every command", shared)):
+            if records:
+                with formatter.section(title):
+                    formatter.write_dl(records)
+
+
+class Shared(click.Option):
+    """An option that every command takes; it sets a field of the `Run`."""
+
+    def __init__(self, *names: str, **settings: Any) -> None:
+        super().__init__(list(names), expose_value=False, callback=_keep, **settings)
+
+
+def _keep(ctx: click.Context, param: click.Parameter, value: Any) -> None:
+    run = ctx.find_object(Run)
+    if run is None or value is None or value is False or param.name is None:
+        return
+    if param.name in ("json", "quiet"):
+        setattr(run.out, param.name, True)
+    else:
+        setattr(run, param.name, value)
+        if param.name == "lang":
+            from desk.locales import set_language
+
+            set_language(value)
+
+
+def shared_options() -> list[click.Parameter]:
+    """Fresh copies of the options every command takes."""
+    return [
+        Shared("--newsroom", type=click.Path(path_type=Path), metavar="PATH",
+               help="Folder of the newsroom."),
+        Shared("--key", metavar="PERSON", help="Act with this person's key."),
+        Shared("--lang", type=click.Choice(["vi", "en"]), is_eager=True,
+               help="Language of the interface."),
+        Shared("--json", is_flag=True, help="Print one JSON document on stdout."),
+        Shared("--passphrase-fd", type=click.IntRange(0), metavar="N",
+               help="Read the passphrase from this file descriptor."),
+        Shared("--quiet", is_flag=True, help="No narration on stderr, only warnings and errors."),
+    ]  # fmt: skip
+
+
+def noun(name: str, help: str, epilog: str | None = None) -> NounGroup:
+    """The click group of one noun. `help` is one sentence; `epilog` may hold examples."""
+    return NounGroup(name, help=help, epilog=epilog, context_settings=HELP)
+
+
+def verb(
+    group: click.Group, name: str, epilog: str | None = None
+) -> Callable[[Callable[..., object]], click.Command]:
+    """Make the function below a verb of that noun. It receives the `Run`, then its parameters."""
+
+    def decorate(function: Callable[..., object]) -> click.Command:
+        made = group.command(name, cls=VerbCommand, epilog=epilog, context_settings=HELP)(
+            click.make_pass_decorator(Run)(function)
+        )
+        made.params += shared_options()
+        return made
+
+    return decorate
+
+
+def unknown(ctx: click.Context, name: str, known: list[str]) -> NoReturn:
+    """Refuse a mistyped noun or verb, with what it could mean."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, known, 3, 0.5)
+    what = f"{ctx.command_path} has no “{name[:40]}”"
+    hint = "Did you mean " + " or ".join(f"“{each}”" for each in near) + "?" if near else ""
+    raise UsageError("No such command", what, hint or f"See: {ctx.command_path} --help")
