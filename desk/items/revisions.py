@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -136,7 +136,7 @@ def submit(room: Room, actor: Actor, item: str, *, notes: str = "") -> Submitted
     with room.acting(item) as tx:
         room.require_person(tx, actor)
         draft, draft_key = drafts.load(tx, actor, item)
-        document, data, digest = content.finished(draft.document)
+        document, data, digest = content.finished(_current_source(tx, draft.document))
         results = check(tx, actor, document)
         _refuse_failed(results)
         state = tx.record.items.get(item)
@@ -173,6 +173,17 @@ def submit(room: Room, actor: Actor, item: str, *, notes: str = "") -> Submitted
         drafts.remove(tx.connection, tx, draft)
         number = int(act.fields["number"])
     return Submitted(item, number, act.digest, digest, results)
+
+
+def _current_source(view: View, document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The document, bound to what it translates as that is now: submitting says it still fits."""
+    translates = document.get("translates")
+    if not translates:
+        return document
+    source = view.with_subjects(translates["item"]).record.items.get(translates["item"])
+    if source is None:
+        return document
+    return {**document, "translates": {**translates, "content": source.current.content}}
 
 
 def _refuse_failed(results: Sequence[GateResult]) -> None:

@@ -201,3 +201,9 @@ def open_releases(connection: Connection) -> list[str]:
     """Ids of releases that are not over."""
     over = ("released", "cancelled")
     return list(connection.scalars(select(RELEASES.c.id).where(RELEASES.c.state.not_in(over))))
+
+
+def items_of(connection: Connection, release: str) -> list[str]:
+    """Ids of the items of a release."""
+    query = select(RELEASE_ITEMS.c.item).where(RELEASE_ITEMS.c.release == release)
+    return sorted(connection.scalars(query))

@@ -46,6 +46,23 @@ def put(
     add_wraps(connection, key, readers)
 
 
+def put_part(connection: Connection, key: SealKey, part: str, plaintext: bytes) -> None:
+    """Seal one part anew, in place of what it was (drafts only; revisions never change)."""
+    name = key.name
+    remove_part(connection, name, part)
+    row = {"kind": name.kind, "id": name.id, "part": part, "subject": name.subject}
+    connection.execute(insert(_SEALED).values(**row, ciphertext=key.seal(part, plaintext)))
+
+
+def remove_part(connection: Connection, name: Name, part: str) -> None:
+    """Delete one part of a draft."""
+    connection.execute(
+        delete(_SEALED).where(
+            _SEALED.c.kind == name.kind, _SEALED.c.id == name.id, _SEALED.c.part == part
+        )
+    )
+
+
 def add_wraps(connection: Connection, key: SealKey, readers: Iterable[Reader]) -> None:
     """Wrap a key for readers, in place of wraps they may have already."""
     wraps = key.wrap_for(readers)

@@ -383,22 +383,25 @@ def _judge_items(record: Record, manifest_items: Sequence[Mapping[str, str]]) ->
     return reasons
 
 
-def judge(record: Record, release_id: str) -> Verdict:
+def judge(record: Record, release_id: str, *, proposed: Mapping[str, Any] | None = None) -> Verdict:
     """Whether that release may go out at its instant, by the acts alone.
 
-    Pure: no clock, no database. The caller compares `at` and `not_after` with its clock.
+    Pure: no clock, no database. The caller compares `at` and `not_after` with its clock. With
+    `proposed` (a manifest that nobody signed yet) everything but signatures is judged.
     """
     release = record.releases.get(release_id)
     if release is None:
         return Verdict(release_id, (Reason("unknown", "there is no such release"),))
     try:
         reasons = _judge_plan(record, release)
-        signoff = release.signoff
+        signoff = None if proposed else release.signoff
         wanted = manifest(record, release_id)
-        judged = signoff.fields if signoff else wanted
+        judged = proposed or (signoff.fields if signoff else wanted)
         missing = [i for i in release.items if i not in record.items]
         reasons += [Reason("item", f"{i} has no signed revision") for i in missing]
         reasons += _judge_items(record, judged["items"])
+        if proposed:
+            return Verdict(release_id, tuple(reasons))
         if signoff is None:
             who = signers_left(record, release, None)
             reasons.append(Reason("sign-off", "nobody has signed it", who))

@@ -1,0 +1,1 @@
+"""Approvals: what waits for whom, and deciding it: approve or return, by the chain's rules."""

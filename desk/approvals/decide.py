@@ -1,0 +1,134 @@
+"""Deciding: a signed approval of one revision at one step, or sending it back with a reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from desk.errors import Reason, Refused
+from desk.items import content, revisions
+from desk.newsroom.room import Actor, Room, Transaction
+from desk.store import sealed
+from desk.store.projections import revision_state
+from desk.trust.acts import Act
+from desk.trust.canonical import canonical, digest_bytes
+from desk.trust.ids import new_salt
+from desk.trust.judge import may_approve, steps_of
+from desk.trust.seal import Name, SealKey
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What was decided. `act`: its digest; `state`: the revision's state now."""
+
+    item: str
+    number: int
+    step: str
+    act: str
+    state: str
+    open_steps: tuple[str, ...]
+    already: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values."""
+        return {**self.__dict__, "open_steps": list(self.open_steps)}
+
+
+def approve(room: Room, actor: Actor, item: str, *, step: str = "", digest: str = "") -> Decision:
+    """Approve the newest revision (or the one that `digest` begins) at the open step.
+
+    The text is opened and the gates are run in the approver's process; the act carries each
+    gate's id, version, outcome and the digest of what it saw. Raises Refused with the rule and
+    who could act, Conflict when a newer revision came.
+    """
+    with room.acting(item) as tx:
+        room.require_person(tx, actor)
+        state, revision = revisions.find(tx, item, digest)
+        steps = steps_of(tx.record, state, revision)
+        mine = next((s.step for s in steps if s.approval and s.approval.person == actor.id), "")
+        if mine and step in ("", mine):
+            return _decision(tx, item, revision.digest, mine, "", already=True)
+        step = step or next((s.step for s in steps if s.approval is None), steps[-1].step)
+        may_approve(tx.record, item, revision.digest, actor.id, step)
+        document = revisions.load(tx, actor, item, revision.digest)
+        results = revisions.check(tx, actor, document)
+        failed = [
+            Reason(f"gate {result.id}", finding.message)
+            for result in results
+            if result.outcome == "fail"
+            for finding in result.findings
+            if finding.severity == "error"
+        ]
+        if failed:
+            raise Refused("A gate is not passed", failed, "Return it: desk item return " + item)
+        act = tx.append(
+            "item.approve",
+            item,
+            {
+                "revision": revision.digest,
+                "step": step,
+                "gates": [
+                    {"id": r.id, "version": r.version, "outcome": r.outcome,
+                     "input": r.input_digest}
+                    for r in results
+                ],
+                "roster": tx.roster.version,
+            },
+            actor,
+        )  # fmt: skip
+        return _decision(tx, item, revision.digest, step, act.digest)
+
+
+def _decision(
+    tx: Transaction, item: str, digest: str, step: str, act: str, *, already: bool = False
+) -> Decision:
+    state, revision = revisions.find(tx, item, digest)
+    steps = steps_of(tx.record, state, revision)
+    return Decision(
+        item,
+        revision.number,
+        step,
+        act,
+        revision_state(tx.record, state, revision),
+        tuple(s.step for s in steps if s.approval is None),
+        already,
+    )
+
+
+def give_back(room: Room, actor: Actor, item: str, reason: str, *, digest: str = "") -> Act:
+    """Return a revision to its authors with a reason, which is sealed for them and the chain."""
+    if not reason.strip():
+        raise Refused(
+            "A return needs a reason",
+            [Reason("reason", "the authors must know what to mend")],
+            "Say it: --reason TEXT",
+        )
+    with room.acting(item) as tx:
+        room.require_person(tx, actor)
+        state, revision = revisions.find(tx, item, digest)
+        data = canonical({"format": 1, "reason": content.cleaned(reason), "salt": new_salt()})
+        step = next(
+            (s.step for s in steps_of(tx.record, state, revision) if s.approval is None), ""
+        )
+        fields = {"revision": revision.digest, "reason": digest_bytes(data), "step": step or None}
+        act = tx.append("item.return", item, fields, actor)
+        name = Name(tx.record.newsroom, "note", item, act.fields["reason"])
+        who = revisions.readers(tx, state, state.kind, state.agency, revision.author)
+        sealed.put(tx.connection, SealKey.fresh(name), {"reason": data}, who)
+    return act
+
+
+def reason_of(room: Room, actor: Actor, item: str, digest: str = "") -> str:
+    """Why a revision was returned, opened by one of its readers; '' when it was not."""
+    from desk.trust.canonical import parse
+
+    with room.reading(item) as view:
+        _, revision = revisions.find(view, item, digest)
+        if revision.returned is None or not revision.returned.reason:
+            return ""
+        name = Name(view.record.newsroom, "note", item, revision.returned.reason)
+        key = sealed.key_for(view.connection, name, actor.opener)
+        data = sealed.get(view.connection, key, "reason")
+        if digest_bytes(data) != revision.returned.reason:
+            raise Refused("The reason is not the signed one", [Reason("seal", "altered")])
+        return str(parse(data)["reason"])

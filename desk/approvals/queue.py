@@ -1,0 +1,191 @@
+"""The queue: what waits for one person, nearest deadline first, and one entry in full."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Table, select
+
+from desk.errors import Refused
+from desk.items import revisions
+from desk.newsroom.room import Actor, Room, View
+from desk.trust.state import ItemState, RevisionState
+from models.items import ItemRow
+from models.releases import ReleaseItemRow, ReleaseRow
+
+if TYPE_CHECKING:
+    from desk.gates import GateResult
+    from desk.items.diff import FieldDiff
+
+_ITEMS: Table = ItemRow.__table__  # type: ignore[attr-defined]
+_RELEASES: Table = ReleaseRow.__table__  # type: ignore[attr-defined]
+_RELEASE_ITEMS: Table = ReleaseItemRow.__table__  # type: ignore[attr-defined]
+NO_DATE = "9999"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One entry: the item, the step it waits for, and the instant it is due (UTC, or '')."""
+
+    item: str
+    code: str
+    language: str
+    kind: str
+    agency: str
+    number: int
+    step: str
+    due: str
+    release: str
+    headline: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values."""
+        return dict(self.__dict__)
+
+
+@dataclass(frozen=True)
+class StepView:
+    """One step of the chain: who did it, or who could."""
+
+    step: str
+    by: str
+    who: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Review:
+    """Everything an approver needs on one screen."""
+
+    waiting: Waiting
+    digest: str
+    content_digest: str
+    document: dict[str, Any]
+    authors: tuple[str, ...]
+    steps: tuple[StepView, ...]
+    gates: tuple[GateResult, ...]
+    compared_with: int
+    compared_by: tuple[str, ...]
+    diff: tuple[FieldDiff, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values; the diff as unified lines."""
+        from desk.items.diff import render
+
+        return {
+            **self.waiting.as_json(),
+            "digest": self.digest,
+            "content": self.content_digest,
+            "document": self.document,
+            "authors": list(self.authors),
+            "steps": [{"step": s.step, "by": s.by, "who": list(s.who)} for s in self.steps],
+            "gates": [
+                {"id": g.id, "outcome": g.outcome, "findings": [f.message for f in g.findings]}
+                for g in self.gates
+            ],
+            "compared_with": self.compared_with,
+            "diff": render(list(self.diff)),
+        }
+
+
+def waiting(
+    room: Room, actor: Actor, *, mine: bool = True, limit: int = 200, headlines: bool = False
+) -> list[Waiting]:
+    """What waits for this person (or, with `mine` off, for anybody), nearest deadline first.
+
+    `headlines` opens the listed revisions in memory; an entry one may not read keeps its code.
+    """
+    due = (
+        select(_RELEASE_ITEMS.c.item, _RELEASES.c.at, _RELEASES.c.id.label("release"))
+        .join(_RELEASES, _RELEASES.c.id == _RELEASE_ITEMS.c.release)
+        .where(_RELEASES.c.state.not_in(("released", "cancelled", "missed")))
+        .subquery()
+    )
+    query = (
+        select(_ITEMS, due.c.at, due.c.release)
+        .join(due, due.c.item == _ITEMS.c.id, isouter=True)
+        .where(_ITEMS.c.waiting_for != "")
+        .order_by(due.c.at.is_(None), due.c.at, _ITEMS.c.id)
+    )
+    found: list[Waiting] = []
+    with room.reading() as view:
+        person = room.require_person(view, actor)
+        for row in view.connection.execute(query):
+            if mine and not person.holds(row.waiting_for, row.agency):
+                continue
+            if mine and _written_by(view, row.id, actor.id):
+                continue
+            headline = _headline(view, actor, row.id) if headlines else ""
+            found.append(
+                Waiting(
+                    row.id, row.code, row.language, row.kind, row.agency, row.number,
+                    row.waiting_for, row.at or "", row.release or "", headline,
+                )
+            )  # fmt: skip
+            if len(found) >= limit:
+                break
+    return found
+
+
+def _written_by(view: View, item: str, person: str) -> bool:
+    state = view.with_subjects(item).record.items.get(item)
+    if state is None:
+        return False
+    used = {a.person for a in state.current.approvals}
+    return person in state.authors(state.latest) or person in used
+
+
+def _headline(view: View, actor: Actor, item: str) -> str:
+    try:
+        return str(revisions.load(view.with_subjects(item), actor, item)["headline"])
+    except Refused:
+        return ""
+
+
+def compared(state: ItemState, revision: RevisionState) -> RevisionState | None:
+    """The revision to compare with: the last one somebody approved, else the last released."""
+    earlier = [r for r in state.revisions.values() if r.number < revision.number]
+    for candidate in reversed(earlier):
+        if candidate.approvals or candidate.released_in:
+            return candidate
+    return earlier[-1] if earlier else None
+
+
+def review(room: Room, actor: Actor, item: str, digest: str = "") -> Review:
+    """One item in full: text, gates, steps, and what changed since a revision was approved."""
+    from desk.items.diff import diff_content
+
+    with room.reading(item) as view:
+        state, revision = revisions.find(view, item, digest)
+        document = revisions.load(view, actor, item, revision.digest)
+        gates = revisions.check(view, actor, document)
+        before = compared(state, revision)
+        diff = (
+            diff_content(revisions.load(view, actor, item, before.digest), document)
+            if before
+            else []
+        )
+        steps = revisions.progress(view, item, revision.digest)
+        at = [
+            (release.at, release.id)
+            for release in view.record.releases.values()
+            if item in release.items and release.status != "cancelled"
+        ]
+        due, release_id = min(at) if at else ("", "")
+        open_step = next((s.step for s in steps if s.approval is None), "")
+        entry = Waiting(
+            item, state.code, state.language, state.kind, state.agency, revision.number,
+            open_step, due, release_id, document["headline"],
+        )  # fmt: skip
+    return Review(
+        entry,
+        revision.digest,
+        revision.content,
+        document,
+        tuple(sorted(state.authors(revision.digest))),
+        tuple(StepView(s.step, s.approval.person if s.approval else "", s.who) for s in steps),
+        gates,
+        before.number if before else 0,
+        tuple(a.person for a in before.approvals) if before else (),
+        tuple(diff),
+    )

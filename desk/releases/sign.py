@@ -1,0 +1,121 @@
+"""Signing: leads sign the same exact bytes, a manifest of instant, channels and revisions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from desk.clock import epoch_ns
+from desk.errors import Reason, Refused
+from desk.newsroom.room import Actor, Room, View
+from desk.releases.plan import find
+from desk.trust.acts import FIELDS, read, write
+from desk.trust.envelope import Envelope
+from desk.trust.judge import Verdict, judge, manifest, same_manifest, signers_left
+from desk.trust.state import SignOff
+
+LATEST_SIGN_OFF = 5  # seconds before the instant
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A sign-off after one more signature. `manifest`: its digest, read aloud to compare."""
+
+    release: str
+    manifest: str
+    signers: tuple[str, ...]
+    needed: int
+    state: str
+    already: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values."""
+        return {**self.__dict__, "signers": list(self.signers)}
+
+
+def preview(view: View, release_id: str) -> tuple[dict[str, Any], Verdict]:
+    """What would be signed now, and what speaks against it apart from missing signatures."""
+    release = find(view, release_id)
+    wanted = manifest(view.record, release_id)
+    begun = _matching(release.signoff, wanted)
+    fields = dict(begun.fields) if begun else wanted
+    return fields, judge(view.record, release_id, proposed=fields)
+
+
+def _matching(signoff: SignOff | None, wanted: dict[str, Any]) -> SignOff | None:
+    """The sign-off already begun, when it is about what the release is now."""
+    return signoff if signoff and same_manifest(signoff.fields, wanted) else None
+
+
+def sign(room: Room, actor: Actor, release_id: str, *, expect: str = "") -> Signed:
+    """Add the actor's signature to the release's manifest.
+
+    `expect`: the digest that the signer saw; another one is refused. After a complete sign-off a
+    newer revision changes nothing until a recall. Raises Refused with every rule that speaks
+    against the release, and who could act.
+    """
+    with room.acting(release_id) as tx:
+        room.require_person(tx, actor)
+        release = find(tx, release_id)
+        signoff = release.signoff
+        if signoff and judge(tx.record, release_id).ok:
+            return _signed(tx, release_id, signoff, already=True)
+        fields, verdict = preview(tx, release_id)
+        begun = _matching(signoff, fields)
+        if begun and actor.id in begun.signers:
+            return _signed(tx, release_id, begun, already=True)
+        _may_sign(tx, release_id, actor, begun)
+        verdict.require("The release is not ready to sign")
+        if (epoch_ns(release.at) - room.clock.time_ns()) < LATEST_SIGN_OFF * 1_000_000_000:
+            raise Refused(
+                "Too late to sign",
+                [Reason("late", f"a sign-off needs {LATEST_SIGN_OFF} s before {release.at}")],
+                "Move the release, then sign it again: desk release move",
+            )
+        act = write(
+            "release.sign", {k: v for k, v in fields.items() if k != "kind"}, actor.identity
+        )
+        if expect and act.digest != expect:
+            raise Refused(
+                "This is not what you looked at",
+                [Reason("changed", "the manifest changed since you opened it")],
+                "Open the release again and read what changed.",
+            )
+        tx.adopt(act)
+        done = tx.record.releases[release_id].signoffs[act.digest]
+        return _signed(tx, release_id, done)
+
+
+def _may_sign(tx: View, release_id: str, actor: Actor, begun: SignOff | None) -> None:
+    release = find(tx, release_id)
+    left = signers_left(tx.record, release, begun)
+    if actor.id in left:
+        return
+    person = tx.roster.people[actor.id]
+    if not person.holds("lead"):
+        reason = Reason("role", f"{actor.id} is no shift lead", left)
+    else:
+        reason = Reason("author-signs", f"{actor.id} wrote an item of it and may not sign", left)
+    raise Refused("You may not sign this", [reason])
+
+
+def digest_to_sign(fields: dict[str, Any]) -> str:
+    """The digest of the manifest that `sign` would sign, to show before asking."""
+    from desk.trust.canonical import canonical
+
+    kind = FIELDS["release.sign"]
+    value = {**fields, "kind": "release.sign"}
+    return read(Envelope(kind.payload_type, canonical(value), ())).digest
+
+
+def _signed(tx: View, release_id: str, signoff: SignOff, *, already: bool = False) -> Signed:
+    from desk.trust.judge import release_state
+
+    return Signed(
+        release_id,
+        signoff.digest,
+        tuple(sorted(signoff.signers)),
+        tx.policy.signers,
+        release_state(tx.record, release_id),
+        already,
+    )
