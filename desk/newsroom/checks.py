@@ -1,0 +1,337 @@
+"""Checks that relate two places of calendar.yaml: references, repeated ids, order, zone changes.
+
+They look at the plain values, not at the typed configuration, and step over whatever has the
+wrong type, so that one run finds these problems too when single values are bad.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, TypeVar
+
+from desk.clock import to_instant
+from desk.errors import UsageError
+from desk.newsroom import values
+from desk.newsroom.config import DEFAULT_SECTIONS, ROLES, STEPS, Path
+from desk.newsroom.recurrence import Rule, parse_rule
+from desk.newsroom.zones import changes
+
+# Years in which a slot may not meet a gap. Fixed, so that a file that is good stays good;
+# should a zone change its mind later, the schedule skips the slot and says so.
+HORIZON = (2026, 2040)
+_LEAP_CYCLE = timedelta(days=366 * 8)
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True)
+class Found:
+    """Something wrong at `path`; at its key rather than its value when `at_key`."""
+
+    path: Path
+    what: str
+    hint: str = ""
+    at_key: bool = False
+
+
+class View:
+    """The plain values of the file, read with forgiveness."""
+
+    def __init__(self, root: Any, drivers: Iterable[str], gates: Iterable[str]) -> None:
+        self.root: dict[str, Any] = root if isinstance(root, dict) else {}
+        self.drivers = tuple(drivers)
+        self.gates = tuple(gates)
+        newsroom = self.mapping(self.root.get("newsroom"))
+        self.languages = [text for _, text in self.words(newsroom, ("newsroom",), "languages")]
+        self.zone = self.parsed(values.parse_zone, newsroom.get("zone"))
+        self.kinds = self.mapping(self.root.get("kinds"))
+        sections = self.root.get("sections")
+        self.sections = DEFAULT_SECTIONS if sections is None else self.mapping(sections)
+        self.channel_ids = self.ids("channels")
+
+    @staticmethod
+    def mapping(value: Any) -> dict[str, Any]:
+        """The mapping, or an empty one for anything else."""
+        return value if isinstance(value, dict) else {}
+
+    def each(self, noun: str) -> Iterator[tuple[Path, dict[str, Any]]]:
+        """The mappings in a top-level list, or in the top-level mapping of kinds."""
+        value = self.root.get(noun)
+        pairs: Iterable[tuple[str | int, Any]] = ()
+        if isinstance(value, dict):
+            pairs = value.items()
+        elif isinstance(value, tuple):
+            pairs = enumerate(value)
+        return (((noun, key), part) for key, part in pairs if isinstance(part, dict))
+
+    def ids(self, noun: str) -> list[str]:
+        """The ids given in a top-level list."""
+        return [part["id"] for _, part in self.each(noun) if isinstance(part.get("id"), str)]
+
+    @staticmethod
+    def words(part: dict[str, Any], path: Path, key: str) -> list[tuple[Path, str]]:
+        """The texts in a list under `key`, each with its path."""
+        value = part.get(key)
+        found = enumerate(value) if isinstance(value, tuple) else ()
+        return [((*path, key, i), word) for i, word in found if isinstance(word, str)]
+
+    @staticmethod
+    def parsed(parse: Callable[[object], _T], value: object) -> _T | None:
+        """The parsed value, or None when it is absent or wrong (another check says so)."""
+        try:
+            return None if value is None else parse(value)
+        except values.BadValue:
+            return None
+
+
+def check_relations(view: View) -> Iterator[Found]:
+    """Everything wrong between places of the file, in no order."""
+    for check in (
+        _repeated_ids,
+        _repeated_words,
+        _unknown_words,
+        _names,
+        _chains,
+        _drivers,
+        _spans,
+        _blackouts,
+        _slots,
+        _alerts,
+    ):
+        yield from check(view)
+
+
+def _repeated_ids(view: View) -> Iterator[Found]:
+    for noun in ("agencies", "slots", "channels"):
+        seen: set[str] = set()
+        for path, part in view.each(noun):
+            one = part.get("id")
+            if isinstance(one, str) and one in seen:
+                yield Found((*path, "id"), f"the id {values.shown(one)} is taken", "Ids are unique")
+            elif isinstance(one, str):
+                seen.add(one)
+    taken: dict[str, str] = {}
+    for path, part in view.each("channels"):
+        folder = view.parsed(values.parse_path, part.get("path"))
+        if folder and folder in taken:
+            yield Found(
+                (*path, "path"),
+                f"{values.shown(folder)} is already the folder of '{taken[folder]}'",
+                "Give each channel a folder of its own",
+            )
+        elif folder:
+            taken[folder] = str(part.get("id", "another"))
+
+
+def _word_lists(view: View) -> Iterator[tuple[list[tuple[Path, str]], str, Sequence[str] | None]]:
+    """Every list of words with what a word of it is called, and the words known (None: any)."""
+    newsroom = view.mapping(view.root.get("newsroom"))
+    releases = view.mapping(view.root.get("releases"))
+    yield view.words(newsroom, ("newsroom",), "languages"), "language", None
+    yield view.words(releases, ("releases",), "withdraw_roles"), "role", ROLES
+    for path, part in view.each("agencies"):
+        yield view.words(part, path, "sections"), "section", list(view.sections)
+    for path, part in view.each("kinds"):
+        yield view.words(part, path, "chain"), "step", STEPS
+        yield view.words(part, path, "gates"), "gate", view.gates
+        yield view.words(part, path, "languages"), "language", view.languages
+    for path, part in view.each("channels"):
+        yield view.words(part, path, "languages"), "language", view.languages
+    for path, part in view.each("slots"):
+        yield view.words(part, path, "kinds"), "kind", list(view.kinds)
+        yield view.words(part, path, "channels"), "channel", view.channel_ids
+    for path, part in view.each("blackouts"):
+        yield view.words(part, path, "channels"), "channel", view.channel_ids
+    for path, part in view.each("alerts"):
+        yield view.words(part, path, "when"), "event", None
+
+
+def _repeated_words(view: View) -> Iterator[Found]:
+    for words, noun, _ in _word_lists(view):
+        seen: set[str] = set()
+        for path, word in words:
+            if word in seen:
+                yield Found(path, f"the {noun} {values.shown(word)} is listed twice", "Keep one")
+            seen.add(word)
+
+
+def _unknown_words(view: View) -> Iterator[Found]:
+    for words, noun, known in _word_lists(view):
+        for path, word in words:
+            if known is not None and word not in known:
+                yield Found(
+                    path, f"unknown {noun} {values.shown(word)}", values.closest(word, known)
+                )
+
+
+def _names(view: View) -> Iterator[Found]:
+    """Names have every language of the newsroom; reasons (`why`) at least one; none another."""
+    places: list[tuple[Path, Any, bool]] = [
+        (("newsroom", "name"), view.mapping(view.root.get("newsroom")).get("name"), True)
+    ]
+    places += [
+        (("sections", key), names, True)
+        for key, names in view.mapping(view.root.get("sections")).items()
+    ]
+    for noun in ("agencies", "kinds", "channels", "slots"):
+        places += [((*path, "name"), part.get("name"), True) for path, part in view.each(noun)]
+    places += [((*path, "why"), part.get("why"), False) for path, part in view.each("blackouts")]
+    for path, names, every in places:
+        if not isinstance(names, dict) or not names or not view.languages:
+            continue
+        for key in names:
+            if key not in view.languages:
+                hint = values.closest(key, view.languages)
+                yield Found((*path, key), f"unknown language {values.shown(key)}", hint, True)
+        missing = [language for language in view.languages if language not in names]
+        if every and missing:
+            listed = ", ".join(missing)
+            yield Found(path, f"no text in {listed}", f"Add {missing[0]}: … beside the others")
+
+
+def _chains(view: View) -> Iterator[Found]:
+    for path, part in view.each("kinds"):
+        steps = [word for _, word in view.words(part, path, "chain") if word in STEPS]
+        if steps != sorted(steps, key=STEPS.index):
+            right = ", ".join(sorted(set(steps), key=STEPS.index))
+            yield Found((*path, "chain"), "the steps stand in another order", f"Write [{right}]")
+        if part.get("urgent") is not True:
+            continue
+        if isinstance(part.get("chain"), tuple) and len(part["chain"]) > 1:
+            yield Found(
+                (*path, "chain"),
+                "an urgent kind has a chain of one step",
+                "Keep one step, or take urgent: true out",
+            )
+        for gate_path, gate in view.words(part, path, "gates"):
+            if gate == "translation":
+                yield Found(
+                    gate_path,
+                    "an urgent kind does not wait for its translation",
+                    "Take the gate out, or urgent: true",
+                )
+
+
+def _drivers(view: View) -> Iterator[Found]:
+    needs = {"desk": ("url", ("path",)), "folder": ("path", ("url", "key", "credential"))}
+    for path, part in view.each("channels"):
+        driver = part.get("driver")
+        if not isinstance(driver, str):
+            continue
+        if driver not in view.drivers:
+            hint = values.closest(driver, view.drivers)
+            yield Found((*path, "driver"), f"unknown driver {values.shown(driver)}", hint)
+        if driver not in needs:
+            continue
+        needed, foreign = needs[driver]
+        if part.get(needed) is None:
+            example = "https://portal.example.org" if needed == "url" else "var/press"
+            hint = f"Write for example {needed}: {example}"
+            yield Found(path, f"a {driver} channel needs '{needed}'", hint)
+        for key in foreign:
+            if key in part:
+                what = f"a {driver} channel has no '{key}'"
+                yield Found((*path, key), what, "Take it out", at_key=True)
+
+
+def _spans(view: View) -> Iterator[Found]:
+    part = view.mapping(view.root.get("releases"))
+    within = view.parsed(values.parse_span, part.get("publish_within", "900s"))
+    after = view.parsed(values.parse_span, part.get("not_after", "900s"))
+    if within is not None and after is not None and within > after:
+        place = "publish_within" if "publish_within" in part else "not_after"
+        yield Found(
+            ("releases", place),
+            f"publish_within ({within} s) is longer than not_after ({after} s)",
+            "Nothing goes out after not_after: make publish_within as long or shorter",
+        )
+
+
+def _blackouts(view: View) -> Iterator[Found]:
+    for path, part in view.each("blackouts"):
+        start = view.parsed(values.parse_wall, part.get("from"))
+        end = view.parsed(values.parse_wall, part.get("to"))
+        if start and end and start >= end:
+            yield Found((*path, "to"), "the blackout ends before it begins", "Exchange from and to")
+        for key, wall in (("from", start), ("to", end)):
+            if wall and view.zone and is_skipped(wall, view.zone):
+                yield Found(
+                    (*path, key),
+                    f"{wall:%Y-%m-%d %H:%M} does not exist in {view.zone}",
+                    "Clocks are put forward then: choose a time before or after",
+                )
+
+
+def is_skipped(wall: datetime, zone_name: str) -> bool:
+    """Whether the zone has no such wall time (naive), since clocks are put forward over it."""
+    try:
+        to_instant(wall, zone_name, "earlier")
+    except UsageError:
+        return True
+    return False
+
+
+@dataclass(frozen=True)
+class _Slot:
+    """What a slot says about its days, as far as it can be read."""
+
+    path: Path
+    rule: Rule
+    at: time | None
+    first: date | None
+    last: date | None
+
+
+def _slots(view: View) -> Iterator[Found]:
+    for path, part in view.each("slots"):
+        first = view.parsed(values.parse_day, part.get("from"))
+        last = view.parsed(values.parse_day, part.get("until"))
+        rule = view.parsed(parse_rule, part.get("rule"))
+        if first and last and first > last:
+            yield Found((*path, "until"), "the slot ends before it begins", "Exchange the dates")
+        elif rule and rule.interval > 1 and not first:
+            yield Found(
+                (*path, "rule"),
+                f"every {rule.interval} of what? The rule has nothing to count from",
+                "Give the slot its first date: from: 2026-01-05",
+            )
+        elif rule:
+            at = view.parsed(values.parse_time, part.get("at"))
+            yield from _slot_days(_Slot(path, rule, at, first, last), view.zone)
+
+
+def _slot_days(slot: _Slot, zone_name: str | None) -> Iterator[Found]:
+    start = slot.first or date(HORIZON[0], 1, 1)
+    end = min(slot.last or date.max, start + _LEAP_CYCLE * slot.rule.interval, date(2299, 1, 1))
+    if next(slot.rule.iterate(start, end, slot.first), None) is None:
+        hint = "Look at its parts again"
+        yield Found((*slot.path, "rule"), "the rule never falls on a day", hint)
+    elif slot.at and zone_name and (day := _skipped_day(slot, slot.at, zone_name)):
+        yield Found(
+            (*slot.path, "at"),
+            f"{slot.at:%H:%M} does not exist in {zone_name} on {day}",
+            "Clocks are put forward then: choose a time before or after",
+        )
+
+
+def _skipped_day(slot: _Slot, at: time, zone_name: str) -> date | None:
+    """The first day on which the slot's wall time does not exist."""
+    for change in changes(zone_name, *HORIZON):
+        # A gap may begin before midnight and end after it.
+        for day in sorted({change.start.date(), change.end.date()}):
+            if (
+                change.gap
+                and change.covers(datetime.combine(day, at))
+                and (slot.last is None or day <= slot.last)
+                and slot.rule.days(day, day, slot.first)
+            ):
+                return day
+    return None
+
+
+def _alerts(view: View) -> Iterator[Found]:
+    for path, part in view.each("alerts"):
+        if part.get("to") == {}:
+            yield Found((*path, "to"), "nobody is told", "Write smtp: or webhook:")

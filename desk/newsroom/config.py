@@ -1,0 +1,282 @@
+"""The newsroom's configuration as calendar.yaml says it: typed, frozen, checked value by value.
+
+What relates two places of the file (references, order of dates, zone changes) is in `checks`.
+Spans are whole seconds, wall times naive and in the newsroom's zone, ids unique in their list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator
+
+from desk.errors import NotFound
+from desk.newsroom import values
+from desk.newsroom.recurrence import Rule, parse_rule
+
+STEPS = ("appraise", "review", "check")
+"""The steps a chain may have, in the order in which they are taken."""
+ROLES = ("author", *STEPS, "lead", "spokesperson", "admin")
+KNOWN_GATES = ("summary", "sources", "legal", "translation", "assets", "length")
+KNOWN_DRIVERS = ("desk", "folder")
+
+Path = tuple[str | int, ...]
+"""Where a value stands in the file: keys and list indexes from the top."""
+
+Id = Annotated[str, BeforeValidator(values.parse_id)]
+Label = Annotated[str, BeforeValidator(values.parse_label)]
+Language = Annotated[str, BeforeValidator(values.parse_language)]
+Span = Annotated[int, BeforeValidator(values.parse_span)]
+Day = Annotated[date, BeforeValidator(values.parse_day)]
+TimeOfDay = Annotated[time, BeforeValidator(values.parse_time)]
+Wall = Annotated[datetime, BeforeValidator(values.parse_wall)]
+Zone = Annotated[str, BeforeValidator(values.parse_zone)]
+Url = Annotated[str, BeforeValidator(values.parse_url)]
+Folder = Annotated[str, BeforeValidator(values.parse_path)]
+HexKey = Annotated[str, BeforeValidator(values.parse_key)]
+Email = Annotated[str, BeforeValidator(values.parse_email)]
+Event = Annotated[str, BeforeValidator(values.parse_event)]
+SlotRule = Annotated[Rule, PlainValidator(parse_rule)]
+Names = Annotated[Mapping[Language, Label], Field(min_length=1)]
+"""A text in several languages: language tag -> text."""
+
+DEFAULT_SECTIONS: dict[str, dict[str, str]] = {
+    "introduction": {"vi": "Giới thiệu", "en": "Introduction"},
+    "activity-news": {"vi": "Tin hoạt động", "en": "Activity news"},
+    "party-building": {"vi": "Xây dựng Đảng", "en": "Party building"},
+    "documents": {"vi": "Văn bản", "en": "Documents"},
+}
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A place in the file, both numbers from 1; the column counts code points."""
+
+    line: int = 1
+    column: int = 1
+
+
+@dataclass(frozen=True)
+class Marks:
+    """Where each value and each key of the file stands.
+
+    Left out of comparison: two files that say the same are the same configuration.
+    """
+
+    values: Mapping[Path, Mark] = field(default_factory=dict, compare=False, repr=False)
+    keys: Mapping[Path, Mark] = field(default_factory=dict, compare=False, repr=False)
+
+    def value(self, path: Path) -> Mark:
+        """The place of the value at `path`, or of the nearest thing around it."""
+        while path and path not in self.values:
+            path = path[:-1]
+        return self.values.get(path, Mark())
+
+    def key(self, path: Path) -> Mark:
+        """The place of the key that leads to `path`; of the value where there is no key."""
+        return self.keys.get(path) or self.value(path)
+
+
+class _Part(BaseModel):
+    """Strict and frozen, and it knows no key that is not named here."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Newsroom(_Part):
+    """The installation itself: its id, public name, home zone, and languages, main one first."""
+
+    id: Id = Field(examples=["desk-vn"])
+    name: Names = Field(examples=["{vi: Tòa soạn, en: Newsroom}"])
+    zone: Zone = Field(examples=["Asia/Ho_Chi_Minh"])
+    languages: tuple[Language, ...] = Field(min_length=1, examples=["[vi, en]"])
+
+
+class Agency(_Part):
+    """A contributing organisation and the sections of its pages."""
+
+    id: Id = Field(examples=["thong-ke"])
+    name: Names = Field(examples=["{vi: Cục Thống kê, en: National Statistics Office}"])
+    sections: tuple[Id, ...] = ()
+
+
+class Limits(_Part):
+    """The most characters (code points) that the length gate lets pass."""
+
+    headline: int = Field(default=150, ge=10, le=1_000)
+    summary: int = Field(default=400, ge=20, le=5_000)
+    body: int = Field(default=20_000, ge=50, le=500_000)
+
+
+class Kind(_Part):
+    """A kind of item: who approves it, what must be ready, in which languages it goes out."""
+
+    name: Names | None = None
+    chain: tuple[str, ...] = Field(min_length=1, examples=["[review]"])
+    gates: tuple[str, ...] = Field(default=(), examples=["[summary, sources]"])
+    languages: tuple[Language, ...] | None = Field(default=None, min_length=1)
+    urgent: bool = False
+    limits: Limits = Limits()
+
+
+class Slot(_Part):
+    """A recurring place in the calendar: days by `rule`, time of day `at`, both wall time."""
+
+    id: Id = Field(examples=["morning"])
+    name: Names | None = None
+    rule: SlotRule = Field(examples=['"FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"'])
+    at: TimeOfDay = Field(examples=['"09:30"'])
+    first: Day | None = Field(default=None, alias="from")
+    last: Day | None = Field(default=None, alias="until")
+    kinds: tuple[Id, ...] = Field(min_length=1, examples=["[news]"])
+    channels: tuple[Id, ...] = Field(min_length=1, examples=["[portal]"])
+
+
+class Blackout(_Part):
+    """A span of wall time, end excluded, in which nothing goes out on `channels` (none: on all)."""
+
+    start: Wall = Field(alias="from", examples=["2026-11-21T00:00"])
+    end: Wall = Field(alias="to", examples=["2026-11-22T00:00"])
+    why: Names = Field(examples=["{vi: bảo trì cổng, en: portal maintenance}"])
+    channels: tuple[Id, ...] | None = Field(default=None, min_length=1)
+
+
+class Channel(_Part):
+    """A destination. `desk` has a url, folder a path; `key` signs the portal's receipts."""
+
+    id: Id = Field(examples=["portal"])
+    name: Names | None = None
+    driver: str = Field(examples=["desk"])
+    url: Url | None = None
+    path: Folder | None = None
+    languages: tuple[Language, ...] = Field(min_length=1, examples=["[vi, en]"])
+    required: bool = True
+    credential: Id | None = None
+    key: HexKey | None = None
+
+
+class Releases(_Part):
+    """The rules of release. All spans in seconds, `clock_bound_ms` in milliseconds."""
+
+    signers: int = Field(ge=1, le=20, examples=["2"])
+    stage_ahead: Span = Field(default=600, ge=30, le=86_400)
+    publish_within: Span = Field(default=900, ge=0, le=604_800)
+    not_after: Span = Field(default=900, ge=1, le=604_800)
+    clock_bound_ms: int = Field(default=500, ge=1, le=60_000)
+    min_gap: Span = Field(default=0, ge=0, le=86_400)
+    withdraw_roles: tuple[str, ...] = Field(default=("lead",), min_length=1)
+
+
+class AlertTarget(_Part):
+    """Where an alert goes: a mail address, a webhook, or both."""
+
+    smtp: Email | None = None
+    webhook: Url | None = None
+
+
+class Alert(_Part):
+    """Who is told about which events."""
+
+    when: tuple[Event, ...] = Field(min_length=1, examples=["[held, missed]"])
+    to: AlertTarget = Field(examples=["{smtp: desk@example.org}"])
+
+
+_Named = TypeVar("_Named", Agency, Channel, Slot)
+
+
+class NewsroomConfig(_Part):
+    """Everything calendar.yaml says. Made by `load`, never by hand."""
+
+    newsroom: Newsroom
+    sections: Mapping[Id, Names] = Field(default=DEFAULT_SECTIONS)
+    agencies: tuple[Agency, ...] = Field(min_length=1)
+    kinds: Mapping[Id, Kind] = Field(min_length=1)
+    channels: tuple[Channel, ...] = Field(min_length=1)
+    slots: tuple[Slot, ...] = ()
+    blackouts: tuple[Blackout, ...] = ()
+    releases: Releases = Field(examples=["{signers: 2}"])
+    alerts: tuple[Alert, ...] = ()
+    _marks: Marks = Marks()
+
+    @property
+    def marks(self) -> Marks:
+        """Where each value stands in the file this was read from."""
+        return self._marks
+
+    def at_marks(self, marks: Marks) -> NewsroomConfig:
+        """This configuration, knowing where its values stand. For the loader."""
+        known: NewsroomConfig = self.model_copy()
+        known._marks = marks
+        return known
+
+    def agency(self, agency_id: str) -> Agency:
+        """The agency of that id. Raises NotFound."""
+        return _find("agency", agency_id, self.agencies)
+
+    def channel(self, channel_id: str) -> Channel:
+        """The channel of that id. Raises NotFound."""
+        return _find("channel", channel_id, self.channels)
+
+    def slot(self, slot_id: str) -> Slot:
+        """The slot of that id. Raises NotFound."""
+        return _find("slot", slot_id, self.slots)
+
+    def kind(self, kind_id: str) -> Kind:
+        """The kind of that id. Raises NotFound."""
+        if kind_id not in self.kinds:
+            raise NotFound(f"No kind '{kind_id}'", "", values.closest(kind_id, self.kinds))
+        return self.kinds[kind_id]
+
+    def kind_languages(self, kind_id: str) -> tuple[str, ...]:
+        """The languages items of that kind go out in; the newsroom's, unless the kind says."""
+        return self.kind(kind_id).languages or self.newsroom.languages
+
+    def name(self, names: Mapping[str, str] | None, language: str, fallback: str = "") -> str:
+        """A text in `language`, else in the newsroom's main language, else the fallback."""
+        found = names or {}
+        return found.get(language) or found.get(self.newsroom.languages[0]) or fallback
+
+
+def _find(noun: str, wanted: str, among: tuple[_Named, ...]) -> _Named:
+    for one in among:
+        if one.id == wanted:
+            return one
+    raise NotFound(f"No {noun} '{wanted}'", "", values.closest(wanted, [one.id for one in among]))
+
+
+def model_at(path: Path) -> tuple[type[BaseModel] | None, Any]:
+    """The model that describes the mapping at `path` of the file, and the annotation there."""
+    from typing import get_args, get_origin
+
+    here: Any = NewsroomConfig
+    for step in path:
+        here = _unwrapped(here)
+        if isinstance(here, type) and issubclass(here, BaseModel):
+            found = [f for n, f in here.model_fields.items() if (f.alias or n) == step]
+            if not found:
+                return None, None
+            here = found[0].annotation
+        elif get_origin(here) is not None and get_args(here):
+            here = get_args(here)[-1] if get_origin(here) is not tuple else get_args(here)[0]
+        else:
+            return None, None
+    here = _unwrapped(here)
+    is_model = isinstance(here, type) and issubclass(here, BaseModel)
+    return (here if is_model else None), here
+
+
+def _unwrapped(annotation: Any) -> Any:
+    """The annotation without Optional and Annotated."""
+    from types import NoneType, UnionType
+    from typing import Union, get_args, get_origin
+
+    while True:
+        if get_origin(annotation) is Annotated:
+            annotation = get_args(annotation)[0]
+        elif get_origin(annotation) in {Union, UnionType}:
+            annotation = next(a for a in get_args(annotation) if a is not NoneType)
+        else:
+            return annotation

@@ -1,0 +1,269 @@
+"""The YAML text of calendar.yaml as plain values, each with its place, and everything odd in it.
+
+Only the plain part of YAML is read: mappings, lists, text, whole numbers, true, false. Anchors,
+aliases, tags and merge keys are refused where they stand, so nothing expands and nothing runs.
+Unlike YAML 1.1, `09:30`, `no` and `2026-11-21` stay the text that was typed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+import yaml
+from yaml.events import AliasEvent
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from desk.errors import Problem
+from desk.newsroom.config import Mark, Marks, Path
+from desk.newsroom.values import shown
+from desk.text import nfc
+
+MAX_BYTES = 1_000_000
+MAX_DEPTH = 16
+MAX_NODES = 20_000
+
+_REFUSED_TAG = "!refused"
+# Line separators and bidi controls too: an editor shows such lines in another order.
+_INVISIBLE = (
+    "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e"
+    "\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff"
+)
+_ODD = re.compile(f"[{_INVISIBLE}]|\r(?!\n)|^[ ]*\t[ \t]*", re.MULTILINE)
+# U+FFFD stands for a character that was reported where it stood.
+_ODD_IN_VALUE = re.compile(f"[{_INVISIBLE}]")
+_INT = re.compile(r"[+-]?(?:0|[1-9][0-9]{0,17})")
+_FLOAT = re.compile(r"[+-]?(?:[0-9]+\.[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|[+-]?[0-9]+[eE][0-9]+")
+_WORDS: Final = {"true": True, "false": False, "null": None, "~": None, "": None}
+
+
+class _Refused:
+    """Stands for a value that was refused already, so that nobody complains about it twice."""
+
+    def __repr__(self) -> str:
+        return "(refused)"
+
+
+REFUSED: Final = _Refused()
+
+
+@dataclass(frozen=True)
+class Document:
+    """What a file holds. `readable` is False when the YAML itself could not be read to its end.
+
+    `value` is made of dict, tuple, str, int, float, bool, None and REFUSED.
+    """
+
+    value: Any
+    marks: Marks
+    problems: tuple[Problem, ...]
+    readable: bool = True
+
+
+def read_document(raw: bytes) -> Document:
+    """Read the bytes of a YAML file. Never raises for what is in them."""
+    if len(raw) > MAX_BYTES:
+        problem = Problem(
+            1, 1, f"the file has {len(raw):,} bytes", f"At most {MAX_BYTES:,} are read"
+        )
+        return Document(None, Marks(), (problem,), readable=False)
+    text = raw.decode("utf-8", errors="surrogateescape").removeprefix("\ufeff")
+    problems = list(_odd_characters(text))
+    loader = _Loader(_ODD.sub(_replacement, text))
+    try:
+        root = loader.get_single_node()
+    except (yaml.YAMLError, ValueError, OverflowError) as error:
+        # PyYAML lets chr() and int() fail on escapes and versions that are out of range.
+        # After odd characters the syntax error is most likely their doing.
+        syntax = [] if problems else [_syntax_problem(error, loader)]
+        return Document(None, Marks(), (*problems, *loader.problems, *syntax), readable=False)
+    except _TooMuch as error:
+        return Document(None, Marks(), (*problems, *loader.problems, error.problem), readable=False)
+    finally:
+        loader.dispose()
+    reader = _Reader()
+    value = reader.read(root, ()) if root is not None else None
+    marks = Marks(reader.values, reader.keys)
+    return Document(value, marks, (*problems, *loader.problems, *reader.problems))
+
+
+def _replacement(match: re.Match[str]) -> str:
+    return " " * len(match.group()) if match.group().isspace() else "\ufffd"
+
+
+def _odd_characters(text: str) -> Iterator[Problem]:
+    line, line_start, counted = 1, 0, 0
+    for match in _ODD.finditer(text):
+        breaks = text.count("\n", counted, match.start())
+        if breaks:
+            line += breaks
+            line_start = text.rindex("\n", counted, match.start()) + 1
+        counted = match.start()
+        found = match.group()
+        at = match.start() + (found.index("\t") if "\t" in found else 0)
+        yield Problem(line, at - line_start + 1, *_about(found))
+
+
+def _about(found: str) -> tuple[str, str]:
+    code = ord(found[0])
+    if "\t" in found:
+        return "a tab in the indentation", "Indent with blanks only"
+    if 0xDC80 <= code <= 0xDCFF:
+        return f"the byte {code - 0xDC00:#04x} is not UTF-8", "Save the file as UTF-8"
+    if found == "\x00":
+        return "a NUL character", "Take it out; is this a text file?"
+    return (
+        f"the invisible character U+{code:04X}",
+        "Take it out; lines end with a newline, and text keeps its order",
+    )
+
+
+class _TooMuch(Exception):
+    """Deeper or longer than any newsroom: reading stops here."""
+
+    def __init__(self, mark: yaml.Mark, what: str, hint: str) -> None:
+        super().__init__(what)
+        self.problem = Problem(mark.line + 1, mark.column + 1, what, hint)
+
+
+class _Loader(yaml.SafeLoader):
+    """Composes nodes with the pure Python scanner, whose marks are right; refuses what is extra."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.problems: list[Problem] = []
+        self._depth = 0
+        self._nodes = 0
+
+    def compose_node(self, parent: Node | None, index: Any) -> Node | None:
+        event = self.peek_event()  # type: ignore[no-untyped-call]
+        mark = event.start_mark
+        self._nodes += 1
+        if self._depth >= MAX_DEPTH:
+            raise _TooMuch(mark, "nested too deep", f"At most {MAX_DEPTH} levels are read")
+        if self._nodes > MAX_NODES:
+            raise _TooMuch(mark, "too many entries", f"At most {MAX_NODES:,} values are read")
+        if isinstance(event, AliasEvent):
+            self.get_event()  # type: ignore[no-untyped-call]
+            self._refuse(mark, f"an alias, *{event.anchor}", "Write the value out")
+            return ScalarNode(_REFUSED_TAG, "", mark)
+        if event.anchor is not None:
+            self._refuse(mark, f"an anchor, &{event.anchor}", "Take it out and write values out")
+            event.anchor = None
+        tag = event.tag
+        if tag is not None:
+            self._refuse(mark, f"a tag, {tag}", "Take it out; quote the value if it is text")
+            event.tag = None
+        self._depth += 1
+        node = super().compose_node(parent, index)
+        self._depth -= 1
+        if tag is not None and isinstance(node, ScalarNode):
+            node.tag = _REFUSED_TAG
+        return node
+
+    def _refuse(self, mark: yaml.Mark, what: str, hint: str) -> None:
+        self.problems.append(Problem(mark.line + 1, mark.column + 1, shown_plain(what), hint))
+
+
+def shown_plain(text: str) -> str:
+    """Text from the file without quotes, on one safe line of bounded length."""
+    return shown(text, 60)[1:-1]
+
+
+class _Reader:
+    """Turns composed nodes into plain values and notes where each stands."""
+
+    def __init__(self) -> None:
+        self.values: dict[Path, Mark] = {}
+        self.keys: dict[Path, Mark] = {}
+        self.problems: list[Problem] = []
+
+    def read(self, node: Node, path: Path) -> Any:
+        self.values[path] = _mark(node)
+        if isinstance(node, MappingNode):
+            return self._mapping(node, path)
+        if isinstance(node, SequenceNode):
+            return tuple(self.read(child, (*path, i)) for i, child in enumerate(node.value))
+        if node.tag == _REFUSED_TAG or not isinstance(node, ScalarNode):
+            return REFUSED
+        if odd := _ODD_IN_VALUE.search(node.value):
+            what = f"an escape for the invisible character U+{ord(odd.group()):04X}"
+            self._add(_mark(node), path, what, "Take it out")
+            return REFUSED
+        return _scalar(node)
+
+    def _mapping(self, node: MappingNode, path: Path) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            mark = _mark(key_node)
+            if not isinstance(key_node, ScalarNode):
+                self._add(mark, path, "a key that is no text", "Write key: value")
+                continue
+            if key_node.tag == _REFUSED_TAG:
+                continue
+            key = nfc(key_node.value)
+            here = (*path, key)
+            if key == "<<" and key_node.style is None:
+                self._add(mark, here, "a merge key, <<", "Write the values out")
+            elif key in found:
+                first = self.keys[here].line
+                self._add(
+                    mark, here, f"{shown(key)} is given twice", f"The first is on line {first}"
+                )
+            else:
+                self.keys[here] = mark
+                found[key] = self.read(value_node, here)
+        return found
+
+    def _add(self, mark: Mark, path: Path, what: str, hint: str) -> None:
+        self.problems.append(Problem(mark.line, mark.column, what, hint, dotted(path)))
+
+
+def _mark(node: Node) -> Mark:
+    return Mark(node.start_mark.line + 1, node.start_mark.column + 1)
+
+
+def _scalar(node: ScalarNode) -> str | int | float | bool | None:
+    text = str(node.value)
+    if node.style is None:
+        if text in _WORDS:
+            return _WORDS[text]
+        if _INT.fullmatch(text):
+            return int(text)
+        if len(text) < 40 and _FLOAT.fullmatch(text):
+            return float(text)
+    return nfc(text)
+
+
+def dotted(path: Path) -> str:
+    """A path as people write it: `kinds.news.chain[0]`."""
+    out = ""
+    for step in path:
+        out += f"[{step}]" if isinstance(step, int) else f".{step}" if out else str(step)
+    return shown_plain(out) if len(out) > 60 or not out.isprintable() else out
+
+
+_HINTS = (
+    ("mapping values are not allowed", "Put text that holds ': ' in quotes; check the indentation"),
+    ("expected <block end>", "Check the indentation here and in the lines above"),
+    ("could not find expected ':'", "Write key: value, with a blank after the colon"),
+    ("expected ',' or", "Close the bracket, or put a comma between the entries"),
+    ("expected the node content", "A value is missing here"),
+    ("cannot start any token", "Put the text in quotes"),
+    ("but found another document", "Keep one document: take the line --- out"),
+    ("unexpected end of stream", "A quote or bracket above is not closed"),
+)
+
+
+def _syntax_problem(error: Exception, loader: _Loader) -> Problem:
+    if not isinstance(error, yaml.MarkedYAMLError):
+        here = loader.get_mark()
+        what = shown_plain(f"this is no YAML: {error}")
+        return Problem(here.line + 1, here.column + 1, what, "Check the escape in the quotes")
+    mark = error.problem_mark or error.context_mark
+    said = " ".join(part for part in (error.context, error.problem) if part)
+    hint = next((hint for part, hint in _HINTS if part in said), "Check quotes and indentation")
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    return Problem(line, column, f"this is no YAML: {shown(said, 120)[1:-1]}", hint)

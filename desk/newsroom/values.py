@@ -1,0 +1,292 @@
+"""Single values as people type them in calendar.yaml: ids, spans, wall times, addresses.
+
+Each `parse_*` takes what stood in the file (already NFC) and returns the typed value, or raises
+`BadValue` with what is wrong and how to mend it. Nothing here knows about any other value.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+from datetime import date, datetime, time
+from ipaddress import ip_address
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
+
+from desk.errors import UsageError
+from desk.text import one_line
+
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_SPAN = re.compile(r"(?:([0-9]{1,3})h)?(?:([0-9]{1,4})m)?(?:([0-9]{1,6})s)?")
+_WALL = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}(?::[0-9]{2})?)")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_TIME = re.compile(r"[0-9]{2}:[0-9]{2}(?::[0-9]{2})?")
+_LANGUAGE = re.compile(r"([a-z]{2})(?:-[A-Z]{2}|-[A-Z][a-z]{3})?")
+_EMAIL = re.compile(r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+_HEX_KEY = re.compile(r"[0-9a-f]{64}")
+_YEARS = range(2000, 2200)
+
+# ISO 639-1, so that a country written for a language (`vn`) is caught where it stands.
+_CODES = """
+aa ab ae af ak am an ar as av ay az ba be bg bi bm bn bo br bs ca ce ch co cr cs cu cv cy da
+de dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy
+hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg
+li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or
+os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta
+te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu
+"""
+LANGUAGES = frozenset(_CODES.split())
+_COUNTRY_FOR_LANGUAGE = {"vn": "vi", "us": "en", "gb": "en", "cn": "zh", "jp": "ja", "kh": "km"}
+
+
+class BadValue(ValueError):
+    """One value that cannot be used: `what` is wrong with it, and a `hint` how to mend it."""
+
+    def __init__(self, what: str, hint: str = "") -> None:
+        super().__init__(what)
+        self.what = what
+        self.hint = hint
+
+
+def shown(value: object, width: int = 40) -> str:
+    """A value from the file in quotes, on one safe line of bounded length."""
+    return f"'{one_line(str(value)[: width * 4], width)}'"
+
+
+def closest(word: str, choices: Iterable[str]) -> str:
+    """A hint: the choice that `word` was probably meant to be, or all of them."""
+    options = sorted(choices)
+    folded = {option.lower(): option for option in options}
+    near = difflib.get_close_matches(word.lower()[:64], folded, n=1, cutoff=0.6)
+    if near:
+        return f"Did you mean '{folded[near[0]]}'?"
+    if not options:
+        return ""
+    listed = ", ".join(options[:12]) + (", …" if len(options) > 12 else "")
+    return f"Known here: {listed}"
+
+
+def _text(value: object, expected: str) -> str:
+    if isinstance(value, str):
+        return value
+    raise BadValue(f"expected {expected}, found {described(value)}", 'Put it in quotes: "…"')
+
+
+def described(value: object) -> str:
+    """What kind of thing stands in the file, in words."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return "true or false"
+    if isinstance(value, (int, float)):
+        return f"the number {shown(value)}"
+    if isinstance(value, str):
+        return f"the text {shown(value)}"
+    return "a mapping" if isinstance(value, dict) else "a list"
+
+
+def parse_id(value: object) -> str:
+    """An id: lower ASCII letters, digits and single hyphens, at most 64 characters."""
+    text = _text(value, "an id")
+    if len(text) > 64 or not _ID.fullmatch(text):
+        raise BadValue(
+            f"{shown(text)} is no id",
+            "Use lower letters a-z, digits and hyphens, for example thong-ke; names go into 'name'",
+        )
+    return text
+
+
+def parse_label(value: object) -> str:
+    """A name or sentence that people read: one line, not blank, at most 300 characters."""
+    text = " ".join(_text(value, "text").split())
+    if not text:
+        raise BadValue("the text is empty", "Write what readers should see")
+    if len(text) > 300:
+        raise BadValue(f"the text has {len(text)} characters", "Use at most 300")
+    return text
+
+
+def parse_span(value: object) -> int:
+    """A span such as `90s`, `10m`, `2h` or `1h30m`, as whole seconds."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        raise BadValue(f"the span {value} has no unit", f"Write {value}s, {value}m or {value}h")
+    text = _text(value, "a span such as 10m")
+    match = _SPAN.fullmatch(text)
+    if not text or not match:
+        raise BadValue(f"{shown(text)} is no span", "Write it as 90s, 10m, 2h or 1h30m")
+    hours, minutes, secs = (int(part or 0) for part in match.groups())
+    return hours * 3600 + minutes * 60 + secs
+
+
+def parse_day(value: object) -> date:
+    """A date `YYYY-MM-DD` of the years 2000 to 2199."""
+    text = _text(value, "a date")
+    if not _DAY.fullmatch(text):
+        raise BadValue(f"{shown(text)} is no date", "Write it as YYYY-MM-DD: 2026-11-21")
+    return _day(text)
+
+
+def _day(text: str) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise BadValue(f"there is no day {shown(text)}", "Look at a calendar") from None
+    if day.year not in _YEARS:
+        raise BadValue(f"the year {day.year} is out of range", "Use a year from 2000 to 2199")
+    return day
+
+
+def parse_time(value: object) -> time:
+    """A time of day `HH:MM` or `HH:MM:SS`, naive wall time."""
+    text = _text(value, "a time of day")
+    if not _TIME.fullmatch(text):
+        raise BadValue(f"{shown(text)} is no time of day", 'Write it as "09:30" or "09:30:00"')
+    try:
+        return time.fromisoformat(text)
+    except ValueError:
+        raise BadValue(
+            f"there is no time {shown(text)}", "Hours go from 00 to 23, minutes from 00 to 59"
+        ) from None
+
+
+def parse_wall(value: object) -> datetime:
+    """A wall time `YYYY-MM-DDTHH:MM`, naive: the newsroom's zone says which instant it is."""
+    text = _text(value, "a wall time")
+    match = _WALL.fullmatch(text)
+    if not match:
+        offset = text[-1:] in {"Z", "z"} or re.search(r"[+-][0-9]{2}:?[0-9]{2}$", text[10:])
+        raise BadValue(
+            f"{shown(text)} is no wall time",
+            "Leave the offset out: wall times are in the newsroom's zone"
+            if offset
+            else "Write it as 2026-11-21T00:00",
+        )
+    return datetime.combine(_day(match[1]), parse_time(match[2]))
+
+
+def parse_zone(value: object) -> str:
+    """The name of an IANA time zone."""
+    from desk.clock import zone
+
+    text = _text(value, "a time zone")
+    try:
+        if text.isascii():
+            return zone(text).key
+    except UsageError:
+        pass
+    raise BadValue(f"unknown time zone {shown(text)}", closest_zone(text))
+
+
+def closest_zone(text: str) -> str:
+    """A hint towards the IANA name that was probably meant."""
+    from zoneinfo import available_timezones
+
+    names = {name.lower(): name for name in available_timezones()}
+    wanted = text.lower().replace(" ", "_")[:64]
+    cities = {name.rsplit("/", 1)[-1]: name for name in names}
+    near = difflib.get_close_matches(wanted, [*names, *cities], n=1, cutoff=0.7)
+    if near:
+        return f"Did you mean '{names[cities.get(near[0], near[0])]}'?"
+    return "Use an IANA name such as Asia/Ho_Chi_Minh"
+
+
+def parse_language(value: object) -> str:
+    """A language tag (BCP 47, ISO 639-1 with an optional script or region): `vi`, `en`, `zh-CN`."""
+    text = _text(value, "a language")
+    match = _LANGUAGE.fullmatch(text)
+    if match and match[1] in LANGUAGES:
+        return text
+    meant = _COUNTRY_FOR_LANGUAGE.get(text.lower())
+    raise BadValue(
+        f"unknown language {shown(text)}",
+        f"Did you mean '{meant}'?" if meant else "Use an ISO 639-1 code such as vi or en",
+    )
+
+
+def parse_url(value: object) -> str:
+    """An absolute http or https address without user, query and fragment; no trailing slash."""
+    text = _text(value, "an address")
+    if len(text) > 2000 or not text.isascii() or re.search(r"[\s\x00-\x20\x7f\\]", text):
+        raise BadValue(f"{shown(text)} is no address", "Use ASCII without blanks; IDNs as xn--…")
+    try:
+        parts = urlsplit(text)
+        host, _ = parts.hostname, parts.port
+    except ValueError as error:
+        raise BadValue(f"{shown(text)} is no address", str(error)) from None
+    if parts.scheme not in {"http", "https"}:
+        raise BadValue(f"{shown(text)} is no http address", "Start it with https://")
+    if "@" in parts.netloc:
+        # The value is not shown: it holds a user name and perhaps a password.
+        raise BadValue(
+            "the address holds a user name",
+            "Take it out; name a secret with 'credential' and keep it in the key store",
+        )
+    if not host:
+        raise BadValue(f"{shown(text)} names no host", "Write https://portal.example.org")
+    if parts.query or parts.fragment or "?" in text or "#" in text:
+        raise BadValue(f"{shown(text)} has a query or fragment", "Give the base address only")
+    if ".." in parts.path.split("/"):
+        raise BadValue(f"{shown(text)} climbs with '..'", "Write the path out")
+    return text.rstrip("/")
+
+
+def is_loopback(url: str) -> bool:
+    """Whether an address that `parse_url` accepted stays on this machine."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def parse_path(value: object) -> str:
+    """A folder, relative to the newsroom's or absolute, that does not climb with `..`."""
+    text = _text(value, "a folder")
+    if not text.strip() or len(text) > 1000 or "\x00" in text:
+        raise BadValue("the folder's path is empty or too long", "Write for example var/press")
+    if "\\" in text or text.startswith("~") or "$" in text:
+        raise BadValue(
+            f"{shown(text)} is not taken as a path", "Use plain names with /; nothing is expanded"
+        )
+    path = PurePosixPath(text)
+    if ".." in path.parts:
+        raise BadValue(f"{shown(text)} climbs with '..'", "Write a folder inside the newsroom's")
+    if path in {PurePosixPath("."), PurePosixPath("/")}:
+        raise BadValue(f"{shown(text)} is no folder of its own", "Write for example var/press")
+    return str(path)
+
+
+def parse_key(value: object) -> str:
+    """An Ed25519 public key: 64 lower hex digits."""
+    text = _text(value, "a key")
+    if not _HEX_KEY.fullmatch(text):
+        raise BadValue(
+            f"{shown(text)} is no key",
+            "A key is 64 lower hex digits; the portal's operator reads it from: desk portal status",
+        )
+    return text
+
+
+def parse_email(value: object) -> str:
+    """A mail address, ASCII."""
+    text = _text(value, "a mail address")
+    if len(text) > 254 or not _EMAIL.fullmatch(text):
+        raise BadValue(f"{shown(text)} is no mail address", "Write for example desk@example.org")
+    return text
+
+
+ALERT_EVENTS = (
+    "alarm", "clock", "held", "lifted", "missed", "partial", "released", "unreachable", "waiting",
+)  # fmt: skip
+
+
+def parse_event(value: object) -> str:
+    """What an alert is about: one of ALERT_EVENTS, or `unsigned-30m`, a span before the release."""
+    text = _text(value, "an event")
+    if text in ALERT_EVENTS:
+        return text
+    if text.startswith("unsigned-"):
+        parse_span(text.removeprefix("unsigned-"))
+        return text
+    raise BadValue(f"unknown event {shown(text)}", closest(text, [*ALERT_EVENTS, "unsigned-30m"]))
