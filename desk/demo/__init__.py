@@ -1,0 +1,1 @@
+"""The demo: a whole newsroom in a temporary folder."""
