@@ -2,7 +2,7 @@
 
     language: vi                # the interface: vi or en; without it the locale decides
     person: editor-tk           # whose key commands use when --key is not given
-    theme: light                # dark, light or contrast
+    theme: light                # dark, light, contrast or safe
     keys: {approve: f8}         # an action of the desk and the key that does it
     idle_minutes: 10            # hide all text after so long without a key press; 0 is never
     key_store: auto             # auto, keyring (the system's) or file (under a passphrase)
@@ -137,7 +137,7 @@ def _keys(value: Any) -> Mapping[str, str]:
 CHECKS: Mapping[str, Callable[[Any], Any]] = {
     "language": _one_of("vi", "en"),
     "person": _person,
-    "theme": _one_of("dark", "light", "contrast"),
+    "theme": _one_of("dark", "light", "contrast", "safe"),
     "keys": _keys,
     "idle_minutes": _minutes,
     "key_store": _one_of("auto", "keyring", "file"),

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import click
 
 from desk.cli.context import HELP, NounGroup, Run, VerbCommand, shared_options
-from desk.cli.output import Output
+from desk.cli.output import Output, ReaderGone
 from desk.errors import DeskError, UsageError
 from desk.locales import N_, _
 
@@ -158,13 +158,15 @@ def main(args: Sequence[str] | None = None) -> int:
     """
     args = list(sys.argv[1:] if args is None else args)
     # Known before click has parsed them, so that a mistake among the options is told in JSON too.
-    out = Output(json="--json" in args, quiet="--quiet" in args)
+    options = args[: args.index("--")] if "--" in args else args
+    out = Output(json="--json" in options, quiet="--quiet" in options)
     try:
-        code = _run(args, out)
+        completed = _completed()
+        code = _run(args, out) if completed is None else completed
         out.flush()
     except DeskError as error:
         return _told(out, error)
-    except BrokenPipeError:
+    except ReaderGone:
         return _pipe_closed()
     except KeyboardInterrupt:
         return _stopped(out)
@@ -176,24 +178,49 @@ def main(args: Sequence[str] | None = None) -> int:
 
 
 def _run(args: list[str], out: Output) -> int:
+    """Parse and run. Not by click's own `main`, which takes any EPIPE, also that of a socket, for
+    a reader of stdout who left.
+    """
     try:
-        ended = root.main(args, prog_name="desk", standalone_mode=False, obj=Run(out))
+        with root.make_context("desk", args, obj=Run(out)) as ctx:
+            root.invoke(ctx)
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
     except click.exceptions.NoArgsIsHelpError as error:
-        out.warn(error.format_message())
-        return error.exit_code
+        raise _which_verb(error.ctx) from None
     except click.Abort:
         raise KeyboardInterrupt from None
     except click.ClickException as error:
         where = getattr(error, "ctx", None)
         path = where.command_path if where is not None else "desk"
         raise UsageError(error.format_message().rstrip("."), "", f"See: {path} --help") from None
-    return ended if isinstance(ended, int) and not isinstance(ended, bool) else 0
+    return 0
+
+
+def _completed() -> int | None:
+    """Answer a shell that completes a half-typed command (`_DESK_COMPLETE=bash_source desk`)."""
+    import os
+
+    instruction = os.environ.get("_DESK_COMPLETE")
+    if not instruction:
+        return None
+    from click.shell_completion import shell_complete
+
+    return shell_complete(root, {}, "desk", "_DESK_COMPLETE", instruction)
+
+
+def _which_verb(ctx: click.Context | None) -> UsageError:
+    if ctx is None or not isinstance(ctx.command, click.Group):
+        return UsageError("Which command?", "", "See: desk --help")
+    verbs = ", ".join(ctx.command.list_commands(ctx))
+    path = ctx.command_path
+    return UsageError("Which verb?", f"{path} can: {verbs}", f"See: {path} --help")
 
 
 def _told(out: Output, error: DeskError) -> int:
     try:
         out.fail(error)
-    except BrokenPipeError:
+    except ReaderGone:
         return _pipe_closed()
     except DeskError:  # stdout is full or gone; stderr has heard it already
         return error.exit_code
@@ -201,7 +228,7 @@ def _told(out: Output, error: DeskError) -> int:
 
 
 def _stopped(out: Output) -> int:
-    out.say("Stopped.")
+    out.say(_("Stopped."))
     return 130
 
 
@@ -209,6 +236,6 @@ def _pipe_closed() -> int:
     """Whoever read us has gone: end as a process that SIGPIPE ended would, without a word."""
     import os
 
-    if sys.stdout is not None:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is still buffered goes nowhere
+    # What is still buffered would be tried, and complained about, when Python ends.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 141

@@ -60,8 +60,9 @@ class Run:
 
         Raises NotFound, naming where it looked.
         """
-        named = self.newsroom or Path(os.environ.get("DESK_NEWSROOM", ""))
-        if named != Path():
+        in_environment = os.environ.get("DESK_NEWSROOM")
+        named = self.newsroom or (Path(in_environment) if in_environment else None)
+        if named is not None:
             folder = named.parent if named.name == CALENDAR else named
             if not (folder / CALENDAR).is_file():
                 raise NotFound("No newsroom there", f"{folder} has no {CALENDAR}", _FIND)
@@ -194,7 +195,24 @@ def person_id(text: str) -> str:
     return text
 
 
-class NounGroup(click.Group):
+class Helpful(click.Command):
+    """A command whose help goes out through the one output module."""
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """The help option, saying what it says through `Run.out`."""
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.callback = _show_help
+        return option
+
+
+def _show_help(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        ctx.ensure_object(Run).out.emit({"help": ctx.get_help()}, lambda view: view["help"])
+        ctx.exit()
+
+
+class NounGroup(Helpful, click.Group):
     """A noun: `desk NOUN VERB`. Lists its verbs, and suggests one for a mistyped one."""
 
     def resolve_command(
@@ -207,7 +225,7 @@ class NounGroup(click.Group):
             unknown(ctx, error.command_name, self.list_commands(ctx))
 
 
-class VerbCommand(click.Command):
+class VerbCommand(Helpful):
     """A verb: its own options first, then those that every command takes."""
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -262,7 +280,13 @@ def shared_options() -> list[click.Parameter]:
 
 def noun(name: str, help: str, epilog: str | None = None) -> NounGroup:
     """The click group of one noun. `help` is one sentence; `epilog` may hold examples."""
-    return NounGroup(name, help=help, epilog=epilog, context_settings=HELP)
+    return NounGroup(
+        name,
+        help=help,
+        epilog=epilog,
+        context_settings=HELP,
+        subcommand_metavar="VERB [ARGS]...",
+    )
 
 
 def verb(

@@ -60,6 +60,8 @@ def described(error: BaseException | None) -> list[str]:
     while error is not None and id(error) not in seen:
         seen.add(id(error))
         lines += [type(error).__name__, *_frames(error.__traceback__)]
+        if isinstance(error, BaseExceptionGroup):
+            lines += [f"  | {line}" for each in error.exceptions for line in described(each)]
         error = error.__cause__ or error.__context__
     return lines
 

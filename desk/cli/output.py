@@ -23,6 +23,7 @@ from pathlib import PurePath
 from typing import IO, Any, TypeVar
 
 from desk.errors import DeskError, Unavailable
+from desk.locales import _
 from desk.text import nfc, safe_text
 
 T = TypeVar("T")
@@ -61,6 +62,10 @@ Block = str | Table | Fields
 Human = Callable[[T], Block | Iterable[Block]]
 
 
+class ReaderGone(Exception):
+    """Whoever read our stdout has closed it: `desk ... | head`. No error to tell anybody."""
+
+
 class Output:
     """The two streams of one run of the command line."""
 
@@ -83,7 +88,7 @@ class Output:
 
         `data` is a frozen view, a dict, a list or a plain value; `human` turns it into lines
         (str), a Table, Fields or several of them. Without `human` a list becomes a table and a
-        view or dict becomes fields. Raises Unavailable when stdout cannot take it.
+        view or dict becomes fields. Raises ReaderGone, or Unavailable when stdout is full.
         """
         if self.json:
             self._emit_json(plain(data))
@@ -92,7 +97,7 @@ class Output:
         blocks = human(data) if human else default_view(plain(data))
         for block in [blocks] if isinstance(blocks, (str, Table, Fields)) else blocks:
             if isinstance(block, Table) and not block.rows:
-                self.say("Nothing to show.")
+                self.say(_("Nothing to show."))
             else:
                 self._write(self._stdout, self._rendered(block))
 
@@ -155,7 +160,7 @@ class Output:
         return is_terminal(self._stdout)
 
     def flush(self) -> None:
-        """Push everything out. Raises BrokenPipeError, or Unavailable when stdout is full."""
+        """Push everything out. Raises ReaderGone, or Unavailable when stdout is full."""
         for stream in (self._stdout, self._stderr):
             self._write(stream, "")
 
@@ -193,7 +198,8 @@ class Output:
                 binary.write(text.encode(wanted, "desk-plainer"))
             stream.flush()
         except BrokenPipeError:
-            raise
+            if stream is self._stdout:
+                raise ReaderGone from None
         except OSError as error:
             raise Unavailable("Cannot write the output", error.strerror or str(error)) from None
 
