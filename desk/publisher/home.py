@@ -1,0 +1,195 @@
+"""The publisher's own directory (0700): key, secret, lock, its copy of the log, last wall time.
+
+What it has seen counts from here, not from the database: every entry of the log that it verified
+is kept, with fsync, so that deleting or rewriting rows neither hides an act nor undoes it.
+"""
+
+from __future__ import annotations
+
+import base64
+import fcntl
+import json
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from desk.errors import Conflict, NotFound, TrustError, Unavailable
+from desk.trust.keys import Identity
+from desk.trust.log import Entry, Head, extend
+
+LOG = "log.jsonl"
+WALL = "wall"
+
+
+class Home:
+    """One publisher's directory. Everything written here is synced before it counts."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock: int | None = None
+        self._log = -1
+
+    @classmethod
+    def create(cls, path: Path) -> Home:
+        """Make the directory with a fresh key and secret. Raises Conflict when it has them."""
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.chmod(0o700)
+        home = cls(path)
+        if home.key_file.exists():
+            raise Conflict("There is a publisher already", str(path), "desk publisher status")
+        for file in (home.key_file, home.secret_file):
+            _write_new(file, os.urandom(32))
+        return home
+
+    @property
+    def key_file(self) -> Path:
+        """The seed of the publisher's keys (32 bytes, 0600)."""
+        return self.path / "publisher.key"
+
+    @property
+    def secret_file(self) -> Path:
+        """The secret that bundle keys derive from, shared by standbys (32 bytes, 0600)."""
+        return self.path / "publisher.secret"
+
+    @property
+    def credentials(self) -> Path:
+        """Bearer tokens of channels, one file each (0600)."""
+        return self.path / "credentials"
+
+    def identity(self) -> Identity:
+        """The publisher's keys. Raises NotFound, TrustError for a file others can read."""
+        from desk.trust.keystore import load_service_seed
+
+        return Identity.from_seed(load_service_seed(self.key_file))
+
+    def secret(self) -> bytes:
+        """The bundle secret (32 bytes)."""
+        from desk.trust.keystore import load_service_seed
+
+        return bytes(load_service_seed(self.secret_file))
+
+    def credential(self, name: str) -> str:
+        """The token stored under a name. Raises NotFound."""
+        path = self.credentials / name
+        try:
+            return path.read_text("utf-8").strip()
+        except OSError:
+            raise NotFound(
+                "No credential", f"{name} is not in {self.credentials}",
+                f"Store it: desk publisher credential {name} (reads standard input)",
+            ) from None  # fmt: skip
+
+    def store_credential(self, name: str, token: str) -> None:
+        """Keep a token, 0600."""
+        self.credentials.mkdir(mode=0o700, exist_ok=True)
+        path = self.credentials / name
+        path.unlink(missing_ok=True)
+        _write_new(path, token.strip().encode())
+
+    def lock(self) -> None:
+        """Become the only publisher of this directory. Raises Conflict."""
+        descriptor = os.open(self.path / "lock", os.O_CREAT | os.O_RDWR, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(descriptor)
+            raise Conflict(
+                "A publisher runs already", str(self.path), "Look: desk publisher status"
+            ) from None
+        self._lock = descriptor
+
+    def entries(self) -> Iterator[Entry]:
+        """The kept entries in order. A line torn by a crash at the end is cut off.
+
+        Raises TrustError when what is kept does not chain.
+        """
+        path = self.path / LOG
+        if not path.exists():
+            return
+        head, good = Head(), 0
+        with path.open("rb") as file:
+            for line in file:
+                entry = _entry(line)
+                if entry is None:
+                    break
+                head = extend(head, [entry])
+                good += len(line)
+                yield entry
+        if good < path.stat().st_size:
+            if path.stat().st_size - good > 8 * 1024 * 1024:
+                raise TrustError("The publisher's copy of the log is damaged", str(path))
+            os.truncate(path, good)
+
+    def keep(self, entries: Iterable[Entry]) -> None:
+        """Append verified entries and sync them."""
+        lines = b"".join(_line(entry) for entry in entries)
+        if not lines:
+            return
+        try:
+            if self._log < 0:
+                flags = os.O_CREAT | os.O_APPEND | os.O_WRONLY
+                self._log = os.open(self.path / LOG, flags, 0o600)
+            before = os.fstat(self._log).st_size
+            try:
+                written = os.write(self._log, lines)
+                if written != len(lines):
+                    raise OSError(28, "short write")
+                os.fsync(self._log)
+            except OSError:
+                os.ftruncate(self._log, before)
+                raise
+        except OSError as error:
+            raise Unavailable("The publisher cannot write its log", error.strerror or "") from None
+
+    def last_wall(self) -> int:
+        """The latest wall time (ns) kept by an earlier run; 0 when there was none."""
+        try:
+            return int((self.path / WALL).read_text())
+        except (OSError, ValueError):
+            return 0
+
+    def keep_wall(self, wall_ns: int) -> None:
+        """Remember the wall time across boots."""
+        temporary = self.path / (WALL + ".new")
+        try:
+            temporary.write_text(str(wall_ns))
+            os.replace(temporary, self.path / WALL)
+        except OSError:
+            return  # the next beat tries again; an older wall time only guards less
+
+    def close(self) -> None:
+        """Let the lock go."""
+        for descriptor in (self._log, self._lock):
+            if descriptor is not None and descriptor >= 0:
+                os.close(descriptor)
+        self._log, self._lock = -1, None
+
+
+def _write_new(path: Path, data: bytes) -> None:
+    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _line(entry: Entry) -> bytes:
+    value = {
+        "seq": entry.seq,
+        "previous": entry.previous,
+        "hash": entry.hash,
+        "envelope": base64.b64encode(entry.envelope).decode(),
+    }
+    return json.dumps(value, separators=(",", ":")).encode() + b"\n"
+
+
+def _entry(line: bytes) -> Entry | None:
+    if not line.endswith(b"\n"):
+        return None
+    try:
+        value = json.loads(line)
+        return Entry(
+            value["seq"], value["previous"], value["hash"], base64.b64decode(value["envelope"])
+        )
+    except (ValueError, KeyError, TypeError):
+        return None
