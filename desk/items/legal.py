@@ -22,6 +22,7 @@ _NOUNS = words(
 )
 # Texts known by name and year. The others are known by number alone.
 _NAMED = words("luật bộ_luật pháp_lệnh hiến_pháp law code ordinance constitution")
+_NAMELESS = words("pháp constitution")  # a country has one of these at a time
 _NUMBER_WORDS = words("số no nos number")
 _YEAR_WORDS = words("năm of in")
 _FAR = 14  # words a name may have between its noun and its number or year
@@ -120,9 +121,10 @@ def _bare(
 ) -> tuple[int, int, str] | None:
     """A plain number: "Nghị định 30", "Nghị định số 30", or the year of a named law."""
     if named and _is_year(read[place]):
-        name = [t.word for t in read[at:place] if t.kind == "word" and t.word not in _YEAR_WORDS]
-        if place == at and read[index].word in ("law", "code", "luật"):
-            return None  # "law 2016" names nothing
+        words_between = [t for t in read[at:place] if t.kind == "word"]
+        name = [t.word for t in words_between if t.word not in _YEAR_WORDS]
+        if not (_is_name(words_between) if name else read[at - 1].word in _NAMELESS):
+            return None  # "the law was discussed in 2016" names nothing
         close = place + 1 < len(read) and read[place + 1].word == ")"
         noun = " ".join(t.word for t in read[index:at])
         return index, place + int(close), " ".join([noun, *name, read[place].word])
@@ -131,7 +133,13 @@ def _bare(
         return None
     if not read[place].word.isdecimal() or len(read[place].word) > 4 or (named and not between):
         return None
+    if not between and not read[index].capital:
+        return None  # "quy định 5 nhóm" rules on five groups
     return index, place, read[place].word
+
+
+def _is_name(named: list[Token]) -> bool:
+    return named[0].capital or named[0].word in ("on", "of", "về")
 
 
 def _year_first(read: list[Token], index: int) -> tuple[int, int, str] | None:

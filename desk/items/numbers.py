@@ -35,12 +35,13 @@ _DASHES = "-–—−‑"
 
 @dataclass(frozen=True)
 class Token:
-    """A token of text; `word` is its folded form (NFC, casefolded)."""
+    """A token of text; `word` is its folded form (NFC, casefolded), `capital` its first letter."""
 
     kind: str
     start: int
     end: int
     word: str
+    capital: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def tokens(text: str) -> list[Token]:
         kind = match.lastgroup or "mark"
         piece = match.group()
         word = unicodedata.normalize("NFC", piece).casefold() if kind == "word" else piece
-        found.append(Token(kind, match.start(), match.end(), word))
+        found.append(Token(kind, match.start(), match.end(), word, piece[:1].isupper()))
     return found
 
 
@@ -155,7 +156,7 @@ def _list_number(r: _Reader, i: int) -> Kind | None:
     follow = r.at(i + 1)
     spaced = r.at(i + 2).start > follow.end or follow.end == len(r.text)
     if r.at(i - 1).word == "(" and follow.word == ")" and 0 < r.value(i) <= 30:
-        return "list"
+        return None if token.word.startswith("0") else "list"
     if not line_start or r.at(i + 1) is _NOTHING:
         return None
     if r.stuck(i) and follow.word in (".", ")", "/", ".)") and r.value(i) >= 0 and spaced:
@@ -182,9 +183,8 @@ def _part_of_name(r: _Reader, i: int) -> Kind | None:
             return "ordinal"
         if right.word == "s":  # the 1990s
             return "year"
-        if right.word in ("h", "g") and (r.value(i) <= 24) and right.word == "h":
-            return None  # the clock rule knows
-        if right.word not in w.STUCK_UNITS:
+        generation = right.capital and right.word in ("g", "k", "d")  # 5G, 4K, 3D
+        if generation or right.word not in w.STUCK_UNITS:
             return "name"
     return "name" if r.stuck(i) and right.word in ("@", "_") else None
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from desk.items.number_words import words
 
-# Stops, then any closing marks, then white space or the end. Every part is possessive, so a run
-# of dots is read once.
-_END = re.compile(r"[.!?…]++[\"'”’»)\]]*+(?=\s|$)|\n\n")
+# Stops, then any closing marks, then white space or the end. The look behind and the possessive
+# parts make a run of dots be read once.
+_END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?=\s|$)|\n\n")
 _ABBREVIATIONS = words(
     """tp tx tt gs pgs ts ths ks bs cn ths.bs đ/c đt tel no nos art arts st mr mrs ms dr prof vol
     fig figs approx dept govt jan feb mar apr jun jul aug sep sept oct nov dec p pp tr vs cf
