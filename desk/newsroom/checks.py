@@ -44,12 +44,18 @@ class View:
         self.drivers = tuple(drivers)
         self.gates = tuple(gates)
         newsroom = self.mapping(self.root.get("newsroom"))
-        self.languages = [text for _, text in self.words(newsroom, ("newsroom",), "languages")]
+        self.languages = self._languages(newsroom)
         self.zone = self.parsed(values.parse_zone, newsroom.get("zone"))
         self.kinds = self.mapping(self.root.get("kinds"))
         sections = self.root.get("sections")
         self.sections = DEFAULT_SECTIONS if sections is None else self.mapping(sections)
         self.channel_ids = self.ids("channels")
+
+    def _languages(self, newsroom: dict[str, Any]) -> list[str]:
+        """The newsroom's languages; none when one is wrong, lest every name be told for it."""
+        words = self.words(newsroom, ("newsroom",), "languages")
+        known = [self.parsed(values.parse_language, word) for _, word in words]
+        return [] if None in known else [word for _, word in words]
 
     @staticmethod
     def mapping(value: Any) -> dict[str, Any]:
@@ -136,9 +142,9 @@ def _word_lists(view: View) -> Iterator[tuple[list[tuple[Path, str]], str, Seque
     for path, part in view.each("kinds"):
         yield view.words(part, path, "chain"), "step", STEPS
         yield view.words(part, path, "gates"), "gate", view.gates
-        yield view.words(part, path, "languages"), "language", view.languages
+        yield view.words(part, path, "languages"), "language", view.languages or None
     for path, part in view.each("channels"):
-        yield view.words(part, path, "languages"), "language", view.languages
+        yield view.words(part, path, "languages"), "language", view.languages or None
     for path, part in view.each("slots"):
         yield view.words(part, path, "kinds"), "kind", list(view.kinds)
         yield view.words(part, path, "channels"), "channel", view.channel_ids

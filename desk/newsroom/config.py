@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from functools import partial
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator
@@ -29,7 +30,6 @@ Path = tuple[str | int, ...]
 Id = Annotated[str, BeforeValidator(values.parse_id)]
 Label = Annotated[str, BeforeValidator(values.parse_label)]
 Language = Annotated[str, BeforeValidator(values.parse_language)]
-Span = Annotated[int, BeforeValidator(values.parse_span)]
 Day = Annotated[date, BeforeValidator(values.parse_day)]
 TimeOfDay = Annotated[time, BeforeValidator(values.parse_time)]
 Wall = Annotated[datetime, BeforeValidator(values.parse_wall)]
@@ -158,15 +158,22 @@ class Channel(_Part):
     key: HexKey | None = None
 
 
+DAY = 86_400
+
+
+def _span(least: int, most: int) -> BeforeValidator:
+    return BeforeValidator(partial(values.parse_span, least=least, most=most))
+
+
 class Releases(_Part):
     """The rules of release. All spans in seconds, `clock_bound_ms` in milliseconds."""
 
     signers: int = Field(ge=1, le=20, examples=["2"])
-    stage_ahead: Span = Field(default=600, ge=30, le=86_400)
-    publish_within: Span = Field(default=900, ge=0, le=604_800)
-    not_after: Span = Field(default=900, ge=1, le=604_800)
+    stage_ahead: Annotated[int, _span(30, DAY)] = 600
+    publish_within: Annotated[int, _span(0, 7 * DAY)] = 900
+    not_after: Annotated[int, _span(1, 7 * DAY)] = 900
     clock_bound_ms: int = Field(default=500, ge=1, le=60_000)
-    min_gap: Span = Field(default=0, ge=0, le=86_400)
+    min_gap: Annotated[int, _span(0, DAY)] = 0
     withdraw_roles: tuple[str, ...] = Field(default=("lead",), min_length=1)
 
 

@@ -146,8 +146,14 @@ def _typed(value: Any, marks: Marks) -> tuple[NewsroomConfig | None, list[Proble
     try:
         return NewsroomConfig.model_validate(value), []
     except ValidationError as error:
-        found = [e for e in error.errors(include_url=False) if e["input"] is not REFUSED]
+        found = [e for e in error.errors(include_url=False) if not _is_echo(e)]
         return None, [_translated(e, marks) for e in found[:MAX_PROBLEMS]]
+
+
+def _is_echo(error: ErrorDetails) -> bool:
+    """Whether another problem says it: of a refused value, or of a list whose entries are wrong."""
+    given = error["input"]
+    return given is REFUSED or (error["type"] == "too_short" and bool(given))
 
 
 def _located(found: Found, marks: Marks) -> Problem:

@@ -92,7 +92,7 @@ def policy_diff(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> list[s
     blanks. No lines: the documents say the same. `old` is None for the first policy.
     """
     if old is None:
-        old = {"kinds": {}, "channels": {}, "releases": {}}
+        old = {"format": FORMAT, "kinds": {}, "channels": {}, "releases": {}}
     lines: list[str] = []
     for name in ("format", "newsroom", "zone"):
         _one(lines, name, old.get(name), new.get(name), weaker=name in old)
@@ -134,7 +134,7 @@ def _members(lines: list[str], name: str, old: list[str], new: list[str]) -> Non
     if added := [one for one in new if one not in old]:
         _line(lines, f"{name} added: {', '.join(added)}")
     if removed := [one for one in old if one not in new]:
-        _line(lines, f"{name} removed: {', '.join(removed)}", weaker=True)
+        _line(lines, f"{name} removed: {', '.join(removed)}")
     if not added and not removed and old != new:
         _line(lines, f"{name} in another order: {', '.join(new)}")
 

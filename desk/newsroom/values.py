@@ -107,8 +107,8 @@ def parse_label(value: object) -> str:
     return text
 
 
-def parse_span(value: object) -> int:
-    """A span such as `90s`, `10m`, `2h` or `1h30m`, as whole seconds."""
+def parse_span(value: object, *, least: int = 0, most: int | None = None) -> int:
+    """A span such as `90s`, `10m`, `2h` or `1h30m`, as whole seconds between two bounds."""
     if isinstance(value, int) and not isinstance(value, bool):
         raise BadValue(f"the span {value} has no unit", f"Write {value}s, {value}m or {value}h")
     text = _text(value, "a span such as 10m")
@@ -116,7 +116,19 @@ def parse_span(value: object) -> int:
     if not text or not match:
         raise BadValue(f"{shown(text)} is no span", "Write it as 90s, 10m, 2h or 1h30m")
     hours, minutes, secs = (int(part or 0) for part in match.groups())
-    return hours * 3600 + minutes * 60 + secs
+    total = hours * 3600 + minutes * 60 + secs
+    if total < least:
+        raise BadValue(f"the span {text} is too short", f"Use {written_span(least)} or more")
+    if most is not None and total > most:
+        raise BadValue(f"the span {text} is too long", f"Use {written_span(most)} or less")
+    return total
+
+
+def written_span(total: int) -> str:
+    """Whole seconds as `parse_span` reads them: 5400 is `1h30m`."""
+    hours, rest = divmod(total, 3600)
+    parts = ((hours, "h"), (rest // 60, "m"), (rest % 60, "s"))
+    return "".join(f"{number}{unit}" for number, unit in parts if number) or "0s"
 
 
 def parse_day(value: object) -> date:

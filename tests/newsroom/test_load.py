@@ -1,0 +1,532 @@
+"""calendar.yaml is read strictly: every mistake of a file, with its place, in one run."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from desk.errors import ConfigError, NotFound, Unavailable
+from desk.newsroom.config import NewsroomConfig
+from desk.newsroom.document import MAX_BYTES, MAX_DEPTH, MAX_NODES
+from desk.newsroom.load import MAX_PROBLEMS, check, load, load_bytes
+from tests.newsroom.sample import GOOD, config, dedent, marked, problems_of, with_change
+
+ROOT = Path(__file__).parents[2]
+
+# What is changed in the good file, with ▸ before each place that must be told, and what is said
+# there, in file order.
+BAD = {
+    # -- YAML that is more than plain
+    "duplicate key": ("  zone: Asia", "  zone: UTC\n  ▸zone: Asia", ["'zone' is given twice"]),
+    "duplicate top key": ("agencies:\n", "▸newsroom: {}\nagencies:\n", ["given twice"]),
+    "duplicate in flow": ("chain: [check], u", "chain: [check], ▸chain: [review], u", ["twice"]),
+    "duplicate after NFC": (
+        "languages: [vi]}",
+        "languages: [vi]}\n  ▸\u1ec1: {chain: [review]}\n  ▸e\u0302\u0300: {chain: [review]}",
+        ["'ề' is no id", "'ề' is given twice"],
+    ),
+    "anchor": ("zone: Asia", "zone: ▸&z Asia", ["an anchor, &z"]),
+    "alias": ("zone: Asia/Ho_Chi_Minh", "zone: ▸*z", ["an alias, *z"]),
+    "merge key": ("  urgent: {", "  urgent: {▸<<: {a: b}, ", ["a merge key"]),
+    "tag": ("signers: 2", "signers: ▸!!int 2", ["a tag, tag:yaml.org,2002:int"]),
+    "python tag": (
+        "zone: Asia/Ho_Chi_Minh",
+        "zone: ▸▸!!python/object/apply:os.system [id]",
+        ["a tag, tag:yaml.org,2002:python/object", "found a list"],
+    ),
+    "key that is a list": ("  urgent: {", "  ▸[a, b]: 1\n  urgent: {", ["a key that is no text"]),
+    "second document": ("agencies:\n", "---\nagencies:\n", ["another document"]),
+    # -- keys
+    "unknown top key": ("slots:\n", "▸slot:\n", ["unknown key 'slot'"]),
+    "unknown key": ("  zone:", "  ▸timezone: UTC\n  zone:", ["unknown key 'timezone'"]),
+    "missing keys": ("chain: [check], urgent", "urgent", ["'chain' is missing"]),
+    "missing part": (GOOD[GOOD.index("releases:") :], "", ["'releases' is missing"]),
+    # -- types
+    "text for number": ("signers: 2", 'signers: ▸"2"', ["a whole number, found the text '2'"]),
+    "fraction": ("signers: 2", "signers: ▸2.0", ["a whole number, found the number"]),
+    "yes is no bool": ("urgent: true", "urgent: ▸yes", ["true or false, found the text 'yes'"]),
+    "number for bool": ("required: false", "required: ▸0", ["true or false, found the number"]),
+    "text for list": ("chain: [check]", "chain: ▸check", ["a list, found the text 'check'"]),
+    "list for mapping": ("releases: {signers: 2", "releases: ▸[]\n▸x: {y: 2", ["a mapping", "x"]),
+    "mapping for list": ("[portal, press]", "▸{a: b}", ["a list, found a mapping"]),
+    "nothing": ("zone: Asia/Ho_Chi_Minh", "zone:▸", ["expected a time zone, found nothing"]),
+    "number for text": ("at: \"09:30\"", "at: ▸930", ["a time of day, found the number '930'"]),
+    "empty list": ("[vi, en]\nagencies", "▸[]\nagencies", ["at least one entry"]),
+    "huge number": ("signers: 2", "signers: ▸" + "9" * 5000, ["a whole number"]),
+    # -- single values
+    "id": ("id: desk-test", "id: ▸Desk Test", ["'Desk Test' is no id"]),
+    "kind id": ("  urgent: {", "  ▸Tin khẩn: {", ["'Tin khẩn' is no id"]),
+    "empty name": ("vi: bảo trì", "vi: ▸\"\"", ["the text is empty"]),
+    "zone": ("Asia/Ho_Chi_Minh", "▸Asia/Saigonn", ["unknown time zone 'Asia/Saigonn'"]),
+    "zone with a path": ("Asia/Ho_Chi_Minh", "▸../etc/passwd", ["unknown time zone"]),
+    "country for language": ("[vi, en]\nag", "[▸vn, en]\nag", ["unknown language 'vn'"]),
+    "span without unit": ("stage_ahead: 10m", "stage_ahead: ▸10", ["the span 10 has no unit"]),
+    "span with a blank": ("stage_ahead: 10m", "stage_ahead: ▸10 m", ["'10 m' is no span"]),
+    "span in other digits": ("stage_ahead: 10m", "stage_ahead: ▸١m", ["is no span"]),
+    "stage too short": ("stage_ahead: 10m", "stage_ahead: ▸29s", ["the span 29s is too short"]),
+    "no signers": ("signers: 2", "signers: ▸0", ["at least 1"]),
+    "empty chain": ("chain: [check]", "chain: ▸[]", ["at least one entry"]),
+    "time": ('at: "09:30"', 'at: ▸"25:00"', ["there is no time '25:00'"]),
+    "time in words": ('at: "09:30"', "at: ▸9h30", ["'9h30' is no time of day"]),
+    "wall with offset": ("to: 2026-11-22T00:00", "to: ▸2026-11-22T00:00Z", ["no wall time"]),
+    "no such day": ("from: 2026-11-21T", "from: ▸2026-02-30T", ["there is no day '2026-02-30'"]),
+    "file url": ('"http://127.0.0.1:8601"', "▸file:///etc/passwd", ["no http address"]),
+    "url with query": ("127.0.0.1:8601\"", "127.0.0.1:8601/?a=b\"", ["query"]),
+    "url with a bad port": ("127.0.0.1:8601", "127.0.0.1:99999", ["is no address"]),
+    "url without host": ('"http://127.0.0.1:8601"', '▸"http:///x"', ["names no host"]),
+    "path climbs": ("path: var/press", "path: ▸var/../../press", ["climbs with '..'"]),
+    "path expands": ("path: var/press", "path: ▸~/press", ["is not taken as a path"]),
+    "path is the root": ("path: var/press", "path: ▸./", ["no folder of its own"]),
+    "key of a channel": ("8601\", l", "8601\", key: ▸abc, l", ["'abc' is no key"]),
+    # -- rules
+    "rule": ("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", "▸FREQ=WEEKLY;BYDAY=MON", ["'MON'"]),
+    "hourly rule": ("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", "▸FREQ=HOURLY", ["'HOURLY'"]),
+    "rule with a time": ("BYDAY=MO,TU,WE,TH,FR", "BYDAY=MO;BYHOUR=9", ["BYHOUR does not belong"]),
+    "rule without days": (";BYDAY=MO,TU,WE,TH,FR", "", ["has to say on which days"]),
+    "rule that never falls": (
+        "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR",
+        "▸FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30",
+        ["never falls on a day"],
+    ),
+    "interval without start": ("FREQ=WEEKLY;", "▸FREQ=WEEKLY;INTERVAL=2;", ["every 2 of what?"]),
+    # -- places that relate
+    "duplicate id": ("id: y-te", "id: ▸thong-ke", ["the id 'thong-ke' is taken"]),
+    "step": ("chain: [check]", "chain: [▸chek]", ["unknown step 'chek'"]),
+    "step twice": ("chain: [review]", "chain: [review, ▸review]", ["listed twice"]),
+    "step order": ("[appraise, review, check]", "▸[review, appraise]", ["another order"]),
+    "gate": ("sources, translation", "▸sorces, translation", ["unknown gate 'sorces'"]),
+    "later gate": ("gates: [summary],", "gates: [▸terms],", ["unknown gate 'terms'"]),
+    "driver": ("driver: desk", "driver: ▸dessk", ["unknown driver 'dessk'"]),
+    "slot's kind": ("kinds: [news]", "kinds: [▸new]", ["unknown kind 'new'"]),
+    "slot's channel": ("[portal, press]", "[portal, ▸pres]", ["unknown channel 'pres'"]),
+    "language": ("urgent: true", "urgent: true, languages: [▸fr]", ["unknown language 'fr'"]),
+    "section": ("[documents]", "[▸document]", ["unknown section 'document'"]),
+    "name in a language": ("en: Health", "en: Health, ▸fr: Santé", ["unknown language 'fr'"]),
+    "name without one": ("{vi: Bộ Y tế, en: Health}", "▸{vi: Bộ Y tế}", ["no text in en"]),
+    "spans reversed": ("publish_within: 15m", "publish_within: ▸16m", ["longer than not_after"]),
+    "blackout reversed": ("to: 2026-11-22T", "to: ▸2026-11-20T", ["ends before it begins"]),
+    "slot reversed": (
+        '"09:30"',
+        '"09:30"\n    from: 2027-01-02\n    until: ▸2027-01-01',
+        ["ends before it begins"],
+    ),
+    "desk without url": ('url: "http://127.0.0.1:8601", ', "", ["needs 'url'"]),
+    "folder with url": ("path: var", '▸url: "https://a.example", path: var', ["has no 'url'"]),
+    "one folder twice": (
+        "slots:\n",
+        "  - {id: two, driver: folder, path: ▸var//press, languages: [vi]}\nslots:\n",
+        ["is already the folder of 'press'"],
+    ),
+    "urgent chain": ("chain: [check], u", "chain: ▸[review, check], u", ["a chain of one step"]),
+    "urgent waits": (
+        "urgent: true",
+        "urgent: true, gates: [▸translation]",
+        ["does not wait for its translation"],
+    ),
+    "roles": ("signers: 2,", "signers: 2, withdraw_roles: [▸leed],", ["unknown role 'leed'"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_attack_32_a_bad_file_is_told_with_its_place(name: str) -> None:
+    old, new, said = BAD[name]
+    text, places = marked(with_change(old, new))
+    problems = problems_of(text)
+    assert len(problems) == len(said), problems
+    for problem, words in zip(problems, said, strict=True):
+        assert words in problem.what
+    if places:
+        assert [(p.line, p.column) for p in problems] == places
+    assert all(p.hint for p in problems)
+
+
+def test_attack_32_every_error_of_every_sort_is_told_in_one_run() -> None:
+    text, places = marked(
+        dedent("""
+        newsroom:
+          id: ▸Desk
+          name: {vi: Tòa soạn, en: Newsroom}
+          zone: ▸Europe/Berlim
+          languages: [vi, en, ▸en]
+          ▸zone: UTC
+        agencies:
+          - {id: a, name: ▸{vi: A}}
+          - {id: ▸a, name: {vi: B, en: B}, ▸colour: red}
+        kinds:
+          news: {chain: [▸revue], gates: [summary, ▸facts]}
+          urgent: {chain: ▸[review, check], urgent: true}
+        channels:
+          - {id: portal, driver: ▸telegraph, languages: [vi]}
+          - ▸{id: press, driver: folder, languages: [▸de]}
+        slots:
+          - {id: s, rule: ▸"FREQ=DAILY;COUNT=3", at: ▸"24:30", kinds: [▸nws], channels: [portal]}
+        blackouts:
+          - {from: 2026-11-22T00:00, to: ▸2026-11-21T00:00, why: ▸{}}
+        releases: {signers: ▸0, stage_ahead: ▸5s, publish_within: ▸1h, not_after: 15m}
+        alerts: ▸&a
+          - {when: [▸hold], to: ▸*a}
+        """)
+    )
+    problems = problems_of(text)
+    assert [(p.line, p.column) for p in problems] == places
+    assert [p.path for p in problems if p.path.startswith("slots")] == [
+        "slots[0].rule",
+        "slots[0].at",
+        "slots[0].kinds[0]",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [
+        ("timezone: UTC", "zone"),
+        ("Languages: [vi]", "languages"),
+        ("ID: x", "id"),
+    ],
+)
+def test_attack_32_an_unknown_key_is_answered_with_the_one_meant(word: str, hint: str) -> None:
+    (problem,) = problems_of(with_change("  zone:", f"  {word}\n  zone:"))
+    assert hint in problem.hint
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "hint"),
+    [
+        ("chain: [check]", "chain: [chek]", "Did you mean 'check'?"),
+        ("Asia/Ho_Chi_Minh", "Ho Chi Minh", "Did you mean 'Asia/Ho_Chi_Minh'?"),
+        ("Asia/Ho_Chi_Minh", "asia/saigon", "Did you mean 'Asia/Saigon'?"),
+        ("[vi, en]\nag", "[vn, en]\nag", "Did you mean 'vi'?"),
+        ("stage_ahead: 10m", "stage_ahead: 10", "10s, 10m or 10h"),
+        ("to: 2026-11-22T00:00", "to: 2026-11-22T00:00+07:00", "Leave the offset out"),
+    ],
+)
+def test_attack_32_the_hint_says_how_to_mend_it(old: str, new: str, hint: str) -> None:
+    assert hint in problems_of(with_change(old, new))[0].hint
+
+
+@pytest.mark.parametrize(
+    ("zone", "wall"),
+    [
+        ("Europe/Berlin", "2027-03-28T02:30"),
+        ("America/New_York", "2027-03-14T02:00"),
+        ("Australia/Lord_Howe", "2026-10-04T02:15"),
+    ],
+)
+def test_attack_32_a_blackout_cannot_begin_at_a_time_that_does_not_exist(
+    zone: str, wall: str
+) -> None:
+    text = with_change("Asia/Ho_Chi_Minh", zone)
+    text, places = marked(
+        with_change(
+            "from: 2026-11-21T00:00, to: 2026-11-22", f"from: ▸{wall}, to: 2027-11-22", text
+        )
+    )
+    (problem,) = problems_of(text)
+    assert (problem.line, problem.column) == places[0]
+    assert "does not exist in" in problem.what
+
+
+@pytest.mark.parametrize(
+    ("zone", "rule", "at", "day"),
+    [
+        ("Europe/Berlin", "FREQ=DAILY", "02:30", "2026-03-29"),
+        ("Europe/Berlin", "FREQ=WEEKLY;BYDAY=SU", "02:00", "2026-03-29"),
+        ("America/New_York", "FREQ=YEARLY;BYMONTH=3;BYDAY=2SU", "02:59", "2026-03-08"),
+        ("Australia/Lord_Howe", "FREQ=MONTHLY;BYDAY=1SU", "02:29", "2026-10-04"),
+    ],
+)
+def test_attack_32_a_slot_cannot_fall_on_a_time_that_does_not_exist(
+    zone: str, rule: str, at: str, day: str
+) -> None:
+    text = with_change("Asia/Ho_Chi_Minh", zone)
+    text = with_change("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", rule, text)
+    text, places = marked(with_change('at: "09:30"', f'at: ▸"{at}"', text))
+    (problem,) = problems_of(text)
+    assert (problem.line, problem.column) == places[0]
+    assert problem.what == f"{at} does not exist in {zone} on {day}"
+
+
+@pytest.mark.parametrize(
+    ("zone", "rule", "at"),
+    [
+        ("Asia/Ho_Chi_Minh", "FREQ=DAILY", "02:30"),
+        ("Europe/Berlin", "FREQ=DAILY", "03:00"),
+        ("Europe/Berlin", "FREQ=DAILY", "01:59"),
+        ("Europe/Berlin", "FREQ=WEEKLY;BYDAY=MO,TU", "02:30"),
+        ("Australia/Lord_Howe", "FREQ=DAILY", "02:30"),
+    ],
+)
+def test_a_slot_beside_a_gap_is_fine(zone: str, rule: str, at: str) -> None:
+    text = with_change("Asia/Ho_Chi_Minh", zone)
+    text = with_change("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", rule, text)
+    assert config(with_change('at: "09:30"', f'at: "{at}"', text)).newsroom.zone == zone
+
+
+def test_attack_32_an_alias_bomb_is_refused_without_growing() -> None:
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 30)]
+    problems = problems_of("\n".join(lines))
+    assert sum("an alias" in p.what for p in problems) == 290
+    assert sum("an anchor" in p.what for p in problems) == 30
+    assert (problems[0].line, problems[0].column) == (1, 1)
+
+
+@pytest.mark.parametrize("opening", ["[", "{a: ", "- ", "{? "])
+def test_attack_32_deep_nesting_stops_at_a_limit(opening: str) -> None:
+    problems = problems_of("x: " + opening * 100_000 if opening != "- " else opening * 100_000)
+    assert [p.what for p in problems] == ["nested too deep"]
+    assert problems[0].column <= (MAX_DEPTH + 2) * len(opening) + 3
+
+
+def test_attack_32_a_huge_file_is_refused_by_its_size(tmp_path: Path) -> None:
+    file = tmp_path / "calendar.yaml"
+    file.write_bytes(b"# " + b"x" * MAX_BYTES)
+    with pytest.raises(ConfigError, match="1 problem") as caught:
+        load(file)
+    assert "bytes" in caught.value.problems[0].what
+
+
+def test_attack_32_too_many_values_stop_the_reading() -> None:
+    (problem,) = problems_of("x:\n" + "- 1\n" * (MAX_NODES + 10))
+    assert problem.what == "too many entries"
+    assert problem.line == MAX_NODES - 1
+
+
+def test_attack_32_a_flood_of_mistakes_is_cut_off() -> None:
+    kinds = "".join(f"  k{n}: {{chain: [steep], wrong: {n}}}\n" for n in range(2_000))
+    problems = problems_of(with_change("  news: {", kinds + "  news: {"))
+    assert len(problems) == 2 * MAX_PROBLEMS
+
+
+@pytest.mark.parametrize(
+    ("raw", "places", "said"),
+    [
+        (b"newsroom:\n  id: \xff\xfe\n", [(2, 7), (2, 8)], "is not UTF-8"),
+        ("newsroom:\n  # Tòa\0\n".encode(), [(2, 8)], "a NUL character"),
+        (b"newsroom:\n\tid: x\n  \tname: y\n", [(2, 1), (3, 3)], "a tab in the indentation"),
+        ("newsroom: # \u202e\n".encode(), [(1, 13)], "U+202E"),
+        (b"newsroom: x\ragencies: y\n", [(1, 12)], "U+000D"),
+        ("newsroom: \u2028x\n".encode(), [(1, 11)], "U+2028"),
+        (b"newsroom: \x1b[2J\n", [(1, 11)], "U+001B"),
+    ],
+)
+def test_attack_32_bytes_that_are_no_plain_text_are_told_where_they_stand(
+    raw: bytes, places: list[tuple[int, int]], said: str
+) -> None:
+    odd = [p for p in problems_of(raw) if said in p.what]
+    assert [(p.line, p.column) for p in odd] == places
+
+
+@pytest.mark.parametrize("escape", ["\\0", "\\e[2J", "\\u202e", "\\ud800", "\\x9b"])
+def test_attack_32_escapes_do_not_smuggle_controls_in(escape: str) -> None:
+    text, places = marked(with_change("vi: bảo trì", f'vi: ▸"{escape}"'))
+    (problem,) = problems_of(text)
+    assert (problem.line, problem.column) == places[0]
+    assert "an escape for the invisible character" in problem.what
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        'vi: "\\U00110000"',
+        'vi: "\\q"',
+        'vi: "open',
+        "vi: [1, 2",
+        "vi: a: b",
+        "vi: %x",
+        "vi: @x",
+        "vi: `x`",
+        "? ",
+    ],
+)
+def test_attack_32_what_is_no_yaml_is_told_in_words(bad: str) -> None:
+    problems = problems_of(with_change("vi: bảo trì", bad))
+    assert problems
+    assert all(p.line >= 25 for p in problems)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "# only a comment\n", "[]", "hello", "12", "---\n...\n", "\ufeff"]
+)
+def test_attack_32_an_empty_or_foreign_file_says_what_belongs_in_it(text: str) -> None:
+    (problem,) = problems_of(text)
+    assert "expected a mapping" in problem.what
+    assert "newsroom:" in problem.hint
+
+
+def test_attack_32_a_password_in_an_address_is_not_repeated() -> None:
+    text = with_change("http://127.0.0.1:8601", "https://desk:hunter2@portal.example.org")
+    with pytest.raises(ConfigError) as caught:
+        load_bytes(text.encode())
+    assert "the address holds a user name" in str(caught.value)
+    assert "hunter2" not in json.dumps(caught.value.details) + str(caught.value)
+
+
+def test_attack_32_problems_are_safe_to_print() -> None:
+    text = with_change("chain: [check]", 'chain: ["\\\\x1b]0;owned", "[@click=app.quit]x"]')
+    with pytest.raises(ConfigError) as caught:
+        load_bytes(text.encode(), "bad\x1b[31m.yaml")
+    assert "\x1b" not in str(caught.value)
+
+
+_PIECES = st.sampled_from(
+    ["[", "]", "{", "}", ":", ": ", "- ", "\n", "\n  ", "\t", "&a ", "*a", "!!int ", "? ", "<<: ",
+     '"', "'", "|\n", ">\n", "#", "%", "\\", "\0", "\r", "null", "true", "-1", "1e9", "99" * 40,
+     "2026-02-30T00:00", "24:00", "FREQ=SECONDLY", "FREQ=YEARLY;BYDAY=53MO", "..", "ế", "\u202e",
+     "\ud800", "--- ", "...", "@", "`", "10m", "http://[", "0x1F", "\ufeff"]
+)  # fmt: skip
+
+
+@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    changes=st.lists(
+        st.tuples(
+            st.integers(0, len(GOOD)), st.integers(0, 12), st.one_of(_PIECES, st.text(max_size=6))
+        ),
+        min_size=1,
+        max_size=4,
+    )
+)
+@example(changes=[(0, len(GOOD), "")])
+def test_attack_32_no_mutation_of_the_file_escapes_as_another_error(
+    changes: list[tuple[int, int, str]],
+) -> None:
+    text = GOOD
+    for at, length, piece in changes:
+        text = text[:at] + piece + text[at + length :]
+    lines = text.split("\n")
+    try:
+        assert isinstance(load_bytes(text.encode("utf-8", "surrogatepass")), NewsroomConfig)
+    except ConfigError as error:
+        problems = error.problems
+    else:
+        return
+    assert problems
+    for problem in problems:
+        assert 1 <= problem.line <= len(lines) + 1
+        assert problem.column >= 1
+        assert problem.what
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.binary(max_size=400))
+def test_attack_32_no_bytes_escape_as_another_error(raw: bytes) -> None:
+    with pytest.raises(ConfigError):
+        load_bytes(raw)
+
+
+_VALUES = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text()),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=8), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+_PLACES = [
+    "Asia/Ho_Chi_Minh", "[vi, en]\n", "thong-ke", "[documents]", "[appraise, review, check]",
+    "[check]", "true", "desk,", '"http://127.0.0.1:8601"', "var/press", "false",
+    "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", '"09:30"', "[portal, press]", "2026-11-21T00:00",
+    "{vi: bảo trì}", "2,", "10m",
+]  # fmt: skip
+
+
+@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(place=st.sampled_from(_PLACES), value=_VALUES)
+def test_attack_32_any_value_in_any_place_is_read_or_told(place: str, value: object) -> None:
+    ending = place[-1] if place[-1] in ",\n" else ""
+    text = with_change(place, json.dumps(value) + ending)
+    try:
+        load_bytes(text.encode())
+    except ConfigError as error:
+        problems = error.problems
+    else:
+        return
+    assert all(p.line >= 1 and p.what for p in problems)
+
+
+def test_a_good_file_is_read_as_written() -> None:
+    good = config()
+    assert good.newsroom.languages == ("vi", "en")
+    assert good.kinds["statement"].chain == ("appraise", "review", "check")
+    assert good.kind_languages("statement") == ("vi", "en")
+    assert good.kind_languages("news") == ("vi",)
+    assert good.releases.stage_ahead == 600
+    assert good.channel("press").path == "var/press"
+    assert good.channel("portal").required
+    assert good.name(good.blackouts[0].why, "en") == "bảo trì"
+    with pytest.raises(NotFound, match="portl") as caught:
+        good.channel("portl")
+    assert "portal" in caught.value.hint
+
+
+def test_what_yaml_1_1_would_mangle_stays_what_was_typed() -> None:
+    text = with_change('at: "09:30"', "at: 09:30")
+    assert config(text).slots[0].at.hour == 9
+    assert config(with_change('at: "09:30"', "at: 12:30:15", text=GOOD)).slots[0].at.second == 15
+    no = with_change("vi: Bộ Y tế, en: Health", "vi: no, en: on")
+    assert config(no).agencies[1].name == {"vi": "no", "en": "on"}
+
+
+def test_text_is_normalised_on_the_way_in() -> None:
+    nfd = with_change("Cục Thống kê", "Cu\u0323c Tho\u0302\u0301ng ke\u0302")
+    assert config(nfd).agencies[0].name["vi"] == "Cục Thống kê"
+
+
+def test_windows_line_ends_and_a_byte_order_mark_change_nothing() -> None:
+    text = "\ufeff" + GOOD.replace("\n", "\r\n")
+    assert config(text) == config()
+    (problem,) = problems_of(text.replace("chain: [check]", "chain: [chek]"))
+    assert (problem.line, problem.column) == (14, 20)
+
+
+def test_a_comment_changes_the_places_but_not_the_configuration() -> None:
+    moved = config("# one more line\n" + GOOD)
+    assert moved == config()
+    assert moved.marks.key(("kinds", "news")).line == 14
+
+
+def test_a_gate_and_a_driver_can_be_registered() -> None:
+    text = with_change("gates: [summary],", "gates: [terms],")
+    text = with_change("driver: desk, url", "driver: wire, url", text)
+    good = load_bytes(text.encode(), known_gates=["terms", "summary", "sources", "translation"],
+                      known_drivers=["wire", "folder"])  # fmt: skip
+    assert good.channels[0].driver == "wire"
+
+
+def test_the_configuration_cannot_be_changed() -> None:
+    with pytest.raises(Exception, match="frozen"):
+        config().releases.signers = 1  # type: ignore[misc]
+
+
+def test_a_calendar_that_is_not_there_is_not_found(tmp_path: Path) -> None:
+    with pytest.raises(NotFound, match="no such calendar"):
+        load(tmp_path / "calendar.yaml")
+    with pytest.raises(NotFound, match="folder is no calendar"):
+        load(tmp_path)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
+def test_a_calendar_that_cannot_be_read_says_so(tmp_path: Path) -> None:
+    file = tmp_path / "calendar.yaml"
+    file.write_text(GOOD)
+    file.chmod(0)
+    with pytest.raises(Unavailable):
+        load(file)
+
+
+def test_the_calendar_of_the_project_is_good() -> None:
+    report = check(ROOT / "calendar.yaml")
+    assert report.ok
+    assert all("has no key" in w.what for w in report.warnings)
+    good = load(ROOT / "calendar.yaml")
+    assert len(good.agencies) >= 10
+    assert len(good.kinds) >= 6
+    assert [kind for kind in good.kinds.values() if kind.urgent]
+    assert {len(kind.chain) for kind in good.kinds.values()} == {1, 2, 3}
+    assert [c.driver for c in good.channels] == ["desk", "desk", "folder"]
+    assert {s.rule.frequency for s in good.slots} >= {"WEEKLY", "MONTHLY"}
