@@ -9,7 +9,7 @@ here: an item carries its own language.
 from __future__ import annotations
 
 import gettext as _gettext
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 from desk.errors import UsageError
@@ -22,7 +22,7 @@ LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 _current = "en"
 
 
-@lru_cache(maxsize=None)
+@cache
 def catalogue(code: str) -> _gettext.NullTranslations:
     """The catalogue of one language, read once. Raises UsageError for a language there is not."""
     if code not in LANGUAGES:
@@ -54,6 +54,6 @@ def ngettext(singular: str, plural: str, number: int) -> str:
     return catalogue(_current).ngettext(singular, plural, number)
 
 
-def N_(message: str) -> str:  # noqa: N802 - the name gettext tools know
+def N_(message: str) -> str:
     """Mark a message for the catalogue where it is written; `_()` translates it when shown."""
     return message

@@ -13,6 +13,7 @@ def main(arguments: list[str]) -> int:
 
     if arguments == ["update"]:
         files.update()
+        files.compile_all()
     elif arguments == ["compile"]:
         files.compile_all()
     elif arguments != ["check"]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from desk.locales import DOMAIN, FOLDER, LANGUAGES
 
 ROOT = FOLDER.parent.parent
 SOURCES = ("desk", "screens")
+_EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 _KEYWORDS: dict[str, Any] = {"_": None, "N_": None, "ngettext": (1, 2)}
 
 
@@ -32,6 +34,17 @@ class Fault:
 
     def __str__(self) -> str:
         return f"{self.language}: {self.what}: {self.message}"
+
+
+def _named(catalogue: Catalog, code: str) -> Catalog:
+    """The catalogue with a header that names Desk and no placeholders."""
+    catalogue.header_comment = f"# Desk in {LANGUAGES[code]}."
+    catalogue.project, catalogue.version = "Desk", "1"
+    catalogue.last_translator = catalogue.language_team = "Desk newsroom"
+    catalogue.msgid_bugs_address = "none"
+    catalogue.creation_date = catalogue.revision_date = _EPOCH  # git knows the dates
+    catalogue.fuzzy = False
+    return catalogue
 
 
 def po_path(code: str) -> Path:
@@ -55,9 +68,9 @@ def read(code: str) -> Catalog:
     """The catalogue of one language as its source file has it."""
     path = po_path(code)
     if not path.exists():
-        return Catalog(locale=code, domain=DOMAIN, project="Desk", charset="utf-8")
+        return _named(Catalog(locale=code, domain=DOMAIN, charset="utf-8"), code)
     with path.open("rb") as file:
-        return read_po(file, locale=code, domain=DOMAIN)
+        return _named(read_po(file, locale=code, domain=DOMAIN), code)
 
 
 def source_bytes(catalogue: Catalog) -> bytes:
@@ -80,6 +93,7 @@ def update() -> None:
     for code in LANGUAGES:
         catalogue = read(code)
         catalogue.update(wanted, no_fuzzy_matching=True, update_creation_date=False)
+        _named(catalogue, code)
         catalogue.obsolete.clear()
         po_path(code).write_bytes(source_bytes(catalogue))
 
@@ -114,5 +128,5 @@ def faults() -> list[Fault]:
     return found
 
 
-def _translated(string: str | tuple[str, ...] | list[str]) -> bool:
-    return bool(string) if isinstance(string, str) else bool(string) and all(string)
+def _translated(string: str | tuple[str, ...] | list[str] | None) -> bool:
+    return bool(string) and all(string or ())
