@@ -1,0 +1,268 @@
+"""The Textual app: rooms, clock, pulse, keys, curtain. What a room does is in `screens.rooms`."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import traceback
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import ClassVar, Literal
+
+from rich.text import Text
+from textual import events, work
+from textual.app import App, ScreenStackError
+from textual.binding import BindingType
+from textual.notifications import SeverityLevel
+
+from desk.clock import Clock, SystemClock, now, to_wall
+from desk.errors import DeskError, Unavailable
+from desk.locales import _
+from desk.text import safe_text
+from screens import actions, themes
+from screens.dialogs.curtain import Curtain
+from screens.dialogs.help import Help
+from screens.dialogs.palette import Palette
+from screens.rooms.base import Room
+from screens.rooms.calendar_room import CalendarRoom
+from screens.rooms.monitor_room import MonitorRoom
+from screens.rooms.queue_room import QueueRoom
+from screens.source import DeskView, Pulse, Source
+from screens.telex import Shortcuts
+
+TICK = 0.25  # seconds between two looks at the clock
+PULSE = 1.0  # seconds between two looks at the newsroom
+
+
+class DeskApp(App[None]):
+    """The desk. Give it a `Source`; everything else has a default.
+
+    `idle_lock` is in seconds, 0 never locks; `keymap` maps ids of actions to keys; `zone` is
+    shown until the source has told the newsroom's. Raises UsageError for a bad keymap or theme.
+    """
+
+    CSS_PATH = Path(__file__).parent / "styles" / "desk.tcss"
+    TITLE = "Desk"
+    ENABLE_COMMAND_PALETTE = False
+    NOTIFICATION_TIMEOUT = 6
+    BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings("everywhere")]
+    MODES: ClassVar = {"calendar": CalendarRoom, "queue": QueueRoom, "monitor": MonitorRoom}
+    DEFAULT_MODE = "calendar"
+
+    def __init__(
+        self,
+        source: Source,
+        *,
+        clock: Clock | None = None,
+        zone: str = "Asia/Ho_Chi_Minh",
+        keymap: Mapping[str, str] | None = None,
+        theme: str = "desk-dark",
+        room: Literal["calendar", "queue", "monitor"] = "calendar",
+        idle_lock: float = 300,
+    ) -> None:
+        self.keys: actions.Keymap = dict(keymap or {})
+        actions.check_keymap(self.keys)
+        super().__init__()
+        self.source = source
+        self.clock = clock or SystemClock()
+        self.zone = zone
+        self.view: DeskView | None = None
+        self.pulse = Pulse()
+        self.trouble = ""
+        self.idle_lock = idle_lock
+        self._first_room = room
+        self._shortcuts = Shortcuts()
+        self._touched = self.clock.monotonic_ns()
+        self._unseen: list[tuple[str, str, SeverityLevel]] = []
+        for known in themes.THEMES:
+            self.register_theme(known)
+        self.theme = theme
+        self.set_keymap(self.keys)
+
+    @property
+    def moment(self) -> datetime:
+        """Now, in whole seconds, in the newsroom's zone."""
+        return to_wall(now(self.clock), self.zone).replace(microsecond=0)
+
+    def on_mount(self) -> None:
+        """Paint first; then ask who and where we are, and start the clock."""
+        self.set_interval(TICK, self._tick)
+        self.set_interval(PULSE, self.take_pulse)
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        self.meet()
+        self.take_pulse()
+        self._tick()
+        if self._first_room != self.current_mode:
+            self.switch_mode(self._first_room)
+
+    @work(group="meet", exclusive=True)
+    async def meet(self) -> None:
+        """Learn the newsroom and the person."""
+        try:
+            self.view = await asyncio.to_thread(self.source.desk)
+        except DeskError as error:
+            self._room.tell(error)
+        else:
+            self.zone = self.view.zone
+            self._tick()
+
+    @work(group="pulse", exclusive=True)
+    async def take_pulse(self) -> None:
+        """Look at the newsroom; read the room again when something changed."""
+        before = self.pulse.version
+        try:
+            self.pulse = await asyncio.to_thread(self.source.pulse)
+        except DeskError as error:
+            self.trouble = str(error)
+        else:
+            self.trouble = ""
+        for room in self._rooms:
+            room.show_pulse(self.pulse, self.trouble)
+        if before and self.pulse.version != before and not self.trouble:
+            self._room.reread()
+
+    @property
+    def _rooms(self) -> list[Room]:
+        try:
+            return [screen for screen in self.screen_stack if isinstance(screen, Room)]
+        except ScreenStackError:  # the first one is not there yet
+            return []
+
+    @property
+    def _room(self) -> Room:
+        return self._rooms[0]
+
+    def _tick(self) -> None:
+        for room in self._rooms:
+            room.tick(self.moment)
+        idle = (self.clock.monotonic_ns() - self._touched) / 1e9
+        if self.idle_lock and idle > self.idle_lock and not self.locked:
+            self.action_lock()
+
+    # Keys
+
+    async def on_event(self, event: events.Event) -> None:
+        """Every key passes here once: outside text fields, what an input method made of it is
+        turned back into the press that was meant (`screens.telex`)."""
+        if isinstance(event, events.InputEvent) and not event.is_forwarded:
+            self._touched = self.clock.monotonic_ns()
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            if self._in_text_field():
+                self._shortcuts.reset()
+            else:
+                meant = self._shortcuts.press(event.key, event.character, event.time)
+                if meant is None:
+                    return
+                if meant != event.key:
+                    event = events.Key(meant, meant)
+        await super().on_event(event)
+
+    def _in_text_field(self) -> bool:
+        focused = self.focused
+        return focused is not None and focused.check_consume_key("a", "a")
+
+    # The curtain
+
+    @property
+    def locked(self) -> bool:
+        """Whether the curtain is down."""
+        return any(isinstance(screen, Curtain) for screen in self.screen_stack)
+
+    def action_lock(self) -> None:
+        """Hide all text, or show it again."""
+        if isinstance(self.screen, Curtain):
+            self.screen.action_lift()
+            return
+        self.clear_notifications()
+        self.push_screen(Curtain(lambda: (self.moment, self.pulse)), self._unlocked)
+
+    def _unlocked(self, _result: bool | None) -> None:
+        self._touched = self.clock.monotonic_ns()
+        unseen, self._unseen = self._unseen, []
+        for message, title, severity in unseen:
+            self.notify(message, title=title, severity=severity)
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = False,
+    ) -> None:
+        """Tell something in passing. Never markup; kept back while the curtain is down."""
+        if self.locked:
+            self._unseen.append((message, title, severity))
+            return
+        text = safe_text(message, multiline=True)
+        super().notify(
+            text, title=safe_text(title), severity=severity, timeout=timeout, markup=False
+        )
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Behind the curtain nothing works but lifting it."""
+        return action in ("lock", "lift", "quit") if self.locked else True
+
+    # What works everywhere
+
+    def action_room(self, room: str) -> None:
+        """Go to a room."""
+        self.switch_mode(room)
+
+    def action_refresh_room(self) -> None:
+        """Read again."""
+        self.take_pulse()
+        self._room.reread()
+
+    def action_next_theme(self) -> None:
+        """The next colours."""
+        names = [theme.name for theme in themes.THEMES]
+        here = names.index(self.theme) if self.theme in names else -1
+        self.theme = names[(here + 1) % len(names)]
+        self.notify(_(themes.TITLES[self.theme]), title=_("colours"), timeout=2)
+
+    def action_help(self) -> None:
+        """The help of this room."""
+        self.push_screen(Help(self._room.PLACE, self.keys))
+
+    @work(group="palette", exclusive=True)
+    async def action_palette(self) -> None:
+        """Choose an action by its name."""
+        room = self._room
+        chosen = await self.push_screen_wait(Palette(room.PLACE, self.keys))
+        if chosen is not None:
+            await self.run_action(chosen.run, room)
+
+    def action_help_quit(self) -> None:
+        """Ctrl+C does not quit: say what does."""
+        key = actions.shown(actions.keys_of(actions.BY_ID["app.quit"], self.keys)[0])
+        self.notify(_("Press {key} to leave the desk.").format(key=key))
+
+    def _fatal_error(self) -> None:
+        """End after a bug without printing variables: they may hold text under embargo.
+
+        Textual's own report shows the locals of every frame. Ours names files, lines and the
+        kind of error, which is what a bug report needs.
+        """
+        kind, _error, trace = sys.exc_info()
+        frames = [f"  {f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(trace)]
+        name = kind.__name__ if kind else _("unknown error")
+        when = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        self.panic(
+            Text(safe_text("\n".join([f"Desk stopped: {name} {when}", *frames]), multiline=True))
+        )
+
+
+def run(source: Source, **options: object) -> None:
+    """Open the desk and stay until the person leaves. Raises Unavailable without a terminal."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise Unavailable(
+            "The desk needs a terminal",
+            "input or output is not one",
+            "Every action has a command: see desk --help",
+        )
+    DeskApp(source, **options).run()  # type: ignore[arg-type]

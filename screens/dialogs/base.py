@@ -1,0 +1,76 @@
+"""What every dialog is: a box over the room, Enter or Ctrl+S to accept, Escape to leave."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Generic, TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Button
+
+from desk.locales import _
+from screens.widgets.plain import Plain
+
+ResultT = TypeVar("ResultT")
+
+
+class Dialog(ModalScreen[ResultT | None], Generic[ResultT]):
+    """Shows a title and text, returns a value; None when the person left it.
+
+    Ctrl+S accepts wherever the cursor is; Enter does outside a field of many lines.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", show=False),
+        Binding("ctrl+s,f9", "accept", show=False),
+        Binding("enter", "accept", show=False),
+    ]
+    accept_label = ""
+    danger = False
+
+    def __init__(self, title: str, text: str | Content = "") -> None:
+        super().__init__()
+        self._title = title
+        self._text = text
+
+    def compose(self) -> ComposeResult:
+        """The box: title, text, what a subclass adds, buttons."""
+        with Vertical(id="dialog", classes="danger" if self.danger else ""):
+            yield Plain(self._title, id="dialog-title")
+            with VerticalScroll(id="dialog-body", can_focus=False):
+                if self._text:
+                    yield Plain(self._text, id="dialog-text")
+            yield from self.fields()
+            with Horizontal(id="dialog-buttons"):
+                if self.accept_label:
+                    variant = "error" if self.danger else "primary"
+                    yield Button(Content(self.accept_label), variant, id="accept", compact=True)
+                leave = _("leave") if self.accept_label else _("close")
+                yield Button(Content(f"{leave}  Esc"), id="leave", compact=True)
+
+    def fields(self) -> ComposeResult:
+        """Widgets between text and buttons."""
+        yield from ()
+
+    def value(self) -> ResultT | None:
+        """What accepting returns; None keeps the dialog open."""
+        return None
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """A button is the same as its key."""
+        event.stop()
+        self.action_accept() if event.button.id == "accept" else self.action_leave()
+
+    def action_accept(self) -> None:
+        """Return the value, when there is one."""
+        if (value := self.value()) is not None:
+            self.dismiss(value)
+        else:
+            self.app.bell()
+
+    def action_leave(self) -> None:
+        """Return nothing."""
+        self.dismiss(None)

@@ -1,0 +1,55 @@
+"""The help of a room, made from the registry: its keys, their command lines, its signs."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from desk.locales import _
+from screens import actions, states
+from screens.dialogs.message import Message
+from screens.widgets.plain import TONES, line, lines
+
+_TITLES = {"calendar": "app.calendar", "queue": "app.queue", "monitor": "app.monitor"}
+
+
+def _keys(found: list[actions.Action], keymap: actions.Keymap) -> list[Content]:
+    rows: list[Content] = []
+    for action in found:
+        keys = " ".join(actions.shown(key) for key in actions.keys_of(action, keymap))
+        title = actions.title(action)
+        rows.append(line((f" {keys:<9} ", "bold $text-accent"), (f"{title:<14} ", "bold")))
+        rows[-1] += line(_(action.tooltip))
+        if action.twin:
+            rows.append(line((" " * 11 + "$ " + action.twin, TONES["dim"])))
+    return rows
+
+
+def help_text(place: str, keymap: actions.Keymap) -> Content:
+    """All a person needs to use that room."""
+    here = actions.title(actions.BY_ID[_TITLES[place]]) if place in _TITLES else place
+    signs = [*states.RELEASE.values(), states.HELD, states.SEALED, states.BLACKOUT]
+    return lines(
+        line((_("In this room: {room}").format(room=here), TONES["strong"])),
+        *_keys(actions.of_place(place), keymap),
+        "",
+        line((_("Everywhere"), TONES["strong"])),
+        *_keys(actions.of_place("everywhere"), keymap),
+        "",
+        line((_("Signs"), TONES["strong"])),
+        *(line(" ", (str(sign), TONES[sign.tone])) for sign in signs),
+        "",
+        line((_("Letters work while Telex or VNI is on; Backspace never acts."), TONES["dim"])),
+    )
+
+
+class Help(Message):
+    """The help, to scroll with the arrows and close with Escape."""
+
+    def __init__(self, place: str, keymap: actions.Keymap) -> None:
+        super().__init__(_("Help"), help_text(place, keymap))
+
+    def on_mount(self) -> None:
+        """The arrows scroll."""
+        body = self.query_one("#dialog-body")
+        body.can_focus = True
+        body.focus()

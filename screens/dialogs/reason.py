@@ -1,0 +1,39 @@
+"""Ask for a reason in the person's own words: a return, a hold, a lift."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.content import Content
+
+from desk.locales import _
+from desk.text import nfc
+from screens.dialogs.base import Dialog
+from screens.widgets.plain import Plain
+from screens.widgets.text_area import TextArea
+
+
+class ReasonDialog(Dialog[str]):
+    """Returns the reason, stripped and in NFC. An empty one is not accepted."""
+
+    def __init__(
+        self, title: str, text: str | Content, accept: str = "", *, danger: bool = False
+    ) -> None:
+        super().__init__(title, text)
+        self.accept_label = f"{accept or _('send')}  ^S"
+        self.danger = danger
+
+    def fields(self) -> ComposeResult:
+        """The text area and a line that says what is missing."""
+        yield TextArea(id="reason", compact=True)
+        yield Plain("", id="missing")
+
+    def on_mount(self) -> None:
+        """Typing goes to the reason."""
+        self.query_one(TextArea).focus()
+
+    def value(self) -> str | None:
+        """The reason."""
+        reason = nfc(self.query_one(TextArea).text).strip()
+        if not reason:
+            self.query_one("#missing", Plain).show("⚠ " + _("Say why: the others will read it."))
+        return reason or None

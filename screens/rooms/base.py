@@ -1,0 +1,152 @@
+"""What every room is: a masthead, a body, a footline; reads in threads, acts through dialogs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
+
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.screen import Screen
+
+from desk.errors import DeskError, Reason, Refused
+from desk.locales import _
+from screens.actions import Place
+from screens.dialogs.confirm import Confirm
+from screens.dialogs.message import ErrorMessage
+from screens.dialogs.passphrase import Passphrase
+from screens.dialogs.reason import ReasonDialog
+from screens.source import Outcome, Pulse, Source
+from screens.widgets.footline import Footline
+from screens.widgets.masthead import Masthead
+from screens.widgets.virtual_table import VirtualTable
+
+if TYPE_CHECKING:
+    from screens.app import DeskApp
+
+T = TypeVar("T")
+
+
+class Room(Screen[None]):
+    """A workspace. A subclass says its `PLACE`, its `body()`, and how to `read()`."""
+
+    PLACE: ClassVar[Place] = "everywhere"
+
+    @property
+    def desk(self) -> DeskApp:
+        """The app, by its own type."""
+        return cast("DeskApp", self.app)
+
+    @property
+    def source(self) -> Source:
+        """Where everything comes from."""
+        return self.desk.source
+
+    def compose(self) -> ComposeResult:
+        """Head, body, foot."""
+        yield Masthead(self.PLACE)
+        yield from self.body()
+        yield Footline(self.PLACE, self.desk.keys)
+
+    def body(self) -> ComposeResult:
+        """The widgets of this room."""
+        yield from ()
+
+    async def read(self) -> None:
+        """Read the room's data anew; runs as a worker, one at a time."""
+
+    def on_screen_resume(self) -> None:
+        """The room has come into sight."""
+        self.show_pulse(self.desk.pulse, self.desk.trouble)
+        self.reread()
+
+    def reread(self) -> None:
+        """Start reading, unless nobody can act on what is read yet."""
+        self.run_worker(self.read, group="read", exclusive=True)
+
+    def tick(self, now: datetime) -> None:
+        """A quarter of a second has passed; `now` is in whole seconds, in the newsroom's zone."""
+        for masthead in self.query(Masthead):
+            masthead.moment = now
+
+    def show_pulse(self, pulse: Pulse, trouble: str) -> None:
+        """Bring the head up to date."""
+        for masthead in self.query(Masthead):
+            masthead.pulse, masthead.trouble = pulse, trouble
+
+    # Asking the house, and the person
+
+    async def ask(self, call: Callable[..., T], *arguments: object) -> T | None:
+        """The answer of a source's call, made in a thread; None after an error was shown."""
+        try:
+            return await asyncio.to_thread(call, *arguments)
+        except DeskError as error:
+            self.tell(error)
+            return None
+
+    def tell(self, error: DeskError) -> None:
+        """Show an error, once: the same one is not stacked on itself."""
+        top = self.app.screen
+        if not (isinstance(top, ErrorMessage) and str(top.error) == str(error)):
+            self.app.push_screen(ErrorMessage(error))
+
+    def refuse(self, title: str, reasons: tuple[Reason, ...]) -> None:
+        """Show why the judge says no."""
+        self.tell(Refused(title, reasons))
+
+    async def act(self, call: Callable[..., Outcome], *arguments: object) -> bool:
+        """Do an act, tell its outcome, read again. True when it was done or requested."""
+        outcome = await self.ask(call, *arguments)
+        if outcome is None:
+            return False
+        if outcome.confirmed:
+            self.notify(outcome.message)
+        else:
+            title = _("requested, not confirmed")
+            self.notify(outcome.message, title="… " + title, severity="warning", timeout=10)
+        self.desk.take_pulse()
+        self.reread()
+        return True
+
+    async def secret(
+        self, title: str, facts: str | Content, accept: str, *, danger: bool = False
+    ) -> str | None:
+        """The passphrase after the person saw the facts; "" when none is needed; None: left."""
+        if self.desk.view is not None and not self.desk.view.asks_passphrase:
+            agreed = await self.app.push_screen_wait(Confirm(title, facts, accept, danger=danger))
+            return "" if agreed else None
+        return await self.app.push_screen_wait(Passphrase(title, facts, accept, danger=danger))
+
+    async def reason(
+        self, title: str, facts: str | Content, accept: str, *, danger: bool = False
+    ) -> str | None:
+        """A reason in the person's words; None: left."""
+        dialog = ReasonDialog(title, facts, accept, danger=danger)
+        return await self.app.push_screen_wait(dialog)
+
+    async def hold_with_reason(self, release: str | None, facts: str | Content) -> None:
+        """Stop a release, or all of them, with a reason."""
+        title = _("Hold this release") if release else _("Hold ALL releases")
+        reason = await self.reason(title, facts, _("hold"), danger=True)
+        if reason is None:
+            return
+        secret = await self.secret(title, reason, _("hold"), danger=True)
+        if secret is not None:
+            await self.act(self.source.hold, release, reason, secret)
+
+    async def lift_with_reason(self, release: str, facts: str | Content) -> None:
+        """Take part in lifting a hold."""
+        title = _("Lift the hold")
+        reason = await self.reason(title, facts, _("lift"))
+        if reason is None:
+            return
+        secret = await self.secret(title, reason, _("lift"))
+        if secret is not None:
+            await self.act(self.source.lift, release, reason, secret)
+
+    def on_virtual_table_failed(self, event: VirtualTable.Failed) -> None:
+        """A table could not read its rows."""
+        event.stop()
+        self.tell(event.error)

@@ -1,0 +1,113 @@
+"""The release monitor: will it go, did it go, is it still right?"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+
+from desk.errors import DeskError
+from desk.locales import _, dates, ngettext
+from screens import actions
+from screens.rooms.base import Room
+from screens.rooms.monitor_text import monitor_text
+from screens.source import DueRelease, Monitor
+from screens.widgets.plain import Plain, line, lines
+
+_EVERY = 1.0  # seconds between two readings while the room is in sight
+
+
+class MonitorRoom(Room):
+    """The publisher, the releases near now, their channels."""
+
+    PLACE = "monitor"
+    BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings("monitor")]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._monitor: Monitor | None = None
+        self._chosen = ""
+
+    def body(self) -> ComposeResult:
+        """One text that scrolls."""
+        with VerticalScroll(id="monitor", can_focus=True):
+            yield Plain("", id="monitor-text")
+
+    def on_mount(self) -> None:
+        """Read while in sight."""
+        self.query_one("#monitor").focus()
+        self.set_interval(_EVERY, self._again)
+
+    def _again(self) -> None:
+        if self.is_current:
+            self.reread()
+
+    async def read(self) -> None:
+        """What the publisher does. An error here is the app's head line, not a dialog a second."""
+        try:
+            self._monitor = await asyncio.to_thread(self.source.monitor)
+        except DeskError as error:
+            self.desk.trouble = str(error)
+        self._draw(self.desk.moment)
+
+    def tick(self, now: datetime) -> None:
+        """Count down."""
+        super().tick(now)
+        self._draw(now)
+
+    def _draw(self, now: datetime) -> None:
+        if self._monitor is not None:
+            place = self.query_one("#monitor-text", Plain)
+            width = place.content_size.width or 78
+            place.show(monitor_text(self._monitor, self._index, now, self.desk.zone, width))
+
+    @property
+    def _index(self) -> int:
+        due = self._monitor.due if self._monitor else ()
+        found = [number for number, release in enumerate(due) if release.release == self._chosen]
+        return found[0] if found else 0
+
+    @property
+    def _release(self) -> DueRelease | None:
+        due = self._monitor.due if self._monitor else ()
+        return due[self._index] if due else None
+
+    def action_next(self) -> None:
+        """Show the next release's channels."""
+        if self._monitor is not None and (due := self._monitor.due):
+            self._chosen = due[(self._index + 1) % len(due)].release
+            self._draw(self.desk.moment)
+
+    @work(group="act")
+    async def action_hold(self) -> None:
+        """Stop the release shown."""
+        if (release := self._release) is not None:
+            await self.hold_with_reason(release.release, self._facts(release))
+
+    @work(group="act")
+    async def action_hold_all(self) -> None:
+        """Stop everything."""
+        due = self._monitor.due if self._monitor else ()
+        count = ngettext("{n} release is due", "{n} releases are due", len(due))
+        await self.hold_with_reason(None, count.format(n=len(due)))
+
+    @work(group="act")
+    async def action_lift(self) -> None:
+        """Let it go on."""
+        if (release := self._release) is not None:
+            await self.lift_with_reason(release.release, self._facts(release))
+
+    def _facts(self, release: DueRelease) -> Content:
+        now = self.desk.moment
+        left = dates.countdown((release.at - now).total_seconds())
+        wall = release.at.astimezone(now.tzinfo)
+        return lines(
+            line((release.title, "bold")),
+            line(f"{dates.clock_time(wall)} {dates.date(wall)}  ", _("in") + " ", (left, "bold")),
+        )

@@ -1,0 +1,168 @@
+"""The release monitor, written out: countdown, phases, channels, the day so far."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from textual.content import Content
+
+from desk.clock import to_wall
+from desk.locales import _, dates, ngettext
+from screens.source import ChannelState, DayRecord, DueRelease, Monitor, PublisherState
+from screens.states import PHASES, channel_state, release_state
+from screens.widgets.plain import TONES, line, lines
+from screens.widgets.virtual_table import fit
+
+_BLOCKS = "▁▂▃▄▅▆▇█"
+_AHEAD = 600  # seconds that the bar shows
+
+
+def publisher_text(publisher: PublisherState | None) -> Content:
+    """Who publishes, who stands by, and whether the clocks agree."""
+    if publisher is None or not publisher.alive:
+        name = publisher.name if publisher else ""
+        text = _("The publisher does not answer: nothing will go out.")
+        return line((f"✖ {text} {name}", TONES["bad"]))
+    parts = [
+        line(
+            ("✔ ", TONES["good"]),
+            _("publisher") + " ",
+            (publisher.name, "bold"),
+            " " + _("epoch {n}").format(n=publisher.epoch),
+        )
+    ]
+    if publisher.standby:
+        parts.append(line(_("standby") + " ", (publisher.standby, "bold")))
+    if publisher.clock_ms is not None:
+        mark = ("✔", TONES["good"]) if publisher.clock_ok else ("✖", TONES["bad"])
+        parts.append(line(f"{_('clock')} {dates.number(publisher.clock_ms, 1)} ms ", mark))
+    return Content(" · ").join(parts)
+
+
+def bar(left: float, width: int) -> str:
+    """How much of the last ten minutes is still to come."""
+    full = round(width * max(0.0, min(1.0, left / _AHEAD)))
+    return "▉" * full + "▁" * (width - full)
+
+
+def phases_text(release: DueRelease) -> Content:
+    """The way of a release, with the place where it is now."""
+    parts: list[Content] = []
+    passed = True
+    for phase, word in PHASES.items():
+        if phase == release.phase:
+            parts.append(line(("▸" + _(word), "bold $text-accent")))
+            passed = False
+        else:
+            parts.append(line((_(word), "" if passed else TONES["dim"])))
+    return Content(" ─ ").join(parts)
+
+
+def countdown_text(release: DueRelease, now: datetime, width: int) -> Content:
+    """The title, the instant, the countdown and the bar of one release."""
+    left = (release.at - now).total_seconds()
+    wall = release.at.astimezone(now.tzinfo)
+    state = release_state(release.state, release.held)
+    count = ngettext("{n} item", "{n} items", release.items).format(n=release.items)
+    head = line(
+        (release.title, "bold"),
+        f"  {dates.clock_time(wall)} {dates.date(wall)}  ",
+        (str(state), TONES[state.tone]),
+        f"  {count}",
+    )
+    rows = [head]
+    if left > 0 and not release.held:
+        rows.append(
+            line(
+                _("in") + " ",
+                (dates.countdown(left), "bold $text-accent"),
+                "  ",
+                (bar(left, max(10, min(40, width - 24))), "$text-accent"),
+            )
+        )
+    if release.hold_requested:
+        text = _("hold requested: the publisher has not confirmed it")
+        rows.append(line(("… " + text, TONES["warn"])))
+    rows.append(phases_text(release))
+    return lines(*rows)
+
+
+def channel_text(channel: ChannelState, width: int) -> Content:
+    """One channel of a release in one line."""
+    state = channel_state(channel)
+    sealed = _("sealed") if channel.sealed else "⚠ " + _("cannot be sealed: sent at the instant")
+    if channel.outcome in ("opened", "published") and channel.late_ms is not None:
+        sealed = f"+{dates.number(channel.late_ms, 1)} ms"
+    match = {None: ("", ""), True: (_("matches") + " ✔", "good"), False: (_("DIFFERS"), "bad")}
+    text, tone = match[channel.matched]
+    name = fit(channel.name + ("" if channel.required else f" ({_('optional')})"), 18)
+    parts = line(
+        "  " + name,
+        (" " + fit(f"{state} {channel.staged}/{channel.items}", 18), TONES[state.tone]),
+        fit(sealed, 16 if len(sealed) <= 16 else min(len(sealed), max(16, width - 40))),
+        (" " + text, TONES[tone]),
+    )
+    return lines(parts, line(("    " + channel.note, TONES["warn"]))) if channel.note else parts
+
+
+def spark(values: tuple[float, ...], limit: int = 20) -> str:
+    """The last values as small blocks, the largest one full."""
+    last = values[-limit:]
+    top = max(last, default=0.0) or 1.0
+    return "".join(_BLOCKS[min(7, int(max(0.0, value) / top * 7.999))] for value in last)
+
+
+def day_text(day: DayRecord) -> Content:
+    """How punctual the day was."""
+    text = line(
+        (_("today") + " ", TONES["dim"]),
+        _("{n} on time").format(n=day.on_time),
+        " · ",
+        (_("{n} early").format(n=day.early), TONES["bad" if day.early else ""]),
+        " · ",
+        (_("{n} missed").format(n=day.missed), TONES["bad" if day.missed else ""]),
+    )
+    if day.p50_ms is not None and day.p99_ms is not None:
+        p50, p99 = dates.number(day.p50_ms, 1), dates.number(day.p99_ms, 1)
+        text += line(f" · p50 {p50} ms p99 {p99} ms  {spark(day.late_ms)}")
+    return text
+
+
+def watch_text(monitor: Monitor, zone: str) -> Content:
+    """Alarms, and when the public pages were last compared with what was signed."""
+    if monitor.alarms:
+        rows = [line(("⚠ " + alarm, TONES["bad"])) for alarm in monitor.alarms]
+    else:
+        rows = [line((_("alarms") + " ", TONES["dim"]), _("none"))]
+    if monitor.compared_at is not None:
+        wall = to_wall(monitor.compared_at, zone)
+        pages = ngettext("{n} page", "{n} pages", monitor.compared_pages)
+        mark = ("✔", TONES["good"]) if monitor.compared_ok else ("✖", TONES["bad"])
+        rows.append(
+            line(
+                (_("last comparison") + " ", TONES["dim"]),
+                f"{dates.clock_time(wall)} ",
+                mark,
+                " " + pages.format(n=monitor.compared_pages),
+            )
+        )
+    return lines(*rows)
+
+
+def monitor_text(monitor: Monitor, chosen: int, now: datetime, zone: str, width: int) -> Content:
+    """The whole room. `chosen` is the release whose channels are shown."""
+    rows: list[Content] = [publisher_text(monitor.publisher), Content("")]
+    for number, release in enumerate(monitor.due):
+        mark = "▸ " if number == chosen else "  "
+        if number == chosen:
+            rows.append(line((mark, "bold")) + countdown_text(release, now, width))
+            rows.extend(channel_text(channel, width) for channel in release.channels)
+        else:
+            left = dates.countdown((release.at - now).total_seconds())
+            state = release_state(release.state, release.held)
+            rows.append(line(mark, f"{left}  ", (str(state), TONES[state.tone]), "  "))
+            rows[-1] += line(release.title)
+        rows.append(Content(""))
+    if not monitor.due:
+        rows += [line((_("Nothing goes out soon."), TONES["dim"])), Content("")]
+    return lines(*rows, day_text(monitor.today), watch_text(monitor, zone))

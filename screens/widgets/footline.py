@@ -1,0 +1,57 @@
+"""The last line of every room: what can be done now, from the registry; it can be clicked."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.events import Click
+from textual.widget import Widget
+
+from screens import actions
+from screens.widgets.plain import line
+
+
+class Footline(Widget):
+    """As many actions as fit, the most wanted first; help and the palette always."""
+
+    DEFAULT_CSS = """
+    Footline { height: 1; dock: bottom; background: $panel; padding: 0 1; }
+    """
+
+    def __init__(self, place: str, keymap: actions.Keymap) -> None:
+        super().__init__()
+        self._place = place
+        self._keymap = keymap
+        self._spans: list[tuple[int, int, actions.Action]] = []
+
+    def render(self) -> Content:
+        """The line, and note where each action stands."""
+        width = self.content_size.width
+        found = actions.in_footer(self._place)
+        pinned = [a for a in found if a.place == "everywhere"]
+        own = [a for a in found if a.place != "everywhere"]
+        chosen: list[actions.Action] = []
+        room = width
+        for action in [*pinned[:1], *own, *pinned[1:]]:
+            size = self._part(action).cell_length + 2
+            if size <= room + 2:
+                chosen.append(action)
+                room -= size
+        text, self._spans = Content(""), []
+        for action in sorted(chosen, key=lambda a: a.footer):
+            part = self._part(action)
+            if text:
+                text += Content("  ")
+            self._spans.append((text.cell_length, text.cell_length + part.cell_length, action))
+            text += part
+        return text
+
+    def _part(self, action: actions.Action) -> Content:
+        key = actions.shown(actions.keys_of(action, self._keymap)[0])
+        return line((key, "bold $text-accent"), f" {actions.title(action)}")
+
+    async def on_click(self, event: Click) -> None:
+        """Do the action that was clicked."""
+        place = event.get_content_offset(self)
+        for start, end, action in self._spans:
+            if place is not None and start <= place.x < end:
+                await self.app.run_action(action.run, self.screen)
