@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from desk.errors import Conflict, NotFound, TrustError, Unavailable
+from desk.trust.keyfile import load_service_seed, save_service_seed
 from desk.trust.keys import Identity
 from desk.trust.log import Entry, Head, extend
 
@@ -38,17 +39,17 @@ class Home:
         if home.key_file.exists():
             raise Conflict("There is a publisher already", str(path), "desk publisher status")
         for file in (home.key_file, home.secret_file):
-            _write_new(file, os.urandom(32))
+            save_service_seed(file, os.urandom(32))
         return home
 
     @property
     def key_file(self) -> Path:
-        """The seed of the publisher's keys (32 bytes, 0600)."""
+        """The seed of the publisher's keys (64 hex digits, 0600)."""
         return self.path / "publisher.key"
 
     @property
     def secret_file(self) -> Path:
-        """The secret that bundle keys derive from, shared by standbys (32 bytes, 0600)."""
+        """The secret that bundle keys derive from, shared by standbys (64 hex digits, 0600)."""
         return self.path / "publisher.secret"
 
     @property
@@ -58,15 +59,11 @@ class Home:
 
     def identity(self) -> Identity:
         """The publisher's keys. Raises NotFound, TrustError for a file others can read."""
-        from desk.trust.keystore import load_service_seed
-
         return Identity.from_seed(load_service_seed(self.key_file))
 
     def secret(self) -> bytes:
         """The bundle secret (32 bytes)."""
-        from desk.trust.keystore import load_service_seed
-
-        return bytes(load_service_seed(self.secret_file))
+        return bytes(load_service_seed(self.secret_file, "publisher-secret"))
 
     def credential(self, name: str) -> str:
         """The token stored under a name. Raises NotFound."""

@@ -356,7 +356,9 @@ def _judge_plan(record: Record, release: ReleaseState) -> list[Reason]:
     return reasons
 
 
-def _judge_items(record: Record, manifest_items: Sequence[Mapping[str, str]]) -> list[Reason]:
+def _judge_items(
+    record: Record, release: ReleaseState, manifest_items: Sequence[Mapping[str, str]]
+) -> list[Reason]:
     _, policy = _known(record)
     reasons: list[Reason] = []
     languages: dict[str, set[str]] = {}
@@ -367,10 +369,15 @@ def _judge_items(record: Record, manifest_items: Sequence[Mapping[str, str]]) ->
             continue
         if entry["language"] != item.language:
             reasons.append(Reason("manifest", f"{item.id} is not in {entry['language']}"))
-        if item.revisions.get(entry["revision"]) and item.revisions[entry["revision"]].released_in:
+        revision = item.revisions.get(entry["revision"])
+        if revision and revision.released_in not in ("", release.id):
             reasons.append(Reason("released", f"{item.id} is public already in that revision"))
         if item.message:
             languages.setdefault(item.message, set()).add(item.language)
+    spoken = {entry["language"] for entry in manifest_items}
+    for channel in release.channels:
+        if channel in policy.channels and spoken.isdisjoint(policy.channels[channel]["languages"]):
+            reasons.append(Reason("channels", f"nothing in the languages of channel {channel}"))
     for entry in manifest_items:
         item = record.items.get(entry["item"])
         kind = policy.kinds.get(item.kind) if item else None
@@ -399,7 +406,7 @@ def judge(record: Record, release_id: str, *, proposed: Mapping[str, Any] | None
         judged = proposed or (signoff.fields if signoff else wanted)
         missing = [i for i in release.items if i not in record.items]
         reasons += [Reason("item", f"{i} has no signed revision") for i in missing]
-        reasons += _judge_items(record, judged["items"])
+        reasons += _judge_items(record, release, judged["items"])
         if proposed:
             return Verdict(release_id, tuple(reasons))
         if signoff is None:
@@ -453,7 +460,7 @@ def release_state(record: Record, release_id: str) -> str:
     if release.status != "planned":
         return release.status
     signoff = release.signoff
-    if signoff and signoff.digest in release.missed:
+    if (signoff.digest if signoff else release.basis) in release.missed:
         return "missed"
     if not release.confirmed:
         return "provisional"
