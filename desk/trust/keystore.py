@@ -229,14 +229,18 @@ def within(seconds: float, call: Callable[[], T]) -> T:
     try:
         value, error = box.get(timeout=seconds)
     except Empty:
-        raise Unavailable(
-            "The keyring does not answer",
-            f"nothing for {seconds:g} s: it is locked, or waits for a dialog nobody sees",
-            f"Unlock it and try again. {_FILE_HINT}",
-        ) from None
+        raise _no_answer(f"within {seconds:g} s") from None
     if error is not None:
         raise _told(error) from None
     return value  # type: ignore[return-value]  # no error: it is what `call` returned
+
+
+def _no_answer(when: str) -> Unavailable:
+    return Unavailable(
+        "The keyring does not answer",
+        f"not {when}: it is locked, or waits for a dialog nobody sees",
+        f"Unlock it and try again. {_FILE_HINT}",
+    )
 
 
 def _told(error: Exception) -> Exception:
@@ -246,6 +250,8 @@ def _told(error: Exception) -> Exception:
 
     if isinstance(error, DeskError):
         return error
+    if isinstance(error, TimeoutError):
+        return _no_answer("in the time that D-Bus gives it")
     if isinstance(error, KeyringLocked):
         return Unavailable("The keyring is locked", "", f"Unlock it and try again. {_FILE_HINT}")
     if isinstance(error, (KeyringError, RuntimeError, OSError)):
@@ -273,11 +279,11 @@ def _tested(backend: Any) -> Any:
     """The backend, after it wrote, gave back and forgot a word. Raises Unavailable."""
     name, word = f"test-{secrets.token_hex(8)}", secrets.token_hex(16)
     backend.set_password(_TEST_SERVICE, name, word)
-    kept = backend.get_password(_TEST_SERVICE, name)
-    backend.delete_password(_TEST_SERVICE, name)
-    if kept != word or backend.get_password(_TEST_SERVICE, name) is not None:
-        raise Unavailable("The keyring does not keep what it is given", "", _FILE_HINT)
-    return backend
+    if backend.get_password(_TEST_SERVICE, name) == word:
+        backend.delete_password(_TEST_SERVICE, name)
+        if backend.get_password(_TEST_SERVICE, name) is None:
+            return backend
+    raise Unavailable("The keyring does not keep, or not forget, what it is told", "", _FILE_HINT)
 
 
 _INDEX = "people,"  # the comma keeps it apart from every person's id

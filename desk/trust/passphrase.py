@@ -23,19 +23,24 @@ LONGEST = 1024
 
 def from_terminal(what: str, new: bool) -> bytearray:
     """Ask on the terminal, without echo. Raises Unavailable without one, UsageError."""
+    _need_terminal(what)
+    typed = getpass.getpass(f"Passphrase for {what}: ")
+    if new and getpass.getpass("The same again: ") != typed:
+        raise UsageError("The two passphrases differ", "", "Type the same one twice")
+    return checked(typed, new)
+
+
+def _need_terminal(what: str) -> None:
+    """Without one getpass would read stdin, with echo on."""
     try:
         os.close(os.open("/dev/tty", os.O_RDWR | getattr(os, "O_NOCTTY", 0)))
     except OSError:
-        if os.name != "nt":  # getpass would read stdin with echo on
+        if os.name != "nt":
             raise Unavailable(
                 "No terminal to ask for the passphrase on",
                 what,
                 "Give it through a file descriptor: --passphrase-fd 3 3<FILE",
             ) from None
-    typed = getpass.getpass(f"Passphrase for {what}: ")
-    if new and getpass.getpass("The same again: ") != typed:
-        raise UsageError("The two passphrases differ", "", "Type the same one twice")
-    return checked(typed, new)
 
 
 def from_descriptor(fd: int) -> Passphrase:
