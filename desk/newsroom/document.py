@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final
 
 import yaml
@@ -24,6 +25,8 @@ from desk.text import nfc
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 16
 MAX_NODES = 20_000
+MAX_PROBLEMS = 500
+"""How many problems of one sort are told: enough to work on, and a hostile file makes no more."""
 
 _REFUSED_TAG = "!refused"
 # Line separators and bidi controls too: an editor shows such lines in another order.
@@ -70,7 +73,7 @@ def read_document(raw: bytes) -> Document:
         )
         return Document(None, Marks(), (problem,), readable=False)
     text = raw.decode("utf-8", errors="surrogateescape").removeprefix("\ufeff")
-    problems = list(_odd_characters(text))
+    problems = list(islice(_odd_characters(text), MAX_PROBLEMS))
     loader = _Loader(_ODD.sub(_replacement, text))
     try:
         root = loader.get_single_node()
@@ -164,7 +167,8 @@ class _Loader(yaml.SafeLoader):
         return node
 
     def _refuse(self, mark: yaml.Mark, what: str, hint: str) -> None:
-        self.problems.append(Problem(mark.line + 1, mark.column + 1, shown_plain(what), hint))
+        if len(self.problems) < MAX_PROBLEMS:
+            self.problems.append(Problem(mark.line + 1, mark.column + 1, shown_plain(what), hint))
 
 
 def shown_plain(text: str) -> str:
@@ -218,7 +222,8 @@ class _Reader:
         return found
 
     def _add(self, mark: Mark, path: Path, what: str, hint: str) -> None:
-        self.problems.append(Problem(mark.line, mark.column, what, hint, dotted(path)))
+        if len(self.problems) < MAX_PROBLEMS:
+            self.problems.append(Problem(mark.line, mark.column, what, hint, dotted(path)))
 
 
 def _mark(node: Node) -> Mark:

@@ -27,14 +27,11 @@ from desk.newsroom.config import (
     Path,
     model_at,
 )
-from desk.newsroom.document import MAX_BYTES, REFUSED, dotted, read_document
+from desk.newsroom.document import MAX_BYTES, MAX_PROBLEMS, REFUSED, dotted, read_document
 from desk.newsroom.staffing import chain_gaps, unstaffed
 from desk.text import safe_text
 
 __all__ = ["CheckReport", "chain_gaps", "check", "load", "load_bytes"]
-
-MAX_PROBLEMS = 200
-"""How many problems of one sort are told. Enough to work on; a hostile file makes no more."""
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,7 @@ def shown(value: object, width: int = 40) -> str:
 
 def closest(word: str, choices: Iterable[str]) -> str:
     """A hint: the choice that `word` was probably meant to be, or all of them."""
-    options = sorted(choices)
+    options = sorted(choices)[:500]
     folded = {option.lower(): option for option in options}
     near = difflib.get_close_matches(word.lower()[:64], folded, n=1, cutoff=0.6)
     if near:

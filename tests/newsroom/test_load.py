@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from desk.errors import ConfigError, NotFound, Unavailable
 from desk.newsroom.config import NewsroomConfig
-from desk.newsroom.document import MAX_BYTES, MAX_DEPTH, MAX_NODES
-from desk.newsroom.load import MAX_PROBLEMS, check, load, load_bytes
+from desk.newsroom.document import MAX_BYTES, MAX_DEPTH, MAX_NODES, MAX_PROBLEMS
+from desk.newsroom.load import check, load, load_bytes
 from tests.newsroom.sample import GOOD, config, dedent, marked, problems_of, with_change
 
 ROOT = Path(__file__).parents[2]
@@ -301,6 +301,7 @@ def test_attack_32_a_flood_of_mistakes_is_cut_off() -> None:
     kinds = "".join(f"  k{n}: {{chain: [steep], wrong: {n}}}\n" for n in range(2_000))
     problems = problems_of(with_change("  news: {", kinds + "  news: {"))
     assert len(problems) == 2 * MAX_PROBLEMS
+    assert len(problems_of(b"\0" * 10_000)) <= MAX_PROBLEMS + 1
 
 
 @pytest.mark.parametrize(
