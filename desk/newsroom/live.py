@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from desk.errors import DeskError
+from desk.errors import ConfigError, DeskError
 from desk.newsroom.config import NewsroomConfig
-from desk.newsroom.load import load
+from desk.newsroom.load import load_bytes, read_bytes
 
 
 class LiveConfig:
@@ -17,37 +17,34 @@ class LiveConfig:
     in use, or is None.
     """
 
-    def __init__(self, path: Path, loader: Callable[[Path], NewsroomConfig] = load) -> None:
+    def __init__(
+        self, path: Path, loader: Callable[[bytes, str], NewsroomConfig] = load_bytes
+    ) -> None:
         """Read the file for the first time. Raises as `load` does: there is no last good one."""
         self._path = path
         self._load = loader
-        self._seen = self._stamp()
-        self.current = loader(path)
+        self._seen: bytes | None = read_bytes(path)
+        self.current = loader(self._seen, str(path))
         self.error: DeskError | None = None
 
     def refresh(self) -> bool:
         """Look at the file again; True when `current` has changed. Never raises DeskError.
 
-        Cheap while the file is untouched: it is read again only when its size, inode or time
-        of change differ from those before the last reading.
+        Compares the bytes, not the time of change: an editor may write twice within one tick.
         """
-        stamp = self._stamp()
-        if stamp == self._seen and stamp is not None:
-            return False
-        self._seen = stamp
         try:
-            fresh = self._load(self._path)
+            raw = read_bytes(self._path)
+            if raw == self._seen:
+                return False
+            self._seen = raw
+            fresh = self._load(raw, str(self._path))
         except DeskError as error:
+            if not isinstance(error, ConfigError):
+                # The file could not be read, so the next good reading is news.
+                self._seen = None
             self.error = error
             return False
         self.error = None
         changed = fresh != self.current
         self.current = fresh
         return changed
-
-    def _stamp(self) -> tuple[int, int, int] | None:
-        try:
-            facts = self._path.stat()
-        except OSError:
-            return None
-        return facts.st_size, facts.st_ino, facts.st_mtime_ns

@@ -31,7 +31,7 @@ from desk.newsroom.document import MAX_BYTES, MAX_PROBLEMS, REFUSED, dotted, rea
 from desk.newsroom.staffing import chain_gaps, unstaffed
 from desk.text import safe_text
 
-__all__ = ["CheckReport", "chain_gaps", "check", "load", "load_bytes"]
+__all__ = ["CheckReport", "chain_gaps", "check", "load", "load_bytes", "read_bytes"]
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,9 @@ def load(
     such file, Unavailable when it cannot be read.
     """
     file = FilePath(path)
-    return load_bytes(_read(file), str(file), known_drivers=known_drivers, known_gates=known_gates)
+    return load_bytes(
+        read_bytes(file), str(file), known_drivers=known_drivers, known_gates=known_gates
+    )
 
 
 def load_bytes(
@@ -115,7 +117,8 @@ def check(
     return CheckReport(tuple(_in_order(gaps)), tuple(_in_order(warnings(config, idle))))
 
 
-def _read(file: FilePath) -> bytes:
+def read_bytes(file: FilePath) -> bytes:
+    """The bytes of the file, one more than `MAX_BYTES` at most. Raises NotFound, Unavailable."""
     try:
         with file.open("rb") as stream:
             return stream.read(MAX_BYTES + 1)
