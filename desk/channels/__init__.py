@@ -1,0 +1,1 @@
+"""Channels: the driver protocol, and one file for each way to reach a destination."""

@@ -1,0 +1,466 @@
+"""The driver for portals that speak Desk's portal contract, v1, over HTTP/1.1.
+
+One connection is kept warm for what must be on time; staging has a client of its own, so that an
+upload never stands before a commit. No proxy or CA from the environment, no redirects, a timeout
+on everything, and an answer counts only when the portal's key in the policy signed it.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import hashlib
+import json
+import os
+import ssl
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import httpx
+
+from desk.channels.driver import (
+    Capabilities,
+    CommitResult,
+    Fenced,
+    FencedOff,
+    Governance,
+    Opened,
+    Prebuilt,
+    PublicView,
+    Rejected,
+    StageState,
+    TimeReading,
+    TooEarly,
+    TooLate,
+    Unknown,
+)
+from desk.channels.page import marked_text
+from desk.clock import Clock, SystemClock, epoch_ns, now, written
+from desk.errors import (
+    Conflict,
+    DeskError,
+    NotFound,
+    Reason,
+    Refused,
+    TrustError,
+    Unavailable,
+    UsageError,
+)
+from desk.portal.contract.bundle import SealedBundle
+from desk.portal.contract.receipt import Receipt, read_receipt
+from desk.portal.contract.stagecrypt import open_bundle
+from desk.portal.contract.wire import (
+    MAX_BUNDLE,
+    MAX_SMALL,
+    CalendarOrder,
+    CommitOrder,
+    EpochOrder,
+    Opening,
+    RecallOrder,
+    Sealed,
+    StageOrder,
+    WithdrawOrder,
+    idempotency_key,
+    signed,
+)
+from desk.trust.canonical import parse_json
+from desk.trust.envelope import Envelope, Signer
+
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+_QUICK = httpx.Timeout(5.0, connect=2.0)
+_SLOW = httpx.Timeout(60.0, connect=5.0)
+
+
+@dataclass(frozen=True)
+class Account:
+    """How a publisher is known to a portal: newsroom uid, its id in the roster, its key, token."""
+
+    newsroom: str
+    publisher: str
+    signer: Signer
+    token: str
+
+    def __repr__(self) -> str:
+        return f"Account({self.newsroom}, {self.publisher})"
+
+
+@dataclass(frozen=True)
+class _Answer:
+    status: int
+    value: dict[str, Any]
+    body: bytes
+
+    @property
+    def code(self) -> str:
+        error = self.value.get("error")
+        return str(error.get("code", "")) if isinstance(error, dict) else ""
+
+    def reasons(self) -> tuple[Reason, ...]:
+        error = self.value.get("error")
+        error = error if isinstance(error, dict) else {}
+        found = [
+            Reason(
+                str(r.get("rule", "")), str(r.get("text", "")), tuple(map(str, r.get("who", [])))
+            )
+            for r in error.get("reasons", [])
+            if isinstance(r, dict)
+        ]
+        text = f"{error.get('title', self.status)} {error.get('message', '')}".strip()
+        return tuple(found) or (Reason(self.code or "http", text),)
+
+
+class DeskPortal:
+    """One portal. `url` is its address, `key` the Ed25519 key (hex) that signs its receipts.
+
+    `ca`: a PEM file with the authority of the portal's certificate, when it is a private one.
+    Raises UsageError for an address that would send the token in clear to another host.
+    """
+
+    capabilities = Capabilities(True, True, True, True, True, True)
+
+    def __init__(
+        self, channel: str, url: str, key: str, account: Account, *,
+        clock: Clock | None = None, ca: Path | None = None,
+    ) -> None:  # fmt: skip
+        self.channel = channel
+        self._base = _checked_url(url)
+        self._key = key
+        self._account = account
+        self._clock: Clock = clock or SystemClock()
+        self._epoch = 0
+        verify: bool | ssl.SSLContext = (
+            ssl.create_default_context(cafile=str(ca)) if ca is not None else True
+        )
+        self._line = _client(self._base, verify, _QUICK, 1)
+        self._bulk = _client(self._base, verify, _SLOW, 4)
+
+    def __repr__(self) -> str:
+        return f"DeskPortal({self.channel}, {self._base})"
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._line.aclose()
+        await self._bulk.aclose()
+
+    # -- talking ---------------------------------------------------------------------------
+
+    def _request(
+        self, client: httpx.AsyncClient, verb: str, path: str, *, value: Any = None,
+        content: bytes | AsyncIterator[bytes] | None = None, headers: dict[str, str] | None = None,
+        public: bool = False,
+    ) -> httpx.Request:  # fmt: skip
+        given = dict(headers or {})
+        if not public:
+            given["Authorization"] = f"Bearer {self._account.token}"
+        if value is not None:
+            content = json.dumps(value).encode()
+            given["Content-Type"] = "application/json"
+        return client.build_request(verb, path, content=content, headers=given)
+
+    async def _send(
+        self, client: httpx.AsyncClient, request: httpx.Request, limit: int = MAX_SMALL
+    ) -> _Answer:
+        try:
+            response = await client.send(request, stream=True)
+            try:
+                body = bytearray()
+                async for chunk in response.aiter_bytes():
+                    body += chunk
+                    if len(body) > limit:
+                        raise Unavailable("The portal's answer is too large", self.channel)
+            finally:
+                await response.aclose()
+        except (httpx.TransportError, ssl.SSLError) as error:
+            raise Unavailable(
+                "The portal does not answer", f"{self.channel}: {type(error).__name__}",
+                "Is it running, and is its address in calendar.yaml right?",
+            ) from None  # fmt: skip
+        value: Any = {}
+        if "json" in response.headers.get("content-type", ""):
+            try:
+                value = json.loads(bytes(body))
+            except ValueError:
+                value = {}
+        return _Answer(response.status_code, value if isinstance(value, dict) else {}, bytes(body))
+
+    async def _call(
+        self, verb: str, path: str, value: Any = None, *, client: httpx.AsyncClient | None = None,
+        content: AsyncIterator[bytes] | None = None, headers: dict[str, str] | None = None,
+        limit: int = MAX_SMALL,
+    ) -> _Answer:  # fmt: skip
+        client = client or self._bulk
+        request = self._request(client, verb, path, value=value, content=content, headers=headers)
+        answer = await self._send(client, request, limit)
+        if answer.status >= 400 or answer.status in range(300, 400):
+            raise self._error(answer)
+        return answer
+
+    def _error(self, answer: _Answer) -> DeskError:
+        where = f"{self.channel}: {answer.status} {answer.code}".strip()
+        reasons = answer.reasons()
+        if answer.status == 409 and answer.code == "epoch":
+            return FencedOff("Another publisher has taken over", where)
+        if answer.status == 404:
+            return NotFound("The portal has no such thing", where)
+        if answer.status in (409, 410, 425):
+            return Conflict("The portal does not accept it", f"{where}: {reasons[0].text}")
+        if answer.status in (400, 401, 403, 413):
+            return Refused(f"The portal refuses ({where})", reasons)
+        if 300 <= answer.status < 400:
+            return TrustError("The portal sends us elsewhere", where, "Check its address")
+        return Unavailable("The portal does not work now", where)
+
+    def _now(self) -> str:
+        return written(now(self._clock))
+
+    # -- the protocol ----------------------------------------------------------------------
+
+    @property
+    def _newsroom_path(self) -> str:
+        return f"/v1/newsrooms/{quote(self._account.newsroom, safe='')}"
+
+    async def epoch(self) -> int:
+        """Ask for the next epoch and hold it. Raises Refused, Unavailable."""
+        order = EpochOrder(
+            self._account.newsroom, self._account.publisher, self._now(), os.urandom(32).hex()
+        )
+        value = signed(order, self._account.signer).to_value()
+        answer = await self._call("POST", self._newsroom_path + "/epochs", value)
+        self._epoch = int(answer.value["epoch"])
+        return self._epoch
+
+    async def prepare(self, governance: Governance) -> None:
+        """Pin the newest roster and policy there, and show the newest public calendar."""
+        acts = [act.to_value() for act in governance.acts]
+        await self._call("PUT", self._newsroom_path + "/roster", {"acts": acts})
+        await self._call("PUT", self._newsroom_path + "/policy", {"acts": acts})
+        if governance.calendar is not None:
+            order = CalendarOrder(
+                self._account.newsroom, governance.calendar_version, self._epoch, self._now(),
+                dict(governance.calendar),
+            )  # fmt: skip
+            value = signed(order, self._account.signer).to_value()
+            await self._call("PUT", self._newsroom_path + "/calendar", value)
+
+    async def time(self) -> TimeReading:
+        """The portal's clock, over the warm connection."""
+        start = self._clock.monotonic_ns()
+        before = self._clock.time_ns()
+        request = self._request(self._line, "GET", "/v1/time", public=True)
+        answer = await self._send(self._line, request)
+        took = self._clock.monotonic_ns() - start
+        if answer.status != 200 or not isinstance(answer.value.get("ms"), int):
+            raise self._error(answer)
+        return TimeReading(
+            answer.value["ms"], (before + took // 2) // 1_000_000, took / 1e6,
+            answer.value.get("sure") is True,
+        )  # fmt: skip
+
+    async def warm(self) -> None:
+        """Use the connection, so that it is open at the instant."""
+        await self.time()
+
+    async def stage(self, bundle: SealedBundle, acts: Sequence[Envelope]) -> StageState:
+        """Stage the bundle, then each asset that the portal says is missing."""
+        plan = bundle.plan
+        order = StageOrder(
+            plan.newsroom, plan.channel, bundle.address, plan.release, plan.at, plan.not_after,
+            plan.manifest, self._epoch, self._now(), hashlib.sha256(bundle.key).hexdigest(),
+            bundle.cipher, bundle.assets(),
+        )  # fmt: skip
+        value = {
+            "envelope": signed(order, self._account.signer).to_value(),
+            "acts": [act.to_value() for act in acts],
+            "ciphertext": base64.b64encode(bundle.ciphertext).decode(),
+        }
+        answer = await self._call("PUT", f"/v1/bundles/{bundle.address}", value)
+        state = self._stage_state(answer, bundle)
+        for sealed in bundle.assets():
+            if sealed.sha256 in state.missing:
+                answer = await self._call(
+                    "PUT", f"/v1/bundles/{bundle.address}/assets/{sealed.sha256}",
+                    content=_pieces(bundle, sealed),
+                    headers={"Content-Length": str(sealed.size)},
+                )  # fmt: skip
+                state = self._stage_state(answer, bundle)
+        return state
+
+    def _stage_state(self, answer: _Answer, bundle: SealedBundle) -> StageState:
+        receipt = self._receipt(answer.value.get("receipt"), bundle.address)[0]
+        if receipt.manifest != bundle.plan.manifest or receipt.at != bundle.plan.at:
+            raise TrustError("The receipt does not hold", f"{self.channel}: another sign-off")
+        missing = answer.value.get("missing", [])
+        if not isinstance(missing, list):
+            raise TrustError("The portal's answer makes no sense", self.channel)
+        return StageState(receipt.state, tuple(str(m) for m in missing), receipt)
+
+    async def readback(self, bundle: SealedBundle) -> None:
+        """Fetch the ciphertexts and open them with our key. Raises TrustError on a difference."""
+        path = f"/v1/bundles/{bundle.address}"
+        answer = await self._call("GET", path, limit=MAX_BUNDLE)
+        plain = open_bundle(bundle.key, bundle.address, answer.body)
+        if plain != bundle.bundle.to_bytes():
+            raise TrustError("What is staged is not what we sent", self.channel)
+        for sealed in bundle.assets():
+            hashed = hashlib.sha256()
+            request = self._request(self._bulk, "GET", f"{path}/assets/{sealed.sha256}")
+            try:
+                response = await self._bulk.send(request, stream=True)
+                async with contextlib.aclosing(response):
+                    async for chunk in response.aiter_bytes():
+                        hashed.update(chunk)
+            except httpx.TransportError as error:
+                raise Unavailable("The portal does not answer", type(error).__name__) from None
+            if response.status_code != 200 or hashed.hexdigest() != sealed.sha256:
+                raise TrustError("A staged asset is not what we sent", self.channel)
+
+    async def prebuild_commit(self, bundles: Sequence[SealedBundle]) -> Prebuilt:
+        """Sign the commit and build the request; sending it is all that is left."""
+        at = max(bundle.plan.at for bundle in bundles)
+        order = CommitOrder(
+            self._account.newsroom, self._epoch, at,
+            tuple(Opening(bundle.address, bundle.key) for bundle in bundles),
+        )  # fmt: skip
+        addresses = tuple(bundle.address for bundle in bundles)
+        key = idempotency_key(f"{'.'.join(addresses)} {self._epoch}", "commit")
+        request = self._request(
+            self._line, "POST", "/v1/commits",
+            value=signed(order, self._account.signer).to_value(),
+            headers={"Idempotency-Key": key},
+        )  # fmt: skip
+        return Prebuilt(self.channel, addresses, at, request)
+
+    async def commit(self, prebuilt: Prebuilt) -> CommitResult:
+        """Send the commit. A connection that died meanwhile is replaced once, at once."""
+        request: httpx.Request = prebuilt.call
+        try:
+            answer = await self._send(self._line, request)
+        except Unavailable:
+            try:
+                answer = await self._send(self._line, request)
+            except Unavailable as error:
+                return Unknown(error.message)
+        return self._outcome(answer, prebuilt)
+
+    def _outcome(self, answer: _Answer, prebuilt: Prebuilt) -> CommitResult:
+        if answer.status == 200:
+            try:
+                return self._opened(answer, prebuilt)
+            except DeskError as error:
+                return Unknown(f"{self.channel}: {error}")
+        if answer.status == 425 or (answer.status == 503 and answer.code in ("clock", "judging")):
+            wait = answer.value.get("wait_ms")
+            return TooEarly(wait if isinstance(wait, int) and wait > 0 else 1)
+        if answer.status == 410:
+            return TooLate()
+        if answer.status == 409 and answer.code == "epoch":
+            epoch = answer.value.get("epoch")
+            return Fenced(epoch if isinstance(epoch, int) else 0)
+        if answer.status in (400, 401, 403, 404, 409, 413):
+            return Rejected(answer.code or str(answer.status), answer.reasons())
+        return Unknown(f"{self.channel}: {answer.status} {answer.code}".strip())
+
+    def _opened(self, answer: _Answer, prebuilt: Prebuilt) -> Opened:
+        values = answer.value.get("receipts")
+        if not isinstance(values, list) or len(values) != len(prebuilt.addresses):
+            raise TrustError("The receipt does not hold", "one for each bundle is needed")
+        found = [
+            self._receipt(value, address)
+            for value, address in zip(values, prebuilt.addresses, strict=True)
+        ]
+        for receipt, _ in found:
+            if receipt.state not in ("opened", "published"):
+                raise TrustError("The receipt does not hold", f"it says {receipt.state}")
+            if receipt.opened_ms * 1_000_000 < epoch_ns(receipt.at):
+                raise TrustError("The portal opened early", f"{receipt.address[:12]}")
+        return Opened(tuple(r for r, _ in found), tuple(e for _, e in found))
+
+    def _receipt(self, value: Any, address: str) -> tuple[Receipt, Envelope]:
+        envelope = Envelope.from_value(value)
+        receipt = read_receipt(envelope, self._key)
+        theirs = (receipt.address, receipt.newsroom, receipt.channel)
+        if theirs != (address, self._account.newsroom, self.channel):
+            raise TrustError("The receipt does not hold", "it is for another bundle")
+        return receipt, envelope
+
+    async def receipt(self, address: str) -> Receipt | None:
+        """The newest receipt of a bundle, or None when the portal knows none."""
+        try:
+            answer = await self._call("GET", f"/v1/receipts/{address}", client=self._line)
+        except NotFound:
+            return None
+        return self._receipt(answer.value.get("receipt"), address)[0]
+
+    async def recall(self, address: str) -> None:
+        """Take a staged bundle back. Conflict when it is open already."""
+        order = RecallOrder(self._account.newsroom, address, self._epoch, self._now())
+        value = signed(order, self._account.signer).to_value()
+        try:
+            await self._call("DELETE", f"/v1/bundles/{address}", value)
+        except NotFound:
+            return
+
+    async def withdraw(self, acts: Sequence[Envelope]) -> None:
+        """Take down what these signed acts name."""
+        order = WithdrawOrder(
+            self._account.newsroom, self._epoch, self._now(), tuple(act.digest for act in acts)
+        )
+        value = {
+            "envelope": signed(order, self._account.signer).to_value(),
+            "acts": [act.to_value() for act in acts],
+        }
+        await self._call("POST", "/v1/withdrawals", value)
+
+    async def public_view(self, item: str, language: str) -> PublicView:
+        """Read the public JSON and page of an item, as anybody would: without the token."""
+        request = self._request(self._bulk, "GET", f"/items/{item}.json", public=True)
+        data = await self._send(self._bulk, request)
+        if data.status == 404:
+            return PublicView("absent")
+        if data.status == 410:
+            return PublicView("withdrawn")
+        if data.status == 503:
+            return PublicView("checking")
+        if data.status != 200:
+            raise self._error(data)
+        request = self._request(self._bulk, "GET", f"/items/{item}?lang={language}", public=True)
+        page = await self._send(self._bulk, request)
+        text = page.body.decode("utf-8", "replace")
+        return PublicView("live", parse_json(data.body), marked_text(text))
+
+
+def _checked_url(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise UsageError("Not an address of a portal", url[:200])
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise UsageError("An address carries no user name, query or fragment", parts.hostname)
+    if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+        raise UsageError("A portal on another host is spoken to over https", parts.hostname)
+    return url.rstrip("/")
+
+
+def _client(
+    base: str, verify: bool | ssl.SSLContext, timeout: httpx.Timeout, connections: int
+) -> httpx.AsyncClient:
+    return httpx.AsyncClient(
+        base_url=base,
+        verify=verify,
+        timeout=timeout,
+        trust_env=False,
+        follow_redirects=False,
+        headers={"User-Agent": "desk-publisher/1", "Accept-Encoding": "identity"},
+        limits=httpx.Limits(
+            max_connections=connections,
+            max_keepalive_connections=connections,
+            keepalive_expiry=110,
+        ),
+    )
+
+
+async def _pieces(bundle: SealedBundle, sealed: Sealed) -> AsyncIterator[bytes]:
+    for chunk in bundle.asset_chunks(sealed):
+        yield chunk

@@ -1,0 +1,407 @@
+"""The driver for a folder: released bundles as files, for mirrors and the press wire.
+
+    <path>/.desk/staged/<address>/    sealed bundle and assets, nothing in clear
+    <path>/.desk/opened/<address>     the claim: key and receipt, made once, at the instant
+    <path>/.desk/withdrawn/<act>      revisions that must not come back
+    <path>/<date>/<release>/          what readers get, all of a release at once
+
+A commit is one exclusive link: whoever makes the claim has opened the bundle, nobody can make it
+twice, and it takes the same time for one item as for five hundred. Right after it the files are
+written beside and appear under their name together. A folder cannot fence an old publisher off,
+which is why only the claim counts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from desk.channels.driver import (
+    Capabilities,
+    CommitResult,
+    Governance,
+    Opened,
+    Prebuilt,
+    PublicView,
+    Rejected,
+    StageState,
+    TimeReading,
+    TooEarly,
+    TooLate,
+    Unknown,
+)
+from desk.channels.folder_files import (
+    asset_file,
+    index_of,
+    item_files,
+    item_name,
+    same_bytes,
+    sums,
+    sync_folder,
+    tombstone,
+    write,
+)
+from desk.channels.page import marked_text
+from desk.clock import Clock, SystemClock, epoch_ns, parse_instant, to_wall
+from desk.errors import Conflict, DeskError, Reason, Refused, TrustError, Unavailable
+from desk.portal.contract.bundle import Bundle, BundleItem, SealedBundle
+from desk.portal.contract.content import Asset, Content, read_content
+from desk.portal.contract.receipt import Receipt, Verified, read_receipt
+from desk.portal.contract.stagecrypt import open_asset, open_bundle
+from desk.trust.acts import read as read_act
+from desk.trust.canonical import canonical, parse
+from desk.trust.envelope import Envelope, Signer
+
+
+class Folder:
+    """One folder as a channel. Receipts are signed by the publisher, since a folder cannot.
+
+    `zone`: IANA zone in which the date of a release is taken for its path. Only this class writes
+    there; the folder belongs to the publisher's user, readers have it read-only.
+    """
+
+    capabilities = Capabilities(
+        sealed_staging=True, bulk_commit=True, idempotent=True, fencing=False, withdraw=True,
+        receipts=False,
+    )  # fmt: skip
+
+    def __init__(
+        self, channel: str, path: Path, signer: Signer, *, zone: str = "UTC",
+        clock: Clock | None = None,
+    ) -> None:  # fmt: skip
+        self.channel = channel
+        self.path = path
+        self._signer = signer
+        self._zone = zone
+        self._clock: Clock = clock or SystemClock()
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+
+    # -- places ----------------------------------------------------------------------------
+
+    def _staged(self, address: str) -> Path:
+        return self.path / ".desk" / "staged" / address
+
+    def _claim(self, address: str) -> Path:
+        return self.path / ".desk" / "opened" / address
+
+    def _withdrawal(self, revision: str) -> Path:
+        return self.path / ".desk" / "withdrawn" / revision
+
+    def _release_folder(self, release: str, at: str) -> Path:
+        day = to_wall(parse_instant(at), self._zone).date()
+        return self.path / day.isoformat() / release
+
+    def _make_folders(self) -> None:
+        try:
+            for name in ("staged", "opened", "withdrawn"):
+                (self.path / ".desk" / name).mkdir(mode=0o755, parents=True, exist_ok=True)
+        except OSError as error:
+            raise Unavailable("The folder cannot be written", f"{self.channel}: {error}") from None
+
+    # -- the protocol ----------------------------------------------------------------------
+
+    async def epoch(self) -> int:
+        """A folder has no fencing: always 0."""
+        return 0
+
+    async def prepare(self, governance: Governance) -> None:
+        """Make the folders; finish what a stopped publisher left open."""
+        self._make_folders()
+        for claim in sorted((self.path / ".desk" / "opened").iterdir()):
+            if not claim.name.startswith("."):
+                await self._expanded(claim.name)
+
+    async def time(self) -> TimeReading:
+        """The folder's clock is ours."""
+        ms = self._clock.time_ns() // 1_000_000
+        return TimeReading(ms, ms, 0.0)
+
+    async def warm(self) -> None:
+        """Nothing to do: there is no connection."""
+
+    async def aclose(self) -> None:
+        """Wait until files that are being written are there."""
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+
+    async def stage(self, bundle: SealedBundle, acts: Sequence[Envelope]) -> StageState:
+        """Lay the sealed bundle and its assets down. The same again changes nothing."""
+        self._refuse_withdrawn(bundle)
+        if self._claim(bundle.address).exists():
+            receipt = self._read_claim(bundle.address)[0]
+            return StageState(receipt.state, (), receipt)
+        await asyncio.to_thread(self._lay_down, bundle)
+        return StageState("staged")
+
+    def _refuse_withdrawn(self, bundle: SealedBundle) -> None:
+        back = [i.item for i in bundle.bundle.items if self._withdrawal(i.act).exists()]
+        if back:
+            raise Refused(
+                "A withdrawn revision stays away",
+                [Reason("withdrawn", f"withdrawn here: {', '.join(back)}")],
+            )
+
+    def _lay_down(self, bundle: SealedBundle) -> None:
+        self._make_folders()
+        folder = self._staged(bundle.address)
+        try:
+            if (folder / "recalled").exists():
+                raise Conflict("That bundle was recalled", "It needs a new sign-off")
+            folder.mkdir(mode=0o755, exist_ok=True)
+            present = folder / "bundle"
+            if present.exists() and present.read_bytes() != bundle.ciphertext:
+                raise Conflict("Other bytes are staged at that address", bundle.address[:12])
+            for sealed in bundle.assets():
+                if not same_bytes(folder / sealed.sha256, sealed.sha256):
+                    write(folder / sealed.sha256, bundle.asset_chunks(sealed))
+            # Last, so that a bundle that is there is complete.
+            write(present, [bundle.ciphertext])
+        except OSError as error:
+            raise Unavailable("The folder cannot be written", f"{self.channel}: {error}") from None
+
+    async def readback(self, bundle: SealedBundle) -> None:
+        """Read the ciphertexts and open them. Raises TrustError when they are not ours."""
+        await asyncio.to_thread(self._check_staged, bundle)
+
+    def _check_staged(self, bundle: SealedBundle) -> None:
+        folder = self._staged(bundle.address)
+        try:
+            sealed = (folder / "bundle").read_bytes()
+        except OSError as error:
+            raise Unavailable("Nothing is staged there", type(error).__name__) from None
+        if open_bundle(bundle.key, bundle.address, sealed) != bundle.bundle.to_bytes():
+            raise TrustError("What is staged is not what we sent", self.channel)
+        for asset in bundle.assets():
+            if not same_bytes(folder / asset.sha256, asset.sha256):
+                raise TrustError("A staged asset is not what we sent", self.channel)
+
+    async def prebuild_commit(self, bundles: Sequence[SealedBundle]) -> Prebuilt:
+        """Keep what the claims need; they are made at the instant, since they hold the keys."""
+        addresses = tuple(bundle.address for bundle in bundles)
+        at = max(bundle.plan.at for bundle in bundles)
+        return Prebuilt(self.channel, addresses, at, tuple(bundles))
+
+    async def commit(self, prebuilt: Prebuilt) -> CommitResult:
+        """Make the claims, then start writing the files."""
+        bundles: tuple[SealedBundle, ...] = prebuilt.call
+        now = self._clock.time_ns()
+        for bundle in bundles:
+            if self._claim(bundle.address).exists():
+                continue
+            if now < (at := epoch_ns(bundle.plan.at)):
+                return TooEarly(-(-(at - now) // 1_000_000))
+            if now > epoch_ns(bundle.plan.not_after):
+                return TooLate()
+            if (self._staged(bundle.address) / "recalled").exists():
+                return Rejected("recalled")
+            if not (self._staged(bundle.address) / "bundle").exists():
+                return Rejected("incomplete")
+            try:
+                self._refuse_withdrawn(bundle)
+            except Refused as error:
+                return Rejected("withdrawn", error.reasons)
+        try:
+            for bundle in bundles:
+                self._open(bundle)
+            found = [self._read_claim(bundle.address) for bundle in bundles]
+        except (OSError, DeskError) as error:
+            return Unknown(f"{self.channel}: {type(error).__name__}")
+        for bundle in bundles:
+            self._start(bundle.address)
+        return Opened(tuple(r for r, _, _ in found), tuple(e for _, e, _ in found))
+
+    def _open(self, bundle: SealedBundle) -> None:
+        """The one moment that counts: link the claim to its name, which only succeeds once."""
+        plan, wall = bundle.plan, self._clock.time_ns()
+        receipt = Receipt(
+            self._signer.sign_public, plan.newsroom, plan.channel, bundle.address, plan.release,
+            plan.manifest, "opened", plan.at, 0, len(bundle.bundle.items), wall // 1_000_000,
+            max(0, wall - epoch_ns(plan.at)) // 1000,
+        )  # fmt: skip
+        claim = self._claim(bundle.address)
+        value = {
+            "key": base64.b64encode(bundle.key).decode(),
+            "receipt": receipt.signed(self._signer).to_value(),
+        }
+        write(claim, [canonical(value)], exclusive=True)
+
+    def _read_claim(self, address: str) -> tuple[Receipt, Envelope, bytes]:
+        value = parse(self._claim(address).read_bytes())
+        envelope = Envelope.from_value(value["receipt"])
+        receipt = read_receipt(envelope, Receipt.from_value(envelope.body()).portal)
+        return receipt, envelope, base64.b64decode(value["key"])
+
+    async def receipt(self, address: str) -> Receipt | None:
+        """The receipt, `published` since it waits for the files; None before the instant."""
+        if not self._claim(address).exists():
+            return None
+        await self._expanded(address)
+        opened = self._read_claim(address)[0]
+        return _own_receipt(self._release_folder(opened.release, opened.at) / "receipt.json")
+
+    async def recall(self, address: str) -> None:
+        """Remove what is staged; the address is never used again."""
+        if self._claim(address).exists():
+            raise Conflict("It is public already", "It can be withdrawn")
+        self._make_folders()
+        await asyncio.to_thread(self._discard, address)
+
+    def _discard(self, address: str) -> None:
+        folder = self._staged(address)
+        folder.mkdir(mode=0o755, exist_ok=True)
+        write(folder / "recalled", [b""])
+        for file in folder.iterdir():
+            if file.name != "recalled":
+                file.unlink()
+
+    # -- files for readers -----------------------------------------------------------------
+
+    def _start(self, address: str) -> asyncio.Task[None]:
+        task = self._tasks.get(address)
+        if task is None:
+            task = asyncio.create_task(asyncio.to_thread(self._expand, address))
+            self._tasks[address] = task
+            task.add_done_callback(lambda _: self._tasks.pop(address, None))
+        return task
+
+    async def _expanded(self, address: str) -> None:
+        """Wait until the files of a claimed bundle are there; write them if nobody did."""
+        try:
+            await asyncio.shield(self._start(address))
+        except OSError as error:
+            raise Unavailable("The folder cannot be written", f"{self.channel}: {error}") from None
+
+    def _expand(self, address: str) -> None:
+        opened, _, key = self._read_claim(address)
+        final = self._release_folder(opened.release, opened.at)
+        if (final / "index.json").exists():
+            self._tidy(address, final)
+            return
+        staged = self._staged(address)
+        bundle = Bundle.from_bytes(open_bundle(key, address, (staged / "bundle").read_bytes()))
+        items = [(item, read_content(item.content)) for item in bundle.items]
+        part = self.path / ".desk" / f"part-{address}"
+        shutil.rmtree(part, ignore_errors=True)
+        (part / "assets").mkdir(mode=0o755, parents=True)
+        by_id = {(a.id, a.sha256): a for a in bundle.assets}
+        for item, content in items:
+            for name, data in item_files(item, content):
+                (part / name).write_bytes(data)
+            for asset in content.assets:
+                sealed = staged / by_id[asset.id, asset.sha256].sealed.sha256
+                with (part / "assets" / asset_file(asset)).open("wb") as out:
+                    for chunk in _asset_chunks(key, address, asset, sealed):
+                        out.write(chunk)
+        self._finish(part, opened, items)
+        final.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+        os.rename(part, final)  # fails when something is there already: never overwritten
+        sync_folder(final.parent)
+        self._tidy(address, final)
+
+    def _finish(
+        self, part: Path, opened: Receipt, items: Sequence[tuple[BundleItem, Content]]
+    ) -> None:
+        verified = tuple(
+            Verified(
+                item.item, item.language, item.number, content.digest,
+                same_bytes(part / f"{item_name(item)}.content.json", content.digest)
+                and all(same_bytes(part / "assets" / asset_file(a), a.sha256)
+                        for a in content.assets),
+            )
+            for item, content in items
+        )  # fmt: skip
+        receipt = replace(
+            opened, portal=self._signer.sign_public, state="published", verified=verified,
+            published_ms=self._clock.time_ns() // 1_000_000,
+        )  # fmt: skip
+        (part / "index.json").write_bytes(index_of(opened.address, items))
+        (part / "receipt.json").write_bytes(receipt.signed(self._signer).to_json())
+        (part / "SHA256SUMS").write_bytes(sums(part))
+        for file in [*part.rglob("*"), part]:
+            descriptor = os.open(file, os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+
+    def _tidy(self, address: str, final: Path) -> None:
+        """Remove the sealed copy, and what was withdrawn in the meantime."""
+        shutil.rmtree(self._staged(address), ignore_errors=True)
+        for mark in (self.path / ".desk" / "withdrawn").iterdir():
+            if not mark.name.startswith("."):
+                self._take_down(final, json.loads(mark.read_bytes()))
+
+    # -- withdrawal and reading ------------------------------------------------------------
+
+    async def withdraw(self, acts: Sequence[Envelope]) -> None:
+        """Replace the files of what the signed acts name by a tombstone, for good."""
+        self._make_folders()
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        for envelope in acts:
+            act = read_act(envelope)
+            if act.kind.name != "item.withdraw":
+                raise TrustError("Not a withdrawal", act.kind.name)
+            await asyncio.to_thread(self._withdraw, dict(act.fields))
+
+    def _withdraw(self, fields: dict[str, Any]) -> None:
+        write(self._withdrawal(fields["revision"]), [tombstone(fields)], exclusive=True)
+        for index in self.path.glob("*/r-*/index.json"):
+            self._take_down(index.parent, json.loads(tombstone(fields)))
+
+    def _take_down(self, folder: Path, mark: Mapping[str, Any]) -> None:
+        entries = json.loads((folder / "index.json").read_bytes())["items"]
+        kept = {a for e in entries if e["revision"] != mark["revision"] for a in e["assets"]}
+        for entry in entries:
+            name = f"{entry['item']}.{entry['language']}"
+            if entry["revision"] != mark["revision"]:
+                continue
+            write(folder / f"{name}.withdrawn.json", [json.dumps(mark).encode()])
+            for ending in ("content.json", "json", "md", "html"):
+                (folder / f"{name}.{ending}").unlink(missing_ok=True)
+            for asset in set(entry["assets"]) - kept:
+                (folder / "assets" / asset).unlink(missing_ok=True)
+            write(folder / "SHA256SUMS", [sums(folder)])
+
+    async def public_view(self, item: str, language: str) -> PublicView:
+        """The newest released files of an item."""
+        return await asyncio.to_thread(self._view, item, language)
+
+    def _view(self, item: str, language: str) -> PublicView:
+        newest: tuple[int, Path] | None = None
+        for index in self.path.glob("*/r-*/index.json"):
+            for entry in json.loads(index.read_bytes())["items"]:
+                if (entry["item"], entry["language"]) == (item, language):
+                    newest = max(newest or (0, index.parent), (entry["number"], index.parent))
+        if newest is None:
+            return PublicView("absent")
+        name = newest[1] / f"{item}.{language}"
+        if Path(f"{name}.withdrawn.json").exists():
+            return PublicView("withdrawn")
+        try:
+            page = Path(f"{name}.html").read_text("utf-8")
+            return PublicView(
+                "live", json.loads(Path(f"{name}.json").read_bytes()), marked_text(page)
+            )
+        except FileNotFoundError:
+            return PublicView("absent")
+
+
+def _own_receipt(file: Path) -> Receipt:
+    envelope = Envelope.from_json(file.read_bytes())
+    return read_receipt(envelope, Receipt.from_value(envelope.body()).portal)
+
+
+def _asset_chunks(key: bytes, address: str, asset: Asset, sealed: Path) -> Iterator[bytes]:
+    with sealed.open("rb") as handle:
+
+        def read_at(offset: int, length: int) -> bytes:
+            handle.seek(offset)
+            return handle.read(length)
+
+        yield from open_asset(key, address, asset.sha256, asset.size, read_at=read_at)

@@ -1,0 +1,182 @@
+"""The files of one released bundle in a folder: names that cannot escape, and whole writes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import mimetypes
+import os
+import secrets
+from collections.abc import Iterable, Iterator, Mapping
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from desk.portal.contract.bundle import BundleItem
+from desk.portal.contract.content import Asset, Content
+from desk.portal.contract.ninjs import slug
+from desk.portal.contract.render import render_body, shown
+
+_ENDINGS = {
+    "application/pdf": ".pdf",
+    "image/jpeg": ".jpg",
+    "image/png": ".png",
+    "image/svg+xml": ".svg",
+    "image/webp": ".webp",
+    "text/plain": ".txt",
+    "video/mp4": ".mp4",
+    "video/webm": ".webm",
+}
+
+
+def write(file: Path, chunks: Iterable[bytes], *, exclusive: bool = False) -> bool:
+    """Write a file whole and durable, or not at all; readers may read it.
+
+    With `exclusive` an existing file stays as it is and the answer is False (link(2) fails when
+    the name is taken, on every POSIX file system).
+    """
+    part = file.with_name(f".{secrets.token_hex(8)}.part")
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+    try:
+        with os.fdopen(descriptor, "wb") as handle:
+            for chunk in chunks:
+                handle.write(chunk)
+            handle.flush()
+            os.fsync(handle.fileno())
+        if exclusive:
+            try:
+                os.link(part, file)
+            except FileExistsError:
+                return False
+        else:
+            os.replace(part, file)
+    finally:
+        part.unlink(missing_ok=True)
+    sync_folder(file.parent)
+    return True
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def same_bytes(file: Path, sha256: str) -> bool:
+    """Whether the file is there with that digest."""
+    try:
+        with file.open("rb") as handle:
+            return hashlib.file_digest(handle, "sha256").hexdigest() == sha256
+    except FileNotFoundError:
+        return False
+
+
+def asset_file(asset: Asset) -> str:
+    """A file name made from the asset's id and media type; of the given name only ASCII words."""
+    ending = _ENDINGS.get(asset.media_type) or mimetypes.guess_extension(asset.media_type) or ".bin"
+    last = asset.name.replace("\\", "/").rpartition("/")[2]
+    words = slug(last.rpartition(".")[0] or last)
+    return f"{asset.id}-{words}{ending}" if words else f"{asset.id}{ending}"
+
+
+def item_name(item: BundleItem) -> str:
+    """What the files of an item are called, without ending."""
+    return f"{item.item}.{item.language}"
+
+
+def item_files(item: BundleItem, content: Content) -> Iterator[tuple[str, bytes]]:
+    """Name and bytes of the files that one item becomes: signed content, ninjs, text, page."""
+    name = item_name(item)
+    yield f"{name}.content.json", item.content
+    yield f"{name}.json", _json(dict(item.ninjs))
+    yield f"{name}.md", _markdown(content).encode()
+    yield f"{name}.html", _page(content).encode()
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def _notes(content: Content) -> list[tuple[str, str, str]]:
+    found = [(s.id, ", ".join(filter(None, (s.title, s.date))), s.url) for s in content.sources]
+    found += [(e.id, ", ".join(filter(None, (e.title, e.number))), e.url) for e in content.legal]
+    return found
+
+
+def _markdown(content: Content) -> str:
+    lines = [f"# {' '.join(content.headline.split())}", "", content.summary.strip(), ""]
+    lines += [content.body.strip(), ""]
+    lines += [f"[^{label}]: {text} {url}".rstrip() for label, text, url in _notes(content)]
+    if content.assets:
+        lines += ["", *(f"- assets/{asset_file(asset)}" for asset in content.assets)]
+    return "\n".join(lines) + "\n"
+
+
+def _page(content: Content) -> str:
+    notes = "".join(
+        f'<li id="note-{escape(label)}">[{escape(shown(label))}] '
+        + (f'<a href="{escape(url)}">{escape(text)}</a>' if url else escape(text))
+        + "</li>"
+        for label, text, url in _notes(content)
+    )
+    assets = "".join(
+        f'<li><a href="assets/{escape(asset_file(asset))}">{escape(asset.caption or asset.name)}'
+        f"</a> ({escape(asset.media_type)})</li>"
+        for asset in content.assets
+    )
+    return (
+        f'<!doctype html>\n<html lang="{escape(content.language)}">\n<head>\n'
+        '<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n'
+        f"<title>{escape(content.headline)}</title>\n</head>\n<body>\n<article>\n"
+        f'<h1 data-desk="headline">{escape(content.headline)}</h1>\n'
+        f'<p data-desk="summary">{escape(content.summary)}</p>\n'
+        f'<div data-desk="body">\n{render_body(content)}</div>\n'
+        f"<ul>{notes}</ul>\n<ul>{assets}</ul>\n</article>\n</body>\n</html>\n"
+    )
+
+
+def index_of(address: str, items: Iterable[tuple[BundleItem, Content]]) -> bytes:
+    """`index.json`: which revision each item is, and its files."""
+    return _json(
+        {
+            "address": address,
+            "items": [
+                {
+                    "item": item.item,
+                    "language": item.language,
+                    "number": item.number,
+                    "revision": item.act,
+                    "content_sha256": content.digest,
+                    "assets": [asset_file(asset) for asset in content.assets],
+                }
+                for item, content in items
+            ],
+        }
+    )
+
+
+def tombstone(act: Mapping[str, Any]) -> bytes:
+    """What stands where a withdrawn item was."""
+    return _json(
+        {
+            "item": act["subject"],
+            "revision": act["revision"],
+            "state": "withdrawn",
+            "mode": act["mode"],
+            "note": act.get("note", ""),
+            "time": act["time"],
+        }
+    )
+
+
+def sums(folder: Path) -> bytes:
+    """`SHA256SUMS` of a released folder, as `sha256sum -c` reads it."""
+    lines = []
+    for file in sorted(p for p in folder.rglob("*") if p.is_file() and p.name != "SHA256SUMS"):
+        with file.open("rb") as handle:
+            lines.append(f"{hashlib.file_digest(handle, 'sha256').hexdigest()}  "
+                         f"{file.relative_to(folder).as_posix()}\n")  # fmt: skip
+    return "".join(lines).encode()
