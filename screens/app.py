@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import sys
-import traceback
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import ClassVar, Literal
 
-from rich.text import Text
 from textual import events, work
-from textual.app import App, ScreenStackError
+from textual.app import ScreenStackError
 from textual.binding import BindingType
-from textual.notifications import SeverityLevel
 
 from desk.clock import Clock, SystemClock, now, to_wall
-from desk.errors import DeskError, Unavailable
+from desk.errors import DeskError
 from desk.locales import _
-from desk.text import safe_text
 from screens import actions, themes
-from screens.dialogs.curtain import Curtain
+from screens.crash import crash_report
 from screens.dialogs.help import Help
 from screens.dialogs.palette import Palette
+from screens.privacy import PrivateApp
 from screens.rooms.base import Room
 from screens.rooms.calendar_room import CalendarRoom
 from screens.rooms.monitor_room import MonitorRoom
@@ -35,7 +31,7 @@ TICK = 0.25  # seconds between two looks at the clock
 PULSE = 1.0  # seconds between two looks at the newsroom
 
 
-class DeskApp(App[None]):
+class DeskApp(PrivateApp):
     """The desk. Give it a `Source`; everything else has a default.
 
     `idle_lock` is in seconds, 0 never locks; `keymap` maps ids of actions to keys; `zone` is
@@ -63,18 +59,15 @@ class DeskApp(App[None]):
     ) -> None:
         self.keys: actions.Keymap = dict(keymap or {})
         actions.check_keymap(self.keys)
-        super().__init__()
+        super().__init__(clock or SystemClock(), idle_lock)
         self.source = source
-        self.clock = clock or SystemClock()
         self.zone = zone
         self.view: DeskView | None = None
         self.pulse = Pulse()
         self.trouble = ""
-        self.idle_lock = idle_lock
         self._first_room = room
         self._shortcuts = Shortcuts()
-        self._touched = self.clock.monotonic_ns()
-        self._unseen: list[tuple[str, str, SeverityLevel]] = []
+        self._asking = False
         for known in themes.THEMES:
             self.register_theme(known)
         self.theme = theme
@@ -84,6 +77,10 @@ class DeskApp(App[None]):
     def moment(self) -> datetime:
         """Now, in whole seconds, in the newsroom's zone."""
         return to_wall(now(self.clock), self.zone).replace(microsecond=0)
+
+    def look(self) -> tuple[datetime, Pulse]:
+        """What the curtain may show."""
+        return self.moment, self.pulse
 
     def on_mount(self) -> None:
         """Paint first; then ask who and where we are, and start the clock."""
@@ -105,20 +102,25 @@ class DeskApp(App[None]):
             self.view = await asyncio.to_thread(self.source.desk)
         except DeskError as error:
             self._room.tell(error)
-        else:
-            self.zone = self.view.zone
-            self._tick()
+            return
+        elsewhere, self.zone = self.zone != self.view.zone, self.view.zone
+        self._tick()
+        if elsewhere:
+            self._room.reread()
 
-    @work(group="pulse", exclusive=True)
+    @work(group="pulse")
     async def take_pulse(self) -> None:
         """Look at the newsroom; read the room again when something changed."""
-        before = self.pulse.version
+        if self._asking:  # it is slow now: one question at a time
+            return
+        before, self._asking = self.pulse.version, True
         try:
             self.pulse = await asyncio.to_thread(self.source.pulse)
+            self.trouble = ""
         except DeskError as error:
             self.trouble = str(error)
-        else:
-            self.trouble = ""
+        finally:
+            self._asking = False
         for room in self._rooms:
             room.show_pulse(self.pulse, self.trouble)
         if before and self.pulse.version != before and not self.trouble:
@@ -138,9 +140,7 @@ class DeskApp(App[None]):
     def _tick(self) -> None:
         for room in self._rooms:
             room.tick(self.moment)
-        idle = (self.clock.monotonic_ns() - self._touched) / 1e9
-        if self.idle_lock and idle > self.idle_lock and not self.locked:
-            self.action_lock()
+        self.lock_when_idle()
 
     # Keys
 
@@ -148,7 +148,7 @@ class DeskApp(App[None]):
         """Every key passes here once: outside text fields, what an input method made of it is
         turned back into the press that was meant (`screens.telex`)."""
         if isinstance(event, events.InputEvent) and not event.is_forwarded:
-            self._touched = self.clock.monotonic_ns()
+            self.touch()
         if isinstance(event, events.Key) and not event.is_forwarded:
             if self._in_text_field():
                 self._shortcuts.reset()
@@ -163,49 +163,6 @@ class DeskApp(App[None]):
     def _in_text_field(self) -> bool:
         focused = self.focused
         return focused is not None and focused.check_consume_key("a", "a")
-
-    # The curtain
-
-    @property
-    def locked(self) -> bool:
-        """Whether the curtain is down."""
-        return any(isinstance(screen, Curtain) for screen in self.screen_stack)
-
-    def action_lock(self) -> None:
-        """Hide all text, or show it again."""
-        if isinstance(self.screen, Curtain):
-            self.screen.action_lift()
-            return
-        self.clear_notifications()
-        self.push_screen(Curtain(lambda: (self.moment, self.pulse)), self._unlocked)
-
-    def _unlocked(self, _result: bool | None) -> None:
-        self._touched = self.clock.monotonic_ns()
-        unseen, self._unseen = self._unseen, []
-        for message, title, severity in unseen:
-            self.notify(message, title=title, severity=severity)
-
-    def notify(
-        self,
-        message: str,
-        *,
-        title: str = "",
-        severity: SeverityLevel = "information",
-        timeout: float | None = None,
-        markup: bool = False,
-    ) -> None:
-        """Tell something in passing. Never markup; kept back while the curtain is down."""
-        if self.locked:
-            self._unseen.append((message, title, severity))
-            return
-        text = safe_text(message, multiline=True)
-        super().notify(
-            text, title=safe_text(title), severity=severity, timeout=timeout, markup=False
-        )
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Behind the curtain nothing works but lifting it."""
-        return action in ("lock", "lift", "quit") if self.locked else True
 
     # What works everywhere
 
@@ -248,21 +205,4 @@ class DeskApp(App[None]):
         Textual's own report shows the locals of every frame. Ours names files, lines and the
         kind of error, which is what a bug report needs.
         """
-        kind, _error, trace = sys.exc_info()
-        frames = [f"  {f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(trace)]
-        name = kind.__name__ if kind else _("unknown error")
-        when = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
-        self.panic(
-            Text(safe_text("\n".join([f"Desk stopped: {name} {when}", *frames]), multiline=True))
-        )
-
-
-def run(source: Source, **options: object) -> None:
-    """Open the desk and stay until the person leaves. Raises Unavailable without a terminal."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise Unavailable(
-            "The desk needs a terminal",
-            "input or output is not one",
-            "Every action has a command: see desk --help",
-        )
-    DeskApp(source, **options).run()  # type: ignore[arg-type]
+        self.panic(crash_report())

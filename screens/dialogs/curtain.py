@@ -8,7 +8,6 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Middle
 from textual.screen import ModalScreen
 
 from desk.locales import _, dates
@@ -31,8 +30,7 @@ class Curtain(ModalScreen[bool]):
 
     def compose(self) -> ComposeResult:
         """One text in the middle of an empty screen."""
-        with Middle():
-            yield Plain("", id="curtain")
+        yield Plain("", id="curtain")
 
     def on_mount(self) -> None:
         """Show the time at once, then every second."""

@@ -29,7 +29,8 @@ def error_text(error: DeskError) -> Content:
         rows.append(reasons_text(error.reasons))
     else:
         rows.extend(line(row) for row in error.message.split("\n") if row)
-    if error.hint:
+    named = isinstance(error, Refused) and any(reason.who for reason in error.reasons)
+    if error.hint and not (named and error.hint.startswith("Who could still act")):
         rows.append(line(""))
         rows.extend(line((row, TONES["accent"])) for row in error.hint.split("\n"))
     return lines(*rows)

@@ -97,8 +97,8 @@ class CalendarRoom(Room):
         yield Input(placeholder=_("words, agency:ID, state:WORD"), id="filter", compact=True)
         columns: list[Column[CalendarRow]] = [
             Column(_("Time"), 8, self._time_cell),
-            Column(_("State"), 16, state_cell),
-            Column(_("Title"), 18, title_cell, flex=True),
+            Column(_("State"), 18, state_cell),
+            Column(_("Title"), 22, title_cell, flex=True),
             Column(_("Agency"), 9, lambda row: (row.agency, "accent"), rank=3),
             Column(_("Lang."), 5, lambda row: (" ".join(row.languages), ""), rank=4),
             Column(_("Channels"), 8, self._channels_cell, rank=5),
@@ -136,6 +136,16 @@ class CalendarRoom(Room):
         at = None if self._opened else now.date().isoformat()
         self._opened = True
         await self._table.load(rows, at=at)
+        if at is not None:
+            self._to_next(now)
+
+    def _to_next(self, now: datetime) -> None:
+        """From the first row of today to the first that is still to come."""
+        table, index = self._table, self._table.cursor
+        while (row := table.row(index)) is not None and row.at < now:
+            index += 1
+        if table.row(index) is not None:
+            table.cursor = index
 
     def on_mount(self) -> None:
         """Keys go to the table."""

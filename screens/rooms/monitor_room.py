@@ -33,6 +33,7 @@ class MonitorRoom(Room):
         super().__init__()
         self._monitor: Monitor | None = None
         self._chosen = ""
+        self._reading = False
 
     def body(self) -> ComposeResult:
         """One text that scrolls."""
@@ -45,15 +46,18 @@ class MonitorRoom(Room):
         self.set_interval(_EVERY, self._again)
 
     def _again(self) -> None:
-        if self.is_current:
+        if self.is_current and not self._reading:
             self.reread()
 
     async def read(self) -> None:
         """What the publisher does. An error here is the app's head line, not a dialog a second."""
+        self._reading = True
         try:
             self._monitor = await asyncio.to_thread(self.source.monitor)
         except DeskError as error:
-            self.desk.trouble = str(error)
+            self.show_pulse(self.desk.pulse, str(error))
+        finally:
+            self._reading = False
         self._draw(self.desk.moment)
 
     def tick(self, now: datetime) -> None:

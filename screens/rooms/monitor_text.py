@@ -35,7 +35,7 @@ def publisher_text(publisher: PublisherState | None) -> Content:
         parts.append(line(_("standby") + " ", (publisher.standby, "bold")))
     if publisher.clock_ms is not None:
         mark = ("✔", TONES["good"]) if publisher.clock_ok else ("✖", TONES["bad"])
-        parts.append(line(f"{_('clock')} {dates.number(publisher.clock_ms, 1)} ms ", mark))
+        parts.append(line(_("clock") + f" {dates.number(publisher.clock_ms, 1)} ms ", mark))
     return Content(" · ").join(parts)
 
 
@@ -95,11 +95,12 @@ def channel_text(channel: ChannelState, width: int) -> Content:
         sealed = f"+{dates.number(channel.late_ms, 1)} ms"
     match = {None: ("", ""), True: (_("matches") + " ✔", "good"), False: (_("DIFFERS"), "bad")}
     text, tone = match[channel.matched]
-    name = fit(channel.name + ("" if channel.required else f" ({_('optional')})"), 18)
+    optional = _("optional")
+    name = fit(channel.name if channel.required else f"{channel.name} ({optional})", 20)
     parts = line(
         "  " + name,
-        (" " + fit(f"{state} {channel.staged}/{channel.items}", 18), TONES[state.tone]),
-        fit(sealed, 16 if len(sealed) <= 16 else min(len(sealed), max(16, width - 40))),
+        (" " + fit(f"{state} {channel.staged}/{channel.items}", 22), TONES[state.tone]),
+        " " + fit(sealed, 16 if len(sealed) <= 16 else min(len(sealed), max(16, width - 48))),
         (" " + text, TONES[tone]),
     )
     return lines(parts, line(("    " + channel.note, TONES["warn"]))) if channel.note else parts

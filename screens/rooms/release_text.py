@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, datetime
 
 from textual.content import Content
 
@@ -29,12 +29,18 @@ def gate_marks(gates: tuple[Gate, ...]) -> Content:
     return Content("  ").join(parts)
 
 
+def utc_text(at: datetime, zone: str) -> str:
+    """The instant in UTC: the time alone when it falls on the same day as on the wall here."""
+    text = written(at)
+    return text[11:] if to_wall(at, zone).date() == at.astimezone(UTC).date() else text
+
+
 def when_text(view: ReleaseView, zone: str) -> Content:
     """The instant on the wall here and in UTC, and until when it may still go out."""
     wall, until = to_wall(view.at, zone), to_wall(view.not_after, zone)
     return line(
         (f"{dates.clock_time(wall)} {dates.date(wall)}", "bold $text-accent"),
-        f" {dates.offset(wall)} = {written(view.at.astimezone(UTC))[11:]}  ",
+        f" {dates.offset(wall)} = {utc_text(view.at, zone)}  ",
         (_("not after {time}").format(time=dates.clock_time(until)), TONES["dim"]),
     )
 

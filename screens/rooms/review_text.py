@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC
-
 from textual.content import Content
 
-from desk.clock import to_wall, written
+from desk.clock import to_wall
 from desk.locales import _, dates, ngettext
 from screens.dialogs.message import reasons_text
-from screens.rooms.release_text import digest_words, gate_marks
+from screens.rooms.release_text import digest_words, gate_marks, utc_text
 from screens.source import DiffLine, Review
 from screens.states import LANGUAGES, STEPS, word
 from screens.widgets.plain import TONES, line, lines
@@ -52,7 +50,7 @@ def due_text(review: Review, zone: str) -> Content:
     return line(
         _("goes out") + " ",
         (f"{dates.clock_time(wall)} {dates.date(wall)}", "bold $text-accent"),
-        f" {dates.offset(wall)} = {written(review.due.astimezone(UTC))[11:]}, ",
+        f" {dates.offset(wall)} = {utc_text(review.due, zone)}, ",
         ngettext("{n} channel", "{n} channels", places).format(n=places),
     )
 
@@ -63,7 +61,7 @@ def review_text(review: Review, zone: str, *, whole: bool) -> Content:
     head = lines(
         line((review.headline, "bold")),
         line(
-            f"{language} · {_('rev {n}').format(n=review.number)} · ",
+            f"{language} · " + _("rev {n}").format(n=review.number) + " · ",
             (digest_words(review.digest, 4), TONES["accent"]),
         ),
     )

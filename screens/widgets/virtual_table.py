@@ -84,8 +84,8 @@ class VirtualTable(ScrollView, Generic[RowT], can_focus=True):
     DEFAULT_CSS = """
     VirtualTable { height: 1fr; overflow-x: hidden; scrollbar-size-vertical: 1; }
     VirtualTable > .table--row { color: $foreground; }
-    VirtualTable > .table--cursor { background: $block-cursor-blurred-background; }
-    VirtualTable:focus > .table--cursor { background: $primary 35%; text-style: bold; }
+    VirtualTable > .table--cursor { background: $panel; }
+    VirtualTable:focus > .table--cursor { background: $primary-muted; text-style: bold; }
     VirtualTable > .table--heading { color: $text-accent; text-style: bold; }
     VirtualTable > .table--titles { color: $text-muted; text-style: underline; }
     VirtualTable > .table--good { color: $text-success; }
@@ -165,16 +165,16 @@ class VirtualTable(ScrollView, Generic[RowT], can_focus=True):
     @property
     def current(self) -> RowT | None:
         """The row under the cursor, when there is one and it has been fetched."""
-        return self._row(self.cursor)
+        return self.row(self.cursor)
 
     async def load(self, source: RowSource[RowT], *, at: str | None = None) -> None:
-        """Show a source, or the same one anew; the cursor stays with its row.
+        """Show a source, or read it anew; the cursor stays with its row when it is still there.
 
         `at` puts the cursor on the first row of the first group whose tag is not less.
         """
-        kept, wanted_row = (self.current, self.cursor) if source is self._source else (None, 0)
+        kept = self.current
         try:
-            shape, cache, row = await asyncio.to_thread(self._read, source, wanted_row, at)
+            shape, cache, row = await asyncio.to_thread(self._read, source, self.cursor, at)
         except DeskError as error:
             self.post_message(self.Failed(error))
             return
@@ -206,7 +206,8 @@ class VirtualTable(ScrollView, Generic[RowT], can_focus=True):
             cache.fetch(near)
         return shape, cache, row
 
-    def _row(self, index: int) -> RowT | None:
+    def row(self, index: int) -> RowT | None:
+        """A row by its place, when it has been fetched."""
         return self._cache.row(index) if self._cache and 0 <= index < self.rows else None
 
     def _want(self, index: int) -> None:
@@ -354,7 +355,7 @@ class VirtualTable(ScrollView, Generic[RowT], can_focus=True):
         at_cursor = index == self.cursor
         if (strip := self._strips.get((index, at_cursor))) is not None:
             return strip
-        row = self._row(index)
+        row = self.row(index)
         if row is None:
             self._want(index)
             return Strip([self._segment(fit("  ···", width), "dim")], width)

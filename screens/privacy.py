@@ -1,0 +1,86 @@
+"""Privacy at the desk: the curtain, the idle lock, and notices that are safe to show."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from textual.app import App, ScreenStackError
+from textual.notifications import SeverityLevel
+
+from desk.clock import Clock
+from desk.text import safe_text
+from screens.dialogs.curtain import Curtain
+from screens.source import Pulse
+
+
+class PrivateApp(App[None]):
+    """An app that can hide all its text at once, and does so when nobody touches it.
+
+    `idle_lock` is in seconds; 0 never locks. What lies behind the curtain stays as it was:
+    cursor, undo, open dialogs. Notices that come meanwhile are shown when it is lifted.
+    """
+
+    def __init__(self, clock: Clock, idle_lock: float) -> None:
+        super().__init__()
+        self.clock = clock
+        self.idle_lock = idle_lock
+        self._touched = clock.monotonic_ns()
+        self._unseen: list[tuple[str, str, SeverityLevel]] = []
+
+    def look(self) -> tuple[datetime, Pulse]:
+        """What the curtain may show: the time, and when something goes out."""
+        raise NotImplementedError
+
+    @property
+    def locked(self) -> bool:
+        """Whether the curtain is down."""
+        try:
+            return any(isinstance(screen, Curtain) for screen in self.screen_stack)
+        except ScreenStackError:  # no screen yet
+            return False
+
+    def touch(self) -> None:
+        """Somebody is here."""
+        self._touched = self.clock.monotonic_ns()
+
+    def lock_when_idle(self) -> None:
+        """Hide everything when nobody has touched a key or the mouse for long."""
+        idle = (self.clock.monotonic_ns() - self._touched) / 1e9
+        if self.idle_lock and idle > self.idle_lock and not self.locked:
+            self.action_lock()
+
+    def action_lock(self) -> None:
+        """Hide all text, or show it again."""
+        if isinstance(self.screen, Curtain):
+            self.screen.action_lift()
+            return
+        self.clear_notifications()  # a toast would show through
+        self.push_screen(Curtain(self.look), self._unlocked)
+
+    def _unlocked(self, _result: bool | None) -> None:
+        self.touch()
+        unseen, self._unseen = self._unseen, []
+        for message, title, severity in unseen:
+            self.notify(message, title=title, severity=severity)
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = False,
+    ) -> None:
+        """Tell something in passing. Never markup; kept back while the curtain is down."""
+        if self.locked:
+            self._unseen.append((message, title, severity))
+            return
+        text = safe_text(message, multiline=True)
+        super().notify(
+            text, title=safe_text(title), severity=severity, timeout=timeout, markup=False
+        )
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Behind the curtain nothing works but lifting it, and leaving."""
+        return action in ("lock", "lift", "quit") if self.locked else True
