@@ -103,12 +103,16 @@ class Agency(_Part):
     sections: tuple[Id, ...] = ()
 
 
-class Limits(_Part):
-    """The most characters (code points) that the length gate lets pass."""
+def _lengths(top: int) -> BeforeValidator:
+    return BeforeValidator(partial(values.parse_lengths, top=top))
 
-    headline: int = Field(default=150, ge=10, le=1_000)
-    summary: int = Field(default=400, ge=20, le=5_000)
-    body: int = Field(default=20_000, ge=50, le=500_000)
+
+class Limits(_Part):
+    """The least and the most characters (code points of plain text) for the length gate."""
+
+    headline: Annotated[tuple[int, int], _lengths(1_000)] = (1, 160)
+    summary: Annotated[tuple[int, int], _lengths(5_000)] = (40, 900)
+    body: Annotated[tuple[int, int], _lengths(500_000)] = (200, 60_000)
 
 
 class Kind(_Part):

@@ -288,6 +288,21 @@ def parse_email(value: object) -> str:
     return text
 
 
+def parse_lengths(value: object, *, top: int) -> tuple[int, int]:
+    """The least and the most characters: `[40, 400]`, or `400` for none to 400."""
+    least, most = value if isinstance(value, tuple) and len(value) == 2 else (0, value)
+    if type(least) is not int or type(most) is not int:
+        raise BadValue(
+            f"expected one or two whole numbers, found {described(value)}",
+            "Write the most characters, 400, or the least and the most, [40, 400]",
+        )
+    if not 0 <= least <= most or not 1 <= most <= top:
+        raise BadValue(
+            f"{least} to {most} characters is no range", f"Use numbers up to {top}, the less first"
+        )
+    return least, most
+
+
 ALERT_EVENTS = (
     "alarm", "clock", "held", "lifted", "missed", "partial", "released", "unreachable", "waiting",
 )  # fmt: skip

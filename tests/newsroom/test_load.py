@@ -14,122 +14,10 @@ from desk.errors import ConfigError, NotFound, Unavailable
 from desk.newsroom.config import NewsroomConfig
 from desk.newsroom.document import MAX_BYTES, MAX_DEPTH, MAX_NODES, MAX_PROBLEMS
 from desk.newsroom.load import check, load, load_bytes
+from tests.newsroom.bad_calendars import BAD
 from tests.newsroom.sample import GOOD, config, dedent, marked, problems_of, with_change
 
 ROOT = Path(__file__).parents[2]
-
-# What is changed in the good file, with ▸ before each place that must be told, and what is said
-# there, in file order.
-BAD = {
-    # -- YAML that is more than plain
-    "duplicate key": ("  zone: Asia", "  zone: UTC\n  ▸zone: Asia", ["'zone' is given twice"]),
-    "duplicate top key": ("agencies:\n", "▸newsroom: {}\nagencies:\n", ["given twice"]),
-    "duplicate in flow": ("chain: [check], u", "chain: [check], ▸chain: [review], u", ["twice"]),
-    "duplicate after NFC": (
-        "languages: [vi]}",
-        "languages: [vi]}\n  ▸\u1ec1: {chain: [review]}\n  ▸e\u0302\u0300: {chain: [review]}",
-        ["'ề' is no id", "'ề' is given twice"],
-    ),
-    "anchor": ("zone: Asia", "zone: ▸&z Asia", ["an anchor, &z"]),
-    "alias": ("zone: Asia/Ho_Chi_Minh", "zone: ▸*z", ["an alias, *z"]),
-    "merge key": ("  urgent: {", "  urgent: {▸<<: {a: b}, ", ["a merge key"]),
-    "tag": ("signers: 2", "signers: ▸!!int 2", ["a tag, tag:yaml.org,2002:int"]),
-    "python tag": (
-        "zone: Asia/Ho_Chi_Minh",
-        "zone: ▸▸!!python/object/apply:os.system [id]",
-        ["a tag, tag:yaml.org,2002:python/object", "found a list"],
-    ),
-    "key that is a list": ("  urgent: {", "  ▸[a, b]: 1\n  urgent: {", ["a key that is no text"]),
-    "second document": ("agencies:\n", "---\nagencies:\n", ["another document"]),
-    # -- keys
-    "unknown top key": ("slots:\n", "▸slot:\n", ["unknown key 'slot'"]),
-    "unknown key": ("  zone:", "  ▸timezone: UTC\n  zone:", ["unknown key 'timezone'"]),
-    "missing keys": ("chain: [check], urgent", "urgent", ["'chain' is missing"]),
-    "missing part": (GOOD[GOOD.index("releases:") :], "", ["'releases' is missing"]),
-    # -- types
-    "text for number": ("signers: 2", 'signers: ▸"2"', ["a whole number, found the text '2'"]),
-    "fraction": ("signers: 2", "signers: ▸2.0", ["a whole number, found the number"]),
-    "yes is no bool": ("urgent: true", "urgent: ▸yes", ["true or false, found the text 'yes'"]),
-    "number for bool": ("required: false", "required: ▸0", ["true or false, found the number"]),
-    "text for list": ("chain: [check]", "chain: ▸check", ["a list, found the text 'check'"]),
-    "list for mapping": ("releases: {signers: 2", "releases: ▸[]\n▸x: {y: 2", ["a mapping", "x"]),
-    "mapping for list": ("[portal, press]", "▸{a: b}", ["a list, found a mapping"]),
-    "nothing": ("zone: Asia/Ho_Chi_Minh", "zone:▸", ["expected a time zone, found nothing"]),
-    "number for text": ("at: \"09:30\"", "at: ▸930", ["a time of day, found the number '930'"]),
-    "empty list": ("[vi, en]\nagencies", "▸[]\nagencies", ["at least one entry"]),
-    "huge number": ("signers: 2", "signers: ▸" + "9" * 5000, ["a whole number"]),
-    # -- single values
-    "id": ("id: desk-test", "id: ▸Desk Test", ["'Desk Test' is no id"]),
-    "kind id": ("  urgent: {", "  ▸Tin khẩn: {", ["'Tin khẩn' is no id"]),
-    "empty name": ("vi: bảo trì", "vi: ▸\"\"", ["the text is empty"]),
-    "zone": ("Asia/Ho_Chi_Minh", "▸Asia/Saigonn", ["unknown time zone 'Asia/Saigonn'"]),
-    "zone with a path": ("Asia/Ho_Chi_Minh", "▸../etc/passwd", ["unknown time zone"]),
-    "country for language": ("[vi, en]\nag", "[▸vn, en]\nag", ["unknown language 'vn'"]),
-    "span without unit": ("stage_ahead: 10m", "stage_ahead: ▸10", ["the span 10 has no unit"]),
-    "span with a blank": ("stage_ahead: 10m", "stage_ahead: ▸10 m", ["'10 m' is no span"]),
-    "span in other digits": ("stage_ahead: 10m", "stage_ahead: ▸١m", ["is no span"]),
-    "stage too short": ("stage_ahead: 10m", "stage_ahead: ▸29s", ["the span 29s is too short"]),
-    "no signers": ("signers: 2", "signers: ▸0", ["at least 1"]),
-    "empty chain": ("chain: [check]", "chain: ▸[]", ["at least one entry"]),
-    "time": ('at: "09:30"', 'at: ▸"25:00"', ["there is no time '25:00'"]),
-    "time in words": ('at: "09:30"', "at: ▸9h30", ["'9h30' is no time of day"]),
-    "wall with offset": ("to: 2026-11-22T00:00", "to: ▸2026-11-22T00:00Z", ["no wall time"]),
-    "no such day": ("from: 2026-11-21T", "from: ▸2026-02-30T", ["there is no day '2026-02-30'"]),
-    "file url": ('"http://127.0.0.1:8601"', "▸file:///etc/passwd", ["no http address"]),
-    "url with query": ("127.0.0.1:8601\"", "127.0.0.1:8601/?a=b\"", ["query"]),
-    "url with a bad port": ("127.0.0.1:8601", "127.0.0.1:99999", ["is no address"]),
-    "url without host": ('"http://127.0.0.1:8601"', '▸"http:///x"', ["names no host"]),
-    "path climbs": ("path: var/press", "path: ▸var/../../press", ["climbs with '..'"]),
-    "path expands": ("path: var/press", "path: ▸~/press", ["is not taken as a path"]),
-    "path is the root": ("path: var/press", "path: ▸./", ["no folder of its own"]),
-    "key of a channel": ("8601\", l", "8601\", key: ▸abc, l", ["'abc' is no key"]),
-    # -- rules
-    "rule": ("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", "▸FREQ=WEEKLY;BYDAY=MON", ["'MON'"]),
-    "hourly rule": ("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", "▸FREQ=HOURLY", ["'HOURLY'"]),
-    "rule with a time": ("BYDAY=MO,TU,WE,TH,FR", "BYDAY=MO;BYHOUR=9", ["BYHOUR does not belong"]),
-    "rule without days": (";BYDAY=MO,TU,WE,TH,FR", "", ["has to say on which days"]),
-    "rule that never falls": (
-        "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR",
-        "▸FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30",
-        ["never falls on a day"],
-    ),
-    "interval without start": ("FREQ=WEEKLY;", "▸FREQ=WEEKLY;INTERVAL=2;", ["every 2 of what?"]),
-    # -- places that relate
-    "duplicate id": ("id: y-te", "id: ▸thong-ke", ["the id 'thong-ke' is taken"]),
-    "step": ("chain: [check]", "chain: [▸chek]", ["unknown step 'chek'"]),
-    "step twice": ("chain: [review]", "chain: [review, ▸review]", ["listed twice"]),
-    "step order": ("[appraise, review, check]", "▸[review, appraise]", ["another order"]),
-    "gate": ("sources, translation", "▸sorces, translation", ["unknown gate 'sorces'"]),
-    "later gate": ("gates: [summary],", "gates: [▸terms],", ["unknown gate 'terms'"]),
-    "driver": ("driver: desk", "driver: ▸dessk", ["unknown driver 'dessk'"]),
-    "slot's kind": ("kinds: [news]", "kinds: [▸new]", ["unknown kind 'new'"]),
-    "slot's channel": ("[portal, press]", "[portal, ▸pres]", ["unknown channel 'pres'"]),
-    "language": ("urgent: true", "urgent: true, languages: [▸fr]", ["unknown language 'fr'"]),
-    "section": ("[documents]", "[▸document]", ["unknown section 'document'"]),
-    "name in a language": ("en: Health", "en: Health, ▸fr: Santé", ["unknown language 'fr'"]),
-    "name without one": ("{vi: Bộ Y tế, en: Health}", "▸{vi: Bộ Y tế}", ["no text in en"]),
-    "spans reversed": ("publish_within: 15m", "publish_within: ▸16m", ["longer than not_after"]),
-    "blackout reversed": ("to: 2026-11-22T", "to: ▸2026-11-20T", ["ends before it begins"]),
-    "slot reversed": (
-        '"09:30"',
-        '"09:30"\n    from: 2027-01-02\n    until: ▸2027-01-01',
-        ["ends before it begins"],
-    ),
-    "desk without url": ('url: "http://127.0.0.1:8601", ', "", ["needs 'url'"]),
-    "folder with url": ("path: var", '▸url: "https://a.example", path: var', ["has no 'url'"]),
-    "one folder twice": (
-        "slots:\n",
-        "  - {id: two, driver: folder, path: ▸var//press, languages: [vi]}\nslots:\n",
-        ["is already the folder of 'press'"],
-    ),
-    "urgent chain": ("chain: [check], u", "chain: ▸[review, check], u", ["a chain of one step"]),
-    "urgent waits": (
-        "urgent: true",
-        "urgent: true, gates: [▸translation]",
-        ["does not wait for its translation"],
-    ),
-    "roles": ("signers: 2,", "signers: 2, withdraw_roles: [▸leed],", ["unknown role 'leed'"]),
-}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", BAD)
@@ -457,6 +345,9 @@ def test_a_good_file_is_read_as_written() -> None:
     assert good.kind_languages("statement") == ("vi", "en")
     assert good.kind_languages("news") == ("vi",)
     assert good.releases.stage_ahead == 600
+    assert good.kinds["news"].limits.summary == (40, 900)
+    short = config(with_change("urgent: true", "urgent: true, limits: {body: 300}"))
+    assert short.kinds["urgent"].limits.body == (0, 300)
     assert good.channel("press").path == "var/press"
     assert good.channel("portal").required
     assert good.name(good.blackouts[0].why, "en") == "bảo trì"
