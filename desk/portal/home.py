@@ -115,6 +115,13 @@ def open_home(path: Path) -> Home:
     )
 
 
+def keep_token(file: Path, token: str) -> None:
+    """Write the bearer token to a file of its own, 0600. Raises Conflict rather than overwrite."""
+    if file.exists():
+        raise Conflict("There is a file already", str(file), "Choose another name")
+    write_whole(file, [token.encode() + b"\n"])
+
+
 class Draft:
     """A file being written: it gets its name whole and durable, or never. Mode 0600."""
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import signal
+import socket
 import sqlite3
 import sys
 from collections import OrderedDict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import uvicorn
@@ -19,7 +21,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from desk.clock import Clock
-from desk.errors import DeskError, UsageError
+from desk.errors import DeskError, Unavailable, UsageError
 from desk.portal import api, publishing, site, staging
 from desk.portal.answers import not_found, unavailable
 from desk.portal.home import Home, open_home
@@ -170,13 +172,43 @@ def config(
     )
 
 
+class _Server(uvicorn.Server):
+    """uvicorn, ending with 0 on SIGTERM and SIGINT, and saying when it answers."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop cleanly; uvicorn's own way raises the signal again afterwards."""
+        loop = asyncio.get_running_loop()
+        wanted = (signal.SIGTERM, signal.SIGINT)
+        for number in wanted:
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        try:
+            yield
+        finally:
+            for number in wanted:
+                loop.remove_signal_handler(number)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to listen, then tell."""
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
+
+
 def serve(
     path: Path, host: str = "127.0.0.1", port: int = 8601, *, certificate: Path | None = None,
     key: Path | None = None, clock: Clock | None = None,
+    ready: Callable[[str], None] = lambda url: None,
 ) -> None:  # fmt: skip
     """Run the portal of a state directory until SIGTERM or SIGINT.
 
-    Off loopback it wants a certificate, since the token and the keys travel over the connection.
+    `ready` is told the address once it answers; port 0 takes a free one. Off loopback it wants a
+    certificate, since the token and the keys travel over the connection. Raises UsageError then,
+    NotFound without a portal there, Unavailable when the port is taken.
     """
     if certificate is None and host not in ("127.0.0.1", "::1", "localhost"):
         raise UsageError(
@@ -188,5 +220,25 @@ def serve(
     # Threads that decrypt must not keep the loop from a commit for 5 ms, the default.
     sys.setswitchinterval(0.0005)
     app = application(open_home(path), clock)
-    server = uvicorn.Server(config(app, host, port, certificate=certificate, key=key))
-    server.run()
+    listening = _listen(host, port)
+    port = listening.getsockname()[1]
+    shown = f"[{host}]" if ":" in host else host
+    url = f"{'https' if certificate else 'http'}://{shown}:{port}"
+    server = _Server(config(app, host, port, certificate=certificate, key=key), lambda: ready(url))
+    asyncio.run(server.serve([listening]))
+    if not server.started:
+        raise Unavailable("The portal did not start", "its log says why")
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        raise Unavailable(
+            "The port cannot be used", f"{host}:{port}: {error.strerror}", "Choose another --port"
+        ) from None
+    return listening
