@@ -47,7 +47,8 @@ NOUNS: dict[str, Noun] = {
     "docs": Noun("desk.cli.docs", N_("Write the generated pages of docs/."), _SELF),
 }
 
-EPILOG = """\
+EPILOG = N_(
+    """\
 Examples:
   desk newsroom check                  every mistake in calendar.yaml, with its line
   desk item submit i-4f0zk2m9qx        hand an item to its approvers
@@ -61,6 +62,7 @@ Exit codes:
   3 refused by the newsroom's policy      70 a fault in Desk   130 stopped by Ctrl+C
 
 Data goes to stdout, narration to stderr. With --json a failure is {"error": {...}} on stdout."""
+)
 
 
 class Root(NounGroup):
@@ -108,7 +110,7 @@ class Root(NounGroup):
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The examples and exit codes as they stand."""
-        formatter.write(f"\n{EPILOG}\n")
+        formatter.write(f"\n{_(EPILOG)}\n")
 
 
 def _version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
@@ -123,10 +125,6 @@ def _version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
 @click.pass_context
 def _root(ctx: click.Context) -> None:
     run = ctx.ensure_object(Run)
-    if run.lang is None:
-        from desk.locales import set_language
-
-        set_language(run.language())
     if ctx.invoked_subcommand is None:
         if run.out.on_terminal and sys.stdin is not None and sys.stdin.isatty():
             ctx.invoke(root.get_command(ctx, "app") or root)
@@ -181,8 +179,10 @@ def _run(args: list[str], out: Output) -> int:
     """Parse and run. Not by click's own `main`, which takes any EPIPE, also that of a socket, for
     a reader of stdout who left.
     """
+    run = Run(out)
+    _speak(run)
     try:
-        with root.make_context("desk", args, obj=Run(out)) as ctx:
+        with root.make_context("desk", args, obj=run) as ctx:
             root.invoke(ctx)
     except click.exceptions.Exit as ended:
         return ended.exit_code
@@ -195,6 +195,19 @@ def _run(args: list[str], out: Output) -> int:
         path = where.command_path if where is not None else "desk"
         raise UsageError(error.format_message().rstrip("."), "", f"See: {path} --help") from None
     return 0
+
+
+def _speak(run: Run) -> None:
+    """Choose the language before anything is said; --lang chooses again while options are read.
+
+    Settings with a mistake keep nobody from `desk --help`; they are told when a command runs.
+    """
+    from desk.locales import set_language
+
+    try:
+        set_language(run.language())
+    except DeskError:
+        set_language(run.language_of_locale())
 
 
 def _completed() -> int | None:

@@ -25,15 +25,17 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from desk.cli.output import Output
-from desk.errors import NotFound, UsageError
+from desk.errors import Unavailable, UsageError
+from desk.locales import N_, _
 
 if TYPE_CHECKING:
+    from desk.newsroom.find import NewsroomPaths
+    from desk.newsroom.room import Actor
     from desk.settings import Settings
     from desk.trust.keys import Identity
     from desk.trust.keystore import KeyStore
     from desk.trust.passphrase import Passphrase
 
-CALENDAR = "calendar.yaml"
 HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
@@ -42,7 +44,7 @@ class Run:
 
     def __init__(self, out: Output | None = None) -> None:
         self.out = out or Output()
-        self.newsroom: Path | None = None
+        self.newsroom: str | None = None
         self.key: str | None = None
         self.lang: str | None = None
         self.passphrase_fd: int | None = None
@@ -55,28 +57,24 @@ class Run:
         return load()
 
     @cached_property
-    def folder(self) -> Path:
-        """The newsroom's folder: --newsroom, else DESK_NEWSROOM, else upwards from here.
+    def paths(self) -> NewsroomPaths:
+        """Where the newsroom lies: --newsroom, else DESK_NEWSROOM, else upwards from here.
 
-        Raises NotFound, naming where it looked.
+        Raises NotFound, and Refused for one met by chance that a stranger could have put there.
         """
-        in_environment = os.environ.get("DESK_NEWSROOM")
-        named = self.newsroom or (Path(in_environment) if in_environment else None)
-        if named is not None:
-            folder = named.parent if named.name == CALENDAR else named
-            if not (folder / CALENDAR).is_file():
-                raise NotFound("No newsroom there", f"{folder} has no {CALENDAR}", _FIND)
-            return folder.resolve()
-        here = Path.cwd()
-        for folder in (here, *here.parents):
-            if (folder / CALENDAR).is_file():
-                return folder
-        raise NotFound("No newsroom found", f"no {CALENDAR} in {here} or above it", _FIND)
+        from desk.newsroom.find import find_newsroom
+
+        return find_newsroom(self.newsroom)
+
+    @property
+    def folder(self) -> Path:
+        """The newsroom's folder."""
+        return self.paths.root
 
     @property
     def calendar(self) -> Path:
-        """The newsroom's `calendar.yaml`."""
-        return self.folder / CALENDAR
+        """The newsroom's calendar.yaml."""
+        return self.paths.calendar
 
     @cached_property
     def newsroom_id(self) -> str:
@@ -130,18 +128,23 @@ class Run:
         finally:
             clear(seed)
 
+    def actor(self) -> Actor:
+        """The acting person with their keys unlocked, as the newsroom's verbs take it."""
+        from desk.newsroom.room import Actor
+
+        return Actor(self.person, self.identity())
+
     def language(self) -> str:
-        """The interface's language: --lang, else the settings, else the locale; English at last."""
-        chosen = self.lang or self.settings.language
-        if chosen:
-            return chosen
+        """The interface's language: --lang, else the settings, else the locale's."""
+        return self.lang or self.settings.language or self.language_of_locale()
+
+    @staticmethod
+    def language_of_locale() -> str:
+        """Vietnamese where the locale is (LC_ALL, LC_MESSAGES, LANG), else English."""
         for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
             if os.environ.get(variable):
                 return "vi" if os.environ[variable].lower().startswith("vi") else "en"
         return "en"
-
-
-_FIND = "Name its folder with --newsroom or DESK_NEWSROOM, or make one: desk newsroom init"
 
 
 def newsroom_id(calendar: Path) -> str:
@@ -157,13 +160,13 @@ def newsroom_id(calendar: Path) -> str:
         with calendar.open("rb") as file:
             root = yaml.compose(file.read(1 << 20), Loader=yaml.SafeLoader)
     except OSError as error:
-        raise NotFound("Cannot read the newsroom", f"{calendar}: {error.strerror}", _FIND) from None
+        raise Unavailable("Cannot read the newsroom", f"{calendar}: {error.strerror}") from None
     except yaml.YAMLError:
         root = None
     found = _scalar(_child(_child(root, "newsroom"), "id"))
     if not PERSON.fullmatch(found):
         raise UsageError(
-            f"{CALENDAR} names no newsroom",
+            "calendar.yaml names no newsroom",
             f"newsroom.id: {found[:40]}",
             "Run: desk newsroom check",
         )
@@ -228,6 +231,11 @@ class NounGroup(Helpful, click.Group):
 class VerbCommand(Helpful):
     """A verb: its own options first, then those that every command takes."""
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the verb, unless the settings have a mistake: that is told whatever the verb."""
+        ctx.ensure_object(Run).settings  # noqa: B018 - read them
+        return super().invoke(ctx)
+
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the two lists of options."""
         own: list[tuple[str, str]] = []
@@ -236,7 +244,7 @@ class VerbCommand(Helpful):
             record = param.get_help_record(ctx)
             if record is not None:
                 (shared if isinstance(param, Shared) else own).append(record)
-        for title, records in (("Options", own), ("Options of every command", shared)):
+        for title, records in ((_("Options"), own), (_("Options of every command"), shared)):
             if records:
                 with formatter.section(title):
                     formatter.write_dl(records)
@@ -245,8 +253,14 @@ class VerbCommand(Helpful):
 class Shared(click.Option):
     """An option that every command takes; it sets a field of the `Run`."""
 
-    def __init__(self, *names: str, **settings: Any) -> None:
-        super().__init__(list(names), expose_value=False, callback=_keep, **settings)
+    def __init__(self, *names: str, help: str, **settings: Any) -> None:
+        super().__init__(list(names), expose_value=False, callback=_keep, help=help, **settings)
+        self.english = help
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """As click does, in the language of the interface."""
+        self.help = _(self.english)
+        return super().get_help_record(ctx)
 
 
 def _keep(ctx: click.Context, param: click.Parameter, value: Any) -> None:
@@ -266,15 +280,16 @@ def _keep(ctx: click.Context, param: click.Parameter, value: Any) -> None:
 def shared_options() -> list[click.Parameter]:
     """Fresh copies of the options every command takes."""
     return [
-        Shared("--newsroom", type=click.Path(path_type=Path), metavar="PATH",
-               help="Folder of the newsroom."),
-        Shared("--key", metavar="PERSON", help="Act with this person's key."),
+        Shared("--newsroom", metavar="PATH",
+               help=N_("Folder of the newsroom.")),
+        Shared("--key", metavar="PERSON", help=N_("Act with this person's key.")),
         Shared("--lang", type=click.Choice(["vi", "en"]), is_eager=True,
-               help="Language of the interface."),
-        Shared("--json", is_flag=True, help="Print one JSON document on stdout."),
+               help=N_("Language of the interface.")),
+        Shared("--json", is_flag=True, help=N_("Print one JSON document on stdout.")),
         Shared("--passphrase-fd", type=click.IntRange(0), metavar="N",
-               help="Read the passphrase from this file descriptor."),
-        Shared("--quiet", is_flag=True, help="No narration on stderr, only warnings and errors."),
+               help=N_("Read the passphrase from this file descriptor.")),
+        Shared("--quiet", is_flag=True,
+               help=N_("No narration on stderr, only warnings and errors.")),
     ]  # fmt: skip
 
 

@@ -331,23 +331,43 @@ def test_a_calendar_without_an_id_is_an_error_that_says_so(
     assert json.dumps(told.json["error"]["hint"]) == '"Run: desk newsroom check"'
 
 
-def test_the_newsroom_is_found_by_option_environment_and_upwards(
+def test_the_newsroom_is_found_by_option_and_environment(
     room: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = tmp_path / "other"
-    (other / "deep/er").mkdir(parents=True)
+    other.mkdir()
     (other / "calendar.yaml").write_text("newsroom: {id: other}\n", encoding="utf-8")
     asked = Run()
-    asked.newsroom = other / "calendar.yaml"
-    assert asked.folder == other
-    assert Run().folder == room
+    asked.newsroom = str(other)
+    assert asked.newsroom_id == "other"
+    assert Run().newsroom_id == "desk-vn"
     monkeypatch.delenv("DESK_NEWSROOM")
-    monkeypatch.chdir(other / "deep/er")
-    assert Run().folder == other
-    here = Run()
-    here.newsroom = Path()
-    with pytest.raises(NotFound):
-        _ = here.folder
-    monkeypatch.chdir(tmp_path)
-    with pytest.raises(NotFound, match="No newsroom found"):
-        _ = Run().folder
+    monkeypatch.chdir(other)
+    assert Run().newsroom_id == "other"
+
+
+def test_the_language_comes_from_option_settings_and_locale(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANG", "vi_VN.UTF-8")
+    assert Run().language() == "vi"
+    monkeypatch.setenv("LC_ALL", "C")
+    assert Run().language() == "en"
+    settings = home / "config/desk/settings.yaml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text("language: vi\n", encoding="utf-8")
+    assert Run().language() == "vi"
+    asked = Run()
+    asked.lang = "en"
+    assert asked.language() == "en"
+
+
+def test_settings_with_a_mistake_keep_nobody_from_the_help(desk: Desk, home: Path) -> None:
+    settings = home / "config/desk/settings.yaml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text("languge: vi\n", encoding="utf-8")
+    assert desk("--help").code == 0
+    assert desk("key", "list", "--help").code == 0
+    told = desk("key", "list", "--json")
+    assert told.code == 2
+    assert told.json["error"]["details"]["problems"][0]["hint"] == "Did you mean language?"
