@@ -187,7 +187,8 @@ def parse(source: str) -> Body:
         return Body(source, source, plain, whole, (), (), (), (too_big,))
     from desk.items.markdown import read
 
-    return _Reader(source, starts).body(read(source))
+    blocks, deep = read(source)
+    return _Reader(source, starts).body(blocks, deep)
 
 
 def _too_big(source: str, starts: list[int]) -> BodyProblem | None:
@@ -217,9 +218,15 @@ class _Reader:
         self.pictures: list[Link] = []
         self.problems: list[BodyProblem] = []
 
-    def body(self, blocks: list[RawBlock]) -> Body:
+    def body(self, blocks: list[RawBlock], deep: list[int]) -> Body:
         for raw in blocks:
             self._block(raw)
+        for at in deep[:1]:
+            says = (
+                "Quotes or lists are nested too deeply; what is inside would be lost",
+                "Trích dẫn hoặc danh sách lồng quá sâu; phần bên trong sẽ bị mất",
+            )
+            self._problem("too-deep", (at, at), says)
         self.offsets.append(len(self.source))
         for match in _DEFINITION.finditer(self.source):
             self._problem(

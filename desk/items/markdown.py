@@ -20,7 +20,7 @@ from markdown_it.token import Token
 
 from desk.items.body import BlockKind
 
-DEEPEST = 12  # nested quotes and lists; deeper is read as text
+DEEPEST = 12  # levels of quotes and lists; the parser drops what is deeper, so it is refused
 _REFERENCE = re.compile(r"\[\^([A-Za-z0-9][A-Za-z0-9_-]{0,31})\]")
 
 Role = Literal["text", "code", "other", "reference", "link", "picture"]
@@ -132,7 +132,8 @@ class _Lines:
             bare = line.strip()
             # What the block parser removed stood in front, so the last occurrence is the one.
             where = source.rfind(bare, start, end) if bare else end
-            self._add(at + len(line) - len(line.lstrip()), len(bare), max(where, start))
+            indent = len(line) - len(line.lstrip())
+            self._add(at + indent, len(line) - indent, max(where, start))
             at += len(line) + 1
         self._fallback = spans[0][0] if spans else 0
 
@@ -176,8 +177,8 @@ class _Cell(_Lines):
         self.end = min(end, max(where, start) + len(content) + content.count("|"))
 
 
-def read(source: str) -> list[RawBlock]:
-    """The blocks of a body in reading order."""
+def read(source: str) -> tuple[list[RawBlock], list[int]]:
+    """The blocks of a body in reading order; offsets where nesting is too deep to be read on."""
     # markdown-it turns CRLF into one character; this keeps lengths.
     text = source.replace("\r\n", " \n").replace("\r", "\n")
     spans: list[tuple[int, int]] = []
@@ -185,7 +186,8 @@ def read(source: str) -> list[RawBlock]:
     for line in text.split("\n"):
         spans.append((start, start + len(line)))
         start += len(line) + 1
-    return _Walk(text, spans).blocks(parser().parse(text))
+    walk = _Walk(text, spans)
+    return walk.blocks(parser().parse(text)), walk.deep
 
 
 class _Walk:
@@ -197,11 +199,14 @@ class _Walk:
         self.table = -1
         self.row = -1
         self.cursor = 0
+        self.deep: list[int] = []
 
     def blocks(self, tokens: list[Token]) -> list[RawBlock]:
         found: list[RawBlock] = []
         kind: BlockKind = "paragraph"
         for token in tokens:
+            if token.type in _NESTING and token.level >= DEEPEST - 1 and token.map:
+                self.deep.append(self.spans[token.map[0]][0])
             if token.type in ("paragraph_open", "heading_open", "th_open", "td_open"):
                 kind = _KINDS[token.type]
             elif token.type == "table_open":
@@ -243,6 +248,7 @@ class _Walk:
         return RawBlock("code", pieces)
 
 
+_NESTING = ("blockquote_open", "bullet_list_open", "ordered_list_open", "list_item_open")
 _KINDS: dict[str, BlockKind] = {
     "paragraph_open": "paragraph",
     "heading_open": "heading",

@@ -11,32 +11,41 @@ def words(text: str) -> frozenset[str]:
     return frozenset(word.replace("_", " ") for word in text.split())
 
 
-# The number after one of these names a thing: Article 5, page 12, District 1, Đề án 06.
+# The number after one of these names a thing: Article 5, page 12, lớp 9.
 LABELS = words(
-    """điều khoản điểm chương mục tiểu_mục phần phụ_lục bảng biểu biểu_đồ hình sơ_đồ trang dòng
-    phiên_bản bản_số kỳ_họp kỳ khóa khoá nhiệm_kỳ lớp khối hạng cấp_độ bài tập số_thứ_tự stt phiên
-    đợt vòng giai_đoạn quận phường đường quốc_lộ tỉnh_lộ phòng tầng lô ô nhà tuyến vành_đai vùng
-    nhóm loại cấp bậc hạng_mục lần đề_án chương_trình dự_án bàn cửa cổng ga bến nút_giao khu tổ
-    thôn ấp tiểu_khu trạm cột_mốc mốc bản_đồ mã mã_số nghị_định nghị_quyết quyết_định thông_tư
-    chỉ_thị kết_luận công_văn luật công_điện thông_báo_số hướng_dẫn quy_chuẩn tiêu_chuẩn
-    article articles clause clauses section sections chapter chapters part annex appendix table
-    figure fig chart box page pages p pp item point paragraph para version ver v volume vol issue
-    no nos number phase step stage round group grade class level category type tier district ward
-    zone region room floor gate line route highway road unit block building term session decree
-    resolution decision circular directive law programme program project plan tcvn iso qcvn
-    agenda windows"""
+    """điều khoản chương mục tiểu_mục phụ_lục bảng biểu biểu_đồ hình sơ_đồ trang dòng phiên_bản
+    kỳ_họp khóa khoá nhiệm_kỳ lớp bài tập số_thứ_tự stt phiên đợt vòng giai_đoạn quận phường
+    quốc_lộ tỉnh_lộ tầng tuyến vành_đai vùng nhóm loại cấp_độ hạng_mục lần thôn ấp tiểu_khu
+    cột_mốc mã_số số_hiệu nghị_định nghị_quyết thông_tư chỉ_thị công_văn công_điện quy_chuẩn
+    tiêu_chuẩn article articles clause clauses section sections page pages p pp paragraph para
+    version ver v no nos number tcvn iso qcvn"""
+)
+# The same, but only with a capital: these are verbs and common nouns as well.
+CAPITAL_LABELS = words(
+    """phần đề_án chương_trình dự_án quyết_định kết_luận luật hướng_dẫn thông_báo khu tổ phòng lô
+    nhà trạm cửa cổng ga bến khối hạng cấp bậc tập
+    chapter chapters part annex appendix table figure fig chart box item point volume vol phase
+    step stage round group grade class level category type tier district ward zone region room
+    floor gate line route highway road unit block building term session decree resolution decision
+    circular directive law programme program project plan agenda windows issue"""
 )
 # "số" and "number" are labels too, but not in "con số 30", "tổng số 5", "trong số 20 người".
 NO_LABEL_BEFORE_SO = words("con tổng trong một đa thiểu chỉ dân hệ vô phần")
 # Words that may follow the last of "Điều 5 và 6" without being counted by it.
 AFTER_LABELS = words("của và and of nghị luật thì là are to đến or hoặc in trong được")
 ORDINALS = words("thứ ngày_thứ")
-# The number after one of these is a day, a month, a quarter, a year.
-DATE_BEFORE = words(
-    """ngày mùng mồng tháng quý năm tuần ngày_rằm thập_niên thập_kỷ thế_kỷ niên_khóa niên_độ
-    january february march april may june july august september october november december
-    jan feb mar apr jun jul aug sep sept oct nov dec quarter week year years day fy century decade
-    """
+# The number after one of these is a day, a month, a quarter, a week, up to so many.
+DATE_BEFORE = {
+    "ngày": 31, "mùng": 10, "mồng": 10, "rằm": 31, "tháng": 12, "quý": 4, "tuần": 53, "thế kỷ": 30,
+    "quarter": 4, "week": 53, "day": 31, "century": 30, "thập niên": 90, "thập kỷ": 90,
+    "những năm": 99, "các năm": 99,
+}  # fmt: skip
+# ... unless one of these stands before it: "mỗi ngày 20 hồ sơ".
+EVERY = words("mỗi một từng hằng hàng mấy nhiều vài each every per one a last this next")
+# "hơn 2000" counts, "năm 2000" does not.
+COUNT_BEFORE = words(
+    """có hơn gần khoảng chừng trên dưới đạt cấp gồm thêm được tới với ít nhất tổng về lên xuống
+    about some over nearly than least almost approximately roughly only around up"""
 )
 # "5-7" and "2/9" are a range or a fraction, unless one of these stands before them.
 DAY_BEFORE = words(
@@ -56,8 +65,7 @@ PHONE_BEFORE = words(
     whatsapp"""
 )
 YEAR_BEFORE = words(
-    """năm in since of by from until till to through during before after around between year
-    years early late mid tháng quý khóa đến từ trước sau kể hết cuối đầu giữa các niên_độ"""
+    "năm in since of by from until till through during between year years early late mid nam"
 )
 # A count of one of these is a figure even when the number looks like a year.
 UNITS = words(

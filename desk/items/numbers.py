@@ -116,6 +116,10 @@ class _Reader:
     def after(self, index: int) -> str:
         return self.at(index + 1).word
 
+    def month(self, index: int) -> bool:
+        """An English month; its capital tells May from may."""
+        return self.at(index).word in w.MONTHS and self.at(index).capital
+
     def value(self, index: int) -> int:
         """The token as a plain whole number of at most four digits, else -1."""
         token = self.at(index)
@@ -270,17 +274,21 @@ def _worded_date(r: _Reader, i: int) -> Kind | None:
         return None
     one, two = r.before(i)
     after, next_one = r.after(i), r.after(i + 1)
-    if after in w.MONTHS or (after == "of" and next_one in w.MONTHS):
+    if r.month(i + 1) or (after == "of" and r.month(i + 2)):
         return "date"
-    if after == "tháng" and (r.value(i + 2) >= 0 or next_one in ("giêng", "chạp")):
+    month = 1 <= r.value(i + 2) <= 12 or next_one in ("giêng", "chạp")
+    if after == "tháng" and month and r.value(i) <= 31 and not _counted(r, i + 2):
         return "date"
     if after in ("tháng", "quý", "tuần", "ngày") and next_one in ("đầu", "cuối", "năm", "qua"):
         return "date"
     if after in ("months", "quarters", "weeks", "days") and one in ("first", "last", "past"):
         return "date"
-    if one in w.DATE_BEFORE or two in w.DATE_BEFORE:
-        if one == "may" and not 1 <= r.value(i) <= 31:
-            return None
+    back = i - 2 if r.at(i - 1).word == "." else i - 1
+    if r.month(back) and (1 <= r.value(i) <= 31 or _year(r, i)):
+        return "date"
+    most = w.DATE_BEFORE.get(two) or w.DATE_BEFORE.get(one, 0)
+    every = two.split()[:1] != [] and two.split()[0] in w.EVERY
+    if 1 <= r.value(i) <= most and not every:
         return None if _counted(r, i) and one not in ("ngày", "tháng", "mùng") else "date"
     in_date = r.at(i - 1).word == "," and r.kinds.get(i - 2) == "date" and _year(r, i)
     return "date" if in_date else None
@@ -303,6 +311,7 @@ def _phone(r: _Reader, i: int) -> Kind | None:
     colon = r.at(i - 1).word in (":", "(", "+") and r.before(i - 1)[0] in w.PHONE_BEFORE
     called = one in w.PHONE_BEFORE or colon or (one == "số" and two.split()[0] in w.PHONE_BEFORE)
     called = called and not _counted(r, i)
+    called = called or (r.tokens[i].word in ("1800", "1900") and 8 <= len(digits) <= 10)
     plus = r.at(i - 1).word == "+" and r.stuck(i - 1)
     lead = digits.startswith("0") and not re.match(r"0[.,]", r.tokens[i].word)
     if (called and len(digits) >= 3) or ((plus or lead) and 9 <= len(digits) <= 15):
@@ -321,11 +330,18 @@ def _label(r: _Reader, i: int) -> Kind | None:
     if one == "số":
         prior = two.split()[0] if two else ""
         return None if prior in w.NO_LABEL_BEFORE_SO else "label"
-    if two in w.LABELS:
+    if (one in ("version", "ver", "v") or two == "phiên bản") and "," not in r.tokens[i].word:
         return "label"
-    if one in w.LABELS and r.tokens[i].word.count(",") == 0:
+    if r.value(i) < 0:
+        return None
+    if two in w.LABELS or one in w.LABELS:
         return "label"
-    return None
+    # The word of the label itself, one or two tokens back, with an abbreviation's stop between.
+    back = i - 2 if r.at(i - 1).word == "." else i - 1
+    named = (one in w.CAPITAL_LABELS and r.at(back).capital) or (
+        two in w.CAPITAL_LABELS and r.at(back - 1).capital
+    )
+    return "label" if named else None
 
 
 def _version(r: _Reader, i: int) -> Kind | None:
@@ -355,10 +371,16 @@ def _continued(r: _Reader, i: int) -> Kind | None:
 
 
 def _lone_year(r: _Reader, i: int) -> Kind | None:
-    """A bare 1800 to 2100, unless it counts something or stands behind a currency."""
+    """A bare 1990 to 2050, unless it counts something or stands behind a currency.
+
+    Other years need a word before them that says so.
+    """
     if not _year(r, i) or _counted(r, i) or r.at(i - 1).word in ("$", "€", "£", "₫"):
         return None
-    return "year"
+    one = r.before(i)[0]
+    if one in w.YEAR_BEFORE:
+        return "year"
+    return "year" if 1990 <= r.value(i) <= 2050 and one not in w.COUNT_BEFORE else None
 
 
 _RULES: tuple[Rule, ...] = (
