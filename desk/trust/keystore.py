@@ -34,7 +34,7 @@ KNOWN = (
 )
 """The backends trusted with a seed, in the order they are tried: encrypted by the system."""
 
-WAIT = 2.0
+WAIT = 1.5  # the whole command has answered within 2 s
 WAIT_FOR_PERSON = 60.0
 _FORCED = ("PYTHON_KEYRING_BACKEND", "KEYRING_PROPERTY_")
 _FILE_HINT = "Use a key file instead: desk key new --person ID --file"
