@@ -87,12 +87,7 @@ def _figures(given: GateInput, other: Mapping[str, Any]) -> Iterator[Finding]:
 def _stated(content: Mapping[str, Any], body: str) -> dict[Key, Figure]:
     language = str(content.get("language", "vi"))
     texts = (str(content.get("headline", "")), str(content.get("summary", "")), body)
-    # A percentage may be a sign in one language and words in the other: the value is what counts.
-    return {
-        (figure.value.normalize(), False): figure
-        for text in texts
-        for figure in figures(text, language)
-    }
+    return {figure.key: figure for text in texts for figure in figures(text, language)}
 
 
 def _counts(given: GateInput, other: Mapping[str, Any]) -> Iterator[Finding]:
@@ -115,7 +110,7 @@ def _words(content: Mapping[str, Any]) -> frozenset[str]:
 
 def _spelled(key: Key, shown: frozenset[str]) -> bool:
     """Whether a small whole number is written as a word: "5 tỉnh" and "five provinces"."""
-    value = key[0]
-    if value != value.to_integral_value() or not 0 <= value < len(SPELLED):
+    value, percent = key
+    if percent or value != value.to_integral_value() or not 0 <= value < len(SPELLED):
         return False
     return any(set(word.split()) <= shown for word in SPELLED[int(value)])

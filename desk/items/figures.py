@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from desk.items.body import Body
@@ -17,6 +17,7 @@ from desk.items.number_words import SCALES
 from desk.items.numbers import numbers
 
 _SCALE = re.compile(r"\s{0,2}(?:[^\W\d_]|[\u0300-\u036f]){1,12}")
+_PERCENT = re.compile(r"\s{1,2}(?:per ?cent\b|phần trăm)", re.IGNORECASE)
 _LONGEST = 40  # digits read of a number; what is longer is no quantity anybody compares
 # The separator of decimals: ISO 80000-1 and Vietnamese usage the comma, English the point.
 _DECIMAL = {"vi": ",", "en": "."}
@@ -26,24 +27,32 @@ _DECIMAL = {"vi": ",", "en": "."}
 class Figure:
     """A figure at `start:end` (code points) as written, with a per cent sign if it has one.
 
-    `value` is the number with its scale word applied ("7,4 triệu" is 7400000).
+    `value` is the number with its scale word applied ("7,4 triệu" is 7400000); `percent` says
+    whether a per cent sign or the words for it follow.
     """
 
     start: int
     end: int
     text: str
     value: Decimal
+    percent: bool = False
 
     @property
     def key(self) -> tuple[Decimal, bool]:
         """What two languages must agree in: the value, and whether it is a percentage."""
-        return self.value.normalize(), self.text.endswith(("%", "‰"))
+        return self.value.normalize(), self.percent
 
 
 def figures(text: str, language: str) -> list[Figure]:
     """The figures of a text, in order. `language` decides how 1.234 is read. Linear time."""
     return [
-        Figure(n.start, n.end, n.text, _value(text, n.start, n.end, language))
+        Figure(
+            n.start,
+            n.end,
+            n.text,
+            _value(text, n.start, n.end, language),
+            n.text.endswith("%") or bool(_PERCENT.match(text, n.end)),
+        )
         for n in numbers(text)
         if n.kind == "figure"
     ]
@@ -61,7 +70,7 @@ def uncovered(body: Body, language: str, sources: Collection[str]) -> list[Figur
             start, end = figure.start + block.start, figure.end + block.start
             if not known & body.covering(start):
                 first, last = body.source_span(start, end)
-                found.append(Figure(first, last, figure.text, figure.value))
+                found.append(replace(figure, start=first, end=last))
     return found
 
 
