@@ -242,15 +242,19 @@ class Room:
         return record
 
     def confirmed(self, act: Act, seconds: float = 3.0) -> str:
-        """Wait for the publisher's signed acknowledgement of an act.
+        """Wait for the publisher's signed acknowledgement of an act; see `acknowledged`."""
+        return self.acknowledged(act.subject, act.digest, seconds)
+
+    def acknowledged(self, subject: str, digest: str, seconds: float = 3.0) -> str:
+        """Wait for the publisher's signed acknowledgement of an act about that subject.
 
         Returns `in-force`, `too-late`, or '' when none came in that time: requested, not
         confirmed.
         """
         deadline = _time.monotonic() + seconds
         while True:
-            with self.reading(act.subject) as view:
-                outcome = view.record.acked.get(act.digest, "")
+            with self.reading(subject) as view:
+                outcome = view.record.acked.get(digest, "")
             if outcome or _time.monotonic() >= deadline:
                 return outcome
             _time.sleep(0.05)

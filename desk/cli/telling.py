@@ -1,0 +1,107 @@
+"""What several nouns tell alike: examples, questions, and whether a stop is in force yet."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from desk.cli.context import Run
+from desk.cli.output import Human, is_terminal
+from desk.errors import Reason, Refused, Unavailable, UsageError
+
+if TYPE_CHECKING:
+    from desk.newsroom.room import Room
+
+F = TypeVar("F", bound=Callable[..., object])
+LARGEST_TEXT = 2 * 1024 * 1024
+
+
+def examples(*lines: str) -> str:
+    """The end of a verb's help: commands as one would type them."""
+    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+def waits(function: F) -> F:
+    """The option of verbs that stop or take something back."""
+    return click.option(
+        "--wait", type=click.FloatRange(0, 3600), default=3.0, show_default=True,
+        metavar="SECONDS", help="How long to wait for the publisher's acknowledgement.",
+    )(function)  # fmt: skip
+
+
+def agreed(run: Run, question: str, yes: bool) -> None:
+    """Go on only if the person agrees. Raises UsageError when nobody can be asked."""
+    if yes:
+        return
+    if not is_terminal(sys.stdin):
+        raise UsageError("Nobody is there to ask", question, "Add --yes to agree beforehand")
+    if not click.confirm(question, err=True):
+        raise click.Abort
+
+
+def text_of(given: str | None, option: str) -> str:
+    """A text: as given, or standard input for `-`, so that it need not stand in the arguments,
+    which everybody on the machine can read.
+    """
+    if given != "-":
+        return given or ""
+    from desk.text import nfc
+
+    raw = sys.stdin.buffer.read(LARGEST_TEXT + 1)
+    if len(raw) > LARGEST_TEXT:
+        raise UsageError("That text is too long", f"{option}: over {LARGEST_TEXT} bytes")
+    try:
+        return nfc(raw.decode("utf-8")).strip()
+    except UnicodeDecodeError as error:
+        raise UsageError("Not UTF-8", f"{option}, byte {error.start}") from None
+
+
+def reason_of(given: str | None, option: str = "--reason") -> str:
+    """A reason: as given, from standard input (`-`), or asked for on the terminal."""
+    if given is None and is_terminal(sys.stdin):
+        return str(click.prompt("Reason", err=True))
+    if given is None:
+        raise UsageError("A reason is needed", "", f"Say it: {option} TEXT, or {option} - to read")
+    return text_of(given, option)
+
+
+def finish(
+    run: Run,
+    room: Room,
+    subject: str,
+    act: str,
+    wait: float,
+    data: Mapping[str, Any],
+    human: Human[Any],
+) -> None:
+    """Wait for the publisher's word on an act that stops or takes back, and print the result.
+
+    `act` is its digest. The data goes out in any case, with `confirmed` and `confirmation`
+    (in-force, too-late, requested, or no-publisher when the roster names none). Raises
+    Unavailable when no word came in `wait` seconds, Refused when it was too late.
+    """
+    with room.reading() as view:
+        watched = bool(view.roster.publishers)
+    outcome = room.acknowledged(subject, act, wait) if watched else "no-publisher"
+    outcome = outcome or "requested"
+    shown = {**data, "act": act, "confirmed": outcome == "in-force", "confirmation": outcome}
+    run.out.emit(shown, human)
+    if outcome == "in-force":
+        run.out.say("In force: the publisher has acknowledged it.")
+    elif outcome == "no-publisher":
+        run.out.say("The roster names no publisher yet, so nobody has to acknowledge it.")
+    elif outcome == "too-late":
+        raise Refused(
+            "Too late: it was going out already",
+            [Reason("too-late", f"{subject} was past its last stop")],
+            "Withdraw what is public: desk item withdraw ITEM --note TEXT",
+        )
+    else:
+        raise Unavailable(
+            "Requested, not confirmed",
+            f"no word from the publisher in {wait:g} s; it counts once the publisher has read it",
+            "Look whether it runs (desk publisher status), then repeat the command",
+        )
