@@ -109,7 +109,9 @@ def _after_noun(read: list[Token], index: int, size: int) -> tuple[int, int, str
             return index, place, _fold_number(token.word)
         if token.kind == "num":
             return _bare(read, index, at, place, named)
-        if (token.kind == "mark" and token.word not in "().,-–&/") or _noun(read, place):
+        if token.kind == "mark" and token.word not in "().,-–&/":
+            return None
+        if token.capital and _noun(read, place):  # the small "luật" of "pháp luật" is no new text
             return None
         if token.word in (".", ",") and read[place - 1].word not in _NUMBER_WORDS:
             return None
@@ -123,11 +125,14 @@ def _bare(
     if named and _is_year(read[place]):
         words_between = [t for t in read[at:place] if t.kind == "word"]
         name = [t.word for t in words_between if t.word not in _YEAR_WORDS]
-        if not (_is_name(words_between) if name else read[at - 1].word in _NAMELESS):
+        first = index if name else _name_before(read, index)
+        if first < index:
+            name = [t.word for t in read[first:index]]
+        elif not (_is_name(words_between) if name else read[at - 1].word in _NAMELESS):
             return None  # "the law was discussed in 2016" names nothing
         close = place + 1 < len(read) and read[place + 1].word == ")"
         noun = " ".join(t.word for t in read[index:at])
-        return index, place + int(close), " ".join([noun, *name, read[place].word])
+        return first, place + int(close), " ".join([noun, *name, read[place].word])
     between = [t.word for t in read[at:place]]
     if [word for word in between if word not in _NUMBER_WORDS and word != "."]:
         return None
@@ -136,6 +141,17 @@ def _bare(
     if not between and not read[index].capital:
         return None  # "quy định 5 nhóm" rules on five groups
     return index, place, read[place].word
+
+
+def _name_before(read: list[Token], index: int) -> int:
+    """Where the capitals begin that stand before an English noun: the Press Law of 2016."""
+    first = index
+    if read[index].word in ("law", "code", "ordinance") and read[index].capital:
+        while first > max(0, index - 6) and read[first - 1].kind == "word":
+            if not read[first - 1].capital or read[first - 1].word in ("the", "a", "under", "in"):
+                break
+            first -= 1
+    return first
 
 
 def _is_name(named: list[Token]) -> bool:
@@ -148,7 +164,7 @@ def _year_first(read: list[Token], index: int) -> tuple[int, int, str] | None:
         token = read[place]
         if token.kind != "word":
             return None
-        if token.word in _NAMED:
+        if token.word in _NAMED and token.capital:
             name = [t.word for t in read[index + 1 : place]]
             return index, place, " ".join([token.word, *name, read[index].word])
     return None

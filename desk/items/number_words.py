@@ -17,7 +17,8 @@ LABELS = words(
     kỳ_họp khóa khoá nhiệm_kỳ lớp bài tập số_thứ_tự stt phiên đợt vòng giai_đoạn quận phường
     quốc_lộ tỉnh_lộ tầng tuyến vành_đai vùng nhóm loại cấp_độ hạng_mục lần thôn ấp tiểu_khu
     cột_mốc mã_số số_hiệu nghị_định nghị_quyết thông_tư chỉ_thị công_văn công_điện quy_chuẩn
-    tiêu_chuẩn article articles clause clauses section sections page pages p pp paragraph para
+    tiêu_chuẩn máy_lẻ ron ext
+    article articles clause clauses section sections page pages p pp paragraph para
     version ver v no nos number tcvn iso qcvn"""
 )
 # The same, but only with a capital: these are verbs and common nouns as well.
@@ -30,7 +31,9 @@ CAPITAL_LABELS = words(
     circular directive law programme program project plan agenda windows issue"""
 )
 # "số" and "number" are labels too, but not in "con số 30", "tổng số 5", "trong số 20 người".
-NO_LABEL_BEFORE_SO = words("con tổng trong một đa thiểu chỉ dân hệ vô phần")
+NO_LABEL_BEFORE_SO = words("tỷ tỉ con tổng trong một đa thiểu chỉ dân hệ vô phần")
+# After these only money or a per cent sign makes a count: "khoản 2 trường hợp này".
+SURE_LABELS = words("điều khoản trang article articles clause clauses page pages")
 # Words that may follow the last of "Điều 5 và 6" without being counted by it.
 AFTER_LABELS = words("của và and of nghị luật thì là are to đến or hoặc in trong được")
 ORDINALS = words("thứ ngày_thứ")
@@ -40,6 +43,9 @@ DATE_BEFORE = {
     "quarter": 4, "week": 53, "day": 31, "century": 30, "thập niên": 90, "thập kỷ": 90,
     "những năm": 99, "các năm": 99,
 }  # fmt: skip
+DATE_BEFORE_ANY = words("ngày tháng mùng mồng quý rằm")  # also before what looks like a unit
+# 2-1 is a score after one of these.
+SCORE_BEFORE = words("số thắng thua hòa hoà score won lost beat drew")
 # ... unless one of these stands before it: "mỗi ngày 20 hồ sơ".
 EVERY = words("mỗi một từng hằng hàng mấy nhiều vài each every per one a last this next")
 # "hơn 2000" counts, "năm 2000" does not.

@@ -149,8 +149,8 @@ Rule = Callable[[_Reader, int], Kind | None]
 
 
 def _counted(r: _Reader, i: int) -> bool:
-    """A unit follows, so that the number counts something."""
-    return r.after(i) in w.UNITS
+    """A unit follows, so that the number counts something; "lần lượt" (in turn) is no unit."""
+    return r.after(i) in w.UNITS and (r.after(i), r.after(i + 1)) != ("lần", "lượt")
 
 
 def _list_number(r: _Reader, i: int) -> Kind | None:
@@ -259,13 +259,15 @@ def _short_date(r: _Reader, i: int) -> Kind | None:
     if not (r.stuck(i) and r.stuck(i + 1) and joint in ("/", *_DASHES)):
         return None
     first, second = r.value(i), r.value(i + 2)
-    if not (1 <= first <= 31 and 1 <= second <= 12) or _counted(r, i + 2):
+    if not (1 <= first <= 31 and 1 <= second <= 12):
         return None
     if r.after(i + 2) == joint and r.stuck(i + 2):
         return None
-    told = r.before(i)[0] in w.DAY_BEFORE or r.kinds.get(i - 2) == "date"
+    one = r.before(i)[0]
+    told = one in w.DAY_BEFORE or r.kinds.get(i - 2) == "date"
     told = told or r.at(i + 2).word.startswith("0")
-    return r.mark(range(i, i + 3), "date") if told or first > second else None
+    falls = first > second and not _counted(r, i + 2) and one not in w.SCORE_BEFORE
+    return r.mark(range(i, i + 3), "date") if told or falls else None
 
 
 def _worded_date(r: _Reader, i: int) -> Kind | None:
@@ -289,7 +291,7 @@ def _worded_date(r: _Reader, i: int) -> Kind | None:
     most = w.DATE_BEFORE.get(two) or w.DATE_BEFORE.get(one, 0)
     every = two.split()[:1] != [] and two.split()[0] in w.EVERY
     if 1 <= r.value(i) <= most and not every:
-        return None if _counted(r, i) and one not in ("ngày", "tháng", "mùng") else "date"
+        return None if _counted(r, i) and one not in w.DATE_BEFORE_ANY else "date"
     in_date = r.at(i - 1).word == "," and r.kinds.get(i - 2) == "date" and _year(r, i)
     return "date" if in_date else None
 
@@ -325,8 +327,11 @@ def _label(r: _Reader, i: int) -> Kind | None:
     one, two = r.before(i)
     if one == "thứ" or two in w.ORDINALS:
         return "ordinal"
-    if _counted(r, i) and one not in ("điều", "article", "khoản_số"):
+    money = r.after(i) in w.SCALES or r.after(i) in ("%", "đồng", "usd", "vnd")
+    if money or (_counted(r, i) and one not in w.SURE_LABELS):
         return None
+    if one == "km" and r.after(i) == "+":  # a place on a road
+        return r.mark(range(i, i + 3), "label")
     if one == "số":
         prior = two.split()[0] if two else ""
         return None if prior in w.NO_LABEL_BEFORE_SO else "label"
@@ -375,9 +380,11 @@ def _lone_year(r: _Reader, i: int) -> Kind | None:
 
     Other years need a word before them that says so.
     """
+    one = r.before(i)[0]
+    if _year(r, i) and one == "năm" and r.after(i) not in w.SCALES:
+        return "year"
     if not _year(r, i) or _counted(r, i) or r.at(i - 1).word in ("$", "€", "£", "₫"):
         return None
-    one = r.before(i)[0]
     if one in w.YEAR_BEFORE:
         return "year"
     return "year" if 1990 <= r.value(i) <= 2050 and one not in w.COUNT_BEFORE else None
