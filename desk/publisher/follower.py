@@ -15,7 +15,7 @@ from desk.publisher.home import Home
 from desk.store import log
 from desk.store.session import Store
 from desk.trust.acts import NEEDS_ACK
-from desk.trust.log import Head, extend
+from desk.trust.log import Entry, Head, extend
 from desk.trust.record import Applied, Record, Stopped
 from models.log import LogRow
 
@@ -31,13 +31,13 @@ class Follower:
     record: Record
     head: Head = field(default_factory=Head)
     halted: str = ""
+    stopped: str = ""
     to_acknowledge: list[Applied] = field(default_factory=list)
 
-    def load(self) -> None:
-        """Fold what this directory has kept from earlier runs."""
-        for entry in self.home.entries():
-            self._fold(entry.envelope, entry.seq)
-            self.head = Head(entry.seq, entry.hash)
+    def load(self, entry: Entry) -> Applied:
+        """Fold one entry that this directory has kept from an earlier run."""
+        self.head = Head(entry.seq, entry.hash)
+        return self._fold(entry.envelope, entry.seq)
 
     def poll(self) -> list[Applied]:
         """Read what is new, once. Sets `halted` when the log does not extend what was seen.
@@ -55,11 +55,10 @@ class Follower:
             else:
                 self.home.keep(entries)
                 self.head = head
-        self.halted = problem
+        self.halted = problem or self.stopped
         if problem:
             return []
-        applied = [self._fold(entry.envelope, entry.seq) for entry in entries]
-        return [one for one in applied if one is not None]
+        return [self._fold(entry.envelope, entry.seq) for entry in entries]
 
     def _broken(self, connection: object) -> str:
         """Why the stored log is not an extension of what was seen, by its head and its count."""
@@ -97,12 +96,12 @@ class Follower:
             return f"entry {head.seq} is not the one seen before"
         return ""
 
-    def _fold(self, envelope: bytes, seq: int) -> Applied | None:
+    def _fold(self, envelope: bytes, seq: int) -> Applied:
         try:
             applied = self.record.apply(envelope, seq)
         except Stopped as error:
-            self.halted = f"{error.title}: {error.message}"
-            return None
+            self.stopped = f"{error.title}: {error.message}"
+            return Applied(seq, None, void=self.stopped)
         act = applied.act
         if act is not None and not applied.void and act.kind.name in NEEDS_ACK:
             self.to_acknowledge.append(applied)

@@ -138,6 +138,23 @@ class Home:
         except OSError as error:
             raise Unavailable("The publisher cannot write its log", error.strerror or "") from None
 
+    def pinned_root(self, offered: str) -> str:
+        """The root's fingerprint pinned here; the first time, the one offered is pinned.
+
+        Raises TrustError when another is offered later.
+        """
+        file = self.path / "root"
+        if not file.exists():
+            _write_new(file, offered.encode())
+        pinned = file.read_text().strip()
+        if pinned != offered:
+            raise TrustError(
+                "This is another newsroom",
+                "its root is not the one pinned in the publisher's directory",
+                "Compare the fingerprint by voice: desk newsroom show",
+            )
+        return pinned
+
     def last_wall(self) -> int:
         """The latest wall time (ns) kept by an earlier run; 0 when there was none."""
         try:

@@ -1,0 +1,5 @@
+"""`python -m desk` does what `desk` does."""
+
+from desk.cli import main
+
+main()

@@ -1,0 +1,80 @@
+"""One channel as the publisher runs it: its driver, and what it knows of its epoch and clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from desk.channels.driver import Driver, Governance, TimeReading
+from desk.errors import DeskError, Unavailable
+from desk.portal.contract.bundle import SealedBundle
+
+OpenDriver = Callable[[str, Mapping[str, Any]], Driver]
+
+
+@dataclass
+class Channel:
+    """A channel of the adopted policy. `problem` says why it cannot be used now, or ''."""
+
+    id: str
+    entry: Mapping[str, Any]
+    driver: Driver
+    epoch: int = -1
+    governed: tuple[int, int, int] = (0, 0, -1)
+    reading: TimeReading | None = None
+    read_at_ns: int = 0
+    problem: str = ""
+    bundles: dict[str, SealedBundle] = field(default_factory=dict)
+
+    @property
+    def required(self) -> bool:
+        """Whether a release waits for this channel."""
+        return bool(self.entry["required"])
+
+    @property
+    def independent_clock(self) -> bool:
+        """Whether the channel's clock is another machine's, or at least another process's."""
+        return self.driver.capabilities.receipts and self.entry["driver"] != "folder"
+
+    def off_by_ms(self) -> float:
+        """How far its clock is certainly off ours, in ms (half the round trip is in doubt)."""
+        if self.reading is None:
+            return 0.0
+        return max(0.0, abs(self.reading.difference_ms) - self.reading.round_trip_ms / 2 - 1)
+
+    async def look(self, now_ns: int) -> None:
+        """Read its clock; note whether it answers. Warms the connection."""
+        try:
+            self.reading = await self.driver.time()
+            self.read_at_ns = now_ns
+            self.problem = "" if self.reading.sure else "its clock is unsure"
+        except DeskError as error:
+            self.reading = None
+            self.problem = str(error)
+
+    async def be_heard(self) -> None:
+        """Get an epoch, once in the life of this publisher. Raises Unavailable, Refused."""
+        if self.epoch < 0:
+            self.epoch = await self.driver.epoch()
+
+    async def govern(self, governance: Governance, versions: tuple[int, int, int]) -> None:
+        """Bring roster, policy and calendar up to date there when they changed."""
+        if self.governed == versions:
+            return
+        await self.driver.prepare(governance)
+        self.governed = versions
+
+    async def get_ready(self, governance: Governance, versions: tuple[int, int, int]) -> bool:
+        """Whether the channel can be staged to; `problem` says why not."""
+        try:
+            if self.epoch < 0 and self.governed == (0, 0, -1):
+                # A new portal knows no publisher before it has a roster: roster first.
+                await self.driver.prepare(Governance(governance.acts))
+            await self.be_heard()
+            await self.govern(governance, versions)
+        except Unavailable as error:
+            self.problem = str(error)
+            return False
+        self.problem = ""
+        return True

@@ -1,0 +1,191 @@
+"""The instant: from T - 2 s to the receipts, for all releases that share one T.
+
+T - 2 s     judge again, claim in the ledger, warm the connections, sign the commits
+to T-100ms  hear holds; whoever is no longer good is left out and the commits are made anew
+T           one commit per channel, all at once; no database write stands in between
+after       receipts into the ledger; channels that did not open are tried on by the loop
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from desk.channels.driver import (
+    CommitResult,
+    Fenced,
+    Opened,
+    Prebuilt,
+    Rejected,
+    TooEarly,
+    TooLate,
+    Unknown,
+)
+from desk.clock import Clock, epoch_ns
+from desk.errors import DeskError
+from desk.publisher.channel import Channel
+from desk.publisher.journal import Journal
+from desk.publisher.ledger import Ledger, Row
+from desk.publisher.timer import Disarmed, Guard, wait_until
+
+AHEAD_NS = 2_000_000_000
+DEAF_NS = 100_000_000
+EARLY_TRIES = 200
+
+
+@dataclass
+class Outcome:
+    """What came back for one channel: the result for each bundle address."""
+
+    channel: str
+    results: dict[str, CommitResult]
+
+
+class Instant:
+    """One T. `ready()` gives the bundles that may go out now; it is asked again until T - 100 ms.
+
+    `listen()` reads the log once and says whether anything new was heard.
+    """
+
+    def __init__(
+        self,
+        at: str,
+        *,
+        clock: Clock,
+        guard: Guard,
+        ledger: Ledger,
+        channels: dict[str, Channel],
+        ready: Callable[[], list[Row]],
+        listen: Callable[[], bool],
+        journal: Journal,
+    ) -> None:
+        self.at = at
+        self.t = epoch_ns(at)
+        self.deaf = False
+        self._clock = clock
+        self._guard = guard
+        self._ledger = ledger
+        self._channels = channels
+        self._ready = ready
+        self._listen = listen
+        self._journal = journal
+
+    async def run(self) -> list[Outcome]:
+        """Carry it out. Returns outcomes, or nothing when there was nothing (left) to open."""
+        clock, guard = self._clock, self._guard
+        await wait_until(clock, self.t - AHEAD_NS, guard)
+        self._listen()
+        rows = self._ready()
+        if not rows:
+            return []
+        self._ledger.put(*(replace(row, state="claimed") for row in rows))
+        prebuilt = await self._prepare(rows)
+        gc.collect()
+        gc.disable()  # a collection in the wrong millisecond is a late release
+        try:
+            while self.t - clock.time_ns() > DEAF_NS:
+                await wait_until(clock, min(clock.time_ns() + 50_000_000, self.t - DEAF_NS), guard)
+                if self._listen():
+                    left = self._ready()
+                    if {r.address for r in left} != {r.address for r in rows}:
+                        self._give_back(rows, left)
+                        rows = left
+                        prebuilt = await self._prepare(rows)
+                if not rows:
+                    return []
+            if not rows:
+                return []
+            self.deaf = True
+            await wait_until(clock, self.t, guard)
+            return list(await asyncio.gather(*(self._commit(p) for p in prebuilt)))
+        except Disarmed:
+            self._give_back(rows, [])
+            raise
+        finally:
+            gc.enable()
+
+    def _give_back(self, rows: Iterable[Row], left: list[Row]) -> None:
+        kept = {row.address for row in left}
+        self._ledger.put(*(replace(row, state="staged") for row in rows if row.address not in kept))
+
+    async def _prepare(self, rows: list[Row]) -> list[Prebuilt]:
+        """Warm every connection and sign one commit per channel."""
+        by_channel: dict[str, list[Row]] = {}
+        for row in rows:
+            by_channel.setdefault(row.channel, []).append(row)
+
+        async def one(name: str, mine: list[Row]) -> Prebuilt:
+            channel = self._channels[name]
+            await channel.look(self._clock.time_ns())
+            return await channel.driver.prebuild_commit(
+                [channel.bundles[row.address] for row in mine]
+            )
+
+        return list(await asyncio.gather(*(one(name, mine) for name, mine in by_channel.items())))
+
+    async def _commit(self, prebuilt: Prebuilt) -> Outcome:
+        """Send one channel's commit; wait as it says when its clock is behind ours."""
+        driver = self._channels[prebuilt.channel].driver
+        result: CommitResult = Unknown("not sent")
+        for _ in range(EARLY_TRIES):
+            result = await driver.commit(prebuilt)
+            if not isinstance(result, TooEarly):
+                break
+            await self._clock.sleep(result.wait_ms / 1000)
+        if isinstance(result, Rejected) and len(prebuilt.addresses) > 1:
+            return await self._one_by_one(prebuilt)
+        return Outcome(prebuilt.channel, dict.fromkeys(prebuilt.addresses, result))
+
+    async def _one_by_one(self, prebuilt: Prebuilt) -> Outcome:
+        """One bundle was refused: the others must not suffer for it."""
+        channel = self._channels[prebuilt.channel]
+        results: dict[str, CommitResult] = {}
+        for address in prebuilt.addresses:
+            single = await channel.driver.prebuild_commit([channel.bundles[address]])
+            results[address] = await channel.driver.commit(single)
+        return Outcome(prebuilt.channel, results)
+
+
+def settle(row: Row, result: CommitResult) -> Row:
+    """The ledger row after a commit's result."""
+    if isinstance(result, Opened):
+        receipt = next(r for r in result.receipts if r.address == row.address)
+        envelope = next(
+            (e for e, r in zip(result.envelopes, result.receipts, strict=False)
+             if r.address == row.address),
+            None,
+        )  # fmt: skip
+        return replace(
+            row,
+            state="opened",
+            opened_ms=receipt.opened_ms,
+            late_us=receipt.late_us,
+            code="",
+            receipt=envelope.digest if envelope else "",
+        )
+    if isinstance(result, TooLate):
+        return replace(row, state="failed", code="too-late")
+    if isinstance(result, Fenced):
+        return replace(row, state="staged", code="fenced")
+    if isinstance(result, Rejected):
+        return replace(row, state="failed", code=f"refused-{result.code}"[:60])
+    if isinstance(result, TooEarly):
+        return replace(row, state="staged", code="too-early")
+    return replace(row, state="claimed", code="unknown")
+
+
+async def ask(channel: Channel, row: Row) -> Row:
+    """What became of a claimed bundle: ask the channel for its receipt."""
+    try:
+        receipt = await channel.driver.receipt(row.address)
+    except DeskError:
+        return row
+    if receipt is None:
+        return replace(row, state="staging")
+    if receipt.state in ("opened", "published"):
+        return replace(
+            row, state="opened", opened_ms=receipt.opened_ms, late_us=receipt.late_us, code=""
+        )
+    return replace(row, state="staged")

@@ -1,0 +1,80 @@
+"""Acts of the publisher on their way into the log: owed first in the ledger, paid when it can."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Table, insert, select
+
+from desk.clock import Clock
+from desk.errors import Conflict, DeskError, Refused
+from desk.newsroom.pins import Pin
+from desk.newsroom.room import Actor, Room
+from desk.publisher.bundles import Vault
+from desk.publisher.ledger import Ledger, Pending
+from desk.store.session import Store
+from desk.trust.canonical import parse
+from models.items import PublicRow
+
+_PUBLIC: Table = PublicRow.__table__  # type: ignore[attr-defined]
+
+
+class Outbox:
+    """Appends what the ledger owes. Its failure never touches a release."""
+
+    def __init__(self, ledger: Ledger, store: Store, pin: str, actor: Actor, clock: Clock) -> None:
+        self._ledger = ledger
+        self._actor = actor
+        self._room = Room(Path(), store, Pin(pin), clock=clock)
+
+    def pay(self, vault: Vault, limit: int = 50) -> tuple[list[Pending], list[tuple[Pending, str]]]:
+        """Append what is owed. Returns what was paid, and what the log refused with the reason.
+
+        An act that the log will never take (stale, replayed) is dropped, not tried for ever.
+        """
+        paid, refused = [], []
+        for pending in self._ledger.owed(limit):
+            try:
+                self._append(pending)
+                if pending.kind == "publisher.released":
+                    self._publish_text(pending, vault)
+            except (Conflict, Refused) as error:
+                refused.append((pending, str(error)))
+            self._ledger.paid(pending.name)
+            paid.append(pending)
+        return paid, refused
+
+    def _append(self, pending: Pending) -> None:
+        subject = pending.subject
+        related = [subject] if subject[:2] in ("i-", "r-") else []
+        with self._room.acting(*related) as tx:
+            tx.append(pending.kind, subject, pending.fields, self._actor)
+            if pending.kind == "publisher.released":
+                tx.touched |= set(tx.record.releases[subject].items)
+
+    def _publish_text(self, pending: Pending, vault: Vault) -> None:
+        """What is public is stored in clear, so that search and lists need no keys for it."""
+        with self._room.reading(pending.subject) as view:
+            rows = []
+            for item in view.record.items.values():
+                for revision in item.revisions.values():
+                    if revision.digest in pending.fields["revisions"]:
+                        rows.append((item, revision))
+        with self._room.store.write() as connection:
+            for item, revision in rows:
+                known = select(_PUBLIC.c.revision).where(_PUBLIC.c.revision == revision.digest)
+                if connection.execute(known).first():
+                    continue
+                try:
+                    content = vault.content(item.id, revision.id, revision.content)
+                except DeskError:
+                    continue  # what cannot be opened was not published either
+                connection.execute(
+                    insert(_PUBLIC).values(
+                        revision=revision.digest,
+                        item=item.id,
+                        language=item.language,
+                        headline=str(parse(content)["headline"]),
+                        content=content.decode(),
+                    )
+                )

@@ -1,0 +1,107 @@
+"""The publisher as a service: lock its directory, run the loop, stop cleanly on SIGTERM."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from desk.channels.driver import Driver
+from desk.channels.registry import Connection, connect
+from desk.clock import Clock, SystemClock
+from desk.errors import NotFound, Refused
+from desk.errors import Reason as Why
+from desk.newsroom.config import NewsroomConfig
+from desk.newsroom.live import LiveConfig
+from desk.newsroom.room import Room
+from desk.publisher.home import Home
+from desk.publisher.journal import Journal
+from desk.publisher.loop import Publisher
+from desk.trust.roster import Roster
+
+
+def name_in(roster: Roster, home: Home) -> str:
+    """This publisher's id in the roster, by its key. Raises Refused when it is not there."""
+    identity = home.identity()
+    for name, key in roster.publishers.items():
+        if (key.sign, key.read) == (identity.sign_public, identity.read_public):
+            return name
+    raise Refused(
+        "This publisher is not in the roster",
+        [Why("roster", f"no publisher of roster v{roster.version} has the key in {home.path}")],
+        "Add it: desk roster publisher NAME --sign … --read … (desk publisher status shows both)",
+    )
+
+
+def run(
+    home: Home,
+    room: Room,
+    *,
+    clock: Clock | None = None,
+    checkpoints: Path | None = None,
+    status: Path | None = None,
+    ca: Path | None = None,
+) -> None:
+    """Run until SIGTERM or SIGINT. Raises Conflict when one runs already, Refused, NotFound.
+
+    The root that is trusted is the one pinned in `home` at the first run, never the database's.
+    """
+    clock = clock or SystemClock()
+    home.lock()
+    pin = home.pinned_root(room.pin.fingerprint)
+    with room.reading() as view:
+        roster = view.roster
+        zone = str(view.policy.document["zone"])
+    name = name_in(roster, home)
+    journal = Journal(clock, who=name)
+    config = LiveConfig(room.root / "calendar.yaml")
+    open_driver = partial(
+        _open_driver, home, config, roster.newsroom, name, room.root, zone, ca, clock
+    )
+    publisher = Publisher(
+        home, room.store, pin, name, open_driver, clock=clock, journal=journal,
+        calendar=partial(_fresh, config), checkpoints=checkpoints, status=status,
+    )  # fmt: skip
+
+    async def main() -> None:
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stop.set)
+        await publisher.run(stop)
+
+    try:
+        asyncio.run(main())
+    finally:
+        home.close()
+
+
+def _fresh(config: LiveConfig) -> NewsroomConfig:
+    """calendar.yaml as it is now, or the last good one; names only, rules come from the policy."""
+    config.refresh()
+    return config.current
+
+
+def _open_driver(
+    home: Home,
+    config: LiveConfig,
+    newsroom: str,
+    name: str,
+    root: Path,
+    zone: str,
+    ca: Path | None,
+    clock: Clock,
+    channel: str,
+    entry: Mapping[str, Any],
+) -> Driver:
+    try:
+        token = home.credential(_fresh(config).channel(channel).credential or channel)
+    except NotFound:
+        if entry["driver"] == "desk":
+            raise
+        token = ""
+    by = Connection(newsroom, name, home.identity(), root, zone, token, ca, clock)
+    return connect(channel, entry, by)
