@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from desk.errors import Problem, UsageError
+from desk.errors import UsageError
 from desk.text import nfc
 from desk.trust.canonical import canonical, digest_bytes
 from desk.trust.ids import new_salt
@@ -141,11 +141,35 @@ def from_file(data: bytes, name: str) -> dict[str, Any]:
     if not found:
         raise UsageError("The front matter does not end", f"{name}: a line with --- is missing")
     try:
-        fields = yaml.safe_load(head) or {}
+        fields = _front_matter(head)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        place = Problem(mark.line + 2, mark.column + 1, "").line if mark else 1
+        place = mark.line + 2 if mark else 1
         raise UsageError("The front matter is not YAML", f"{name}, line {place}") from None
-    if not isinstance(fields, dict):
-        raise UsageError("The front matter is not a list of fields", name)
-    return {**{str(k): v for k, v in fields.items()}, "body": body.strip()}
+    except ValueError as error:
+        raise UsageError("The front matter cannot be used", f"{name}: {error}") from None
+    return {**fields, "body": body.strip()}
+
+
+def _front_matter(head: str) -> dict[str, Any]:
+    """The fields of a front matter. Values stay as written, so that `date: 2026-10-06` and
+    `id: 2` are texts; only urgency is a number. Raises YAMLError, ValueError.
+    """
+    import yaml
+
+    for event in yaml.parse(head, Loader=yaml.BaseLoader):
+        if isinstance(event, yaml.AliasEvent):
+            raise ValueError(f"write out what *{event.anchor} stands for")
+    root = yaml.compose(head, Loader=yaml.BaseLoader)
+    if root is None:
+        return {}
+    if not isinstance(root, yaml.MappingNode):
+        raise ValueError("it is not a list of fields")
+    names = [str(key.value) for key, _ in root.value]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ValueError(f"{', '.join(twice)} stands there twice")
+    fields: dict[str, Any] = yaml.load(head, Loader=yaml.BaseLoader)  # noqa: S506 - texts only
+    if str(fields.get("urgency", "")).isdigit():
+        fields["urgency"] = int(fields["urgency"])
+    return fields

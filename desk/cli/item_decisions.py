@@ -1,0 +1,140 @@
+"""`desk item`, the deciding half: approve, return, read the reason, look back, withdraw."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from desk.cli.context import Run, noun, verb
+from desk.cli.opened import actor, open_room
+from desk.cli.output import Fields, Table
+from desk.cli.telling import examples, finish, reason_of, waits
+from desk.errors import Conflict
+
+if TYPE_CHECKING:
+    from desk.approvals.decide import Decision
+    from desk.trust.state import RevisionState
+
+command = noun("item", "Write, submit, approve and return items.")
+
+
+@verb(
+    command,
+    "approve",
+    examples(
+        "desk item approve i-4f0zk2m9qx --step review --expect 3f9a01c2", "desk queue show i-…"
+    ),
+)
+@click.argument("item")
+@click.option("--step", default="", help="The step of the chain; default: the open one.")
+@click.option(
+    "--expect",
+    default="",
+    metavar="DIGEST",
+    help="Only if the newest revision still has this digest (its beginning will do).",
+)
+def approve(run: Run, item: str, step: str, expect: str) -> None:  # fmt: skip
+    """Approve the newest revision at a step of its chain."""
+    from desk.approvals import decide
+    from desk.items import revisions
+
+    room, me = open_room(run), actor(run)
+    if expect:
+        with room.reading(item) as view:
+            if not revisions.find(view, item)[1].digest.startswith(expect.lower()):
+                raise Conflict("A newer revision came in between", item,
+                               "Read it first: desk queue show " + item)  # fmt: skip
+    run.out.emit(decide.approve(room, me, item, step=step, digest=expect.lower()), _approved)
+
+
+def _approved(view: Decision) -> str:
+    done = "approved already" if view.already else "approved"
+    then = f"next: {', '.join(view.open_steps)}" if view.open_steps else "every step is done"
+    return f"{view.item} rev {view.number}: {view.step} {done}; {then}"
+
+
+@verb(command, "return", examples("desk item return i-4f0zk2m9qx --reason - < reason.txt"))
+@click.argument("item")
+@click.option("--reason", metavar="TEXT", help="What to mend, sealed for its authors; - reads it.")
+@waits
+def give_back(run: Run, item: str, reason: str | None, wait: float) -> None:
+    """Send the newest revision back to its authors."""
+    from desk.approvals import decide
+    from desk.items import revisions
+
+    room = open_room(run)
+    with room.reading(item) as view:
+        _, current = revisions.find(view, item)
+    data = {"item": item, "number": current.number, "already": current.returned is not None}
+    if current.returned is not None:
+        run.out.say(f"{current.returned.person} has returned it already.")
+        digest = current.returned.digest
+    else:
+        text = reason_of(reason)
+        digest = decide.give_back(room, actor(run), item, text, digest=current.digest).digest
+    finish(run, room, item, digest, wait, data, lambda _: f"{item} rev {current.number}: returned")
+
+
+@verb(command, "reason", examples("desk item reason i-4f0zk2m9qx"))
+@click.argument("item")
+def reason(run: Run, item: str) -> None:
+    """Read why the newest revision was returned."""
+    from desk.approvals import decide
+
+    text = decide.reason_of(open_room(run), actor(run), item)
+    run.out.emit({"item": item, "reason": text}, lambda _: text or "It was not returned.")
+
+
+@verb(command, "history", examples("desk item history i-4f0zk2m9qx --json"))
+@click.argument("item")
+def history(run: Run, item: str) -> None:
+    """Show who submitted, approved, returned and withdrew what, from the signed acts."""
+    from desk.items import revisions
+    from desk.store.projections import revision_state
+
+    with open_room(run).reading(item) as view:
+        state, _ = revisions.find(view, item)
+        rows: list[dict[str, object]] = []
+        for found in state.revisions.values():
+            now = revision_state(view.record, state, found)
+            rows.append(_event(found, "submitted", found.author, found.time, now))
+            rows += [_event(found, f"approved {a.step}", a.person, a.time) for a in found.approvals]
+            if found.returned:
+                rows.append(_event(found, "returned", found.returned.person, found.returned.time))
+            if found.withdrawn:
+                rows.append(_event(found, found.withdrawn, "", ""))
+    names = ["number", "what", "person", "time", "state"]
+    run.out.emit(rows, lambda _: Table(names, [[row[name] for name in names] for row in rows]))
+
+
+def _event(
+    revision: RevisionState, what: str, person: str, time: str, state: str = ""
+) -> dict[str, object]:
+    return {"number": revision.number, "digest": revision.digest, "what": what, "person": person,
+            "time": time, "state": state}  # fmt: skip
+
+
+@verb(command, "withdraw", examples("desk item withdraw i-4f0zk2m9qx --note 'Đang rà soát'"))
+@click.argument("item")
+@click.option("--note", required=True, help="Why, for the public.")
+@click.option(
+    "--mode",
+    type=click.Choice(["withdraw", "takedown", "kill"]),
+    default="withdraw",
+    show_default=True,
+    help="For good, for the time being, or never to be used.",
+)
+@waits
+def withdraw(run: Run, item: str, note: str, mode: str, wait: float) -> None:  # fmt: skip
+    """Take a public item back, on every channel."""
+    from desk.releases.withdraw import withdraw as take_back
+
+    room = open_room(run)
+    done = take_back(room, actor(run), item, note=note, mode=mode)
+    if done.already:
+        run.out.say("It was withdrawn already.")
+    finish(
+        run, room, item, done.act, wait, done.as_json(),
+        lambda _: Fields([("item", item), ("revision", done.number), ("mode", done.mode)]),
+    )  # fmt: skip
