@@ -2,7 +2,7 @@
 
 Found by the number (30/2020/NĐ-CP, 35-NQ/TW), by the noun with a bare number (Nghị định 30), or
 by the noun, a name and a year (Luật Báo chí năm 2016, the 2016 Press Law, Constitution of 2013).
-Works on the tokens of `numbers`, looking at a fixed number of neighbours: linear in the text.
+Works on tokens, looking at a fixed number of neighbours: linear in the text.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from desk.items.body import Body
 from desk.items.number_words import words
-from desk.items.numbers import Token, tokens
+from desk.items.tokens import Token, tokens
 
 _NOUNS = words(
     """nghị_định nghị_quyết quyết_định thông_tư chỉ_thị kết_luận quy_định công_văn công_điện

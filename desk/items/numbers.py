@@ -1,47 +1,24 @@
 """Numbers in running text: each one with what it is, a figure, a date, a label and so on.
 
-The text is cut once into tokens by one expression whose alternatives cannot overlap; every
-decision then looks at a fixed number of neighbours. So the work grows with the text and nothing
-else, whatever the text is.
+Every decision looks at a token and a fixed number of its neighbours, so the work grows with the
+text and nothing else, whatever the text is.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
 from desk.items import number_words as w
+from desk.items.tokens import Token, tokens
 
 Kind = Literal[
     "figure", "date", "time", "year", "document", "label", "ordinal", "phone", "list", "name"
 ]
 
-# Order matters: an address or a document number swallows the numbers inside it. Each alternative
-# starts with a character or a fixed prefix that no earlier failed one has scanned far past.
-_TOKEN = re.compile(
-    r"(?P<url>(?:https?://|www\.)[^\s<>]++)"
-    r"|(?P<doc>\d{1,6}[a-z]?(?:/\d{4})?(?:/[A-ZĐ][A-Za-zĐđ]{0,11}\d{0,3}(?:-[A-ZĐ][A-Za-zĐđ]{0,11}"
-    r"){0,5}|-[A-ZĐ][A-Za-zĐđ]{0,9}/[A-ZĐ][A-Za-zĐđ]{0,9}(?:-[A-ZĐ][A-Za-zĐđ]{0,9}){0,3})(?![\w/]))"
-    r"|(?P<num>\d++(?:[.,\u00a0\u2009\u202f]\d++)*+)"
-    r"|(?P<word>(?:[^\W\d_]|[\u0300-\u036f])++)"
-    r"|(?P<mark>[^\s\w]|_)"
-)
-_NEAR = 12  # how many tokens away a list such as "Điều 5, 6 và 7" is followed
 _DASHES = "-–—−‑"
-
-
-@dataclass(frozen=True)
-class Token:
-    """A token of text; `word` is its folded form (NFC, casefolded), `capital` its first letter."""
-
-    kind: str
-    start: int
-    end: int
-    word: str
-    capital: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,17 +29,6 @@ class Number:
     end: int
     text: str
     kind: Kind
-
-
-def tokens(text: str) -> list[Token]:
-    """All tokens of a text; white space is only the gap between them."""
-    found = []
-    for match in _TOKEN.finditer(text):
-        kind = match.lastgroup or "mark"
-        piece = match.group()
-        word = unicodedata.normalize("NFC", piece).casefold() if kind == "word" else piece
-        found.append(Token(kind, match.start(), match.end(), word, piece[:1].isupper()))
-    return found
 
 
 def numbers(text: str) -> list[Number]:
@@ -197,14 +163,14 @@ def _clock(r: _Reader, i: int) -> Kind | None:
     """15h30  15:30:00  15 giờ 30 (phút)  3 p.m.  9.30am; a bare "15 giờ" only after "lúc"."""
     after, prior = r.after(i), r.before(i)[0]
     if after == ":" and r.stuck(i) and r.stuck(i + 1) and r.at(i + 2).kind == "num":
-        if r.value(i) > 24:
-            return None
+        if r.value(i) > 24 or len(r.at(i + 2).word) != 2 or r.value(i + 2) > 59:
+            return None  # a ratio or a scale, 1:50.000
         more = 4 if r.after(i + 2) == ":" and r.stuck(i + 2) and r.stuck(i + 3) else 2
         return r.mark(range(i, i + more + 1), "time")
     hour = 0 <= r.value(i) <= 24
     if hour and (after in ("giờ", "h") or (after == "g" and r.stuck(i))):
-        minutes = 0 <= r.value(i + 2) < 60 and not _counted(r, i + 2)
-        minutes = minutes or (0 <= r.value(i + 2) < 60 and r.after(i + 2) == "phút")
+        minutes = 0 <= r.value(i + 2) < 60 and r.at(i + 2).start - r.at(i + 1).end <= 1
+        minutes = minutes and (not _counted(r, i + 2) or r.after(i + 2) in ("phút", "ngày"))
         if minutes or (after == "h" and r.stuck(i)):
             return r.mark(range(i, i + 3 if minutes else i + 1), "time")
         if prior in w.CLOCK_BEFORE or r.after(i + 1) in w.CLOCK_AFTER:
@@ -387,6 +353,8 @@ def _lone_year(r: _Reader, i: int) -> Kind | None:
         return None
     if one in w.YEAR_BEFORE:
         return "year"
+    if 1900 <= r.value(i) < 1990 and (r.at(i - 1).capital or r.at(i - 1).word == "("):
+        return "year"  # UNCLOS 1982
     return "year" if 1990 <= r.value(i) <= 2050 and one not in w.COUNT_BEFORE else None
 
 
