@@ -138,6 +138,7 @@ def submit(room: Room, actor: Actor, item: str, *, notes: str = "") -> Submitted
         draft, draft_key = drafts.load(tx, actor, item)
         document, data, digest = content.finished(_current_source(tx, draft.document))
         results = check(tx, actor, document)
+        _refuse_bad_body(document["body"])
         _refuse_failed(results)
         state = tx.record.items.get(item)
         revision_id = new_revision()
@@ -184,6 +185,19 @@ def _current_source(view: View, document: Mapping[str, Any]) -> Mapping[str, Any
     if source is None:
         return document
     return {**document, "translates": {**translates, "content": source.current.content}}
+
+
+def _refuse_bad_body(body: str) -> None:
+    """Raw HTML, refused links and the like never enter a revision, whatever gates a kind has."""
+    from desk.items.body import parse as parse_body
+
+    reasons = [
+        Reason(f"body {problem.code}", f"line {problem.line}: {problem.message}")
+        for problem in parse_body(body).problems
+        if problem.severity == "error"
+    ]
+    if reasons:
+        raise Refused("The body cannot be used", reasons, "Mend what is named, then submit again.")
 
 
 def _refuse_failed(results: Sequence[GateResult]) -> None:

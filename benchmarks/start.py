@@ -1,0 +1,48 @@
+"""How long commands take to start: `desk --help`, and one that reads the database."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks.measure import Figure, median_ms
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def run(quick: bool) -> list[Figure]:
+    """Wall time of real processes, median."""
+    from desk.demo.newsroom import adopt, found, make_portals, write_calendar
+
+    rounds = 5 if quick else 25
+    folder = Path(tempfile.mkdtemp(prefix="desk-bench-"))
+    try:
+        newsroom = found(folder)
+        urls = {"portal": "http://127.0.0.1:8601", "foreign": "http://127.0.0.1:8602"}
+        write_calendar(folder, urls, make_portals(newsroom))
+        adopt(newsroom)
+        environment = {**os.environ, "XDG_STATE_HOME": str(folder / "state"),
+                       "XDG_CONFIG_HOME": str(folder / "config")}  # fmt: skip
+
+        def call(*arguments: str) -> None:
+            subprocess.run(
+                [sys.executable, str(ROOT / "desk.py"), *arguments],
+                check=True, capture_output=True, env=environment,
+            )  # fmt: skip
+
+        return [
+            Figure("desk --help", median_ms(lambda: call("--help"), rounds) / 1000, "s", 0.12),
+            Figure(
+                "a command that reads the database",
+                median_ms(
+                    lambda: call("release", "list", "--newsroom", str(folder), "--json"), rounds
+                ) / 1000,
+                "s", 0.6,
+            ),
+        ]  # fmt: skip
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
