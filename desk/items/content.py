@@ -23,7 +23,7 @@ FREE_FIELDS = (
 LIMITS = {"headline": 300, "summary": 4_000, "body": 1_000_000, "edit_note": 500}
 _ROWS = {
     "sources": ({"id", "title"}, {"url", "date"}),
-    "legal": ({"id", "title", "number", "url"}, set[str]()),
+    "legal": ({"id", "title", "url"}, {"number"}),
 }
 
 
