@@ -8,7 +8,7 @@ import click
 
 from desk.cli.context import Run, noun, verb
 from desk.cli.opened import actor, open_room
-from desk.cli.output import Fields, Table
+from desk.cli.output import Table
 from desk.cli.telling import examples, finish, reason_of, waits
 from desk.errors import Conflict
 
@@ -128,13 +128,6 @@ def _event(
 @waits
 def withdraw(run: Run, item: str, note: str, mode: str, wait: float) -> None:  # fmt: skip
     """Take a public item back, on every channel."""
-    from desk.releases.withdraw import withdraw as take_back
+    from desk.cli.release_signoff import withdraw_item
 
-    room = open_room(run)
-    done = take_back(room, actor(run), item, note=note, mode=mode)
-    if done.already:
-        run.out.say("It was withdrawn already.")
-    finish(
-        run, room, item, done.act, wait, done.as_json(),
-        lambda _: Fields([("item", item), ("revision", done.number), ("mode", done.mode)]),
-    )  # fmt: skip
+    withdraw_item(run, item, note, mode, wait)

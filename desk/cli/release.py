@@ -1,0 +1,344 @@
+"""`desk release`: plan, confirm, move, change; list and show. Sign-off and stops: `signoff`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from desk.cli import release_signoff
+from desk.cli.context import Run, noun, verb
+from desk.cli.opened import actor, config, open_room
+from desk.cli.output import Column, Fields, Table
+from desk.cli.telling import agreed, examples, finish, waits
+from desk.errors import Conflict, Reason, Refused, UsageError
+
+if TYPE_CHECKING:
+    from desk.newsroom.room import Room
+    from desk.newsroom.schedule import ScheduleConflict
+    from desk.releases.plan import Moment
+    from desk.releases.views import CalendarRow, ReleaseDetail
+
+command = noun("release", "Plan, sign, hold and watch releases.")
+_AT = click.option("--at", metavar="TIME",
+                   help="Wall time '2026-11-20 15:00', or an instant ending in Z.")  # fmt: skip
+_FOLD = click.option("--fold", type=click.Choice(["earlier", "later"]),
+                     help="Which of two, when clocks are put back.")  # fmt: skip
+_ANYWAY = click.option("--anyway", is_flag=True, help="Although it conflicts.")
+_NOTE = click.option("--note", required=True, help="Why, for the public.")
+
+
+def _zone(room: Room) -> str:
+    with room.reading() as view:
+        return str(view.policy.document["zone"])
+
+
+def _moment_json(moment: Moment) -> dict[str, Any]:
+    return {"at": moment.at, "zone": moment.zone, "wall": moment.wall}
+
+
+def _free(
+    run: Run, room: Room, moment: Moment, channels: Sequence[str], kinds: Sequence[str],
+    anyway: bool, release_id: str = "",
+) -> list[ScheduleConflict]:  # fmt: skip
+    """Show what the moment collides with, before anything is signed. Raises Conflict."""
+    from desk.releases.placing import obstacles
+
+    found = obstacles(room, config(run), moment, channels, kinds, release_id)
+    for one in found:
+        run.out.warn(f"{one.text} [{one.code}]")
+    if found and not anyway:
+        raise Conflict(
+            "That time is not free",
+            "; ".join(f"{one.text} [{one.code}]" for one in found),
+            "Choose another time, or insist with --anyway",
+            {"conflicts": [{"code": one.code, "text": one.text} for one in found]},
+        )
+    return found
+
+
+@verb(
+    command,
+    "plan",
+    examples(
+        "desk release plan --at '2026-11-20 15:00' --item i-4f0zk2m9qx --channel portal --code SAO",
+        "desk release plan --slot spokesperson --item i-4f0zk2m9qx --code SAO-MAI",
+    ),
+)
+@_AT
+@click.option("--slot", default="", metavar="ID", help="The next free time of this slot.")
+@_FOLD
+@click.option("--item", "items", multiple=True, required=True, metavar="ITEM")
+@click.option("--channel", "channels", multiple=True, metavar="ID", help="Default: the slot's.")
+@click.option("--code", required=True, help="A code name that stands for the sealed headlines.")
+@_ANYWAY
+def plan(run: Run, at: str | None, slot: str, fold: Any, items: tuple[str, ...],
+         channels: tuple[str, ...], code: str, anyway: bool) -> None:  # fmt: skip
+    """Put a provisional release into the calendar."""
+    from desk.releases import placing
+    from desk.releases.plan import Moment
+    from desk.releases.plan import plan as plan_release
+
+    if (at is None) == (not slot):
+        raise UsageError("When?", "either --at TIME or --slot ID")
+    room = open_room(run)
+    zone, kinds = _zone(room), placing.kinds_of(room, items)
+    if at is None:
+        found = placing.next_in_slot(room, config(run), slot, kinds)
+        moment, channels = Moment.of_instant(found.at, zone), channels or found.channels
+    else:
+        moment = placing.read_moment(at, zone, fold)
+    if not channels:
+        raise UsageError("Where?", "no channel is named", "Add --channel ID, once for each")
+    clashes = _free(run, room, moment, channels, kinds, anyway)
+    act = plan_release(
+        room, actor(run), moment, items=items, channels=channels, code=code, slot=slot
+    )
+    data = {
+        "release": act.subject, "act": act.digest, "code": code, **_moment_json(moment),
+        "slot": slot, "items": list(items), "channels": sorted(set(channels)),
+        "conflicts": [one.code for one in clashes],
+    }  # fmt: skip
+    run.out.emit(data, lambda _: f"{act.subject}  {moment.wall} {moment.zone} ({moment.at})")
+
+
+@verb(command, "confirm", examples("desk release confirm r-7h2kq0vbmx"))
+@click.argument("release")
+def confirm(run: Run, release: str) -> None:
+    """Announce the date: a provisional release becomes confirmed. Needs no approval."""
+    from desk.releases.plan import confirm as confirm_release
+
+    act = confirm_release(open_room(run), actor(run), release)
+    if act is None:
+        run.out.say("It was confirmed already.")
+    run.out.emit({"release": release, "act": act.digest if act else "", "already": act is None},
+                 lambda _: f"{release} is confirmed.")  # fmt: skip
+
+
+@verb(
+    command, "move", examples("desk release move r-7h2kq0vbmx --at '2026-11-20 16:00' --note 'Lùi'")
+)
+@click.argument("release")
+@_AT
+@_FOLD
+@click.option("--note", default="", help="Why, for the public; a confirmed release needs it.")
+@_ANYWAY
+@waits
+def move(run: Run, release: str, at: str | None, fold: Any, note: str, anyway: bool,
+         wait: float) -> None:  # fmt: skip
+    """Move to another instant. The sign-off is void then, the approvals are not."""
+    from desk.releases.placing import kinds_of, read_moment
+    from desk.releases.plan import find
+    from desk.releases.plan import move as move_release
+
+    if at is None:
+        raise UsageError("Where to?", "", "Say it: --at '2026-11-20 16:00'")
+    room = open_room(run)
+    moment = read_moment(at, _zone(room), fold)
+    with room.reading(release) as view:
+        known = find(view, release)
+    data = {"release": release, **_moment_json(moment), "already": known.at == moment.at}
+    if known.at == moment.at and known.status == "planned":
+        run.out.say("It is planned for that instant already.")
+        digest = next((s.digest for s in reversed(known.plan) if s.kind == "release.move"), "")
+        if not digest:
+            run.out.emit(data, _moved)
+            return
+    else:
+        if known.confirmed and not note:
+            raise Refused(
+                "Moving a confirmed release needs a public note",
+                [Reason("note", "the date was announced")],
+                "Say why: --note TEXT",
+            )
+        kinds = kinds_of(room, known.items)
+        _free(run, room, moment, known.channels, kinds, anyway, release)
+        digest = move_release(room, actor(run), release, moment, note=note).digest
+    finish(run, room, release, digest, wait, data, _moved)
+
+
+def _moved(view: dict[str, Any]) -> str:
+    return f"{view['release']}  {view['wall']} {view['zone']} ({view['at']})"
+
+
+@verb(
+    command,
+    "edit",
+    examples("desk release edit r-7h2kq0vbmx --add i-4f0zk2m9qx --drop-channel press"),
+)
+@click.argument("release")
+@click.option("--add", multiple=True, metavar="ITEM", help="An item more.")
+@click.option("--drop", multiple=True, metavar="ITEM", help="Without this item.")
+@click.option("--add-channel", multiple=True, metavar="ID", help="A channel more.")
+@click.option("--drop-channel", multiple=True, metavar="ID", help="Without this channel.")
+@click.option("--code", default="", help="Another code name.")
+def edit(
+    run: Run,
+    release: str,
+    add: tuple[str, ...],
+    drop: tuple[str, ...],
+    add_channel: tuple[str, ...],
+    drop_channel: tuple[str, ...],
+    code: str,
+) -> None:
+    """Change items or channels. A sign-off is void afterwards."""
+    from desk.releases.plan import edit as edit_release
+    from desk.releases.plan import find
+
+    room = open_room(run)
+    with room.reading(release) as view:
+        known = find(view, release)
+    items = _changed(known.items, add, drop)
+    channels = sorted(_changed(known.channels, add_channel, drop_channel))
+    same = items == list(known.items) and channels == sorted(known.channels)
+    data: dict[str, Any] = {"release": release, "items": items, "channels": channels}
+    if same and code in ("", known.code):
+        run.out.say("It says so already.")
+        run.out.emit({**data, "act": known.basis, "already": True}, _edited)
+        return
+    act = edit_release(room, actor(run), release, items=items, channels=channels, code=code)
+    run.out.emit({**data, "act": act.digest, "already": False}, _edited)
+
+
+def _changed(now: Sequence[str], add: Sequence[str], drop: Sequence[str]) -> list[str]:
+    return [one for one in dict.fromkeys([*now, *add]) if one not in drop]
+
+
+def _edited(view: dict[str, Any]) -> str:
+    return f"{view['release']}: {len(view['items'])} items on {', '.join(view['channels'])}"
+
+
+@verb(command, "postpone", examples("desk release postpone r-7h2kq0vbmx --note 'Chờ số liệu'"))
+@click.argument("release")
+@_NOTE
+@waits
+def postpone(run: Run, release: str, note: str, wait: float) -> None:
+    """Take the date away until there is a new one (desk release move)."""
+    from desk.releases.plan import postpone as postpone_release
+
+    _strike(run, release, "postponed", wait, lambda room: postpone_release(
+        room, actor(run), release, note=note))  # fmt: skip
+
+
+@verb(command, "cancel", examples("desk release cancel r-7h2kq0vbmx --note 'Không công bố'"))
+@click.argument("release")
+@_NOTE
+@click.option("--yes", is_flag=True, help="Agree beforehand.")
+@waits
+def cancel(run: Run, release: str, note: str, yes: bool, wait: float) -> None:
+    """Strike a release for good."""
+    from desk.releases.plan import cancel as cancel_release
+
+    def act(room: Room) -> Any:
+        agreed(run, f"Strike {release} for good?", yes)
+        return cancel_release(room, actor(run), release, note=note)
+
+    _strike(run, release, "cancelled", wait, act)
+
+
+def _strike(run: Run, release: str, status: str, wait: float, act: Any) -> None:
+    from desk.releases.plan import find
+
+    room = open_room(run)
+    with room.reading(release) as view:
+        known = find(view, release)
+    already = known.status == status
+    if already:
+        run.out.say(f"It is {status} already.")
+        digest = known.plan[-1].digest
+    else:
+        digest = act(room).digest
+    data = {"release": release, "state": status, "already": already}
+    finish(run, room, release, digest, wait, data, lambda _: f"{release} is {status}.")
+
+
+@verb(
+    command,
+    "list",
+    examples(
+        "desk release list --state confirmed --json",
+        "desk release list --from 2026-11-01T00:00:00Z --limit 500",
+    ),
+)
+@click.option("--state", "states", multiple=True, help="In this state; may be repeated.")
+@click.option("--held", is_flag=True, help="Only those on hold.")
+@click.option("--channel", default="", metavar="ID", help="On this channel.")
+@click.option("--from", "start", default="", metavar="TIME", help="Not before; wall time or …Z.")
+@click.option("--to", "end", default="", metavar="TIME", help="Before; wall time or …Z.")
+@click.option("--after", default="", metavar="CURSOR", help="After this row's cursor (--json).")
+@click.option("--limit", type=click.IntRange(1, 100_000), default=100, show_default=True)
+def list_releases(run: Run, states: tuple[str, ...], held: bool, channel: str, start: str,
+                  end: str, after: str, limit: int) -> None:  # fmt: skip
+    """List the releases of the calendar, in order of time."""
+    from desk.releases import views
+    from desk.releases.placing import read_moment
+
+    room = open_room(run)
+    zone = _zone(room)
+    at, _, release = after.partition("/")
+    with room.store.read() as connection:
+        rows = views.page(
+            connection, after=(at, release), states=states, held=held, channel=channel,
+            start=read_moment(start, zone).at if start else "",
+            end=read_moment(end, zone).at if end else "", limit=limit,
+        )  # fmt: skip
+    run.out.emit(rows, lambda _: release_table(rows))
+
+
+def release_table(rows: Sequence[CalendarRow]) -> Table:
+    """Releases as a table."""
+    numbers = [Column(name, right=True) for name in ("items", "channels", "signed")]
+    return Table(
+        ["release", "time", "zone", "code", "state", *numbers, "note"],
+        [[r.id, r.wall.replace("T", " "), r.zone, r.code, "held, " + r.state if r.held else r.state,
+          r.items, r.channels, r.signed, r.note] for r in rows],
+    )  # fmt: skip
+
+
+@verb(command, "show", examples("desk release show r-7h2kq0vbmx", "desk release show r-… --json"))
+@click.argument("release")
+def show(run: Run, release: str) -> None:
+    """Show a release: items and steps, channels, holds, what speaks against it, who could act."""
+    from desk.releases import views
+
+    run.out.emit(views.detail(open_room(run), release), shown)
+
+
+def shown(view: ReleaseDetail) -> list[Any]:
+    """A release in full, for people."""
+    facts = [
+        ("release", f"{view.id}  {view.code}"),
+        ("time", f"{view.wall.replace('T', ' ')} {view.zone} ({view.at})"),
+        ("state", ("held, " if view.held else "") + view.state),
+        ("manifest", view.manifest),
+        ("signed", f"{len(view.signed)} of {view.signers}: {', '.join(view.signed) or 'nobody'}"
+         + (f"; could sign: {', '.join(view.signers_left)}" if view.signers_left else "")),
+    ]  # fmt: skip
+    items = [
+        [i.item, i.code, i.language, i.kind, i.number, i.digest[:12], i.state,
+         ", ".join(f"{s.step} {s.by or '–'}" for s in i.steps),
+         ", ".join(f"{gate} {said}" for gate, said in i.gates.items() if said != "pass") or "pass"]
+        for i in view.items
+    ]  # fmt: skip
+    channels = [
+        [c.channel, "required" if c.required else "optional", c.state,
+         f"{c.late_ms} ms after" if c.late_ms is not None else c.code]
+        for c in view.channels
+    ]  # fmt: skip
+    blocks: list[Any] = [
+        Fields(facts),
+        Table(["item", "code", "language", "kind", "rev", "digest", "state", "steps", "gates"],
+              items),
+        Table(["channel", "", "state", ""], channels),
+    ]  # fmt: skip
+    for hold in view.holds:
+        blocks.append(f"Held by {hold.person} since {hold.time} ({hold.subject}).")
+    for reason in view.reasons:
+        who = f" — could act: {', '.join(reason.who)}" if reason.who else ""
+        blocks.append(f"✖ {reason.text} [{reason.rule}]{who}")
+    notes = [f"{step.time}  {step.kind}  {step.person}  {step.note}".rstrip() for step in view.plan]
+    return [*blocks, "\n".join(notes)]
+
+
+command.commands.update(release_signoff.command.commands)

@@ -1,0 +1,210 @@
+"""`desk release`, the guarding half: sign, hold, lift, recall, withdraw."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from desk.cli.context import Run, noun, verb
+from desk.cli.opened import actor, open_room
+from desk.cli.output import Fields
+from desk.cli.telling import agreed, examples, finish, text_of, waits
+from desk.errors import Conflict, NotFound, UsageError
+
+if TYPE_CHECKING:
+    from desk.newsroom.room import View
+    from desk.releases.sign import Signed
+
+command = noun("release", "Plan, sign, hold and watch releases.")
+
+
+@verb(
+    command,
+    "sign",
+    examples(
+        "desk release sign r-7h2kq0vbmx",
+        "desk release sign r-7h2kq0vbmx --expect 3f9a01c27d --yes --json",
+    ),
+)
+@click.argument("release")
+@click.option(
+    "--expect",
+    default="",
+    metavar="DIGEST",
+    help="Only if the manifest has this digest (8 digits of it or more).",
+)
+@click.option("--yes", is_flag=True, help="Agree beforehand.")
+def sign(run: Run, release: str, expect: str, yes: bool) -> None:  # fmt: skip
+    """Sign off a release: this instant, these channels, exactly these revisions.
+
+    Shows the manifest first. All leads sign the same bytes: compare the digest by voice.
+    """
+    from desk.releases import sign as signing
+
+    room = open_room(run)
+    with room.reading(release) as view:
+        fields, _ = signing.preview(view, release)
+        digest = signing.digest_to_sign(fields)
+        for line in _manifest(view, fields, digest):
+            run.out.say(line)
+    if expect and (len(expect) < 8 or not digest.startswith(expect.lower())):
+        raise Conflict(
+            "This is not what you looked at",
+            f"the manifest is {digest[:16]}…",
+            "Read what changed: desk release show " + release,
+        )
+    agreed(run, "Sign this manifest?", yes)
+    run.out.emit(signing.sign(room, actor(run), release, expect=digest), _signed)
+
+
+def _manifest(view: View, fields: dict[str, Any], digest: str) -> list[str]:
+    """What is about to be signed, line by line."""
+    release = view.record.releases[fields["subject"]]
+    lines = [
+        f"{release.id}  {release.code}  {release.wall.replace('T', ' ')} {release.zone}",
+        f"at {fields['at']}, not after {fields['not_after']}",
+        f"on {', '.join(fields['channels'])}",
+    ]
+    for entry in fields["items"]:
+        item = view.record.items[entry["item"]]
+        number = item.revisions[entry["revision"]].number
+        name = f"{item.id} {item.code} ({entry['language']})"
+        lines.append(f"  {name} rev {number}  {entry['revision'][:16]}…")
+    return [*lines, f"manifest {digest}"]
+
+
+def _signed(view: Signed) -> str:
+    done = "Signed already" if view.already else "Signed"
+    return (
+        f"{done}: {len(view.signers)} of {view.needed} leads ({', '.join(view.signers)}); "
+        f"{view.release} is {view.state}. Manifest {view.manifest}"
+    )
+
+
+def _subject(release: str | None, everything: bool) -> str:
+    from desk.trust.acts import EVERYTHING
+
+    if (release is None) == (not everything):
+        raise UsageError("Which release?", "", "Name one, or --all for everything")
+    return release or EVERYTHING
+
+
+@verb(
+    command,
+    "hold",
+    examples("desk release hold r-7h2kq0vbmx --reason - < reason.txt", "desk release hold --all"),
+)
+@click.argument("release", required=False)
+@click.option("--all", "everything", is_flag=True, help="Stop everything that goes out.")
+@click.option("--reason", default="", metavar="TEXT", help="Why, sealed for the leads; - reads it.")
+@waits
+def hold(run: Run, release: str | None, everything: bool, reason: str, wait: float) -> None:
+    """Stop a release, whatever its state. Anybody may; lifting takes two leads."""
+    from desk.releases import hold as holding
+    from desk.trust.acts import EVERYTHING
+
+    subject = _subject(release, everything)
+    room, me = open_room(run), actor(run)
+    with room.reading(subject) as view:
+        known = view.record.releases.get(subject)
+        held = view.record.holds if subject == EVERYTHING else known.holds if known else {}
+        mine = [h for h in held.values() if h.person == me.id and not h.lifts]
+    if mine:
+        run.out.say("You hold it already.")
+        digest = mine[-1].digest
+    else:
+        digest = holding.hold(room, me, subject, reason=text_of(reason, "--reason")).digest
+    data = {"subject": subject, "hold": digest, "already": bool(mine)}
+    name = "Everything" if subject == EVERYTHING else subject
+    finish(run, room, subject, digest, wait, data, lambda _: f"{name}: hold by {me.id}")
+
+
+@verb(command, "lift", examples("desk release lift r-7h2kq0vbmx", "desk release lift --all"))
+@click.argument("release", required=False)
+@click.option("--all", "everything", is_flag=True, help="Lift the holds over everything.")
+@click.option("--yes", is_flag=True, help="Agree beforehand.")
+def lift(run: Run, release: str | None, everything: bool, yes: bool) -> None:
+    """Lift the holds over a release, as one of two leads."""
+    from desk.releases import hold as holding
+    from desk.trust.acts import EVERYTHING
+
+    subject = _subject(release, everything)
+    room, me = open_room(run), actor(run)
+    with room.reading(subject) as view:
+        known = view.record.releases.get(subject)
+        if subject != EVERYTHING and known is None:
+            raise NotFound("No such release", subject, "List them: desk release list")
+        every = view.record.holds if known is None else known.holds
+        leads = view.roster.holders("lead")
+        if every and all(h.lifted(2) for h in every.values()):
+            run.out.say("Every hold is lifted already.")
+            run.out.emit({"subject": subject, "acts": [], "left": 0, "already": True}, _lifted)
+            return
+    agreed(run, f"Lift the holds over {subject}?", yes)
+    acts, left = holding.lift(room, me, subject)
+    if not acts:
+        run.out.say("You have lifted it already.")
+    waiting = sorted(set(leads) - {p for h in left for p in h.lifts})
+    data = {"subject": subject, "acts": [act.digest for act in acts], "left": len(left),
+            "who": waiting if left else [], "already": not acts}  # fmt: skip
+    run.out.emit(data, _lifted)
+
+
+def _lifted(view: dict[str, Any]) -> str:
+    if not view["left"]:
+        return f"{view['subject']}: no hold of its own is left"
+    return f"{view['subject']}: {view['left']} held until another lifts: {', '.join(view['who'])}"
+
+
+@verb(command, "recall", examples("desk release recall r-7h2kq0vbmx"))
+@click.argument("release")
+@click.option("--yes", is_flag=True, help="Agree beforehand.")
+@waits
+def recall(run: Run, release: str, yes: bool, wait: float) -> None:
+    """Take the sign-off back. The release can be changed and signed again."""
+    from desk.releases.plan import find
+    from desk.releases.plan import recall as recall_release
+
+    room = open_room(run)
+    with room.reading(release) as view:
+        last = find(view, release).plan[-1]
+    already = last.kind == "release.recall"
+    if already:
+        run.out.say(f"{last.person} has recalled it already.")
+        digest = last.digest
+    else:
+        agreed(run, f"Take the sign-off of {release} back?", yes)
+        digest = recall_release(room, actor(run), release).digest
+    data = {"release": release, "already": already}
+    finish(run, room, release, digest, wait, data, lambda _: f"{release}: the sign-off is recalled")
+
+
+@verb(command, "withdraw", examples("desk release withdraw i-4f0zk2m9qx --note 'Đang rà soát'"))
+@click.argument("item")
+@click.option("--note", required=True, help="Why, for the public.")
+@click.option(
+    "--mode",
+    type=click.Choice(["withdraw", "takedown", "kill"]),
+    default="withdraw",
+    show_default=True,
+    help="For good, for the time being, or never to be used.",
+)
+@waits
+def withdraw(run: Run, item: str, note: str, mode: str, wait: float) -> None:  # fmt: skip
+    """Take a public item back, on every channel."""
+    withdraw_item(run, item, note, mode, wait)
+
+
+def withdraw_item(run: Run, item: str, note: str, mode: str, wait: float) -> None:
+    """What `desk item withdraw` and `desk release withdraw` both do."""
+    from desk.releases.withdraw import withdraw as take_back
+
+    room = open_room(run)
+    done = take_back(room, actor(run), item, note=note, mode=mode)
+    if done.already:
+        run.out.say("It was withdrawn already.")
+    finish(
+        run, room, item, done.act, wait, done.as_json(),
+        lambda _: Fields([("item", item), ("revision", done.number), ("mode", done.mode)]),
+    )  # fmt: skip

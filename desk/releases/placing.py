@@ -1,0 +1,123 @@
+"""Placing: the moment that somebody typed, whether it is free, and when a slot is free next."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from desk.clock import Fold, now, parse_instant, to_instant, written
+from desk.errors import Conflict, NotFound, UsageError
+from desk.newsroom.room import Room
+from desk.newsroom.schedule import (
+    LOOK_AHEAD,
+    ScheduleConflict,
+    SlotTime,
+    Taken,
+    conflicts,
+    slot_times,
+)
+from desk.releases.plan import Moment
+from desk.releases.views import OVER
+from desk.store.projections import RELEASE_CHANNELS, RELEASES
+
+if TYPE_CHECKING:
+    from desk.newsroom.config import NewsroomConfig
+
+_WALL = re.compile(r"(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2})(:\d{2})?")
+
+
+def read_moment(text: str, zone: str, fold: Fold | None = None) -> Moment:
+    """The moment of `2026-11-20 15:00`, wall time in the zone, or of an instant ending in Z.
+
+    Raises UsageError for a wall time that does not exist, or occurs twice without `fold`.
+    """
+    if text.endswith("Z"):
+        return Moment.of_instant(text, zone)
+    match = _WALL.fullmatch(text.strip())
+    if match is None:
+        raise UsageError(
+            "Not a time",
+            text[:40],
+            f"Write wall time in {zone}, such as '2026-11-20 15:00', or an instant such as "
+            "2026-11-20T08:00:00Z",
+        )
+    wall_text = f"{match[1]}T{match[2]}{match[3] or ':00'}"
+    try:
+        wall = datetime.fromisoformat(wall_text)
+    except ValueError:
+        raise UsageError("No such time", text[:40]) from None
+    return Moment(written(to_instant(wall, zone, fold)), zone, wall_text, fold)
+
+
+def taken_near(room: Room, at: datetime, seconds: int) -> list[Taken]:
+    """The releases within so many seconds of an instant that are not over, with their channels."""
+    span = timedelta(seconds=seconds)
+    query = (
+        select(RELEASES.c.id, RELEASES.c.at, RELEASE_CHANNELS.c.channel)
+        .join(RELEASE_CHANNELS, RELEASE_CHANNELS.c.release == RELEASES.c.id)
+        .where(RELEASES.c.at >= written(at - span), RELEASES.c.at <= written(at + span))
+        .where(RELEASES.c.state.not_in([state for state in OVER if state != "released"]))
+    )
+    found: dict[tuple[str, str], list[str]] = {}
+    with room.store.read() as connection:
+        for row in connection.execute(query):
+            found.setdefault((row.id, row.at), []).append(row.channel)
+    return [
+        Taken(release, parse_instant(when), tuple(sorted(channels)))
+        for (release, when), channels in sorted(found.items())
+    ]
+
+
+def kinds_of(room: Room, items: Iterable[str]) -> list[str]:
+    """The kinds of these items. Raises NotFound for one that was never submitted."""
+    wanted = list(items)
+    with room.reading(*wanted) as view:
+        for item in wanted:
+            if item not in view.record.items:
+                raise NotFound("No such item", item, "Only submitted items can be planned.")
+        return sorted({view.record.items[item].kind for item in wanted})
+
+
+def obstacles(
+    room: Room,
+    config: NewsroomConfig,
+    moment: Moment,
+    channels: Sequence[str],
+    kinds: Sequence[str],
+    release_id: str = "",
+) -> list[ScheduleConflict]:
+    """What speaks against that moment on these channels: blackouts, other releases, the past."""
+    at = parse_instant(moment.at)
+    taken = taken_near(room, at, config.releases.min_gap)
+    return conflicts(config, at, channels, kinds, taken, now=now(room.clock), release_id=release_id)
+
+
+def next_in_slot(
+    room: Room, config: NewsroomConfig, slot_id: str, kinds: Sequence[str]
+) -> SlotTime:
+    """The next free time of a slot for items of these kinds.
+
+    Raises NotFound for an unknown slot, Conflict when the slot does not take them or nothing is
+    free for 400 days.
+    """
+    slot = config.slot(slot_id)
+    foreign = sorted(set(kinds) - set(slot.kinds))
+    if foreign:
+        raise Conflict(
+            "That slot is for other kinds", f"{slot_id} takes {', '.join(slot.kinds)}",
+            "Choose another slot, or a time with --at",
+        )  # fmt: skip
+    start = now(room.clock)
+    for one in slot_times(config, start, start + LOOK_AHEAD):
+        if one.slot_id != slot_id or one.at <= start:
+            continue
+        taken = taken_near(room, one.at, config.releases.min_gap)
+        if not conflicts(config, one.at, one.channels, kinds, taken):
+            return one
+    raise Conflict(
+        "That slot has no free time", f"{slot_id}, in 400 days", "See: desk calendar agenda"
+    )
