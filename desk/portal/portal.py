@@ -43,7 +43,9 @@ class Staged:
     opened_ms: int = 0
     late_us: int = 0
     visible: bool = False
+    failed: bool = False
     shown: asyncio.Event = field(default_factory=asyncio.Event)
+    done: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
         self.at_ns = epoch_ns(self.order.at)
@@ -106,6 +108,8 @@ class Portal:
         staged.judging = row.state in ("staging", "staged")
         if row.visible:
             staged.shown.set()
+        if row.state == "published":
+            staged.done.set()
         return staged
 
     def changed(self) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import sqlite3
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -22,6 +23,7 @@ from desk.portal.staging import new_receipt
 from desk.portal.store import AssetRow, VersionRow
 from desk.portal.withdrawal import drop_withdrawn
 
+_AGAIN = 2.0  # seconds
 _BATCH = 25  # rows in one transaction, so that a commit never waits long
 
 
@@ -41,7 +43,19 @@ class _Opened:
 
 
 async def publish(portal: Portal, address: str) -> None:
-    """Take an opened bundle to `published`. Can be repeated from any point after a restart."""
+    """Take an opened bundle to `published`, however often storage fails on the way."""
+    staged = portal.bundles[address]
+    while staged.state != "published":
+        try:
+            await _publish(portal, address)
+        except (DeskError, OSError, sqlite3.Error) as error:
+            staged.failed = True  # readers do not wait for it any more
+            log.error("not published yet", extra={"type": type(error).__name__})
+            await asyncio.sleep(_AGAIN)
+
+
+async def _publish(portal: Portal, address: str) -> None:
+    """The way from opened to published. Can be repeated from any point."""
     staged = portal.bundles[address]
     key = portal.store.key(address)
     if key is None:
@@ -60,6 +74,7 @@ async def publish(portal: Portal, address: str) -> None:
     staged.shown.set()
     bad = await _check_assets(portal, staged, key, found)
     _receipt(portal, staged, found.checked, bad)
+    staged.done.set()
     drop_withdrawn(portal)
     log.info("published", extra={"address": address, "items": staged.items, "bad": len(bad)})
 

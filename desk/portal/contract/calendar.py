@@ -2,11 +2,12 @@
 
     {"format": 1, "newsroom": "desk-vn", "name": {"vi": …, "en": …}, "zone": "Asia/Ho_Chi_Minh",
      "languages": ["vi", "en"], "agencies": {"thong-ke": {"vi": …, "en": …}},
-     "kinds": {"statement": {"vi": …, "en": …}},
+     "kinds": {"statement": {"vi": …, "en": …}}, "sections": {"documents": {"vi": …, "en": …}},
      "entries": [{"release": "r-…", "at": instant, "state": "confirmed", "sequence": 0,
                   "title": {"vi": …, "en": …}, "note": "…", "agencies": ["thong-ke"]}]}
 
-`title`, `note` and `agencies` of an entry may be absent. Nothing embargoed belongs here.
+`sections`, and `title`, `note` and `agencies` of an entry may be absent. Nothing
+embargoed belongs here.
 """
 
 from __future__ import annotations
@@ -46,6 +47,7 @@ class PublicCalendar:
     languages: tuple[str, ...]
     agencies: Mapping[str, Names]
     kinds: Mapping[str, Names]
+    sections: Mapping[str, Names]
     entries: tuple[Entry, ...]
 
 
@@ -65,6 +67,9 @@ def read_calendar(value: Any) -> PublicCalendar:
         tuple(languages),
         {key: _names(entry) for key, entry in f.object("agencies").items()},
         {key: _names(entry) for key, entry in f.object("kinds").items()},
+        {key: _names(entry) for key, entry in f.object("sections").items()}
+        if f.has("sections")
+        else {},
         tuple(sorted(entries, key=lambda entry: (entry.at, entry.release))),
     )
     f.done()
