@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from desk.errors import TrustError
@@ -22,14 +23,33 @@ EVERYTHING = "*"  # the subject of a hold over all releases
 
 Check = Callable[[Any], bool]
 
+# Payload bytes by who signs: read before any signature is checked, so it must stay cheap.
+MAX_PAYLOAD = {"person": 128 * 1024, "publisher": 256 * 1024, "leads": 512 * 1024,
+               "root": 3 * 1024 * 1024}  # fmt: skip
+
 
 def _matches(pattern: str) -> Check:
-    compiled = re.compile(pattern)
+    compiled = re.compile(pattern, re.ASCII)  # no digits or letters of other scripts
     return lambda value: isinstance(value, str) and compiled.fullmatch(value) is not None
 
 
 def _text(limit: int) -> Check:
     return lambda value: isinstance(value, str) and 0 < len(value) <= limit
+
+
+def _moment(pattern: str) -> Check:
+    shape = _matches(pattern)
+
+    def check(value: Any) -> bool:
+        if not shape(value):
+            return False
+        try:
+            datetime.fromisoformat(value.removesuffix("Z"))
+        except ValueError:
+            return False
+        return True
+
+    return check
 
 
 def _whole(value: Any) -> bool:
@@ -71,8 +91,9 @@ RELEASE = _matches(r"r-[0-9a-hjkmnp-tv-z]{10}")
 MESSAGE = _matches(r"m-[0-9a-hjkmnp-tv-z]{10}")
 REVISION = _matches(r"v-[0-9a-hjkmnp-tv-z]{16}")
 DIGEST = _matches(r"[0-9a-f]{64}")
-INSTANT = _matches(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
-WALL = _matches(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
+# A date that exists, in two centuries: nothing computed from it can overflow.
+INSTANT = _moment(r"2[01]\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+WALL = _moment(r"2[01]\d\d-\d\d-\d\dT\d\d:\d\d:\d\d")
 NAME = _matches(r"[a-z0-9][a-z0-9-]{0,63}")
 LANGUAGE = _matches(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 ZONE = _matches(r"[A-Za-z0-9_+\-/]{1,64}")
@@ -301,6 +322,11 @@ def read(envelope: Envelope) -> Act:
     kind = FIELDS.get(kind_name)
     if kind is None or kind.payload_type != envelope.payload_type:
         raise UnknownKind("Unknown kind of act", envelope.payload_type[:80])
+    if len(envelope.payload) > MAX_PAYLOAD[kind.signed_by]:
+        raise TrustError("Act too large", f"{kind_name}: {len(envelope.payload)} bytes")
+    if kind.signed_by in ("person", "publisher") and len(envelope.signatures) > 1:
+        # A second signature could only cast doubt on which key counts.
+        raise TrustError("Malformed act", f"{kind_name}: one signature, by the actor")
     fields = envelope.body()
     for name in fields:
         if name not in kind.required and name not in kind.optional:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -19,6 +20,8 @@ from desk.errors import CanonicalError, TrustError
 from desk.trust.canonical import canonical, digest_bytes, parse, parse_json
 
 MAX_ENVELOPE = 4 * 1024 * 1024
+MAX_SIGNATURES = 64
+_KEYID = re.compile(r"[0-9a-f]{64}")
 
 
 class Signer(Protocol):
@@ -50,11 +53,22 @@ def pae(payload_type: str, payload: bytes) -> bytes:
 
 @dataclass(frozen=True)
 class Envelope:
-    """A payload, its type, and the signatures over both."""
+    """A payload, its type, and the signatures over both: few, one per key, each of 64 bytes."""
 
     payload_type: str
     payload: bytes
     signatures: tuple[Signature, ...]
+
+    def __post_init__(self) -> None:
+        # One spelling of a key and one signature by it: nobody counts twice, and a pile of copies
+        # of one good signature costs nobody time.
+        if len(self.signatures) > MAX_SIGNATURES:
+            raise TrustError("Not an envelope", f"more than {MAX_SIGNATURES} signatures")
+        if len({s.keyid for s in self.signatures}) != len(self.signatures):
+            raise TrustError("Not an envelope", "two signatures by one key")
+        for s in self.signatures:
+            if not _KEYID.fullmatch(s.keyid) or len(s.sig) != 64:
+                raise TrustError("Not an envelope", "a signature is a key's 64 hex and 64 bytes")
 
     @property
     def digest(self) -> str:
@@ -96,13 +110,14 @@ class Envelope:
             if set(value) != {"payload", "payloadType", "signatures"}:
                 raise TrustError("Not an envelope", "unexpected members")
             signatures = tuple(
-                Signature(str(s["keyid"]), base64.b64decode(s["sig"], validate=True))
-                for s in value["signatures"]
+                Signature(_text(s["keyid"]), _base64(s["sig"])) for s in value["signatures"]
             )
+            if any(set(s) != {"keyid", "sig"} for s in value["signatures"]):
+                raise TrustError("Not an envelope", "unexpected members")
             kind = value["payloadType"]
             if not isinstance(kind, str) or not kind.isascii():
                 raise TrustError("Not an envelope", "payload type")
-            return cls(kind, base64.b64decode(value["payload"], validate=True), signatures)
+            return cls(kind, _base64(value["payload"]), signatures)
         except (KeyError, TypeError, AttributeError, binascii.Error, ValueError) as error:
             raise TrustError("Not an envelope", type(error).__name__) from None
 
@@ -110,6 +125,20 @@ class Envelope:
         """The same envelope with one more signature over the same bytes."""
         extra = Signature(signer.sign_public, signer.sign(pae(self.payload_type, self.payload)))
         return Envelope(self.payload_type, self.payload, (*self.signatures, extra))
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+def _base64(value: Any) -> bytes:
+    """Standard base64, padded, with no bits left over: one spelling of the same bytes."""
+    data = base64.b64decode(_text(value), validate=True)
+    if base64.b64encode(data).decode() != value:
+        raise ValueError
+    return data
 
 
 def sign(payload_type: str, value: Mapping[str, Any], *signers: Signer) -> Envelope:

@@ -22,6 +22,33 @@ _RAW = serialization.Encoding.Raw
 _RAW_PUBLIC = serialization.PublicFormat.Raw
 
 
+_P = 2**255 - 19
+# Points of order 8 and less on edwards25519 (y) and curve25519 (u); RFC 7748 section 6.1.
+_Y8 = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
+_WEAK_Y = frozenset({0, 1, _P - 1, _Y8, _P - _Y8})
+_WEAK_U = frozenset({
+    0, 1, _P - 1,
+    325606250916557431795983626356110631294008115727848805560023387167927233504,
+    39382357235489614581723061780553021112529911719440698176882885853963445705823,
+})  # fmt: skip
+
+
+def _coordinate(key: str) -> int:
+    return int.from_bytes(bytes.fromhex(key), "little") & (2**255 - 1)
+
+
+def weak_signing_key(key: str) -> bool:
+    """Whether anybody could sign for that Ed25519 key (hex), or it has a second spelling."""
+    y = _coordinate(key)
+    return y >= _P or y in _WEAK_Y
+
+
+def weak_reading_key(key: str) -> bool:
+    """Whether anybody could open what is wrapped for that X25519 key (hex), or it has a twin."""
+    u = _coordinate(key)
+    return u >= _P or u in _WEAK_U or bytes.fromhex(key)[31] > 127
+
+
 def derive(secret: bytes, name: str, length: int = 32) -> bytes:
     """HKDF-SHA256 of a secret under a name; the name is the only thing that tells uses apart."""
     return HKDF(hashes.SHA256(), length, salt=None, info=name.encode()).derive(secret)
@@ -71,9 +98,9 @@ def wrap(secret: bytes, read_public: str, info: bytes) -> bytes:
     """Encrypt a secret to one reader's X25519 key (hex), bound to `info` (HPKE, RFC 9180)."""
     try:
         public = X25519PublicKey.from_public_bytes(bytes.fromhex(read_public))
+        return _SUITE.encrypt(secret, public, info)
     except ValueError:
         raise TrustError("Not a reading key", read_public[:16]) from None
-    return _SUITE.encrypt(secret, public, info)
 
 
 def fingerprint(key: str) -> str:
