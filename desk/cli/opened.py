@@ -32,8 +32,8 @@ def pins(run: Run) -> PinFile:
     return PinFile(state_folder(), run.folder)
 
 
-def open_room(run: Run) -> Room:
-    """The newsroom, under the root pinned on this machine.
+def open_room(run: Run, kept: PinFile | None = None) -> Room:
+    """The newsroom, under the root pinned on this machine, or by a service in `kept`.
 
     The first time the root's fingerprint is shown, to be compared by voice. Raises NotFound,
     Unavailable, TrustError.
@@ -41,7 +41,7 @@ def open_room(run: Run) -> Room:
     from desk.newsroom.room import Room
     from desk.trust.keys import fingerprint
 
-    room = Room.open(run.folder, database(run), pins=pins(run))
+    room = Room.open(run.folder, database(run), pins=kept or pins(run))
     if room.first_time:
         run.out.warn(
             "This machine sees the newsroom for the first time and will trust its root from now "

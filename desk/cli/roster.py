@@ -71,13 +71,13 @@ def keys_given(run: Run, who: str, sign: str | None, read: str | None, source: s
     return keys
 
 
-def tell_voice(run: Run, who: str, keys: PublicKeys) -> None:
+def tell_voice(run: Run, who: str, keys: PublicKeys, where: str = "desk key show") -> None:
     """Ask for the comparison that no file can replace."""
     from desk.trust.canonical import digest
     from desk.trust.keys import fingerprint
 
     both = fingerprint(digest({"sign": keys.sign, "read": keys.read}))
-    run.out.say(f"Let {who} read the fingerprint aloud (desk key show). It must be:\n  {both}")
+    run.out.say(f"Let {who} read the fingerprint aloud ({where}). It must be:\n  {both}")
 
 
 _KEYS = (
@@ -338,7 +338,7 @@ def publisher(run: Run, name: str, sign: str | None, read: str | None, source: s
 
     who = person_id(name)
     keys = keys_given(run, who, sign, read, source)
-    tell_voice(run, who, keys)
+    tell_voice(run, who, keys, "desk publisher init")
     change(run, lambda view, _: administer.with_publisher(view.roster, who, keys),
            out=out, wait=wait, subject=who)  # fmt: skip
 

@@ -1,0 +1,216 @@
+"""`desk publisher`: make its directory, give it credentials, run it, ask how it is."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from desk.cli.context import Run, noun, person_id, verb
+from desk.cli.opened import open_room, open_store
+from desk.cli.output import Block, Fields, Table
+from desk.cli.telling import examples
+from desk.errors import Conflict, NotFound, TrustError, Unavailable, UsageError
+
+if TYPE_CHECKING:
+    from desk.publisher.home import Home
+
+command = noun("publisher", "Run the publisher, ask how it is.")
+FILE = click.Path(path_type=Path, dir_okay=False)
+_STATE = click.option(
+    "--state", required=True, metavar="FOLDER", type=click.Path(path_type=Path, file_okay=False),
+    help="The publisher's own directory (0700).",
+)  # fmt: skip
+SILENT = 15
+"""Seconds without a new status after which a publisher counts as gone."""
+
+
+def _home(state: Path) -> Home:
+    from desk.publisher.home import Home
+
+    home = Home(state.absolute())
+    if not home.key_file.exists():
+        raise NotFound("There is no publisher", str(state), "Make it: desk publisher init")
+    return home
+
+
+@verb(
+    command,
+    "init",
+    examples(
+        "desk publisher init --state /var/lib/desk-publisher --name pub-1 --json > pub-1.json",
+        "desk roster publisher pub-1 --from-file pub-1.json",
+    ),
+)
+@_STATE
+@click.option("--name", required=True, metavar="ID", help="Its id in the roster.")
+def init(run: Run, state: Path, name: str) -> None:
+    """Make a publisher's directory with its keys, and print the public ones."""
+    from desk.publisher.home import Home
+
+    who, already = person_id(name), False
+    try:
+        home = Home.create(state.absolute())
+    except Conflict:
+        home, already = _home(state), True
+        run.out.say("It was made already.")
+    view = {**_public(home), "newsroom": run.newsroom_id, "person": who, "already": already}
+    if not already:
+        run.out.say("Next, an administrator: desk roster publisher " + who)
+    run.out.emit(view, _public_fields)
+
+
+def _public(home: Home) -> dict[str, Any]:
+    from desk.trust.canonical import digest
+    from desk.trust.keys import fingerprint
+
+    identity = home.identity()
+    keys = {"sign": identity.sign_public, "read": identity.read_public}
+    return {**keys, "fingerprint": fingerprint(digest(keys)), "state": str(home.path)}
+
+
+def _public_fields(view: dict[str, Any]) -> Fields:
+    names = ("person", "newsroom", "sign", "read", "fingerprint", "state")
+    return Fields([(name, view[name]) for name in names])
+
+
+@verb(
+    command,
+    "credential",
+    examples("desk publisher credential portal --state /var/lib/desk-publisher < token"),
+)
+@click.argument("name")
+@_STATE
+def credential(run: Run, name: str, state: Path) -> None:
+    """Keep the bearer token of a channel, read from standard input."""
+    token = sys.stdin.read(4097).strip()
+    if not token or len(token) > 4096 or not token.isascii() or not token.isprintable():
+        raise UsageError("No token came in", "one line of ASCII is wanted on standard input")
+    home = _home(state)
+    home.store_credential(person_id(name), token)
+    run.out.emit({"credential": name, "state": str(home.path)},
+                 lambda _: f"Kept the credential {name}.")  # fmt: skip
+
+
+@verb(
+    command,
+    "run",
+    examples("desk publisher run --state /var/lib/desk-publisher --checkpoints /mnt/worm/desk"),
+)
+@_STATE
+@click.option(
+    "--status",
+    type=FILE,
+    metavar="FILE",
+    help="Where it says how it is; default: var/publisher.json of the newsroom.",
+)
+@click.option(
+    "--checkpoints",
+    type=FILE,
+    metavar="FILE",
+    help="Where it signs the log's head; best on another machine's disk.",
+)
+@click.option("--ca", type=FILE, metavar="FILE", help="Certificates that portals are checked by.")
+def run_publisher(run: Run, state: Path, status: Path | None, checkpoints: Path | None,
+                  ca: Path | None) -> None:  # fmt: skip
+    """Run until SIGTERM: stage what is signed, open it at its instant, compare afterwards."""
+    from desk.newsroom.pins import PinFile
+    from desk.publisher import service
+
+    home = _home(state)
+    room = open_room(run, PinFile(home.path, run.folder))
+    service.run(home, room, checkpoints=checkpoints, status=status or _status_file(run), ca=ca)
+
+
+def _status_file(run: Run) -> Path:
+    return run.folder / "var" / "publisher.json"
+
+
+@verb(command, "status", examples("desk publisher status", "desk publisher status --json"))
+@click.option("--status", "file", type=FILE, metavar="FILE", help="The status file it writes.")
+@click.option("--state", metavar="FOLDER", type=click.Path(path_type=Path, file_okay=False),
+              help="Its directory, to see its keys and whether it is locked.")  # fmt: skip
+def status(run: Run, file: Path | None, state: Path | None) -> None:
+    """Say how the publisher is. Exit 5 when it does not run, 6 when it has stopped publishing."""
+    from desk.clock import SystemClock
+
+    path = file or _status_file(run)
+    view = _read(path)
+    age = max(0.0, SystemClock().time_ns() / 1e9 - path.stat().st_mtime) if view else None
+    alive = bool(view and age is not None and age < SILENT and not view.get("stopping"))
+    view = {**view, "alive": alive, "age_s": round(age, 1) if age is not None else None}
+    if state is not None:
+        home = _home(state)
+        view |= {"keys": _public(home), "locked": _locked(home)}
+    if view.get("head") is not None:
+        view["behind"] = _newest(run) - int(view["head"])
+    run.out.emit(view, _status_blocks)
+    if view.get("halted"):
+        raise TrustError(
+            "Publishing has stopped",
+            str(view["halted"]),
+            "Nothing goes out until people have looked: desk audit verify",
+        )
+    if not alive:
+        raise Unavailable("The publisher does not run", f"nothing new in {path}",
+                          "Start it: desk publisher run --state FOLDER")  # fmt: skip
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise Unavailable("Cannot read the status", f"{path}: {type(error).__name__}") from None
+    return found if isinstance(found, dict) else {}
+
+
+def _newest(run: Run) -> int:
+    """The sequence of the log's newest act, as the database says."""
+    from desk.store import log
+
+    with open_store(run).read() as connection:
+        return log.head(connection).seq
+
+
+def _locked(home: Home) -> bool:
+    """Whether a publisher holds the directory's lock. Takes it for a moment when none does."""
+    import fcntl
+
+    try:
+        descriptor = os.open(home.path / "lock", os.O_RDWR)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
+def _status_blocks(view: dict[str, Any]) -> list[Block]:
+    facts = [
+        ("publisher", f"{view.get('publisher', 'none')}, "
+         + ("runs" if view["alive"] else "does not run")),
+        ("said so", f"{view['age_s']} s ago" if view["age_s"] is not None else "never"),
+        ("log", f"{view['head']} acts seen, {view.get('behind', 0)} behind"
+         if "head" in view else "nothing seen"),
+        ("halted", view.get("halted") or "no"),
+        ("clock", view.get("clock") or "good"),
+    ]  # fmt: skip
+    channels = [
+        [c["id"], c["driver"], "required" if c["required"] else "optional", c["problem"] or "good",
+         "" if c["offset_ms"] is None else f"{c['offset_ms']} ms"]
+        for c in view.get("channels", [])
+    ]  # fmt: skip
+    blocks: list[Block] = [Fields(facts)]
+    if channels:
+        blocks.append(Table(["channel", "driver", "", "state", "its clock"], channels))
+    return blocks
