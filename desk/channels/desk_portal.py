@@ -26,6 +26,7 @@ from desk.channels.driver import (
     CommitResult,
     Fenced,
     FencedOff,
+    Gate,
     Governance,
     Opened,
     Prebuilt,
@@ -326,21 +327,34 @@ class DeskPortal:
         )  # fmt: skip
         addresses = tuple(bundle.address for bundle in bundles)
         key = idempotency_key(f"{'.'.join(addresses)} {self._epoch}", "commit")
-        request = self._request(
-            self._line, "POST", "/v1/commits",
-            value=signed(order, self._account.signer).to_value(),
-            headers={"Idempotency-Key": key},
-        )  # fmt: skip
-        return Prebuilt(self.channel, addresses, at, request)
+        body = json.dumps(signed(order, self._account.signer).to_value()).encode()
+        return Prebuilt(self.channel, addresses, at, (key, body))
 
-    async def commit(self, prebuilt: Prebuilt) -> CommitResult:
-        """Send the commit. A connection that died meanwhile is replaced once, at once."""
-        request: httpx.Request = prebuilt.call
+    def _commit_request(self, prebuilt: Prebuilt, gate: Gate | None) -> httpx.Request:
+        key, body = prebuilt.call
+
+        async def after_the_gate() -> AsyncIterator[bytes]:
+            if gate is not None:
+                await gate()
+            yield body
+
+        headers = {"Idempotency-Key": key, "Content-Type": "application/json",
+                   "Content-Length": str(len(body))}  # fmt: skip
+        return self._request(
+            self._line, "POST", "/v1/commits", content=after_the_gate(), headers=headers
+        )
+
+    async def commit(self, prebuilt: Prebuilt, gate: Gate | None = None) -> CommitResult:
+        """Send the commit. A connection that died meanwhile is replaced once, at once.
+
+        With a gate the head of the request goes ahead and its body, which holds the keys, leaves
+        when the gate opens: at the instant one write is left to do.
+        """
         try:
-            answer = await self._send(self._line, request)
+            answer = await self._send(self._line, self._commit_request(prebuilt, gate))
         except Unavailable:
             try:
-                answer = await self._send(self._line, request)
+                answer = await self._send(self._line, self._commit_request(prebuilt, gate))
             except Unavailable as error:
                 return Unknown(error.message)
         return self._outcome(answer, prebuilt)

@@ -9,7 +9,7 @@ since what to do next differs for each.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -150,6 +150,10 @@ class Governance:
     calendar_version: int = 0
 
 
+Gate = Callable[[], Awaitable[None]]
+"""Returns when the instant has come; raises when it will not."""
+
+
 class Driver(Protocol):
     """One channel, as the publisher uses it. All methods are coroutines on one event loop."""
 
@@ -191,8 +195,12 @@ class Driver(Protocol):
         """Make the commit of these bundles ready; it may be sent more than once."""
         ...
 
-    async def commit(self, prebuilt: Prebuilt) -> CommitResult:
-        """Open the bundles: all or none. Repeating it opens nothing twice."""
+    async def commit(self, prebuilt: Prebuilt, gate: Gate | None = None) -> CommitResult:
+        """Open the bundles: all or none. Repeating it opens nothing twice.
+
+        With a gate, whatever gives nothing away may be done at once; keys leave, and anything
+        opens, only after it has returned.
+        """
         ...
 
     async def receipt(self, address: str) -> Receipt | None:

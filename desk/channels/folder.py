@@ -26,6 +26,7 @@ from typing import Any
 from desk.channels.driver import (
     Capabilities,
     CommitResult,
+    Gate,
     Governance,
     Opened,
     Prebuilt,
@@ -187,9 +188,19 @@ class Folder:
         at = max(bundle.plan.at for bundle in bundles)
         return Prebuilt(self.channel, addresses, at, tuple(bundles))
 
-    async def commit(self, prebuilt: Prebuilt) -> CommitResult:
+    async def commit(self, prebuilt: Prebuilt, gate: Gate | None = None) -> CommitResult:
         """Make the claims, then start writing the files."""
+        if gate is not None:
+            await gate()
         bundles: tuple[SealedBundle, ...] = prebuilt.call
+        # In a thread: syncing the claim must not keep other channels' answers waiting.
+        result = await asyncio.to_thread(self._make_claims, bundles)
+        if isinstance(result, Opened):
+            for bundle in bundles:
+                self._start(bundle.address)
+        return result
+
+    def _make_claims(self, bundles: tuple[SealedBundle, ...]) -> CommitResult:
         now = self._clock.time_ns()
         for bundle in bundles:
             if self._claim(bundle.address).exists():
@@ -212,8 +223,6 @@ class Folder:
             found = [self._read_claim(bundle.address) for bundle in bundles]
         except (OSError, DeskError) as error:
             return Unknown(f"{self.channel}: {type(error).__name__}")
-        for bundle in bundles:
-            self._start(bundle.address)
         return Opened(tuple(r for r, _, _ in found), tuple(e for _, e, _ in found))
 
     def _open(self, bundle: SealedBundle) -> None:

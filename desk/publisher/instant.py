@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from desk.channels.driver import (
     CommitResult,
     Fenced,
+    Gate,
     Opened,
     Prebuilt,
     Rejected,
@@ -98,8 +99,7 @@ class Instant:
             if not rows:
                 return []
             self.deaf = True
-            await wait_until(clock, self.t, guard)
-            return list(await asyncio.gather(*(self._commit(p) for p in prebuilt)))
+            return await self._all_at_once(prebuilt)
         except Disarmed:
             self._give_back(rows, [])
             raise
@@ -125,12 +125,39 @@ class Instant:
 
         return list(await asyncio.gather(*(one(name, mine) for name, mine in by_channel.items())))
 
-    async def _commit(self, prebuilt: Prebuilt) -> Outcome:
+    async def _all_at_once(self, prebuilt: list[Prebuilt]) -> list[Outcome]:
+        """Bring every commit to its gate, and open all gates at T: what is slowest goes first."""
+        opened = asyncio.Event()
+
+        async def gate() -> None:
+            await opened.wait()
+
+        def local(one: Prebuilt) -> bool:
+            return not self._channels[one.channel].independent_clock
+
+        calls = [
+            asyncio.create_task(self._commit(one, gate)) for one in sorted(prebuilt, key=local)
+        ]
+        try:
+            await wait_until(self._clock, self.t, self._guard)
+        except BaseException:
+            for call in calls:
+                call.cancel()
+            await asyncio.gather(*calls, return_exceptions=True)
+            raise
+        opened.set()
+        woke = self._clock.time_ns()
+        outcomes = list(await asyncio.gather(*calls))
+        self._journal("committed", at=self.at, woke_us=(woke - self.t) // 1000,
+                      answered_us=(self._clock.time_ns() - self.t) // 1000)  # fmt: skip
+        return outcomes
+
+    async def _commit(self, prebuilt: Prebuilt, gate: Gate) -> Outcome:
         """Send one channel's commit; wait as it says when its clock is behind ours."""
         driver = self._channels[prebuilt.channel].driver
         result: CommitResult = Unknown("not sent")
         for _ in range(EARLY_TRIES):
-            result = await driver.commit(prebuilt)
+            result = await driver.commit(prebuilt, gate)
             if not isinstance(result, TooEarly):
                 break
             await self._clock.sleep(result.wait_ms / 1000)
