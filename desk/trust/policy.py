@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from desk.errors import TrustError
+from desk.trust.acts import LANGUAGE, NAME, ZONE, Check
 from desk.trust.canonical import canonical, digest
 
 FORMAT = 1
@@ -52,24 +53,61 @@ class Policy:
         )
 
 
+SPANS = ("stage_ahead", "publish_within", "not_after", "clock_bound_ms")
+LONGEST = 366 * 86_400  # seconds (and for the clock bound, milliseconds)
+STEPS = ("appraise", "review", "check")
+
+
+def _must(good: bool, what: str) -> None:
+    if not good:
+        raise TrustError("Malformed policy", what)
+
+
+def _whole(value: Any, least: int, most: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
+
+
+def _names(value: Any, check: Check = NAME, least: int = 1) -> bool:
+    return (
+        isinstance(value, list)
+        and len(value) >= least
+        and all(check(entry) for entry in value)
+        and len(set(value)) == len(value)
+    )
+
+
+def _check_rules(rules: Mapping[str, Any]) -> None:
+    # A rule that this Desk does not know must not be passed over: it may forbid something.
+    _must(rules.keys() == {"signers", *SPANS}, "releases: other fields than are known")
+    _must(_whole(rules["signers"], 1, 64), "signers")
+    for name in SPANS:
+        _must(_whole(rules[name], 0, LONGEST), name)
+    _must(rules["publish_within"] <= rules["not_after"], "publish_within is past not_after")
+
+
+def _check_kind(name: str, kind: Mapping[str, Any]) -> None:
+    _must(kind.keys() == {"chain", "gates", "languages", "urgent"}, f"kind {name}: fields")
+    _must(_names(kind["chain"]) and set(kind["chain"]) <= set(STEPS), f"chain of {name}")
+    _must(_names(kind["gates"], least=0), f"gates of {name}")
+    _must(_names(kind["languages"], LANGUAGE), f"languages of {name}")
+    _must(isinstance(kind["urgent"], bool), f"urgent of {name}")
+
+
 def read_document(document: Mapping[str, Any], version: int, act_digest: str = "") -> Policy:
     """Check a policy document by itself. Raises TrustError for one that would guard nothing."""
     try:
-        if document["format"] != FORMAT:
+        if document["format"] is True or document["format"] != FORMAT:
             raise TrustError("Malformed policy", "unknown format")
-        rules = document["releases"]
-        if int(rules["signers"]) < 1 or int(rules["publish_within"]) > int(rules["not_after"]):
-            raise TrustError("Malformed policy", "signers or spans")
-        for name in ("stage_ahead", "publish_within", "not_after", "clock_bound_ms"):
-            if not isinstance(rules[name], int) or rules[name] < 0:
-                raise TrustError("Malformed policy", name)
+        _must(NAME(document["newsroom"]) and ZONE(document["zone"]), "newsroom or zone")
+        _check_rules(document["releases"])
         for kind_id, kind in document["kinds"].items():
-            if not kind["chain"] or len(set(kind["chain"])) != len(kind["chain"]):
-                raise TrustError("Malformed policy", f"chain of {kind_id}")
-            _ = kind["gates"], kind["languages"], kind["urgent"]
-        for channel in document["channels"].values():
-            _ = channel["driver"], channel["languages"], channel["required"]
-        _ = document["newsroom"], document["zone"], document["withdraw_roles"]
+            _must(NAME(kind_id), "the id of a kind")
+            _check_kind(kind_id, kind)
+        for name, channel in document["channels"].items():
+            _must(NAME(name) and NAME(channel["driver"]), f"channel {name[:40]!a}")
+            _must(_names(channel["languages"], LANGUAGE), f"languages of {name}")
+            _must(isinstance(channel["required"], bool), f"required of {name}")
+        _must(_names(document["withdraw_roles"]), "withdraw_roles")
         canonical(dict(document))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise TrustError("Malformed policy", f"{type(error).__name__}: {error}") from None

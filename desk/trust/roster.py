@@ -6,17 +6,21 @@ confirmed by voice once and pinned. Each roster is signed by a quorum of the roo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from desk.errors import TrustError
-from desk.trust.acts import Act
+from desk.trust.acts import INSTANT, NAME, PERSON, Act
 from desk.trust.canonical import canonical, digest, digest_bytes
 from desk.trust.envelope import verify
+from desk.trust.keys import weak_reading_key, weak_signing_key
 from desk.trust.seal import Reader
 
 KEY_STATES = ("active", "rotated", "revoked", "compromised")
+ENDED = ("revoked", "compromised")
+_HEX = re.compile(r"[0-9a-f]{64}")
 ANY = "*"
 
 
@@ -105,21 +109,39 @@ class Roster:
         return found
 
 
+def counts(
+    roster: Roster, person: str, key: str, *, role: str, agency: str = ANY, time: str = "",
+    at: str = "",
+) -> str:  # fmt: skip
+    """'' when a signature counts under this roster, else why not.
+
+    `time`: the instant that the act states; acts without one (sign-offs) count after an ordinary
+    rotation too. `at`: the instant at which the key must still be valid. A key that may have
+    leaked is declared compromised, which voids all its acts.
+    """
+    entry = roster.keys.get(key)
+    holder = roster.people.get(person)
+    if entry is None or holder is None or entry.person != person:
+        return f"{person} is not in the roster"
+    in_time = not time or (bool(entry.until) and time <= entry.until)
+    if entry.state != "active" and not (entry.state == "rotated" and in_time):
+        return f"the key of {person} is {entry.state}"
+    if entry.state == "active" and entry.until and (at or time) > entry.until:
+        return f"the key of {person} expires at {entry.until}"
+    if not holder.holds(role, agency):
+        return f"{person} does not hold the role {role}"
+    return ""
+
+
 def _keys(person: str, entries: Any) -> tuple[Key, ...]:
     keys = []
-    for entry in entries:
-        state = str(entry["state"])
-        if state not in KEY_STATES:
+    for entry in _list(entries):
+        if entry["state"] not in KEY_STATES:
             raise TrustError("Malformed roster", f"key state of {person}")
+        if not INSTANT(entry["from"]) or not INSTANT(entry.get("until", entry["from"])):
+            raise TrustError("Malformed roster", f"from or until of a key of {person}")
         keys.append(
-            Key(
-                person,
-                _hex(entry["sign"]),
-                _hex(entry["read"]),
-                state,
-                str(entry["from"]),
-                str(entry.get("until", "")),
-            )
+            Key(person, *_pair(entry), entry["state"], entry["from"], entry.get("until", ""))
         )
     if sum(key.state == "active" for key in keys) > 1:
         raise TrustError("Malformed roster", f"{person} has two active keys")
@@ -127,10 +149,55 @@ def _keys(person: str, entries: Any) -> tuple[Key, ...]:
 
 
 def _hex(value: Any) -> str:
-    if not isinstance(value, str) or len(value) != 64:
-        raise TrustError("Malformed roster", "a key is 64 hex digits")
-    bytes.fromhex(value)
+    """One spelling of a key: with capitals or blanks allowed, one key could stand for two."""
+    if not isinstance(value, str) or not _HEX.fullmatch(value):
+        raise TrustError("Malformed roster", "a key is 64 lower hex digits")
     return value
+
+
+def _sign_key(value: Any) -> str:
+    if weak_signing_key(_hex(value)):
+        raise TrustError("Malformed roster", "anybody can sign for that key")
+    return str(value)
+
+
+def _read_key(value: Any) -> str:
+    if weak_reading_key(_hex(value)):
+        raise TrustError("Malformed roster", "anybody can read what is for that key")
+    return str(value)
+
+
+def _pair(entry: Mapping[str, Any]) -> tuple[str, str]:
+    return _sign_key(entry["sign"]), _read_key(entry["read"])
+
+
+def _list(value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        raise TypeError("not a list")
+    return value
+
+
+def _id(value: Any) -> str:
+    if not PERSON(value):
+        raise TrustError("Malformed roster", f"not an id: {str(value)[:40]!a}")
+    return str(value)
+
+
+def _role(entry: Mapping[str, Any]) -> tuple[str, str]:
+    role, agency = entry["role"], entry["agency"]
+    if not NAME(role) or not (agency == ANY or NAME(agency)):
+        raise TrustError("Malformed roster", "a role or its agency")
+    return str(role), str(agency)
+
+
+def _root(document: Mapping[str, Any]) -> tuple[int, dict[str, str]]:
+    """The threshold and the administrators' keys, of which there must be enough."""
+    threshold = document["root"]["threshold"]
+    keys = {_id(name): _sign_key(key) for name, key in document["root"]["keys"].items()}
+    whole = isinstance(threshold, int) and not isinstance(threshold, bool)
+    if not whole or len(set(keys.values())) != len(keys) or not 1 <= threshold <= len(keys):
+        raise TrustError("Malformed roster", "the root needs as many distinct keys as it asks for")
+    return threshold, keys
 
 
 def read_document(
@@ -139,30 +206,24 @@ def read_document(
     """Check a roster document by itself. Raises TrustError; a key may stand under one name only."""
     try:
         people = {
-            person_id: Person(
+            _id(person_id): Person(
                 person_id,
                 str(entry["name"]),
-                frozenset((str(r["role"]), str(r["agency"])) for r in entry["roles"]),
+                frozenset(_role(r) for r in _list(entry["roles"])),
                 _keys(person_id, entry["keys"]),
             )
             for person_id, entry in document["people"].items()
         }
         publishers = {
-            name: Key(name, _hex(entry["sign"]), _hex(entry["read"]), "active", "")
+            _id(name): Key(name, *_pair(entry), "active", "")
             for name, entry in document.get("publishers", {}).items()
         }
-        root = document["root"]
-        threshold = int(root["threshold"])
-        root_keys = {str(name): _hex(key) for name, key in root["keys"].items()}
-        recovery = _hex(document["recovery"]) if "recovery" in document else ""
+        threshold, root_keys = _root(document)
+        recovery = _read_key(document["recovery"]) if "recovery" in document else ""
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise TrustError("Malformed roster", f"{type(error).__name__}: {error}") from None
-    if document.get("format") != 1:
+    if document.get("format") is True or document.get("format") != 1:
         raise TrustError("Malformed roster", "unknown format")
-    if not 1 <= threshold <= len(set(root_keys.values())) or len(set(root_keys.values())) != len(
-        root_keys
-    ):
-        raise TrustError("Malformed roster", "the root needs as many distinct keys as it asks for")
     if set(people) & set(publishers) or "recovery" in people or "recovery" in publishers:
         raise TrustError("Malformed roster", "one id stands for two")
     everyone = [key for person in people.values() for key in person.keys]
@@ -178,6 +239,10 @@ def read_document(
             )
         by_sign[key.sign] = key
         seen_read.add(key.read)
+    for name, root_key in root_keys.items():
+        entry = by_sign.get(root_key)
+        if entry and (entry.state in ENDED or entry.person in publishers):
+            raise TrustError("Malformed roster", f"the root key of {name} is ended or a service's")
     return Roster(
         version, document, people, publishers, by_sign, threshold, root_keys, recovery,
         fingerprint, act_digest,
