@@ -18,6 +18,7 @@ from desk.errors import Reason, Refused
 from desk.trust.policy import Policy
 from desk.trust.record import Record
 from desk.trust.roster import Roster
+from desk.trust.roster import counts as counts  # noqa: PLC0414 (the portal asks the judge)
 from desk.trust.state import Approval, ItemState, ReleaseState, RevisionState, SignOff
 
 SIGNING_RULES = frozenset({"sign-off", "signers"})  # what is still missing while leads sign
@@ -57,55 +58,36 @@ class StepState:
     who: tuple[str, ...]
 
 
-def counts(
-    roster: Roster, person: str, key: str, *, role: str, agency: str = "*", time: str = ""
-) -> str:
-    """'' when a signature counts under the roster now in force, else why not.
-
-    `time`: the instant that the act states; acts without one (sign-offs) count after an ordinary
-    rotation too. A key that may have leaked is declared compromised, which voids all its acts.
-    """
-    entry = roster.keys.get(key)
-    holder = roster.people.get(person)
-    if entry is None or holder is None or entry.person != person:
-        return f"{person} is not in the roster"
-    in_time = not time or (bool(entry.until) and time <= entry.until)
-    if entry.state != "active" and not (entry.state == "rotated" and in_time):
-        return f"the key of {person} is {entry.state}"
-    if not holder.holds(role, agency):
-        return f"{person} does not hold the role {role}"
-    return ""
-
-
 def _gates_missing(approval: Approval, needed: Iterable[str]) -> str:
-    outcomes = {gate["id"]: gate["outcome"] for gate in approval.gates}
     for gate in needed:
-        if outcomes.get(gate, "fail") == "fail":
+        outcomes = [found["outcome"] for found in approval.gates if found["id"] == gate]
+        if not outcomes or "fail" in outcomes:
             return f"{approval.person} approved without gate {gate}"
     return ""
 
 
 def _assign(options: Mapping[str, Sequence[Approval]], steps: Sequence[str]) -> dict[str, Approval]:
-    """Give as many steps as possible, in order, an approval each, by distinct people and keys."""
-    best: dict[str, Approval] = {}
+    """Give as many steps as possible an approval each, by distinct people; earlier steps first.
 
-    def go(index: int, taken: dict[str, Approval]) -> bool:
-        nonlocal best
-        if len(taken) > len(best):
-            best = dict(taken)
-        if index == len(steps):
-            return len(taken) == len(steps)
-        used = {a.person for a in taken.values()} | {a.key for a in taken.values()}
-        for approval in options[steps[index]]:
-            if approval.person not in used and approval.key not in used:
-                taken[steps[index]] = approval
-                if go(index + 1, taken):
-                    return True
-                del taken[steps[index]]
-        return go(index + 1, taken)
+    Bipartite matching by augmenting paths (Kuhn 1955): steps times approvals, however many people
+    approved. Distinct people have distinct keys, as the roster sees to.
+    """
+    taken: dict[str, tuple[str, Approval]] = {}
 
-    go(0, {})
-    return best
+    def place(step: str, tried: set[str]) -> bool:
+        for approval in options[step]:
+            if approval.person in tried:
+                continue
+            tried.add(approval.person)
+            holder = taken.get(approval.person)
+            if holder is None or place(holder[0], tried):
+                taken[approval.person] = (step, approval)
+                return True
+        return False
+
+    for step in steps:
+        place(step, set())
+    return dict(taken.values())
 
 
 def steps_of(record: Record, item: ItemState, revision: RevisionState) -> tuple[StepState, ...]:
@@ -166,6 +148,19 @@ def _kind(record: Record, item: ItemState) -> Mapping[str, Any]:
     return kind
 
 
+def _ended(roster: Roster, key: str, time: str) -> str:
+    """Why an author's or planner's signature is worth nothing, or ''.
+
+    They vouch for text and plan, and others approve both: whoever left keeps having written.
+    """
+    entry = roster.keys.get(key)
+    if entry is None:
+        return "is not in the roster"
+    if entry.state == "compromised":
+        return "is compromised"
+    return "had ended before" if entry.until and time > entry.until else ""
+
+
 def judge_revision(record: Record, item_id: str, digest: str) -> tuple[Reason, ...]:
     """Why that revision of that item is not approved; empty when it is."""
     item = record.items.get(item_id)
@@ -185,11 +180,8 @@ def judge_revision(record: Record, item_id: str, digest: str) -> tuple[Reason, .
         )
     if revision.withdrawn:
         reasons.append(Reason("withdrawn", f"{name} was withdrawn and cannot go out again"))
-    key = roster.keys.get(revision.key)
-    if key is None or key.state == "compromised":
-        reasons.append(
-            Reason("author-key", f"{name} was signed with a key that is compromised or unknown")
-        )
+    if why := _ended(roster, revision.key, revision.time):
+        reasons.append(Reason("author-key", f"{name} was signed with a key that {why}"))
     try:
         states = steps_of(record, item, revision)
     except Refused as error:
@@ -301,11 +293,23 @@ def signers_left(record: Record, release: ReleaseState, signoff: SignOff | None)
     fields = signoff.fields if signoff else manifest(record, release.id)
     authors = authors_of(record, fields["items"])
     signed = set(signoff.signers) if signoff else set()
-    return tuple(p for p in roster.holders("lead") if p not in authors and p not in signed)
+    agencies = record.agencies(entry["item"] for entry in fields["items"])
+    leads = set.intersection(*(set(roster.holders("lead", agency)) for agency in agencies))
+    return tuple(sorted(leads - authors - signed))
+
+
+def _lead_counts(record: Record, person: str, key: str, fields: Mapping[str, Any]) -> str:
+    """'' when that lead's signature counts for every agency in the manifest, until its instant."""
+    roster, _ = _known(record)
+    whys = (
+        counts(roster, person, key, role="lead", agency=agency, at=fields["at"])
+        for agency in record.agencies(entry["item"] for entry in fields["items"])
+    )
+    return next((why for why in whys if why), "")
 
 
 def _judge_signoff(record: Record, release: ReleaseState, signoff: SignOff) -> list[Reason]:
-    roster, policy = _known(record)
+    _, policy = _known(record)
     authors = authors_of(record, signoff.fields["items"])
     good: dict[str, str] = {}
     reasons = []
@@ -313,7 +317,7 @@ def _judge_signoff(record: Record, release: ReleaseState, signoff: SignOff) -> l
         if person in authors:
             reasons.append(Reason("author-signs", f"{person} wrote an item and may not sign"))
             continue
-        why = counts(roster, person, key, role="lead")
+        why = _lead_counts(record, person, key, signoff.fields)
         if why:
             reasons.append(Reason("signer", why))
         elif key not in good.values():
@@ -339,11 +343,9 @@ def _judge_plan(record: Record, release: ReleaseState) -> list[Reason]:
     if not release.confirmed:
         reasons.append(Reason("confirmed", "the release is provisional", leads))
     for step in release.plan:
-        key = roster.keys.get(step.key)
-        if key is None or key.state == "compromised":
-            reasons.append(
-                Reason("plan-key", f"{step.kind} was signed with a key that is compromised", leads)
-            )
+        if why := _ended(roster, step.key, step.time):
+            text = f"{step.kind} was signed with a key that {why}"
+            reasons.append(Reason("plan-key", text, leads))
     for hold in record.active_holds(release.id):
         reasons.append(Reason("held", f"held by {hold.person} since {hold.time}", leads))
     if not release.items:

@@ -15,7 +15,7 @@ from desk.trust import acts, policy, roster
 from desk.trust.acts import EVERYTHING, Act
 from desk.trust.envelope import Envelope, verify
 from desk.trust.policy import Policy
-from desk.trust.roster import ANY, Roster
+from desk.trust.roster import ANY, Roster, counts
 from desk.trust.state import (
     Approval,
     Hold,
@@ -54,7 +54,13 @@ class Applied:
 
 @dataclass
 class Record:
-    """The state that follows from the acts applied so far."""
+    """The state that follows from the acts applied so far.
+
+    Two ways to know the roster. From the log: then the order of the acts is known, and each is
+    held against the roster in force at its place. Pinned from elsewhere, as at a portal: then only
+    the present roster is known, and what an older act is worth is left to the judge, who weighs
+    every approval, signature and lift under it.
+    """
 
     pin: str
     roster: Roster | None = None
@@ -68,6 +74,12 @@ class Record:
     revisions: dict[str, RevisionState] = field(default_factory=dict)
     seen: set[tuple[str, tuple[str, ...]]] = field(default_factory=set)
     seq: int = 0
+    pinned: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.pinned = self.roster is not None
+        if self.roster is not None and self.roster.fingerprint != self.pin:
+            raise TrustError("This is another newsroom", "the roster is not of the pinned root")
 
     @classmethod
     def from_acts(
@@ -109,11 +121,11 @@ class Record:
             if isinstance(envelope, bytes):
                 envelope = Envelope.from_json(envelope)
             act = self._read(envelope)
-            signers = self._signers(act)
-            if (act.digest, signers) in self.seen:
+            signers, keys = self._signers(act)
+            if (act.digest, keys) in self.seen:
                 raise Void("Replayed", "the same act by the same people is already in force")
             _HANDLERS[act.kind.name](self, act, signers)
-            self.seen.add((act.digest, signers))
+            self.seen.add((act.digest, keys))
             return Applied(self.seq, act, signers)
         except Stopped:
             raise
@@ -126,7 +138,7 @@ class Record:
         try:
             act = acts.read(envelope)
         except acts.UnknownKind as error:
-            if self.roster and verify(envelope, self.roster.keys):
+            if self._may_come_from_a_newer_desk(envelope):
                 raise Stopped(
                     "An act of an unknown kind", error.message, "Upgrade Desk on this machine"
                 ) from None
@@ -135,58 +147,104 @@ class Record:
             raise Void("Another newsroom", "the act was signed for another newsroom")
         return act
 
-    def _signers(self, act: Act) -> tuple[str, ...]:
-        """Who signed, judged by the keys of the roster now in force."""
+    def _may_come_from_a_newer_desk(self, envelope: Envelope) -> bool:
+        """Whether somebody of the newsroom wrote it for this log with a key in use.
+
+        Not an ended key, nor something else that was signed once (a checkpoint, an order to a
+        portal) and put here: otherwise whoever can write to the database could stop everything.
+        """
+        if self.roster is None or not envelope.payload_type.startswith(acts.PREFIX):
+            return False
+        in_use = {k for k, key in self.roster.keys.items() if key.state == "active"}
+        in_use.update(self.roster.root_keys.values())
+        return bool(verify(envelope, in_use)) and envelope.body().get("newsroom") == self.newsroom
+
+    def _signers(self, act: Act) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Who signed, and what tells a replay: the keys, where several may sign one act.
+
+        By the keys of the roster now in force, in whatever state they are.
+        """
         if act.kind.signed_by == "root":
-            return ()
+            return (), ()
         assert self.roster is not None
         good = sorted(verify(act.envelope, self.roster.keys))
         names = [self.roster.keys[key].person for key in good]
         if act.kind.signed_by == "leads":
-            people = tuple(name for name in names if name in self.roster.people)
+            people = tuple(dict.fromkeys(name for name in names if name in self.roster.people))
             if not people:
                 raise Void("Unsigned", "nobody of the roster signed it")
-            return people
+            return people, tuple(good)
         pool = self.roster.publishers if act.kind.signed_by == "publisher" else self.roster.people
         if act.actor not in names or act.actor not in pool:
             raise Void("Unsigned", f"not signed by a key of {act.actor}")
-        return (act.actor,)
+        return (act.actor,), ()
 
     def key_used(self, act: Act, person: str) -> str:
         """The signing key (hex) with which that person signed the act."""
         assert self.roster is not None
-        return next(
-            s.keyid
-            for s in act.envelope.signatures
-            if (key := self.roster.keys.get(s.keyid)) and key.person == person
-        )
+        keys = [key for s in act.envelope.signatures if (key := self.roster.keys.get(s.keyid))]
+        own = sorted((k for k in keys if k.person == person), key=lambda k: k.state != "active")
+        return own[0].sign
+
+    def agencies(self, items: Iterable[str]) -> tuple[str, ...]:
+        """The agencies whose items these are; `*` (any) when none of them is known."""
+        known = {self.items[item].agency for item in items if item in self.items}
+        return tuple(sorted(known)) or (ANY,)
+
+    def _must_lead(self, person: str, release: ReleaseState | None) -> None:
+        """A lead acts for the agencies of all items of the release."""
+        for agency in self.agencies(release.items if release else ()):
+            self._must_hold(person, ("lead",), agency)
 
     def _must_hold(self, person: str, roles: tuple[str, ...], agency: str = ANY) -> None:
         assert self.roster is not None
-        if not any(self.roster.people[person].holds(role, agency) for role in roles):
+        if not self.pinned and not any(
+            self.roster.people[person].holds(role, agency) for role in roles
+        ):
             raise Void("Not allowed", f"{person} is none of {', '.join(roles)} there")
 
     def _must_be_sound(self, act: Act, person: str) -> str:
         assert self.roster is not None
         used = self.key_used(act, person)
         key = self.roster.keys[used]
-        if key.state in ("compromised", "revoked") and not (
-            key.state == "revoked" and key.until and act.time <= key.until
-        ):
+        # In the log an act stands after the roster that ended its key, whatever time it states.
+        if not self.pinned and key.state != "active":
             raise Void("Key not valid", f"the key of {person} is {key.state}")
         return used
 
     # -- the kinds -------------------------------------------------------------------------
 
     def _roster(self, act: Act, _: tuple[str, ...]) -> None:
+        if self.pinned:
+            raise Void("Pinned", "the roster is known from elsewhere")
         self.roster = (
             roster.first(act, self.pin)
             if self.roster is None
             else roster.following(act, self.roster)
         )
+        self._drop_lifts()
+
+    def _drop_lifts(self) -> None:
+        """A lift by somebody whose key or role is gone no longer counts: the hold is back."""
+        for release_id, held in [("", self.holds), *((r.id, r.holds) for r in self._open())]:
+            items = self.releases[release_id].items if release_id else ()
+            for hold in held.values():
+                hold.lifts = {p: k for p, k in hold.lifts.items() if self._lifts(p, k, items)}
+
+    def _open(self) -> list[ReleaseState]:
+        return [r for r in self.releases.values() if not r.opened and r.status != "cancelled"]
+
+    def _lifts(self, person: str, key: str, items: Iterable[str]) -> bool:
+        assert self.roster is not None
+        return not any(
+            counts(self.roster, person, key, role="lead", agency=agency)
+            for agency in self.agencies(items)
+        )
 
     def _policy(self, act: Act, _: tuple[str, ...]) -> None:
         assert self.roster is not None
+        if self.pinned:
+            raise Void("Pinned", "the policy is known from elsewhere")
         version = int(act.fields["version"])
         before = self.policy
         if version != (before.version + 1 if before else 1):
@@ -239,9 +297,10 @@ class Record:
 
     def _approve(self, act: Act, signers: tuple[str, ...]) -> None:
         (person,) = signers
-        _, revision = self._revision(act)
+        item, revision = self._revision(act)
         if revision.returned:
             raise Void("Returned", "the revision was sent back; it needs a new one")
+        self._must_hold(person, (act.fields["step"],), item.agency)
         key = self._must_be_sound(act, person)
         revision.approvals.append(
             Approval(
@@ -266,9 +325,9 @@ class Record:
 
     def _withdraw(self, act: Act, signers: tuple[str, ...]) -> None:
         (person,) = signers
-        _, revision = self._revision(act)
+        item, revision = self._revision(act)
         roles = tuple(self.policy.document["withdraw_roles"]) if self.policy else ("lead",)
-        self._must_hold(person, roles)
+        self._must_hold(person, roles, item.agency)
         self._must_be_sound(act, person)
         revision.withdrawn = act.fields["mode"]
         revision.withdrawal = act.digest
@@ -294,8 +353,10 @@ class Record:
         release = self.releases.get(act.subject)
         if release is None:
             raise Void("No such release", act.subject)
-        free = kind == "release.edit" and not release.confirmed
-        self._must_hold(person, ("author", "lead") if free else ("lead",))
+        if kind == "release.edit" and not release.confirmed:
+            self._must_hold(person, ("author", "lead"))
+        else:
+            self._must_lead(person, release)
         key = self._must_be_sound(act, person)
         if f["parent"] != release.basis:
             raise Void("Stale", "the release was changed in between")
@@ -311,9 +372,24 @@ class Record:
         release = self.releases.get(act.subject)
         if release is None or act.fields["parent"] != release.basis:
             raise Void("Stale", "the sign-off does not rest on the present plan")
+        if release.opened:
+            raise Void("Too late", "the release is public")
+        voices = {person: self.key_used(act, person) for person in signers}
+        voices = {p: key for p, key in voices.items() if self._may_sign(p, key, act)}
+        if not voices:
+            raise Void("Not allowed", "signed by no lead with a key in use")
         signoff = release.signoffs.setdefault(act.digest, SignOff(act.digest, act.fields))
-        for person in signers:
-            signoff.signers[person] = self.key_used(act, person)
+        if not sum(release.sign(signoff, person, key) for person, key in voices.items()):
+            raise Void("Superseded", "who signed it has signed another manifest since")
+
+    def _may_sign(self, person: str, key: str, act: Act) -> bool:
+        assert self.roster is not None
+        if not self.pinned and self.roster.keys[key].state != "active":
+            return False
+        return not any(
+            counts(self.roster, person, key, role="lead", agency=agency)
+            for agency in self.agencies(entry["item"] for entry in act.fields["items"])
+        )
 
     def _holds(self, subject: str) -> dict[str, Hold]:
         if subject == EVERYTHING:
@@ -331,13 +407,15 @@ class Record:
 
     def _lift(self, act: Act, signers: tuple[str, ...]) -> None:
         (person,) = signers
-        self._must_hold(person, ("lead",))
+        self._must_lead(person, self.releases.get(act.subject))
         key = self._must_be_sound(act, person)
         hold = self._holds(act.subject).get(act.fields["hold"])
         if hold is None:
             raise Void("No such hold", "")
-        if key not in hold.lifts.values():
-            hold.lifts[person] = key
+        release = self.releases.get(act.subject)
+        if not self._lifts(person, key, release.items if release else ()):
+            raise Void("Not allowed", f"{person} is no lead with a key in use")
+        hold.lifts[person] = key
 
     def _publisher(self, act: Act, _: tuple[str, ...]) -> None:
         f, kind = act.fields, act.kind.name
@@ -347,23 +425,39 @@ class Record:
         if kind == "publisher.alarm":
             return
         release = self.releases.get(act.subject)
-        if kind == "publisher.released":
-            for digest in f["revisions"]:
-                if (revision := self.revisions.get(digest)) and not revision.released_in:
-                    revision.released_in = act.subject
         if release is None:
-            return
+            raise Void("No such release", act.subject)
         if kind == "publisher.staged":
             release.staged[f["channel"]] = f["address"]
             release.failed.pop(f["channel"], None)
         elif kind == "publisher.released":
-            release.opened.setdefault(f["channel"], f["opened_ms"])
-            release.failed.pop(f["channel"], None)
-            release.released_signoff = f["signoff"]
+            self._released(act, release)
         elif kind == "publisher.failed":
             release.failed[f["channel"]] = f["code"]
         elif kind == "publisher.missed":
             release.missed.add(f["signoff"])
+
+    def _released(self, act: Act, release: ReleaseState) -> None:
+        """A publisher may say that something went out only as far as leads have signed it.
+
+        Who wrote a released revision is no author of the next one: a publisher's word alone must
+        not make an author an approver.
+        """
+        f = act.fields
+        signoff = release.signoffs.get(f["signoff"])
+        if signoff is None or f["channel"] not in signoff.fields["channels"]:
+            raise Void("No such sign-off", "what it says went out was not signed for that channel")
+        if self.policy is None or len(signoff.signers) < self.policy.signers:
+            raise Void("Not signed", "too few leads signed what it says went out")
+        if not set(f["revisions"]) <= {entry["revision"] for entry in signoff.fields["items"]}:
+            raise Void("Not signed", "a revision that it names is not in the sign-off")
+        for digest in f["revisions"]:
+            revision = self.revisions.get(digest)
+            if revision is not None and not revision.released_in:
+                revision.released_in = release.id
+        release.opened.setdefault(f["channel"], f["opened_ms"])
+        release.failed.pop(f["channel"], None)
+        release.released_signoff = f["signoff"]
 
 
 def _edit(release: ReleaseState, act: Act) -> None:

@@ -153,12 +153,40 @@ class ReleaseState:
     failed: dict[str, str] = field(default_factory=dict)
     missed: set[str] = field(default_factory=set)
     released_signoff: str = ""
+    left: set[tuple[str, str]] = field(default_factory=set)
+
+    @property
+    def resting(self) -> list[SignOff]:
+        """The sign-offs that rest on the present basis and were not recalled, oldest first."""
+        return [
+            s for s in self.signoffs.values() if s.fields["parent"] == self.basis and not s.recalled
+        ]
 
     @property
     def signoff(self) -> SignOff | None:
-        """The newest sign-off that rests on the present basis and was not recalled."""
+        """The sign-off in force: of those on the present basis, the one most people stand behind.
+
+        The newest of several with as many. So nobody alone displaces what a quorum has signed.
+        """
         found = None
-        for candidate in self.signoffs.values():
-            if candidate.fields["parent"] == self.basis and not candidate.recalled:
+        for candidate in self.resting:
+            if candidate.signers and (
+                found is None or len(candidate.signers) >= len(found.signers)
+            ):
                 found = candidate
         return found
+
+    def sign(self, signoff: SignOff, person: str, key: str) -> bool:
+        """Add a signature. A person stands behind one manifest of a basis, the last one signed.
+
+        Who has left a manifest for another cannot be brought back to it with the old signature:
+        False then. For that the release is recalled, which makes a new basis.
+        """
+        if (person, signoff.digest) in self.left:
+            return False
+        for other in self.resting:
+            if other is not signoff and person in other.signers:
+                del other.signers[person]
+                self.left.add((person, other.digest))
+        signoff.signers[person] = key
+        return True
