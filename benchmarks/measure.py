@@ -26,12 +26,6 @@ class Figure:
         return self.value >= self.budget if self.at_least else self.value <= self.budget
 
 
-def rank(values: list[float], part: float) -> float:
-    """The value at that part of the sorted list (nearest rank)."""
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(part * len(ordered)))]
-
-
 def timed(work: Callable[[], object]) -> float:
     """Milliseconds that one call took."""
     start = time.perf_counter()

@@ -27,6 +27,7 @@ from desk.demo.newsroom import (
 from desk.demo.services import Services
 from desk.errors import Unavailable
 from desk.newsroom.room import View
+from desk.percentile import percentile
 from desk.portal.contract.receipt import Receipt
 
 Tell = Callable[[str], None]
@@ -205,7 +206,7 @@ def _verified(
 def _rank(values: list[float], part: float) -> float:
     if not values:
         raise Unavailable("No portal answered", "there is no receipt to measure")
-    return round(values[min(len(values) - 1, int(part * len(values)))], 3)
+    return round(percentile(values, part), 3)
 
 
 def _audit(newsroom: DemoNewsroom) -> str:
