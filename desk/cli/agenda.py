@@ -1,0 +1,157 @@
+"""`desk calendar`: what goes out when, beside free slots and blackouts; exports of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from desk.cli.context import Run, noun, verb
+from desk.cli.opened import config, open_room
+from desk.cli.output import Column, Table
+from desk.cli.telling import examples
+from desk.errors import Unavailable, UsageError
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from desk.newsroom.room import Room
+    from desk.releases.agenda import AgendaRow
+
+command = noun("calendar", "Show and export the release calendar.")
+_FROM = click.option("--from", "start", default="", metavar="DATE",
+                     help="YYYY-MM-DD; default: today in the newsroom's zone.")  # fmt: skip
+_LIMIT = click.option("--limit", type=click.IntRange(1, 100_000), default=1000, show_default=True,
+                      help="How many releases at most.")  # fmt: skip
+
+
+def _rows(run: Run, room: Room, days: int, start: str, limit: int) -> list[AgendaRow]:
+    from desk.releases import agenda
+
+    found = config(run)
+    try:
+        begins, ends = agenda.span(found, room, days, start)
+    except (ValueError, OverflowError):
+        raise UsageError("Not a date", start[:40], "Write it as 2026-11-20") from None
+    rows = agenda.agenda(room, found, begins, ends, run.language(), limit)
+    if sum(row.what == "release" for row in rows) >= limit:
+        run.out.warn(f"Only the first {limit} releases are shown: --limit, or desk release list.")
+    return rows
+
+
+def _table(rows: list[AgendaRow]) -> Table:
+    zone = rows[0].zone if rows else "local time"
+    lines = []
+    for row in rows:
+        state = f"held, {row.state}" if row.held else row.state or row.what
+        note = f"until {row.until}  {row.note}" if row.until else row.note
+        lines.append([row.wall.replace("T", " ")[:16], row.at, row.id, row.code, state,
+                      row.items or "", " ".join(row.channels), note])  # fmt: skip
+    return Table([zone, "UTC", "id", "code", "state", Column("items", True), "channels", "note"],
+                 lines)  # fmt: skip
+
+
+@verb(command, "agenda", examples("desk calendar agenda", "desk calendar agenda --days 2 --json"))
+@click.option("--days", type=click.IntRange(1, 400), default=7, show_default=True)
+@_FROM
+@_LIMIT
+def agenda(run: Run, days: int, start: str, limit: int) -> None:
+    """Show the next days: releases by code name, free slots, blackouts; local time and UTC."""
+    run.out.emit(_rows(run, open_room(run), days, start, limit), _table)
+
+
+@verb(command, "week", examples("desk calendar week", "desk calendar week --from 2026-11-16"))
+@_FROM
+@_LIMIT
+def week(run: Run, start: str, limit: int) -> None:
+    """Show the week, Monday to Sunday, that today or DATE lies in."""
+    run.out.emit(_rows(run, open_room(run), 7, _monday(run, start), limit), _table)
+
+
+@verb(command, "month", examples("desk calendar month --from 2026-11-01"))
+@_FROM
+@_LIMIT
+def month(run: Run, start: str, limit: int) -> None:
+    """Show the month that today or DATE lies in."""
+    import calendar as months
+
+    day = _day(run, start)
+    days = months.monthrange(day.year, day.month)[1]
+    run.out.emit(_rows(run, open_room(run), days, day.replace(day=1).isoformat(), limit), _table)
+
+
+def _day(run: Run, start: str) -> date:
+    from datetime import date
+
+    from desk.clock import SystemClock, now, to_wall
+
+    if not start:
+        return to_wall(now(SystemClock()), config(run).newsroom.zone).date()
+    try:
+        return date.fromisoformat(start)
+    except ValueError:
+        raise UsageError("Not a date", start[:40], "Write it as 2026-11-20") from None
+
+
+def _monday(run: Run, start: str) -> str:
+    from datetime import timedelta
+
+    day = _day(run, start)
+    return (day - timedelta(days=day.weekday())).isoformat()
+
+
+@verb(
+    command,
+    "export",
+    examples(
+        "desk calendar export --ics --out calendar.ics",
+        "desk calendar export --csv --days 365 > calendar.csv",
+    ),
+)
+@click.option("--ics", "form", flag_value="ics", help="iCalendar: what the public may know.")
+@click.option("--csv", "form", flag_value="csv", help="Everything but sealed text, for a sheet.")
+@click.option("--days", type=click.IntRange(1, 4000), default=90, show_default=True)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write it there; default: stdout.",
+)
+@_FROM
+@_LIMIT
+def export(run: Run, form: str | None, days: int, out: Path | None, start: str,
+           limit: int) -> None:  # fmt: skip
+    """Export the calendar. Formulas and line breaks in it are made harmless."""
+    if form is None:
+        raise UsageError("In which form?", "", "--ics or --csv")
+    room = open_room(run)
+    rows = _rows(run, room, days, start, limit)
+    if form == "csv":
+        from desk.releases.agenda import as_csv
+
+        data = ("\ufeff" if out else "") + as_csv(rows)
+    else:
+        data = _ics(run, room, [row.id for row in rows if row.what == "release"])
+    if out is None:
+        # Lines end as the terminal's do; --out and --json keep the CR LF of both formats.
+        run.out.emit({"form": form, "text": data},
+                     lambda _: data.replace("\r\n", "\n").rstrip("\n"))  # fmt: skip
+        return
+    try:
+        out.write_bytes(data.encode("utf-8"))
+    except OSError as error:
+        raise Unavailable("Cannot write the file", f"{out}: {error.strerror}") from None
+    run.out.emit({"form": form, "file": str(out), "rows": len(rows)}, lambda _: f"Wrote {out}")
+
+
+def _ics(run: Run, room: Room, releases: list[str]) -> str:
+    """The public part: announced releases by slot and agency, no code names."""
+    from desk.clock import now
+    from desk.newsroom.public import public_calendar
+    from desk.portal.contract.calendar import read_calendar
+    from desk.portal.contract.ical import ical
+
+    with room.reading(*releases) as view:
+        public = public_calendar(config(run), view.record, releases)
+    return ical(read_calendar(public), run.language(), "", now(room.clock)).decode("utf-8")

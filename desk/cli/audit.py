@@ -1,0 +1,185 @@
+"""`desk audit`: verify the log offline, show it, export it, look at the checkpoint."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from desk.cli.context import Run, noun, verb
+from desk.cli.opened import open_room, open_store, pins
+from desk.cli.output import Block, Fields, Table
+from desk.cli.telling import examples
+from desk.errors import NotFound, TrustError, UsageError
+
+if TYPE_CHECKING:
+    from desk.audit.verify import AuditReport
+    from desk.trust.envelope import Envelope
+
+command = noun("audit", "Verify, show and export the log of signed acts.")
+FILE = click.Path(path_type=Path, dir_okay=False)
+_CHECKPOINTS = click.option(
+    "--checkpoints", multiple=True, type=FILE, metavar="FILE",
+    help="The publisher's checkpoints; default: var/checkpoints.jsonl, when it is there.",
+)  # fmt: skip
+
+
+def _checkpoints(run: Run, given: tuple[Path, ...]) -> list[Envelope]:
+    from desk.audit.files import read_checkpoints
+
+    usual = run.folder / "var" / "checkpoints.jsonl"
+    files = given or ((usual,) if usual.exists() else ())
+    return [envelope for file in files for envelope in read_checkpoints(file)]
+
+
+@verb(
+    command,
+    "verify",
+    examples(
+        "desk audit verify --checkpoints /mnt/worm/desk",
+        "desk audit verify --from log.jsonl --root a77a2602…",
+    ),
+)
+@_CHECKPOINTS
+@click.option("--from", "source", type=FILE, metavar="FILE", help="An export, not the database.")
+@click.option(
+    "--root",
+    default="",
+    metavar="HEX",
+    help="The root's fingerprint; default: the one pinned on this machine.",
+)
+def verify(run: Run, checkpoints: tuple[Path, ...], source: Path | None,
+           root: str) -> None:  # fmt: skip
+    """Prove the log: hash chain, every signature, rosters from the root, checkpoints.
+
+    Works offline and changes nothing. Exit 6 when anything does not hold. Acts that stand in the
+    log but count for nothing are listed: they are traces of mistakes or attacks.
+    """
+    from desk.audit.verify import verify as verify_log
+    from desk.store import log
+
+    if source is not None:
+        from desk.audit.files import read_checkpoints, read_export
+
+        exported = read_export(source)
+        wanted = root or _pinned(run)
+        found = [*exported.checkpoints, *(e for f in checkpoints for e in read_checkpoints(f))]
+        report = verify_log(wanted, exported.entries, found)
+    else:
+        found = _checkpoints(run, checkpoints)
+        with open_store(run).read() as connection:
+            report = verify_log(root or _pinned(run), log.every_entry(connection), found)
+    if not found:
+        run.out.warn("No checkpoint was given: a log cut off at its end would look the same.")
+    run.out.emit(report, _report)
+    if not report.ok:
+        raise TrustError(
+            "The log does not hold",
+            "; ".join(finding.text for finding in report.findings),
+            "Publish nothing. Keep database, export and checkpoints as they are, and find out why",
+        )
+
+
+def _pinned(run: Run) -> str:
+    pin = pins(run).load()
+    if pin is None:
+        raise UsageError(
+            "Which root?",
+            "none is pinned on this machine, and the log's own word proves nothing",
+            "Ask an administrator for it and give it: --root HEX",
+        )
+    return pin.fingerprint
+
+
+def _report(report: AuditReport) -> list[Block]:
+    from desk.trust.keys import fingerprint
+
+    blocks: list[Block] = [
+        Fields([
+            ("newsroom", report.newsroom),
+            ("root", fingerprint(report.root)),
+            ("entries", f"{report.entries}, head {report.head[:16]}…"),
+            ("roster, policy", f"v{report.roster}, v{report.policy}"),
+            ("checkpoints", f"{report.checkpoints} hold, up to entry {report.checkpoint}"),
+        ])
+    ]  # fmt: skip
+    if report.voids:
+        rows = [[void.seq, void.kind, void.subject, void.reason] for void in report.voids]
+        blocks.append(Table(["seq", "kind", "subject", "void because"], rows))
+    blocks += [f"✖ {finding.text} [{finding.code}]" for finding in report.findings]
+    return [*blocks, "The log holds."] if report.ok else blocks
+
+
+@verb(
+    command,
+    "show",
+    examples("desk audit show r-7h2kq0vbmx", "desk audit show --kind release --person lead-1"),
+)
+@click.argument("subject", required=False, default="")
+@click.option("--kind", default="", metavar="KIND", help="release.hold, or all of release.")
+@click.option("--person", default="", metavar="ID", help="By this person or publisher.")
+@click.option("--before", type=click.IntRange(1), metavar="SEQ", help="Older than this entry.")
+@click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True)
+def show(run: Run, subject: str, kind: str, person: str, before: int | None, limit: int) -> None:
+    """List acts, newest first. With a subject each is verified, and void ones say why."""
+    from desk.store import log
+
+    room = open_room(run)
+    with room.reading(*([subject] if subject else [])) as view:
+        found = log.browse(
+            view.connection, before=before, subject=subject, kind=kind, actor=person, limit=limit
+        )
+        voids = {applied.seq: applied.void for applied in view.record.voids}
+        acked = dict(view.record.acked)
+    columns = ["seq", "time", "kind", "subject", "actor", "digest"]
+    rows: list[dict[str, Any]] = []
+    for one in found:
+        row = {name: getattr(one, name) for name in columns}
+        rows.append(
+            {**row, "void": voids.get(one.seq, ""), "acknowledged": acked.get(one.digest, "")}
+        )
+    run.out.emit(rows, lambda _: Table([*columns, "remark"], [
+        [*(row[name] if name != "digest" else row[name][:12] for name in columns),
+         row["void"] or row["acknowledged"]] for row in rows]))  # fmt: skip
+
+
+@verb(
+    command, "export", examples("desk audit export log.jsonl", "desk audit verify --from log.jsonl")
+)
+@click.argument("file", type=FILE)
+@_CHECKPOINTS
+def export(run: Run, file: Path, checkpoints: tuple[Path, ...]) -> None:
+    """Write the whole log to a new FILE that can be verified without this newsroom."""
+    from desk.audit.files import write_export
+    from desk.store import log
+
+    room = open_room(run)
+    found = _checkpoints(run, checkpoints)
+    root = room.pin.fingerprint
+    with room.reading() as view:
+        entries = log.every_entry(view.connection)
+        count = write_export(file, view.record.newsroom, root, entries, found)
+    data = {"file": str(file), "entries": count, "checkpoints": len(found),
+            "root": root}  # fmt: skip
+    run.out.emit(data, lambda _: f"Wrote {count} entries and {len(found)} checkpoints to {file}")
+
+
+@verb(command, "checkpoint", examples("desk audit checkpoint --checkpoints /mnt/worm/desk --json"))
+@_CHECKPOINTS
+def checkpoint(run: Run, checkpoints: tuple[Path, ...]) -> None:
+    """Show the newest checkpoint: the head that a publisher has signed, and when."""
+    found = _checkpoints(run, checkpoints)
+    if not found:
+        raise NotFound("There is no checkpoint", "", "Name its file: --checkpoints FILE")
+    from desk.trust.log import read_checkpoint
+
+    room = open_room(run)
+    with room.reading() as view:
+        keys = {key.sign: name for name, key in view.roster.publishers.items()}
+        heads = [(read_checkpoint(one, view.record.newsroom, keys), one) for one in found]
+    newest, envelope = max(heads, key=lambda pair: pair[0].seq)
+    signers = sorted({keys[s.keyid] for s in envelope.signatures if s.keyid in keys})
+    data = {"seq": newest.seq, "head": newest.hash, "time": envelope.body()["time"],
+            "signed": signers, "checkpoints": len(found)}  # fmt: skip
+    run.out.emit(data)
