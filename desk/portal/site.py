@@ -215,7 +215,7 @@ async def item(request: Request) -> Response:
     others = public.other_languages(page.portal.store, found.message, found.item)
     return page.html(
         "item.html", item=found, content=found.content, body=public.body_html(found.content),
-        translations=[o for o in others if o.language in page.languages],
+        translations={o.language: o.item for o in others if o.language in page.languages},
         visible=[a for a in found.content.assets if a.role in ("picture", "graphic", "video")],
         files=[a for a in found.content.assets if a.role not in ("picture", "graphic", "video")],
         opened_late_us=staged.late_us,

@@ -241,7 +241,8 @@ class World:
         act = self.act(
             "item.revise", item, "writer",
             revision=ident("v", f"{name}-{number}", 16), number=number, language=language,
-            item_kind=changes.get("kind", "news"), agency=changes.get("agency", "thong-ke"), content=digest_bytes(data),
+            item_kind=changes.get("kind", "news"), agency=changes.get("agency", "thong-ke"),
+            content=digest_bytes(data),
             message=changes.get("message"), parent=parent,
         )  # fmt: skip
         self.contents[act.digest] = data
