@@ -20,7 +20,7 @@ from desk.trust.state import ItemState, RevisionState
 from models.items import ItemRow
 
 if TYPE_CHECKING:
-    from desk.gates import GateResult
+    from desk.gates import GateResult, Limits
 
 _ITEMS: Table = ItemRow.__table__  # type: ignore[attr-defined]
 LATER_GATES = frozenset({"translation"})  # cannot hold yet when the first language is submitted
@@ -122,8 +122,22 @@ def check(view: View, actor: Actor, document: dict[str, Any]) -> tuple[GateResul
 
     policy = view.policy.kinds[document["kind"]]
     others = counterparts(view, actor, document["item"], document.get("message", ""))
-    given = gates.GateInput(content=document, kind_policy=policy, counterparts=tuple(others))
+    given = gates.GateInput(
+        content=document, kind_policy=policy, counterparts=tuple(others),
+        limits=_limits(policy.get("limits", {})),
+    )  # fmt: skip
     return tuple(gates.run(policy["gates"], given))
+
+
+def _limits(policy: Mapping[str, Sequence[int]]) -> Limits:
+    """The lengths that the adopted policy allows; a policy may leave any of them out."""
+    from desk.gates import Limits
+
+    usual = Limits()
+    _, headline = policy.get("headline", (1, usual.headline))
+    summary = policy.get("summary", (usual.summary_least, usual.summary_most))
+    body = policy.get("body", (usual.body_least, usual.body_most))
+    return Limits(headline, *summary, *body)
 
 
 def submit(room: Room, actor: Actor, item: str, *, notes: str = "") -> Submitted:

@@ -58,6 +58,9 @@ def _kind(config: NewsroomConfig, kind_id: str, kind: Kind) -> dict[str, Any]:
         "chain": list(kind.chain),
         "gates": sorted(kind.gates, key=lambda gate: (rank.get(gate, len(rank)), gate)),
         "languages": _ordered(config, config.kind_languages(kind_id)),
+        "limits": {
+            name: list(getattr(kind.limits, name)) for name in ("headline", "summary", "body")
+        },
         "urgent": kind.urgent,
     }
 

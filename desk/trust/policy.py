@@ -86,7 +86,12 @@ def _check_rules(rules: Mapping[str, Any]) -> None:
 
 
 def _check_kind(name: str, kind: Mapping[str, Any]) -> None:
-    _must(kind.keys() == {"chain", "gates", "languages", "urgent"}, f"kind {name}: fields")
+    known = {"chain", "gates", "languages", "urgent"}
+    _must(kind.keys() in (known, known | {"limits"}), f"kind {name}: fields")
+    for of, span in kind.get("limits", {}).items():
+        _must(of in ("headline", "summary", "body"), f"limits of {name}")
+        _must(isinstance(span, list) and len(span) == 2, f"limits of {name}")
+        _must(all(_whole(end, 0, 10_000_000) for end in span), f"limits of {name}")
     _must(_names(kind["chain"]) and set(kind["chain"]) <= set(STEPS), f"chain of {name}")
     _must(_names(kind["gates"], least=0), f"gates of {name}")
     _must(_names(kind["languages"], LANGUAGE), f"languages of {name}")

@@ -10,6 +10,7 @@ from desk.newsroom.policy import not_adoptable, policy_diff, policy_document
 from tests.newsroom.sample import GOOD, config, with_change
 
 KEY = "ab" * 32
+LIMITS = {"headline": [1, 160], "summary": [40, 900], "body": [200, 60_000]}
 
 
 def changed(old: str, new: str) -> list[str]:
@@ -27,12 +28,12 @@ def test_the_document_has_its_fixed_shape() -> None:
         "agencies": ["thong-ke", "y-te"],
         "kinds": {
             "news": {"chain": ["review"], "gates": ["summary"], "languages": ["vi"],
-                     "urgent": False},
+                     "limits": LIMITS, "urgent": False},
             "statement": {"chain": ["appraise", "review", "check"],
                           "gates": ["summary", "sources", "translation"],
-                          "languages": ["vi", "en"], "urgent": False},
+                          "languages": ["vi", "en"], "limits": LIMITS, "urgent": False},
             "urgent": {"chain": ["check"], "gates": [], "languages": ["vi", "en"],
-                       "urgent": True},
+                       "limits": LIMITS, "urgent": True},
         },
         "channels": {
             "portal": {"driver": "desk", "url": "http://127.0.0.1:8601",
