@@ -23,7 +23,7 @@ from .world import World
 class Running:
     """A portal that answers on loopback."""
 
-    def __init__(self, home: Home, clock: FakeClock, port: int = 0) -> None:
+    def __init__(self, home: Home, clock: FakeClock, port: int = 0, **options: float) -> None:
         self.home = home
         self.clock = clock
         self.socket = socket.socket()
@@ -31,7 +31,7 @@ class Running:
         self.socket.bind(("127.0.0.1", port))
         self.port = self.socket.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
-        self.app = application(home, clock)
+        self.app = application(home, clock, **options)
         self.server = uvicorn.Server(config(self.app, "127.0.0.1", self.port))
         self.thread = threading.Thread(
             target=lambda: asyncio.run(self.server.serve([self.socket])), daemon=True
