@@ -44,7 +44,6 @@ class DeskApp(PrivateApp):
     NOTIFICATION_TIMEOUT = 6
     BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings("everywhere")]
     MODES: ClassVar = {"calendar": CalendarRoom, "queue": QueueRoom, "monitor": MonitorRoom}
-    DEFAULT_MODE = "calendar"
 
     def __init__(
         self,
@@ -59,13 +58,13 @@ class DeskApp(PrivateApp):
     ) -> None:
         self.keys: actions.Keymap = dict(keymap or {})
         actions.check_keymap(self.keys)
+        self.DEFAULT_MODE = room  # read by Textual when it starts
         super().__init__(clock or SystemClock(), idle_lock)
         self.source = source
         self.zone = zone
         self.view: DeskView | None = None
         self.pulse = Pulse()
         self.trouble = ""
-        self._first_room = room
         self._shortcuts = Shortcuts()
         self._asking = False
         for known in themes.THEMES:
@@ -92,8 +91,6 @@ class DeskApp(PrivateApp):
         self.meet()
         self.take_pulse()
         self._tick()
-        if self._first_room != self.current_mode:
-            self.switch_mode(self._first_room)
 
     @work(group="meet", exclusive=True)
     async def meet(self) -> None:

@@ -67,7 +67,7 @@ class Shortcuts:
             self._taken_back -= 1
             self._retyping = True
             return base
-        if in_burst:  # a letter taken back and given again
+        if in_burst and len(key) == 1 and key.isalpha():  # a letter taken back and given again
             self._taken_back -= 1
             return None
         self.reset()

@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button
 
 from desk.locales import _
-from screens.widgets.plain import Plain
+from screens.widgets.plain import Plain, line
 
 ResultT = TypeVar("ResultT")
 
@@ -27,6 +27,10 @@ class Dialog(ModalScreen[ResultT | None], Generic[ResultT]):
         Binding("escape", "leave", show=False),
         Binding("ctrl+s,f9", "accept", show=False),
         Binding("enter", "accept", show=False),
+        Binding("up", "scroll_text(-1)", show=False),
+        Binding("down", "scroll_text(1)", show=False),
+        Binding("pageup", "scroll_text(-10)", show=False),
+        Binding("pagedown", "scroll_text(10)", show=False),
     ]
     accept_label = ""
     danger = False
@@ -39,7 +43,7 @@ class Dialog(ModalScreen[ResultT | None], Generic[ResultT]):
     def compose(self) -> ComposeResult:
         """The box: title, text, what a subclass adds, buttons."""
         with Vertical(id="dialog", classes="danger" if self.danger else ""):
-            yield Plain(self._title, id="dialog-title")
+            yield Plain(line(self._title), id="dialog-title")
             with VerticalScroll(id="dialog-body", can_focus=False):
                 if self._text:
                     yield Plain(self._text, id="dialog-text")
@@ -70,6 +74,10 @@ class Dialog(ModalScreen[ResultT | None], Generic[ResultT]):
             self.dismiss(value)
         else:
             self.app.bell()
+
+    def action_scroll_text(self, by: int) -> None:
+        """Scroll the text: a manifest may be longer than the box."""
+        self.query_one("#dialog-body").scroll_relative(y=by, animate=False)
 
     def action_leave(self) -> None:
         """Return nothing."""

@@ -30,7 +30,7 @@ class Masthead(Widget):
     """
 
     DEFAULT_CSS = """
-    Masthead { height: 2; dock: top; background: $panel; padding: 0 1; }
+    Masthead { height: 2; dock: top; background: $panel; padding: 0 1; text-wrap: nowrap; }
     """
 
     moment: reactive[datetime | None] = reactive(None)
@@ -108,10 +108,10 @@ def countdown_line(coming: NextRelease, now: datetime | None, width: int) -> Con
         )
     )
     text = line(
-        ("▸ " + _("next") + " ", TONES["dim"]),
+        ("▸ " + _("next") + " " if width >= 56 else "▸ ", TONES["dim"]),
         (dates.clock_time(at), "bold"),
         "  ",
-        (str(state), TONES[state.tone]),
+        (str(state) if width >= 56 else state.glyph, TONES[state.tone]),
         "  " + _("in") + " ",
         (left, "bold $text-accent"),
     )

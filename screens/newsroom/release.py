@@ -1,0 +1,97 @@
+"""One release as the person who signs it must see it: manifest, gates, who has signed, why not."""
+
+from __future__ import annotations
+
+from desk.clock import epoch_ns, parse_instant
+from desk.errors import DeskError, Reason
+from desk.items import revisions
+from desk.locales import language
+from desk.newsroom.room import View
+from desk.releases import sign, views
+from screens.newsroom import reviews
+from screens.newsroom.agenda import as_state, titled
+from screens.newsroom.house import House
+from screens.source import Gate, ManifestItem, ReleaseView
+
+OVER = ("released", "partial", "cancelled", "postponed")
+LIVE_GATES = 40  # items whose gates are run anew while nobody has approved them
+
+
+def release_view(house: House, release_id: str) -> ReleaseView:
+    """One release with its manifest. Raises NotFound."""
+    with house.room.reading(release_id) as view:
+        found = views.detail_of(view, release_id)
+        title = house.titles.of(view, [(found.id, found.code)], language())[found.id]
+        items = tuple(_line(house, view, one, len(found.items)) for one in found.items)
+        refusals = _refusals(house, view, found)
+    names = house.channel_names()
+    return ReleaseView(
+        found.id,
+        titled(title),
+        parse_instant(found.at),
+        parse_instant(found.not_after),
+        as_state(found.state),
+        found.held,
+        title.sealed,
+        tuple(names.get(one.channel, one.channel) for one in found.channels),
+        items,
+        found.manifest,
+        found.signed,
+        found.signers,
+        refusals,
+        next((change.note for change in reversed(found.plan) if change.note), ""),
+    )
+
+
+def _line(house: House, view: View, one: views.ItemReadiness, count: int) -> ManifestItem:
+    headline = house.titles.headline(view, one.item, one.digest)
+    done = sum(1 for step in one.steps if step.by)
+    gates = tuple(
+        Gate(name, reviews.OUTCOMES.get(outcome, "none")) for name, outcome in one.gates.items()
+    )
+    if not gates and headline and count <= LIVE_GATES:
+        gates = _live_gates(house, view, one)
+    return ManifestItem(
+        one.item,
+        headline or f"▒ {one.code or one.item}",
+        one.language,
+        one.number,
+        one.digest,
+        gates,
+        done,
+        len(one.steps),
+    )
+
+
+def _live_gates(house: House, view: View, one: views.ItemReadiness) -> tuple[Gate, ...]:
+    """What the gates say now, of a revision that nobody has approved yet."""
+    try:
+        document = revisions.load(view, house.actor, one.item, one.digest)
+        return tuple(
+            reviews.gate(result) for result in revisions.check(view, house.actor, document)
+        )
+    except DeskError:  # a counterpart this reader may not open
+        return ()
+
+
+def _refusals(house: House, view: View, found: views.ReleaseDetail) -> tuple[Reason, ...]:
+    """Why this reader may not sign it now; empty: they may."""
+    me = house.actor.id
+    if found.state in OVER:
+        return (Reason("state", f"the release is {found.state}"),)
+    if me in found.signed:
+        return (Reason("signed", f"{me} has signed it already", found.signers_left),)
+    if not found.reasons:
+        return (Reason("signed", f"{len(found.signed)} leads have signed it already"),)
+    if me not in found.signers_left:
+        person = view.roster.people.get(me)
+        if person is None or not person.holds("lead"):
+            return (Reason("role", f"{me} is no shift lead", found.signers_left),)
+        text = f"{me} wrote an item of it, or is no lead for its agencies"
+        return (Reason("author-signs", text, found.signers_left),)
+    verdict = sign.preview(view, found.id)[1]
+    left = epoch_ns(found.at) - house.room.clock.time_ns()
+    if not verdict.reasons and left < sign.LATEST_SIGN_OFF * 1_000_000_000:
+        text = f"a sign-off needs {sign.LATEST_SIGN_OFF} s before {found.at}"
+        return (Reason("late", text),)
+    return verdict.reasons

@@ -1,0 +1,187 @@
+"""The queue for one reader, and one revision opened with all that a decision needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from desk.approvals import queue as verbs
+from desk.clock import parse_instant
+from desk.errors import NotFound, Reason, Refused
+from desk.items.diff import render
+from desk.locales import N_, _, language
+from desk.newsroom.room import View
+from desk.releases import search
+from desk.trust.judge import may_approve
+from screens.newsroom.house import House
+from screens.source import Approval, DiffLine, Gate, GateOutcome, QueueEntry, Review
+
+if TYPE_CHECKING:
+    from desk.gates import GateResult
+
+FIELDS = {
+    "headline": N_("headline"),
+    "summary": N_("short version"),
+    "body": N_("full version"),
+    "sources": N_("sources"),
+    "legal": N_("legal basis"),
+    "assets": N_("files"),
+    "places": N_("places"),
+    "subjects": N_("subjects"),
+    "edit_note": N_("note to readers"),
+    "translates": N_("translation of"),
+}
+OUTCOMES: Mapping[str, GateOutcome] = {"pass": "ok", "warn": "warning", "fail": "error"}
+
+
+def key_of(item: str, number: int) -> str:
+    """A revision as the rooms name it."""
+    return f"{item}/{number}"
+
+
+def item_of(revision: str) -> str:
+    """The item of a revision named so."""
+    return revision.partition("/")[0]
+
+
+def entries(house: House) -> list[QueueEntry]:
+    """What waits for this reader, soonest first, with the headlines they may read."""
+    waiting = verbs.waiting(house.room, house.actor)
+    if not waiting:
+        return []
+    with house.room.reading() as view:
+        latest = search.latest_of(view.connection, (one.item for one in waiting))
+        kinds = view.policy.kinds
+        return [_entry(house, view, one, latest.get(one.item, ""), kinds) for one in waiting]
+
+
+def _entry(
+    house: House, view: View, one: verbs.Waiting, digest: str, kinds: Mapping[str, Any]
+) -> QueueEntry:
+    rules = kinds.get(one.kind, {"chain": [one.step], "urgent": False})
+    chain = list(rules["chain"])
+    return QueueEntry(
+        key_of(one.item, one.number),
+        house.titles.headline(view, one.item, digest) or one.code or one.item,
+        one.language,
+        one.number,
+        one.step,
+        chain.index(one.step) + 1 if one.step in chain else 1,
+        len(chain),
+        one.agency,
+        parse_instant(one.due) if one.due else None,
+        bool(rules["urgent"]),
+    )
+
+
+def review(house: House, revision: str) -> Review:
+    """One revision, opened. Raises NotFound, Refused for who may not read it."""
+    item = item_of(revision)
+    if not item.startswith("i-"):
+        raise NotFound("No such revision", revision)
+    found = verbs.review(house.room, house.actor, item)
+    document, waiting = found.document, found.waiting
+    with house.room.reading(item) as view:
+        refusals = _refusals(view, house.actor.id, found)
+        release = view.record.releases.get(waiting.release)
+        channels = release.channels if release else ()
+    names = house.channel_names()
+    text = whole_text(document)
+    return Review(
+        revision,
+        item,
+        str(document["headline"]),
+        waiting.language,
+        waiting.kind,
+        waiting.number,
+        found.digest,
+        found.compared_with or None,
+        ", ".join(found.compared_by),
+        _diff(found) if found.compared_with else tuple(_as_it_is(text)),
+        text,
+        tuple(gate(one) for one in found.gates),
+        found.authors,
+        tuple(Approval(step.step, step.by) for step in found.steps),
+        parse_instant(waiting.due) if waiting.due else None,
+        tuple(names.get(channel, channel) for channel in channels),
+        refusals,
+        tuple((step.step, step.who) for step in found.steps if not step.by),
+    )
+
+
+def _refusals(view: View, person: str, found: verbs.Review) -> tuple[Reason, ...]:
+    """Why this reader may not approve it now."""
+    step = found.waiting.step
+    try:
+        if not step:
+            raise Refused("", [Reason("chain", "no step is open")])
+        may_approve(view.record, found.waiting.item, found.digest, person, step)
+    except Refused as error:
+        return error.reasons
+    return tuple(
+        Reason(f"gate {result.id}", said(finding))
+        for result in found.gates
+        if result.outcome == "fail"
+        for finding in result.findings
+        if finding.severity == "error"
+    )
+
+
+def said(finding: Any) -> str:
+    """What a gate found, in the language of the interface."""
+    return str(finding.message_vi if language() == "vi" else finding.message)
+
+
+def gate(result: GateResult) -> Gate:
+    """One gate's answer with a word of explanation."""
+    note = said(result.findings[0]) if result.findings else ""
+    return Gate(result.id, OUTCOMES.get(result.outcome, "none"), note)
+
+
+def _diff(found: verbs.Review) -> tuple[DiffLine, ...]:
+    lines = []
+    for line in render(list(found.diff)):
+        if line.startswith("@@ "):
+            name = line[3:]
+            lines.append(DiffLine("…", _(FIELDS[name]) if name in FIELDS else name))
+        else:
+            lines.append(DiffLine("-" if line[0] == "-" else "+", line[2:]))
+    return tuple(lines) or (DiffLine(" ", _("Nothing has changed in it.")),)
+
+
+def _as_it_is(text: str) -> Iterator[DiffLine]:
+    for line in text.split("\n"):
+        yield DiffLine(" ", line)
+
+
+def whole_text(document: Mapping[str, Any]) -> str:
+    """The whole text of a content document, as plain lines."""
+    parts = [
+        str(document["headline"]),
+        f"{_('short version').upper()}\n{document['summary']}",
+        f"{_('full version').upper()}\n{str(document['body']).strip()}",
+    ]
+    sources = [_source(one) for one in document.get("sources", ())]
+    legal = [_legal(one) for one in document.get("legal", ())]
+    files = [_asset(one) for one in document.get("assets", ())]
+    for title, rows in ((_("sources"), sources), (_("legal basis"), legal), (_("files"), files)):
+        if rows:
+            parts.append("\n".join([title.upper(), *rows]))
+    return "\n\n".join(parts)
+
+
+def _source(one: Mapping[str, str]) -> str:
+    return _joined(f"[{one['id']}] {one['title']}", one.get("date"), one.get("url"))
+
+
+def _legal(one: Mapping[str, str]) -> str:
+    return _joined(f"[{one['id']}] {one['title']}", one.get("number"), one.get("url"))
+
+
+def _asset(one: Mapping[str, Any]) -> str:
+    size = f"{int(one['size']) / 1024:.0f} KB"
+    return _joined(f"{one['name']} · {one['media_type']} · {size}", one.get("alt"))
+
+
+def _joined(*parts: str | None) -> str:
+    return " · ".join(part for part in parts if part)

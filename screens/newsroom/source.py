@@ -1,0 +1,225 @@
+"""The source over the verbs: every call of the rooms, answered from an open newsroom.
+
+Reading uses the key that was unlocked for the sitting. Every act unlocks anew and signs exactly
+what was shown: the digest on the screen goes with it, and another one is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from threading import Lock
+
+from desk.approvals import decide
+from desk.approvals import queue as verbs
+from desk.clock import parse_instant, written
+from desk.errors import Reason, Refused
+from desk.locales import _, language
+from desk.newsroom.room import Actor, View
+from desk.releases import hold as holding
+from desk.releases import plan, sign, views
+from desk.store import log
+from desk.trust.acts import EVERYTHING, Act
+from desk.trust.judge import judge
+from desk.trust.record import LIFTERS
+from screens.newsroom import release as releases
+from screens.newsroom import reviews, watch
+from screens.newsroom.agenda import Agenda, as_state, titled
+from screens.newsroom.house import House
+from screens.newsroom.status import read_status
+from screens.source import (
+    CalendarRow,
+    DayCount,
+    DeskView,
+    Monitor,
+    NextRelease,
+    Outcome,
+    Pulse,
+    QueueEntry,
+    ReleaseView,
+    Review,
+)
+
+WAIT = 2.0  # seconds for the publisher's answer to a hold
+GRACE = timedelta(minutes=2)  # how long a release past its instant may still be "next"
+COMING = ("provisional", "confirmed", "signed", "staged", "partial")
+
+
+class NewsroomSource:
+    """A `Source` over an open newsroom, for one person. Calls may come from several threads."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._agenda = Agenda(house)
+        self._lock = Lock()
+        self._known: tuple[str, int] = ("", 0)
+        self._ready: tuple[str, str, bool] = ("", "", False)
+
+    def desk(self) -> DeskView:
+        """The newsroom and the person. Raises Refused for a key that does not act here."""
+        house = self._house
+        with house.room.reading() as view:
+            person = house.room.require_person(view, house.actor)
+            return DeskView(
+                house.newsroom_name(view),
+                house.zone(view.record.policy),
+                person.id,
+                person.name,
+                tuple(sorted({role for role, _agency in person.roles})),
+                asks_passphrase=house.asks_passphrase,
+            )
+
+    # The head of every room
+
+    def pulse(self) -> Pulse:
+        """The next release, how much waits, how many alarms; the version is the log's head."""
+        house = self._house
+        with house.room.store.read() as connection:
+            version = str(log.head(connection).seq)
+        status = read_status(house.status)
+        with house.room.reading() as view:
+            coming = self._next(view, version)
+            differs = house.policy_differs(view.record.policy)
+        waiting = self._waiting(version)
+        return Pulse(coming, waiting, len(status.alarms(house.now)), differs, version)
+
+    def _next(self, view: View, version: str) -> NextRelease | None:
+        start = written(self._house.now - GRACE)
+        rows = views.page(view.connection, start=start, states=COMING, limit=1)
+        if not rows:
+            return None
+        row = rows[0]
+        title = self._house.titles.of(view, [(row.id, row.code)], language())[row.id]
+        general = any(hold.subject == EVERYTHING for hold in views.active_holds(view.connection))
+        return NextRelease(
+            row.id,
+            titled(title),
+            parse_instant(row.at),
+            as_state(row.state),
+            row.held or general,
+            row.items,
+            row.channels,
+            self._is_ready(row.id, version),
+        )
+
+    def _is_ready(self, release: str, version: str) -> bool:
+        """The judge's word on the next release, asked again when the log has grown."""
+        if self._ready[:2] != (release, version):
+            with self._house.room.reading(release) as view:
+                self._ready = (release, version, judge(view.record, release).ok)
+        return self._ready[2]
+
+    def _waiting(self, version: str) -> int:
+        with self._lock:
+            if self._known[0] != version:
+                waiting = verbs.waiting(self._house.room, self._house.actor)
+                self._known = (version, len(waiting))
+            return self._known[1]
+
+    # The calendar
+
+    def calendar_days(self, query: str) -> Sequence[DayCount]:
+        """Days that have rows."""
+        return self._agenda.days(query)
+
+    def calendar_page(self, after: str, limit: int, query: str) -> Sequence[CalendarRow]:
+        """Rows after a cursor."""
+        return self._agenda.page(after, limit, query)
+
+    def release(self, release: str) -> ReleaseView:
+        """One release with its manifest. Raises NotFound."""
+        return releases.release_view(self._house, release)
+
+    def confirm(self, release: str) -> Outcome:
+        """Announce the date. Raises Refused, Conflict."""
+        act = plan.confirm(self._house.room, self._house.actor, release)
+        return Outcome(_("Confirmed.") if act else _("It was confirmed already."))
+
+    def sign(self, release: str, manifest: str, passphrase: str) -> Outcome:
+        """Sign off exactly that manifest. Raises Refused when it has changed, TrustError."""
+        actor = self._house.unlock(passphrase)
+        signed = sign.sign(self._house.room, actor, release, expect=manifest)
+        text = _("Signed {done} of {needed}.").format(
+            done=len(signed.signers), needed=signed.needed
+        )
+        return Outcome(text)
+
+    # Holds
+
+    def hold(self, release: str | None, reason: str, passphrase: str) -> Outcome:
+        """Stop a release, or everything. Raises Refused when it is too late, TrustError."""
+        actor = self._house.unlock(passphrase)
+        act = holding.hold(self._house.room, actor, release or EVERYTHING, reason=reason)
+        heard = self._house.room.confirmed(act, WAIT)
+        if heard == "too-late":
+            raise Refused(
+                _("Too late to hold"),
+                [Reason("too-late", _("it has gone out, or its last seconds have begun"))],
+                _("It can only be withdrawn now: desk item withdraw ITEM --note TEXT"),
+            )
+        if heard:
+            return Outcome(_("Held: the publisher has confirmed it."))
+        return Outcome(_("The hold is signed; the publisher has not answered."), confirmed=False)
+
+    def lift(self, release: str, reason: str, passphrase: str) -> Outcome:
+        """Take one's part in lifting every hold over the release. Raises Refused, NotFound."""
+        actor = self._house.unlock(passphrase)
+        with self._house.room.reading(release) as view:
+            plan.find(view, release)
+            own = release in {one.subject for one in views.active_holds(view.connection)}
+            general = [hold for hold in view.record.holds.values() if not hold.lifted(LIFTERS)]
+        subjects = [release] if own or not general else []
+        subjects += [EVERYTHING] if general else []
+        return self._lifted(actor, subjects)
+
+    def _lifted(self, actor: Actor, subjects: Sequence[str]) -> Outcome:
+        acts: list[Act] = []
+        missing = 0
+        for subject in subjects:
+            done, left = holding.lift(self._house.room, actor, subject)
+            acts += done
+            missing += len(left)
+        if not missing:
+            return Outcome(_("Lifted: the release goes on."))
+        if not acts:
+            raise Refused(
+                _("You have lifted it already"),
+                [Reason("lift", _("lifting a hold takes two people"))],
+            )
+        return Outcome(_("Lifted by one of two: somebody else must lift it too."))
+
+    # The queue
+
+    def queue(self) -> Sequence[QueueEntry]:
+        """What waits for this reader, soonest first."""
+        return reviews.entries(self._house)
+
+    def review(self, revision: str) -> Review:
+        """One revision, opened. Raises NotFound, Refused."""
+        return reviews.review(self._house, revision)
+
+    def approve(self, revision: str, digest: str, passphrase: str) -> Outcome:
+        """Approve exactly those bytes. Raises Refused, Conflict, NotFound, TrustError."""
+        actor = self._house.unlock(passphrase)
+        item = reviews.item_of(revision)
+        done = decide.approve(self._house.room, actor, item, digest=digest)
+        if done.already:
+            return Outcome(_("You approved it before."))
+        if not done.open_steps:
+            return Outcome(_("Approved; every step is taken."))
+        return Outcome(_("Approved; next step: {step}.").format(step=done.open_steps[0]))
+
+    def send_back(self, revision: str, digest: str, reason: str, passphrase: str) -> Outcome:
+        """Return exactly that revision to its authors. Raises Refused, NotFound, TrustError."""
+        actor = self._house.unlock(passphrase)
+        item = reviews.item_of(revision)
+        act = decide.give_back(self._house.room, actor, item, reason, digest=digest)
+        if self._house.room.confirmed(act, WAIT):
+            return Outcome(_("Returned to its authors."))
+        return Outcome(_("Returned; the publisher has not answered."), confirmed=False)
+
+    # The monitor
+
+    def monitor(self) -> Monitor:
+        """The publisher, the releases near now, the day."""
+        return watch.monitor(self._house)
