@@ -249,7 +249,7 @@ class _Query:
 
 def _states_named(value: str) -> list[str]:
     """The states whose name, or word in the language of the interface, begins like that."""
-    spoken = {name: _(state.word) for name, state in RELEASE.items()}
+    spoken: dict[str, str] = {name: _(state.word) for name, state in RELEASE.items()}
     spoken |= {"held": _("held"), "slot": _(SLOT.word), "blackout": _("blackout")}
     wanted = value.casefold().replace("-", " ").replace("_", " ")
     return [

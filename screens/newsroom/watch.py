@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from statistics import median_low
+from typing import Literal
 
 from desk.clock import epoch_ns, parse_instant, to_wall, written, zone
 from desk.locales import language
@@ -30,6 +31,7 @@ BEHIND = timedelta(minutes=15)  # how long a release that is over stays on the m
 NEAR = 60  # seconds before the instant from which a staged release counts as ready
 MOST = 6  # releases on the monitor
 SHOWN = ("provisional", "confirmed", "signed", "staged", "released", "partial", "missed")
+ChannelOutcome = Literal["waiting", "staged", "opened", "published", "retrying", "failed"]
 RECENT = 40  # openings in the small picture of the day
 
 
@@ -128,7 +130,7 @@ class _Due:
         opened = one.state == "released"
         late = self._late.get((self._row.id, one.channel), one.late_ms)
         matched = self._matched(said) if opened else None
-        outcome = _OUTCOMES.get(one.state, "waiting")
+        outcome: ChannelOutcome = _OUTCOMES.get(one.state, "waiting")
         if outcome == "opened" and matched:
             outcome = "published"
         elif (
@@ -172,7 +174,12 @@ class _Due:
         return "staging" if state == "signed" and left <= ahead else "waiting"
 
 
-_OUTCOMES = {"released": "opened", "staged": "staged", "failed": "failed", "planned": "waiting"}
+_OUTCOMES: Mapping[str, ChannelOutcome] = {
+    "released": "opened",
+    "staged": "staged",
+    "failed": "failed",
+    "planned": "waiting",
+}
 
 
 def _today(view: View, status: Status, place: str, moment: datetime) -> DayRecord:

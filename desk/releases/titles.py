@@ -1,0 +1,148 @@
+"""Titles: what a release is called for one reader.
+
+What is public has its headline. What is not is opened in memory, checked against its author's
+signature, and kept there only; who may not open it gets the release's code name.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+
+from sqlalchemy import Connection, Table, select
+
+from desk.errors import DeskError
+from desk.newsroom.room import Actor, View
+from desk.store import sealed
+from desk.store.projections import ITEMS, RELEASE_ITEMS, REVISIONS
+from desk.trust import acts
+from desk.trust.canonical import digest_bytes, parse
+from desk.trust.envelope import Envelope, verify
+from desk.trust.roster import Roster
+from desk.trust.seal import Name
+from models.items import PublicRow
+from models.log import LogRow
+
+_PUBLIC: Table = PublicRow.__table__  # type: ignore[attr-defined]
+_LOG: Table = LogRow.__table__  # type: ignore[attr-defined]
+KEEP = 5_000  # opened headlines
+
+
+@dataclass(frozen=True)
+class Title:
+    """A headline, or the code name when `sealed`. `more`: messages that it does not name."""
+
+    text: str
+    sealed: bool = False
+    more: int = 0
+
+
+class Titles:
+    """The titles for one reader. May be asked from several threads."""
+
+    def __init__(self, actor: Actor) -> None:
+        self._actor = actor
+        self._opened: OrderedDict[str, tuple[str, str]] = OrderedDict()  # digest: item, headline
+        self._lock = Lock()
+
+    def of(
+        self, view: View, releases: Sequence[tuple[str, str]], language: str
+    ) -> dict[str, Title]:
+        """The titles of these releases (id, code name), preferably in that language."""
+        connection, ids = view.connection, [release for release, _ in releases]
+        public, inside = _public(connection, ids), _inside(connection, ids)
+        found = {}
+        for release, code in releases:
+            rows = inside.get(release, [])
+            messages = len({row.message or row.id for row in rows})
+            text = _preferred(public.get(release, []), language)
+            if not text and rows:
+                first = min(rows, key=lambda row: (row.language != language, row.code, row.id))
+                text = self.headline(view, first.id, first.latest)
+            found[release] = (
+                Title(text, False, max(0, messages - 1)) if text else Title(code, bool(rows))
+            )
+        return found
+
+    def headline(self, view: View, item: str, digest: str) -> str:
+        """The headline of one revision (by its act's digest); '' when it is not for this reader."""
+        with self._lock:
+            if digest in self._opened:
+                self._opened.move_to_end(digest)
+                return self._opened[digest][1]
+        try:
+            text = _open(view, self._actor, item, digest)
+        except DeskError:  # not for this reader, or not what was signed: shown as sealed
+            return ""
+        with self._lock:
+            self._opened[digest] = (item, text)
+            while len(self._opened) > KEEP:
+                self._opened.popitem(last=False)
+        return text
+
+    def items_with(self, word: str) -> tuple[str, ...]:
+        """The items opened so far whose headlines hold the word, whatever its case."""
+        with self._lock:
+            opened = list(self._opened.values())
+        return tuple(item for item, text in opened if word.casefold() in text.casefold())
+
+
+def _preferred(rows: Sequence[Any], language: str) -> str:
+    if not rows:
+        return ""
+    return str(min(rows, key=lambda row: (row.language != language, row.item)).headline)
+
+
+def _public(connection: Connection, releases: Sequence[str]) -> dict[str, list[Any]]:
+    """The public headlines of these releases."""
+    columns = (REVISIONS.c.released_in, REVISIONS.c.item, _PUBLIC.c.headline, _PUBLIC.c.language)
+    found: dict[str, list[Any]] = {}
+    for start in range(0, len(releases), 500):
+        query = select(*columns).join(_PUBLIC, _PUBLIC.c.revision == REVISIONS.c.digest)
+        query = query.where(REVISIONS.c.released_in.in_(releases[start : start + 500]))
+        for row in connection.execute(query):
+            found.setdefault(row.released_in, []).append(row)
+    return found
+
+
+def _inside(connection: Connection, releases: Sequence[str]) -> dict[str, list[Any]]:
+    """The items of these releases."""
+    names = ("id", "language", "latest", "code", "message")
+    found: dict[str, list[Any]] = {}
+    for start in range(0, len(releases), 500):
+        query = select(RELEASE_ITEMS.c.release, *(ITEMS.c[name] for name in names))
+        query = query.join(ITEMS, ITEMS.c.id == RELEASE_ITEMS.c.item)
+        query = query.where(RELEASE_ITEMS.c.release.in_(releases[start : start + 500]))
+        for row in connection.execute(query):
+            found.setdefault(row.release, []).append(row)
+    return found
+
+
+def _open(view: View, actor: Actor, item: str, digest: str) -> str:
+    """Open one headline by the author's signed act, without folding the item's whole history."""
+    query = select(_LOG.c.envelope).where(_LOG.c.digest == digest)
+    stored = view.connection.scalars(query).first()
+    if stored is None:
+        return ""
+    envelope = Envelope.from_json(stored)
+    act = acts.read(envelope)
+    if act.digest != digest or act.kind.name != "item.revise" or act.subject != item:
+        return ""
+    if not verify(envelope, _keys_of(view.roster, act.actor)):
+        return ""
+    name = Name(view.record.newsroom, "revision", item, str(act.fields["revision"]))
+    key = sealed.key_for(view.connection, name, actor.opener)
+    data = sealed.get(view.connection, key, "content")
+    return str(parse(data)["headline"]) if digest_bytes(data) == act.fields["content"] else ""
+
+
+def _keys_of(roster: Roster, person: str) -> set[str]:
+    """The signing keys that the roster ever gave that person, compromised ones left out."""
+    return {
+        sign
+        for sign, key in roster.keys.items()
+        if key.person == person and key.state != "compromised"
+    }
