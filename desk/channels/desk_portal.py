@@ -8,7 +8,6 @@ on everything, and an answer counts only when the portal's key in the policy sig
 from __future__ import annotations
 
 import base64
-import contextlib
 import hashlib
 import json
 import os
@@ -17,7 +16,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import httpx
 
@@ -25,7 +24,6 @@ from desk.channels.driver import (
     Capabilities,
     CommitResult,
     Fenced,
-    FencedOff,
     Gate,
     Governance,
     Opened,
@@ -38,24 +36,15 @@ from desk.channels.driver import (
     TooLate,
     Unknown,
 )
+from desk.channels.line import Answer, Line, checked_url
 from desk.channels.page import marked_text
 from desk.clock import Clock, SystemClock, epoch_ns, now, written
-from desk.errors import (
-    Conflict,
-    DeskError,
-    NotFound,
-    Reason,
-    Refused,
-    TrustError,
-    Unavailable,
-    UsageError,
-)
+from desk.errors import DeskError, NotFound, TrustError, Unavailable
 from desk.portal.contract.bundle import SealedBundle
 from desk.portal.contract.receipt import Receipt, read_receipt
 from desk.portal.contract.stagecrypt import open_bundle
 from desk.portal.contract.wire import (
     MAX_BUNDLE,
-    MAX_SMALL,
     CalendarOrder,
     CommitOrder,
     EpochOrder,
@@ -70,9 +59,7 @@ from desk.portal.contract.wire import (
 from desk.trust.canonical import parse_json
 from desk.trust.envelope import Envelope, Signer
 
-_LOOPBACK = ("127.0.0.1", "::1", "localhost")
-_QUICK = httpx.Timeout(5.0, connect=2.0)
-_SLOW = httpx.Timeout(60.0, connect=5.0)
+_SLOW = 60.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -88,35 +75,11 @@ class Account:
         return f"Account({self.newsroom}, {self.publisher})"
 
 
-@dataclass(frozen=True)
-class _Answer:
-    status: int
-    value: dict[str, Any]
-    body: bytes
-
-    @property
-    def code(self) -> str:
-        error = self.value.get("error")
-        return str(error.get("code", "")) if isinstance(error, dict) else ""
-
-    def reasons(self) -> tuple[Reason, ...]:
-        error = self.value.get("error")
-        error = error if isinstance(error, dict) else {}
-        found = [
-            Reason(
-                str(r.get("rule", "")), str(r.get("text", "")), tuple(map(str, r.get("who", [])))
-            )
-            for r in error.get("reasons", [])
-            if isinstance(r, dict)
-        ]
-        text = f"{error.get('title', self.status)} {error.get('message', '')}".strip()
-        return tuple(found) or (Reason(self.code or "http", text),)
-
-
 class DeskPortal:
     """One portal. `url` is its address, `key` the Ed25519 key (hex) that signs its receipts.
 
-    `ca`: a PEM file with the authority of the portal's certificate, when it is a private one.
+    `ca`: a PEM file with the authority of the portal's certificate, when it is a private one;
+    `timeout`: seconds that a commit waits for the portal at each turn of the exchange.
     Raises UsageError for an address that would send the token in clear to another host.
     """
 
@@ -124,10 +87,10 @@ class DeskPortal:
 
     def __init__(
         self, channel: str, url: str, key: str, account: Account, *,
-        clock: Clock | None = None, ca: Path | None = None,
+        clock: Clock | None = None, ca: Path | None = None, timeout: float = 5.0,
     ) -> None:  # fmt: skip
         self.channel = channel
-        self._base = _checked_url(url)
+        self._base = checked_url(url)
         self._key = key
         self._account = account
         self._clock: Clock = clock or SystemClock()
@@ -135,8 +98,10 @@ class DeskPortal:
         verify: bool | ssl.SSLContext = (
             ssl.create_default_context(cafile=str(ca)) if ca is not None else True
         )
-        self._line = _client(self._base, verify, _QUICK, 1)
-        self._bulk = _client(self._base, verify, _SLOW, 4)
+        self._line = Line(
+            channel, url, account.token, verify=verify, timeout=timeout, connections=1
+        )
+        self._bulk = Line(channel, url, account.token, verify=verify, timeout=_SLOW, connections=4)
 
     def __repr__(self) -> str:
         return f"DeskPortal({self.channel}, {self._base})"
@@ -145,74 +110,6 @@ class DeskPortal:
         """Close the connections."""
         await self._line.aclose()
         await self._bulk.aclose()
-
-    # -- talking ---------------------------------------------------------------------------
-
-    def _request(
-        self, client: httpx.AsyncClient, verb: str, path: str, *, value: Any = None,
-        content: bytes | AsyncIterator[bytes] | None = None, headers: dict[str, str] | None = None,
-        public: bool = False,
-    ) -> httpx.Request:  # fmt: skip
-        given = dict(headers or {})
-        if not public:
-            given["Authorization"] = f"Bearer {self._account.token}"
-        if value is not None:
-            content = json.dumps(value).encode()
-            given["Content-Type"] = "application/json"
-        return client.build_request(verb, path, content=content, headers=given)
-
-    async def _send(
-        self, client: httpx.AsyncClient, request: httpx.Request, limit: int = MAX_SMALL
-    ) -> _Answer:
-        try:
-            response = await client.send(request, stream=True)
-            try:
-                body = bytearray()
-                async for chunk in response.aiter_bytes():
-                    body += chunk
-                    if len(body) > limit:
-                        raise Unavailable("The portal's answer is too large", self.channel)
-            finally:
-                await response.aclose()
-        except (httpx.TransportError, ssl.SSLError) as error:
-            raise Unavailable(
-                "The portal does not answer", f"{self.channel}: {type(error).__name__}",
-                "Is it running, and is its address in calendar.yaml right?",
-            ) from None  # fmt: skip
-        value: Any = {}
-        if "json" in response.headers.get("content-type", ""):
-            try:
-                value = json.loads(bytes(body))
-            except ValueError:
-                value = {}
-        return _Answer(response.status_code, value if isinstance(value, dict) else {}, bytes(body))
-
-    async def _call(
-        self, verb: str, path: str, value: Any = None, *, client: httpx.AsyncClient | None = None,
-        content: AsyncIterator[bytes] | None = None, headers: dict[str, str] | None = None,
-        limit: int = MAX_SMALL,
-    ) -> _Answer:  # fmt: skip
-        client = client or self._bulk
-        request = self._request(client, verb, path, value=value, content=content, headers=headers)
-        answer = await self._send(client, request, limit)
-        if answer.status >= 400 or answer.status in range(300, 400):
-            raise self._error(answer)
-        return answer
-
-    def _error(self, answer: _Answer) -> DeskError:
-        where = f"{self.channel}: {answer.status} {answer.code}".strip()
-        reasons = answer.reasons()
-        if answer.status == 409 and answer.code == "epoch":
-            return FencedOff("Another publisher has taken over", where)
-        if answer.status == 404:
-            return NotFound("The portal has no such thing", where)
-        if answer.status in (409, 410, 425):
-            return Conflict("The portal does not accept it", f"{where}: {reasons[0].text}")
-        if answer.status in (400, 401, 403, 413):
-            return Refused(f"The portal refuses ({where})", reasons)
-        if 300 <= answer.status < 400:
-            return TrustError("The portal sends us elsewhere", where, "Check its address")
-        return Unavailable("The portal does not work now", where)
 
     def _now(self) -> str:
         return written(now(self._clock))
@@ -229,34 +126,34 @@ class DeskPortal:
             self._account.newsroom, self._account.publisher, self._now(), os.urandom(32).hex()
         )
         value = signed(order, self._account.signer).to_value()
-        answer = await self._call("POST", self._newsroom_path + "/epochs", value)
-        self._epoch = int(answer.value["epoch"])
+        answer = await self._bulk.call("POST", self._newsroom_path + "/epochs", value)
+        self._epoch = answer.whole("epoch")
         return self._epoch
 
     async def prepare(self, governance: Governance) -> None:
         """Pin the newest roster and policy there, and show the newest public calendar."""
         acts = [act.to_value() for act in governance.acts]
-        await self._call("PUT", self._newsroom_path + "/roster", {"acts": acts})
-        await self._call("PUT", self._newsroom_path + "/policy", {"acts": acts})
+        await self._bulk.call("PUT", self._newsroom_path + "/roster", {"acts": acts})
+        await self._bulk.call("PUT", self._newsroom_path + "/policy", {"acts": acts})
         if governance.calendar is not None:
             order = CalendarOrder(
                 self._account.newsroom, governance.calendar_version, self._epoch, self._now(),
                 dict(governance.calendar),
             )  # fmt: skip
             value = signed(order, self._account.signer).to_value()
-            await self._call("PUT", self._newsroom_path + "/calendar", value)
+            await self._bulk.call("PUT", self._newsroom_path + "/calendar", value)
 
     async def time(self) -> TimeReading:
         """The portal's clock, over the warm connection."""
         start = self._clock.monotonic_ns()
         before = self._clock.time_ns()
-        request = self._request(self._line, "GET", "/v1/time", public=True)
-        answer = await self._send(self._line, request)
+        request = self._line.request("GET", "/v1/time", public=True)
+        answer = await self._line.send(request)
         took = self._clock.monotonic_ns() - start
-        if answer.status != 200 or not isinstance(answer.value.get("ms"), int):
-            raise self._error(answer)
+        if answer.status != 200 or not answer.whole("ms"):
+            raise self._line.error(answer)
         return TimeReading(
-            answer.value["ms"], (before + took // 2) // 1_000_000, took / 1e6,
+            answer.whole("ms"), (before + took // 2) // 1_000_000, took / 1e6,
             answer.value.get("sure") is True,
         )  # fmt: skip
 
@@ -277,11 +174,11 @@ class DeskPortal:
             "acts": [act.to_value() for act in acts],
             "ciphertext": base64.b64encode(bundle.ciphertext).decode(),
         }
-        answer = await self._call("PUT", f"/v1/bundles/{bundle.address}", value)
+        answer = await self._bulk.call("PUT", f"/v1/bundles/{bundle.address}", value)
         state = self._stage_state(answer, bundle)
         for sealed in bundle.assets():
             if sealed.sha256 in state.missing:
-                answer = await self._call(
+                answer = await self._bulk.call(
                     "PUT", f"/v1/bundles/{bundle.address}/assets/{sealed.sha256}",
                     content=_pieces(bundle, sealed),
                     headers={"Content-Length": str(sealed.size)},
@@ -289,7 +186,7 @@ class DeskPortal:
                 state = self._stage_state(answer, bundle)
         return state
 
-    def _stage_state(self, answer: _Answer, bundle: SealedBundle) -> StageState:
+    def _stage_state(self, answer: Answer, bundle: SealedBundle) -> StageState:
         receipt = self._receipt(answer.value.get("receipt"), bundle.address)[0]
         if receipt.manifest != bundle.plan.manifest or receipt.at != bundle.plan.at:
             raise TrustError("The receipt does not hold", f"{self.channel}: another sign-off")
@@ -301,21 +198,12 @@ class DeskPortal:
     async def readback(self, bundle: SealedBundle) -> None:
         """Fetch the ciphertexts and open them with our key. Raises TrustError on a difference."""
         path = f"/v1/bundles/{bundle.address}"
-        answer = await self._call("GET", path, limit=MAX_BUNDLE)
+        answer = await self._bulk.call("GET", path, limit=MAX_BUNDLE)
         plain = open_bundle(bundle.key, bundle.address, answer.body)
         if plain != bundle.bundle.to_bytes():
             raise TrustError("What is staged is not what we sent", self.channel)
         for sealed in bundle.assets():
-            hashed = hashlib.sha256()
-            request = self._request(self._bulk, "GET", f"{path}/assets/{sealed.sha256}")
-            try:
-                response = await self._bulk.send(request, stream=True)
-                async with contextlib.aclosing(response):
-                    async for chunk in response.aiter_bytes():
-                        hashed.update(chunk)
-            except httpx.TransportError as error:
-                raise Unavailable("The portal does not answer", type(error).__name__) from None
-            if response.status_code != 200 or hashed.hexdigest() != sealed.sha256:
+            if await self._bulk.sha256(f"{path}/assets/{sealed.sha256}") != sealed.sha256:
                 raise TrustError("A staged asset is not what we sent", self.channel)
 
     async def prebuild_commit(self, bundles: Sequence[SealedBundle]) -> Prebuilt:
@@ -340,9 +228,7 @@ class DeskPortal:
 
         headers = {"Idempotency-Key": key, "Content-Type": "application/json",
                    "Content-Length": str(len(body))}  # fmt: skip
-        return self._request(
-            self._line, "POST", "/v1/commits", content=after_the_gate(), headers=headers
-        )
+        return self._line.request("POST", "/v1/commits", content=after_the_gate(), headers=headers)
 
     async def commit(self, prebuilt: Prebuilt, gate: Gate | None = None) -> CommitResult:
         """Send the commit. A connection that died meanwhile is replaced once, at once.
@@ -351,33 +237,31 @@ class DeskPortal:
         when the gate opens: at the instant one write is left to do.
         """
         try:
-            answer = await self._send(self._line, self._commit_request(prebuilt, gate))
+            answer = await self._line.send(self._commit_request(prebuilt, gate))
         except Unavailable:
             try:
-                answer = await self._send(self._line, self._commit_request(prebuilt, gate))
+                answer = await self._line.send(self._commit_request(prebuilt, gate))
             except Unavailable as error:
                 return Unknown(error.message)
         return self._outcome(answer, prebuilt)
 
-    def _outcome(self, answer: _Answer, prebuilt: Prebuilt) -> CommitResult:
+    def _outcome(self, answer: Answer, prebuilt: Prebuilt) -> CommitResult:
         if answer.status == 200:
             try:
                 return self._opened(answer, prebuilt)
             except DeskError as error:
                 return Unknown(f"{self.channel}: {error}")
         if answer.status == 425 or (answer.status == 503 and answer.code in ("clock", "judging")):
-            wait = answer.value.get("wait_ms")
-            return TooEarly(wait if isinstance(wait, int) and wait > 0 else 1)
+            return TooEarly(max(1, answer.whole("wait_ms")))
         if answer.status == 410:
             return TooLate()
         if answer.status == 409 and answer.code == "epoch":
-            epoch = answer.value.get("epoch")
-            return Fenced(epoch if isinstance(epoch, int) else 0)
+            return Fenced(answer.whole("epoch"))
         if answer.status in (400, 401, 403, 404, 409, 413):
             return Rejected(answer.code or str(answer.status), answer.reasons())
         return Unknown(f"{self.channel}: {answer.status} {answer.code}".strip())
 
-    def _opened(self, answer: _Answer, prebuilt: Prebuilt) -> Opened:
+    def _opened(self, answer: Answer, prebuilt: Prebuilt) -> Opened:
         values = answer.value.get("receipts")
         if not isinstance(values, list) or len(values) != len(prebuilt.addresses):
             raise TrustError("The receipt does not hold", "one for each bundle is needed")
@@ -403,7 +287,7 @@ class DeskPortal:
     async def receipt(self, address: str) -> Receipt | None:
         """The newest receipt of a bundle, or None when the portal knows none."""
         try:
-            answer = await self._call("GET", f"/v1/receipts/{address}", client=self._line)
+            answer = await self._line.call("GET", f"/v1/receipts/{address}")
         except NotFound:
             return None
         return self._receipt(answer.value.get("receipt"), address)[0]
@@ -413,7 +297,7 @@ class DeskPortal:
         order = RecallOrder(self._account.newsroom, address, self._epoch, self._now())
         value = signed(order, self._account.signer).to_value()
         try:
-            await self._call("DELETE", f"/v1/bundles/{address}", value)
+            await self._bulk.call("DELETE", f"/v1/bundles/{address}", value)
         except NotFound:
             return
 
@@ -426,12 +310,12 @@ class DeskPortal:
             "envelope": signed(order, self._account.signer).to_value(),
             "acts": [act.to_value() for act in acts],
         }
-        await self._call("POST", "/v1/withdrawals", value)
+        await self._bulk.call("POST", "/v1/withdrawals", value)
 
     async def public_view(self, item: str, language: str) -> PublicView:
         """Read the public JSON and page of an item, as anybody would: without the token."""
-        request = self._request(self._bulk, "GET", f"/items/{item}.json", public=True)
-        data = await self._send(self._bulk, request)
+        request = self._bulk.request("GET", f"/items/{item}.json", public=True)
+        data = await self._bulk.send(request)
         if data.status == 404:
             return PublicView("absent")
         if data.status == 410:
@@ -439,40 +323,11 @@ class DeskPortal:
         if data.status == 503:
             return PublicView("checking")
         if data.status != 200:
-            raise self._error(data)
-        request = self._request(self._bulk, "GET", f"/items/{item}?lang={language}", public=True)
-        page = await self._send(self._bulk, request)
+            raise self._bulk.error(data)
+        request = self._bulk.request("GET", f"/items/{item}?lang={language}", public=True)
+        page = await self._bulk.send(request)
         text = page.body.decode("utf-8", "replace")
         return PublicView("live", parse_json(data.body), marked_text(text))
-
-
-def _checked_url(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise UsageError("Not an address of a portal", url[:200])
-    if parts.username or parts.password or parts.query or parts.fragment:
-        raise UsageError("An address carries no user name, query or fragment", parts.hostname)
-    if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
-        raise UsageError("A portal on another host is spoken to over https", parts.hostname)
-    return url.rstrip("/")
-
-
-def _client(
-    base: str, verify: bool | ssl.SSLContext, timeout: httpx.Timeout, connections: int
-) -> httpx.AsyncClient:
-    return httpx.AsyncClient(
-        base_url=base,
-        verify=verify,
-        timeout=timeout,
-        trust_env=False,
-        follow_redirects=False,
-        headers={"User-Agent": "desk-publisher/1", "Accept-Encoding": "identity"},
-        limits=httpx.Limits(
-            max_connections=connections,
-            max_keepalive_connections=connections,
-            keepalive_expiry=110,
-        ),
-    )
 
 
 async def _pieces(bundle: SealedBundle, sealed: Sealed) -> AsyncIterator[bytes]:

@@ -18,7 +18,7 @@ import base64
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,7 @@ from desk.channels.driver import (
     Unknown,
 )
 from desk.channels.folder_files import (
+    asset_chunks,
     asset_file,
     index_of,
     item_files,
@@ -46,6 +47,7 @@ from desk.channels.folder_files import (
     same_bytes,
     sums,
     sync_folder,
+    take_down,
     tombstone,
     write,
 )
@@ -53,9 +55,9 @@ from desk.channels.page import marked_text
 from desk.clock import Clock, SystemClock, epoch_ns, parse_instant, to_wall
 from desk.errors import Conflict, DeskError, Reason, Refused, TrustError, Unavailable
 from desk.portal.contract.bundle import Bundle, BundleItem, SealedBundle
-from desk.portal.contract.content import Asset, Content, read_content
+from desk.portal.contract.content import Content, read_content
 from desk.portal.contract.receipt import Receipt, Verified, read_receipt
-from desk.portal.contract.stagecrypt import open_asset, open_bundle
+from desk.portal.contract.stagecrypt import open_bundle
 from desk.trust.acts import read as read_act
 from desk.trust.canonical import canonical, parse
 from desk.trust.envelope import Envelope, Signer
@@ -305,7 +307,7 @@ class Folder:
             for asset in content.assets:
                 sealed = staged / by_id[asset.id, asset.sha256].sealed.sha256
                 with (part / "assets" / asset_file(asset)).open("wb") as out:
-                    for chunk in _asset_chunks(key, address, asset, sealed):
+                    for chunk in asset_chunks(key, address, asset, sealed):
                         out.write(chunk)
         self._finish(part, opened, items)
         final.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
@@ -344,7 +346,7 @@ class Folder:
         shutil.rmtree(self._staged(address), ignore_errors=True)
         for mark in (self.path / ".desk" / "withdrawn").iterdir():
             if not mark.name.startswith("."):
-                self._take_down(final, json.loads(mark.read_bytes()))
+                take_down(final, json.loads(mark.read_bytes()))
 
     # -- withdrawal and reading ------------------------------------------------------------
 
@@ -361,21 +363,7 @@ class Folder:
     def _withdraw(self, fields: dict[str, Any]) -> None:
         write(self._withdrawal(fields["revision"]), [tombstone(fields)], exclusive=True)
         for index in self.path.glob("*/r-*/index.json"):
-            self._take_down(index.parent, json.loads(tombstone(fields)))
-
-    def _take_down(self, folder: Path, mark: Mapping[str, Any]) -> None:
-        entries = json.loads((folder / "index.json").read_bytes())["items"]
-        kept = {a for e in entries if e["revision"] != mark["revision"] for a in e["assets"]}
-        for entry in entries:
-            name = f"{entry['item']}.{entry['language']}"
-            if entry["revision"] != mark["revision"]:
-                continue
-            write(folder / f"{name}.withdrawn.json", [json.dumps(mark).encode()])
-            for ending in ("content.json", "json", "md", "html"):
-                (folder / f"{name}.{ending}").unlink(missing_ok=True)
-            for asset in set(entry["assets"]) - kept:
-                (folder / "assets" / asset).unlink(missing_ok=True)
-            write(folder / "SHA256SUMS", [sums(folder)])
+            take_down(index.parent, json.loads(tombstone(fields)))
 
     async def public_view(self, item: str, language: str) -> PublicView:
         """The newest released files of an item."""
@@ -404,13 +392,3 @@ class Folder:
 def _own_receipt(file: Path) -> Receipt:
     envelope = Envelope.from_json(file.read_bytes())
     return read_receipt(envelope, Receipt.from_value(envelope.body()).portal)
-
-
-def _asset_chunks(key: bytes, address: str, asset: Asset, sealed: Path) -> Iterator[bytes]:
-    with sealed.open("rb") as handle:
-
-        def read_at(offset: int, length: int) -> bytes:
-            handle.seek(offset)
-            return handle.read(length)
-
-        yield from open_asset(key, address, asset.sha256, asset.size, read_at=read_at)

@@ -16,6 +16,7 @@ from desk.portal.contract.bundle import BundleItem
 from desk.portal.contract.content import Asset, Content
 from desk.portal.contract.ninjs import slug
 from desk.portal.contract.render import render_body, shown
+from desk.portal.contract.stagecrypt import open_asset
 
 _ENDINGS = {
     "application/pdf": ".pdf",
@@ -180,3 +181,30 @@ def sums(folder: Path) -> bytes:
             lines.append(f"{hashlib.file_digest(handle, 'sha256').hexdigest()}  "
                          f"{file.relative_to(folder).as_posix()}\n")  # fmt: skip
     return "".join(lines).encode()
+
+
+def take_down(folder: Path, mark: Mapping[str, Any]) -> None:
+    """Replace the files of a withdrawn revision in a released folder by its tombstone."""
+    entries = json.loads((folder / "index.json").read_bytes())["items"]
+    kept = {a for e in entries if e["revision"] != mark["revision"] for a in e["assets"]}
+    for entry in entries:
+        name = f"{entry['item']}.{entry['language']}"
+        if entry["revision"] != mark["revision"]:
+            continue
+        write(folder / f"{name}.withdrawn.json", [json.dumps(mark).encode()])
+        for ending in ("content.json", "json", "md", "html"):
+            (folder / f"{name}.{ending}").unlink(missing_ok=True)
+        for asset in set(entry["assets"]) - kept:
+            (folder / "assets" / asset).unlink(missing_ok=True)
+        write(folder / "SHA256SUMS", [sums(folder)])
+
+
+def asset_chunks(key: bytes, address: str, asset: Asset, sealed: Path) -> Iterator[bytes]:
+    """The plaintext of an asset from its sealed file, in chunks."""
+    with sealed.open("rb") as handle:
+
+        def read_at(offset: int, length: int) -> bytes:
+            handle.seek(offset)
+            return handle.read(length)
+
+        yield from open_asset(key, address, asset.sha256, asset.size, read_at=read_at)

@@ -117,3 +117,13 @@ def status(run: Run, state: Path) -> None:
         ])  # fmt: skip
 
     run.out.emit(overview(state), fields)
+
+
+@verb(command, "openapi")
+def openapi(run: Run) -> None:
+    """Print the portal contract as an OpenAPI 3.1 document (JSON)."""
+    import json
+
+    from desk.portal.openapi import document
+
+    run.out.emit(document(), lambda value: json.dumps(value, ensure_ascii=False, indent=1))

@@ -14,12 +14,12 @@ from typing import Any
 from desk.clock import parse_instant
 from desk.errors import UsageError
 
-_HEX64 = re.compile(r"[0-9a-f]{64}")
-_NEWSROOM = re.compile(r"[a-z0-9][a-z0-9-]{0,63}@[0-9a-f]{32}")
+HEX64 = re.compile(r"[0-9a-f]{64}")
+NEWSROOM = re.compile(r"[a-z0-9][a-z0-9-]{0,63}@[0-9a-f]{32}")
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
-_RELEASE = re.compile(r"r-[0-9a-hjkmnp-tv-z]{10}")
-_ITEM = re.compile(r"i-[0-9a-hjkmnp-tv-z]{10}")
-_ASSET = re.compile(r"a-[0-9a-hjkmnp-tv-z]{10}")
+RELEASE = re.compile(r"r-[0-9a-hjkmnp-tv-z]{10}")
+ITEM = re.compile(r"i-[0-9a-hjkmnp-tv-z]{10}")
+ASSET = re.compile(r"a-[0-9a-hjkmnp-tv-z]{10}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9][a-z0-9.+-]{0,80}")
 
@@ -75,11 +75,11 @@ class Fields:
 
     def hex64(self, name: str) -> str:
         """A SHA-256 digest or a raw 32-byte key as 64 lower hex digits."""
-        return self._matching(name, _HEX64, "64 lower hex digits")
+        return self._matching(name, HEX64, "64 lower hex digits")
 
     def newsroom(self, name: str = "newsroom") -> str:
         """A newsroom's uid: its id, `@`, 32 hex digits of its root's fingerprint."""
-        return self._matching(name, _NEWSROOM, "newsroom uid")
+        return self._matching(name, NEWSROOM, "newsroom uid")
 
     def name(self, name: str) -> str:
         """A short lower-case name: channel, publisher, kind, agency."""
@@ -87,15 +87,15 @@ class Fields:
 
     def release(self, name: str = "release") -> str:
         """A release id."""
-        return self._matching(name, _RELEASE, "release id")
+        return self._matching(name, RELEASE, "release id")
 
     def item(self, name: str = "item") -> str:
         """An item id."""
-        return self._matching(name, _ITEM, "item id")
+        return self._matching(name, ITEM, "item id")
 
     def asset(self, name: str = "id") -> str:
         """An asset id."""
-        return self._matching(name, _ASSET, "asset id")
+        return self._matching(name, ASSET, "asset id")
 
     def language(self, name: str = "language") -> str:
         """A BCP 47 language tag of the simple sort."""
