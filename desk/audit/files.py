@@ -96,7 +96,7 @@ def read_export(path: Path) -> Exported:
             value = json.loads(line)
             if number == 1:
                 head = value
-                if head["format"] != FORMAT:
+                if head["format"] != FORMAT or not {"newsroom", "root"} <= head.keys():
                     raise ValueError("format")
             elif "checkpoint" in value:
                 checkpoints.append(Envelope.from_value(value["checkpoint"]))

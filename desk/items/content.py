@@ -134,7 +134,7 @@ def from_file(data: bytes, name: str) -> dict[str, Any]:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise UsageError("Not UTF-8", f"{name}, byte {error.start}") from None
-    text = nfc(text.replace("\r\n", "\n"))
+    text = str(cleaned(text))
     if not text.startswith("---\n"):
         return {"body": text.strip()}
     head, found, body = text[4:].partition("\n---\n")
