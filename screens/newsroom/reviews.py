@@ -158,8 +158,8 @@ def whole_text(document: Mapping[str, Any]) -> str:
     """The whole text of a content document, as plain lines."""
     parts = [
         str(document["headline"]),
-        f"{_('short version').upper()}\n{document['summary']}",
-        f"{_('full version').upper()}\n{str(document['body']).strip()}",
+        _("short version").upper() + f"\n{document['summary']}",
+        _("full version").upper() + f"\n{str(document['body']).strip()}",
     ]
     sources = [_source(one) for one in document.get("sources", ())]
     legal = [_legal(one) for one in document.get("legal", ())]

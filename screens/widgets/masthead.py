@@ -30,7 +30,7 @@ class Masthead(Widget):
     """
 
     DEFAULT_CSS = """
-    Masthead { height: 2; dock: top; background: $panel; padding: 0 1; text-wrap: nowrap; }
+    Masthead { height: 2; dock: top; background: $panel; padding: 0 1; }
     """
 
     moment: reactive[datetime | None] = reactive(None)
@@ -44,22 +44,19 @@ class Masthead(Widget):
     def render(self) -> Content:
         """Both lines, as wide as there is room."""
         width = self.content_size.width or 78
-        return Content("\n").join([self._tabs(width), self._next(width)])
+        both = [self._tabs(width), self._next(width)]
+        return Content("\n").join(part.truncate(width, ellipsis=True) for part in both)
 
     def _tabs(self, width: int) -> Content:
         parts: list[Content] = []
         for number, (room, action) in enumerate(ROOMS, 1):
             count = f" {self.pulse.waiting}" if room == "queue" and self.pulse.waiting else ""
             here = room == self.room
-            text = (
-                f"▌{number} {actions.title(action)}{count}"
-                if here
-                else (f" {number} {actions.title(action)}{count}")
-            )
+            text = f"{'▌' if here else ' '}{number} {actions.title(action)}{count}"
             parts.append(line((text, "bold $text-primary" if here else "$text-muted"), " "))
         left = Content("").join(parts)
         right = self._clock(width - left.cell_length)
-        gap = max(1, width - left.cell_length - right.cell_length)
+        gap = max(0, width - left.cell_length - right.cell_length)
         return left + Content(" " * gap) + right
 
     def _clock(self, room: int) -> Content:
