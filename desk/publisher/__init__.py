@@ -2,12 +2,18 @@
 
 home      its own directory: key, secret, lock, copy of the log, last wall time
 follower  reads the newsroom's log, verifies, pins, and answers what the record says
+archive   acts that count, by subject; agenda: releases that are not over, by instant
 ledger    what it claimed, called and was told, in its own database
-timer     waits that never end early, on either clock
+timer     waits that never end early, on either clock; clocks: whether the time may be believed
 bundles   the sealed bundle of a release for one channel
 channel   one channel's driver with its epoch, clock and state
+duties    what runs in the background, at most one of each kind
+stager    gets bundles there, takes them back, asks what became of them
 instant   the commit: from T - 2 s to the receipts
 loop      the reconcile loop: what is due, do the next step
+after     acknowledgements, alarms, what opened, checkpoints
+tending   what each channel needs between releases: withdrawals, comparisons, the calendar
 outbox    acts of the publisher on their way into the log
 readback  what the public sees, compared with what was signed
+status    the file that monitors read
 """

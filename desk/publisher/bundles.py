@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from desk.errors import TrustError
@@ -30,6 +30,16 @@ class Wanted:
     signoff: str
     base: str
     parts: tuple[tuple[str, str, int, str, str, str], ...]
+
+    @property
+    def firsts(self) -> dict[str, str]:
+        """For items that were public before: the instant of their first release."""
+        return {part[0]: part[5] for part in self.parts if part[5]}
+
+    def with_firsts(self, firsts: Mapping[str, str]) -> Wanted:
+        """The same with these instants: a bundle that is staged again is built as it was."""
+        parts = tuple((*part[:5], firsts.get(part[0], "")) for part in self.parts)
+        return replace(self, parts=parts)
 
     @property
     def address(self) -> str:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from desk.channels.driver import Driver, Governance, TimeReading
-from desk.errors import DeskError, Unavailable
+from desk.channels.driver import Driver, FencedOff, Governance, TimeReading
+from desk.clock import Clock
+from desk.errors import DeskError
 from desk.portal.contract.bundle import SealedBundle
 
 OpenDriver = Callable[[str, Mapping[str, Any]], Driver]
+LOOK_SECONDS = 1.5
 
 
 @dataclass
@@ -24,6 +27,7 @@ class Channel:
     governed: tuple[int, int, int] = (0, 0, -1)
     reading: TimeReading | None = None
     read_at_ns: int = 0
+    drift_ns: int = 0
     problem: str = ""
     bundles: dict[str, SealedBundle] = field(default_factory=dict)
 
@@ -43,15 +47,21 @@ class Channel:
             return 0.0
         return max(0.0, abs(self.reading.difference_ms) - self.reading.round_trip_ms / 2 - 1)
 
-    async def look(self, now_ns: int) -> None:
-        """Read its clock; note whether it answers. Warms the connection."""
+    async def look(self, clock: Clock, seconds: float = LOOK_SECONDS) -> None:
+        """Read its clock; note whether it answers in time. Warms the connection.
+
+        `read_at_ns`: our monotonic time then; `drift_ns`: our wall clock minus it.
+        """
         try:
-            self.reading = await self.driver.time()
-            self.read_at_ns = now_ns
-            self.problem = "" if self.reading.sure else "its clock is unsure"
-        except DeskError as error:
+            async with asyncio.timeout(seconds):
+                self.reading = await self.driver.time()
+        except (DeskError, TimeoutError) as error:
             self.reading = None
-            self.problem = str(error)
+            self.problem = str(error) or "it is slow to answer"
+            return
+        self.read_at_ns = clock.monotonic_ns()
+        self.drift_ns = self.reading.here_ms * 1_000_000 - self.read_at_ns
+        self.problem = "" if self.reading.sure else "its clock is unsure"
 
     async def be_heard(self) -> None:
         """Get an epoch, once in the life of this publisher. Raises Unavailable, Refused."""
@@ -66,14 +76,16 @@ class Channel:
         self.governed = versions
 
     async def get_ready(self, governance: Governance, versions: tuple[int, int, int]) -> bool:
-        """Whether the channel can be staged to; `problem` says why not."""
+        """Whether the channel can be staged to; `problem` says why not. Raises FencedOff."""
         try:
             if self.epoch < 0 and self.governed == (0, 0, -1):
                 # A new portal knows no publisher before it has a roster: roster first.
                 await self.driver.prepare(Governance(governance.acts))
             await self.be_heard()
             await self.govern(governance, versions)
-        except Unavailable as error:
+        except FencedOff:
+            raise
+        except DeskError as error:
             self.problem = str(error)
             return False
         self.problem = ""

@@ -8,74 +8,96 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import Connection, Table, func, select
 
-from desk.errors import TrustError
+from desk.clock import Clock
+from desk.errors import DeskError, TrustError, Unavailable
 from desk.publisher.home import Home
 from desk.store import log
 from desk.store.session import Store
 from desk.trust.acts import NEEDS_ACK
+from desk.trust.envelope import Envelope
 from desk.trust.log import Entry, Head, extend
 from desk.trust.record import Applied, Record, Stopped
 from models.log import LogRow
 
 _LOG: Table = LogRow.__table__  # type: ignore[attr-defined]
+COUNT_EVERY_NS = 5_000_000_000
 
 
 @dataclass
 class Follower:
-    """The publisher's view of the log. `halted` says why nothing may go out, or ''."""
+    """The publisher's view of the log. `halted` says why nothing may go out, or ''.
+
+    `stopped`: an act that nobody here understands; `broken`: the database does not extend what
+    was seen; `deaf`: what is new could not be kept, so nobody knows what it says.
+    """
 
     home: Home
     store: Store
     record: Record
+    clock: Clock
     head: Head = field(default_factory=Head)
-    halted: str = ""
     stopped: str = ""
+    broken: str = ""
+    altered: str = ""
+    deaf: str = ""
     to_acknowledge: list[Applied] = field(default_factory=list)
+    _next_count: int = 0
+
+    @property
+    def halted(self) -> str:
+        """Why nothing may go out, or ''."""
+        return self.broken or self.altered or self.stopped or self.deaf
 
     def load(self, entry: Entry) -> Applied:
         """Fold one entry that this directory has kept from an earlier run."""
         self.head = Head(entry.seq, entry.hash)
         return self._fold(entry.envelope, entry.seq)
 
-    def poll(self) -> list[Applied]:
-        """Read what is new, once. Sets `halted` when the log does not extend what was seen.
+    def poll(self, limit: int = 2000) -> list[Applied]:
+        """Read what is new, once. Sets `broken` when the log does not extend what was seen.
 
         Raises Unavailable when the database does not answer; what was seen stays in force.
         """
         with self.store.read() as connection:
             problem = self._broken(connection)
-            entries = [] if problem else log.entries(connection, self.head.seq, 2000)
-        if not problem and entries:
-            try:
-                head = extend(self.head, entries)
-            except TrustError as error:
-                problem = error.message
-            else:
-                self.home.keep(entries)
-                self.head = head
-        self.halted = problem or self.stopped
-        if problem:
+            entries = [] if problem else log.entries(connection, self.head.seq, limit)
+        self.broken = problem
+        if not entries:
             return []
+        try:
+            head = extend(self.head, entries)
+        except TrustError as error:
+            self.broken = error.message
+            return []
+        try:
+            self.home.keep(entries)
+        except Unavailable as error:
+            # It may be a hold that cannot be kept: nothing goes out while it is unheard.
+            self.deaf = str(error)
+            return []
+        self.deaf = ""
+        self.head = head
         return [self._fold(entry.envelope, entry.seq) for entry in entries]
 
-    def _broken(self, connection: object) -> str:
+    def _broken(self, connection: Connection) -> str:
         """Why the stored log is not an extension of what was seen, by its head and its count."""
         if not self.head.seq:
             return ""
-        row = connection.execute(  # type: ignore[attr-defined]
-            select(_LOG.c.hash).where(_LOG.c.seq == self.head.seq)
-        ).first()
+        row = connection.execute(select(_LOG.c.hash).where(_LOG.c.seq == self.head.seq)).first()
         if row is None:
             return f"entry {self.head.seq}, seen before, is missing"
         if row.hash != self.head.hash:
             return f"entry {self.head.seq} is not the one seen before"
-        count = connection.execute(  # type: ignore[attr-defined]
+        if self.clock.monotonic_ns() < self._next_count:
+            return self.broken if self.broken.endswith("are missing") else ""
+        count = connection.execute(
             select(func.count()).select_from(_LOG).where(_LOG.c.seq <= self.head.seq)
         ).scalar()
         if count != self.head.seq:
             return f"{self.head.seq - int(count or 0)} entries are missing"
+        self._next_count = self.clock.monotonic_ns() + COUNT_EVERY_NS
         return ""
 
     def deep_check(self) -> str:
@@ -83,24 +105,30 @@ class Follower:
 
         Finds rows that were altered in the middle without touching the head.
         """
+        pinned, head = self.head, Head()
         with self.store.read() as connection:
-            head = Head()
             try:
                 for entry in log.every_entry(connection):
                     head = extend(head, [entry])
-                    if head.seq >= self.head.seq:
+                    if head.seq >= pinned.seq:
                         break
             except TrustError as error:
                 return error.message
-        if self.head.seq and head != self.head:
-            return f"entry {head.seq} is not the one seen before"
-        return ""
+        return "" if head == pinned else f"entry {head.seq} is not the one seen before"
 
-    def _fold(self, envelope: bytes, seq: int) -> Applied:
+    def _fold(self, data: bytes, seq: int) -> Applied:
+        try:
+            envelope = Envelope.from_json(data)
+        except (DeskError, RecursionError, ValueError) as error:
+            return Applied(seq, None, void=type(error).__name__)  # no act: it says nothing
         try:
             applied = self.record.apply(envelope, seq)
         except Stopped as error:
             self.stopped = f"{error.title}: {error.message}"
+            return Applied(seq, None, void=self.stopped)
+        except Exception as error:
+            # An act that cannot be folded might be the one that says stop.
+            self.stopped = f"Entry {seq} cannot be read: {type(error).__name__}"
             return Applied(seq, None, void=self.stopped)
         act = applied.act
         if act is not None and not applied.void and act.kind.name in NEEDS_ACK:

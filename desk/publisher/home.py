@@ -112,10 +112,22 @@ class Home:
                 head = extend(head, [entry])
                 good += len(line)
                 yield entry
-        if good < path.stat().st_size:
-            if path.stat().st_size - good > 8 * 1024 * 1024:
-                raise TrustError("The publisher's copy of the log is damaged", str(path))
-            os.truncate(path, good)
+        self._cut_torn_tail(path, head, good)
+
+    def _cut_torn_tail(self, path: Path, head: Head, good: int) -> None:
+        """Cut what a crash left half written; never an entry that counted once."""
+        if good == path.stat().st_size:
+            return
+        with path.open("rb") as file:
+            file.seek(good)
+            later = [entry for line in file if (entry := _entry(line)) is not None]
+        if any(entry.seq > head.seq for entry in later):
+            raise TrustError(
+                "The publisher's copy of the log is damaged", f"{path}, after entry {head.seq}",
+                "Put a copy of the directory back, or compare the log with the checkpoints first: "
+                "desk audit verify",
+            )  # fmt: skip
+        os.truncate(path, good)
 
     def keep(self, entries: Iterable[Entry]) -> None:
         """Append verified entries and sync them."""
@@ -136,7 +148,9 @@ class Home:
                 os.ftruncate(self._log, before)
                 raise
         except OSError as error:
-            raise Unavailable("The publisher cannot write its log", error.strerror or "") from None
+            raise Unavailable(
+                "The publisher cannot keep the log", error.strerror or "", "Free some space there."
+            ) from None
 
     def pinned_root(self, offered: str) -> str:
         """The root's fingerprint pinned here; the first time, the one offered is pinned.

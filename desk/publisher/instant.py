@@ -34,6 +34,9 @@ from desk.publisher.timer import Disarmed, Guard, wait_until
 AHEAD_NS = 2_000_000_000
 DEAF_NS = 100_000_000
 EARLY_TRIES = 200
+EARLY_WAIT = 0.25  # seconds: what a portal may ask us to wait, at most, before we ask again
+WARM_SECONDS = 0.8
+TOGETHER_SECONDS = 0.5  # outcomes that come within this are settled in one transaction
 
 
 @dataclass
@@ -47,7 +50,9 @@ class Outcome:
 class Instant:
     """One T. `ready()` gives the bundles that may go out now; it is asked again until T - 100 ms.
 
-    `listen()` reads the log once and says whether anything new was heard.
+    `listen()` reads the log once and says whether anything new was heard; `settle(outcomes)` is
+    told what came back, the quick channels first, so that a slow one keeps nobody waiting. `deaf`:
+    it is too late for a hold of what is `claimed` (release ids).
     """
 
     def __init__(
@@ -60,72 +65,88 @@ class Instant:
         channels: dict[str, Channel],
         ready: Callable[[], list[Row]],
         listen: Callable[[], bool],
+        settle: Callable[[list[Outcome]], None],
         journal: Journal,
     ) -> None:
         self.at = at
         self.t = epoch_ns(at)
         self.deaf = False
+        self.claimed: frozenset[str] = frozenset()
         self._clock = clock
         self._guard = guard
         self._ledger = ledger
         self._channels = channels
         self._ready = ready
         self._listen = listen
+        self._settle = settle
         self._journal = journal
 
-    async def run(self) -> list[Outcome]:
-        """Carry it out. Returns outcomes, or nothing when there was nothing (left) to open."""
+    async def run(self) -> None:
+        """Carry it out, if there is anything (left) to open. Raises Disarmed, Unavailable."""
         clock, guard = self._clock, self._guard
         await wait_until(clock, self.t - AHEAD_NS, guard)
         self._listen()
         rows = self._ready()
         if not rows:
-            return []
-        self._ledger.put(*(replace(row, state="claimed") for row in rows))
+            return
+        self._claim(rows)
+        await self._warm(rows)
         prebuilt = await self._prepare(rows)
+        news = True  # warming has read the channels' clocks
         gc.collect()
         gc.disable()  # a collection in the wrong millisecond is a late release
         try:
             while self.t - clock.time_ns() > DEAF_NS:
                 await wait_until(clock, min(clock.time_ns() + 50_000_000, self.t - DEAF_NS), guard)
-                if self._listen():
+                if self._listen() or news:
+                    news = False
                     left = self._ready()
                     if {r.address for r in left} != {r.address for r in rows}:
                         self._give_back(rows, left)
                         rows = left
+                        self._claim(rows)
                         prebuilt = await self._prepare(rows)
                 if not rows:
-                    return []
-            if not rows:
-                return []
+                    return
             self.deaf = True
-            return await self._all_at_once(prebuilt)
+            await self._all_at_once(prebuilt)
         except Disarmed:
             self._give_back(rows, [])
             raise
         finally:
             gc.enable()
 
+    def _claim(self, rows: list[Row]) -> None:
+        """Write down what is about to be called, before it is."""
+        self._ledger.put(*(replace(row, state="claimed") for row in rows))
+        self.claimed = frozenset(row.release for row in rows)
+
+    async def _warm(self, rows: list[Row]) -> None:
+        """Use every connection once. A channel that is slow to answer holds up nobody else."""
+        channels = {row.channel for row in rows}
+        await asyncio.gather(
+            *(self._channels[name].look(self._clock, WARM_SECONDS) for name in channels)
+        )
+
     def _give_back(self, rows: Iterable[Row], left: list[Row]) -> None:
         kept = {row.address for row in left}
         self._ledger.put(*(replace(row, state="staged") for row in rows if row.address not in kept))
 
     async def _prepare(self, rows: list[Row]) -> list[Prebuilt]:
-        """Warm every connection and sign one commit per channel."""
+        """Sign one commit per channel."""
         by_channel: dict[str, list[Row]] = {}
         for row in rows:
             by_channel.setdefault(row.channel, []).append(row)
 
         async def one(name: str, mine: list[Row]) -> Prebuilt:
             channel = self._channels[name]
-            await channel.look(self._clock.time_ns())
             return await channel.driver.prebuild_commit(
                 [channel.bundles[row.address] for row in mine]
             )
 
         return list(await asyncio.gather(*(one(name, mine) for name, mine in by_channel.items())))
 
-    async def _all_at_once(self, prebuilt: list[Prebuilt]) -> list[Outcome]:
+    async def _all_at_once(self, prebuilt: list[Prebuilt]) -> None:
         """Bring every commit to its gate, and open all gates at T: what is slowest goes first."""
         opened = asyncio.Event()
 
@@ -147,20 +168,38 @@ class Instant:
             raise
         opened.set()
         woke = self._clock.time_ns()
-        outcomes = list(await asyncio.gather(*calls))
-        self._journal("committed", at=self.at, woke_us=(woke - self.t) // 1000,
-                      answered_us=(self._clock.time_ns() - self.t) // 1000)  # fmt: skip
-        return outcomes
+        waiting = set(calls)
+        seconds: float | None = TOGETHER_SECONDS
+        while waiting:
+            done, waiting = await asyncio.wait(
+                waiting, timeout=seconds,
+                return_when=asyncio.ALL_COMPLETED if seconds else asyncio.FIRST_COMPLETED,
+            )  # fmt: skip
+            seconds = None
+            if done:
+                self._journal("committed", at=self.at, woke_us=(woke - self.t) // 1000,
+                              answered_us=(self._clock.time_ns() - self.t) // 1000)  # fmt: skip
+                self._settle([call.result() for call in done])
 
     async def _commit(self, prebuilt: Prebuilt, gate: Gate) -> Outcome:
-        """Send one channel's commit; wait as it says when its clock is behind ours."""
+        """One channel's commit. Whatever goes wrong in it is an unknown outcome of this channel."""
+        try:
+            return await self._commit_all(prebuilt, gate)
+        except Exception as error:
+            self._journal("bug", channel=prebuilt.channel, error=type(error).__name__)
+            return Outcome(
+                prebuilt.channel, dict.fromkeys(prebuilt.addresses, Unknown(type(error).__name__))
+            )
+
+    async def _commit_all(self, prebuilt: Prebuilt, gate: Gate) -> Outcome:
+        """Send the commit; wait as the channel says when its clock is behind ours."""
         driver = self._channels[prebuilt.channel].driver
         result: CommitResult = Unknown("not sent")
         for _ in range(EARLY_TRIES):
             result = await driver.commit(prebuilt, gate)
             if not isinstance(result, TooEarly):
                 break
-            await self._clock.sleep(result.wait_ms / 1000)
+            await self._clock.sleep(min(EARLY_WAIT, result.wait_ms / 1000))
         if isinstance(result, Rejected) and len(prebuilt.addresses) > 1:
             return await self._one_by_one(prebuilt)
         return Outcome(prebuilt.channel, dict.fromkeys(prebuilt.addresses, result))
@@ -209,8 +248,10 @@ async def ask(channel: Channel, row: Row) -> Row:
         receipt = await channel.driver.receipt(row.address)
     except DeskError:
         return row
-    if receipt is None:
+    if receipt is None or receipt.state == "staging":
         return replace(row, state="staging")
+    if receipt.state == "recalled":
+        return replace(row, state="recalled")
     if receipt.state in ("opened", "published"):
         return replace(
             row, state="opened", opened_ms=receipt.opened_ms, late_us=receipt.late_us, code=""

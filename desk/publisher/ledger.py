@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from desk.clock import epoch_ns
 from desk.errors import Unavailable
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS bundles (
   address TEXT PRIMARY KEY, release TEXT NOT NULL, channel TEXT NOT NULL, signoff TEXT NOT NULL,
   at TEXT NOT NULL, not_after TEXT NOT NULL, state TEXT NOT NULL, opened_ms INTEGER DEFAULT 0,
-  late_us INTEGER DEFAULT 0, code TEXT DEFAULT '', receipt TEXT DEFAULT '');
+  late_us INTEGER DEFAULT 0, code TEXT DEFAULT '', receipt TEXT DEFAULT '',
+  firsts TEXT DEFAULT '{}');
 CREATE TABLE IF NOT EXISTS outbox (
   id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE NOT NULL, kind TEXT NOT NULL,
   subject TEXT NOT NULL, fields TEXT NOT NULL);
@@ -28,11 +30,17 @@ CREATE TABLE IF NOT EXISTS sent (name TEXT PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS watched (
   channel TEXT NOT NULL, item TEXT NOT NULL, revision TEXT NOT NULL, address TEXT NOT NULL,
   expected TEXT NOT NULL, due INTEGER NOT NULL, round INTEGER NOT NULL DEFAULT 0,
-  state TEXT NOT NULL DEFAULT 'new', PRIMARY KEY (channel, item));
+  state TEXT NOT NULL DEFAULT 'new', seen TEXT NOT NULL DEFAULT '', PRIMARY KEY (channel, item));
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS bundles_state ON bundles (state, at);
+CREATE INDEX IF NOT EXISTS bundles_release ON bundles (release);
+CREATE INDEX IF NOT EXISTS bundles_opened ON bundles (opened_ms);
+CREATE INDEX IF NOT EXISTS watched_due ON watched (due);
+CREATE INDEX IF NOT EXISTS watched_state ON watched (state, channel);
 """
 
-# The states of a bundle, in the order in which it can pass through them.
+# The states of a bundle, in the order in which it can pass through them. `opened`: the channel said
+# so; `published`: the log is owed the act and what the public sees is being compared.
 STATES = (
     "staging", "staged", "claimed", "opened", "published", "failed", "recalled", "missed",
 )  # fmt: skip
@@ -40,7 +48,11 @@ STATES = (
 
 @dataclass(frozen=True)
 class Row:
-    """One bundle: where it goes and how far it is. `opened_ms`: the channel's wall clock."""
+    """One bundle: where it goes and how far it is. `opened_ms`: the channel's wall clock.
+
+    `firsts`: JSON, the instant of the first release of items that were public before; kept, so that
+    the same bytes are built again after a restart.
+    """
 
     address: str
     release: str
@@ -53,6 +65,31 @@ class Row:
     late_us: int = 0
     code: str = ""
     receipt: str = ""
+    firsts: str = "{}"
+
+    @property
+    def early(self) -> bool:
+        """Whether the channel says that it opened before the instant."""
+        return 0 < self.opened_ms * 1_000_000 < epoch_ns(self.at)
+
+
+@dataclass(frozen=True)
+class Watched:
+    """One item of one channel that is compared. `due`: seconds since the epoch.
+
+    `state`: new, checking, same, suspect (seen to differ once), differs (seen twice: it holds the
+    channel), accepted (somebody has looked). `seen`: what was seen when it differed.
+    """
+
+    channel: str
+    item: str
+    revision: str
+    address: str
+    expected: str
+    due: int
+    round: int
+    state: str
+    seen: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,7 +107,7 @@ class Ledger:
     """The publisher's own database."""
 
     def __init__(self, path: Path) -> None:
-        self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5)
+        self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=1)
         self._db.row_factory = sqlite3.Row
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=FULL")
@@ -90,6 +127,12 @@ class Ledger:
         except sqlite3.Error as error:
             raise Unavailable("The publisher's ledger does not answer", str(error)) from None
 
+    def _read(self, query: str, *values: Any) -> list[sqlite3.Row]:
+        try:
+            return self._db.execute(query, values).fetchall()
+        except sqlite3.Error as error:
+            raise Unavailable("The publisher's ledger does not answer", str(error)) from None
+
     def put(self, *rows: Row) -> None:
         """Store rows whole, in one synced transaction."""
         names = tuple(Row.__dataclass_fields__)
@@ -103,27 +146,27 @@ class Ledger:
 
     def get(self, address: str) -> Row | None:
         """One bundle's row."""
-        row = self._db.execute("SELECT * FROM bundles WHERE address = ?", (address,)).fetchone()
-        return Row(**dict(row)) if row else None
+        rows = self._read("SELECT * FROM bundles WHERE address = ?", address)
+        return Row(**dict(rows[0])) if rows else None
 
     def of_release(self, release: str) -> list[Row]:
         """Every bundle of a release, of every sign-off."""
-        rows = self._db.execute("SELECT * FROM bundles WHERE release = ?", (release,))
+        rows = self._read("SELECT * FROM bundles WHERE release = ?", release)
         return [Row(**dict(row)) for row in rows]
 
     def in_state(self, *states: str) -> list[Row]:
         """Bundles in these states, earliest first."""
         marks = ", ".join("?" * len(states))
-        rows = self._db.execute(
+        rows = self._read(
             f"SELECT * FROM bundles WHERE state IN ({marks}) ORDER BY at",  # noqa: S608
-            states,
+            *states,
         )
         return [Row(**dict(row)) for row in rows]
 
     def latest(self, count: int = 50) -> list[Row]:
         """The last opened bundles, newest first."""
-        rows = self._db.execute(
-            "SELECT * FROM bundles WHERE opened_ms > 0 ORDER BY opened_ms DESC LIMIT ?", (count,)
+        rows = self._read(
+            "SELECT * FROM bundles WHERE opened_ms > 0 ORDER BY opened_ms DESC LIMIT ?", count
         )
         return [Row(**dict(row)) for row in rows]
 
@@ -141,7 +184,7 @@ class Ledger:
 
     def owed(self, limit: int = 100) -> list[Pending]:
         """What is owed, oldest first."""
-        rows = self._db.execute("SELECT * FROM outbox ORDER BY id LIMIT ?", (limit,))
+        rows = self._read("SELECT * FROM outbox ORDER BY id LIMIT ?", limit)
         return [
             Pending(r["id"], r["name"], r["kind"], r["subject"], json.loads(r["fields"]))
             for r in rows
@@ -156,54 +199,69 @@ class Ledger:
 
     # -- what the public should see -----------------------------------------------------------
 
-    def watch(
-        self, channel: str, item: str, revision: str, address: str, expected: str, due: int
-    ) -> None:
-        """Compare that item on that channel from `due` (seconds since the epoch) on."""
+    def watch(self, rows: Iterable[tuple[str, str, str, str, str, int]]) -> None:
+        """Compare these from now on: channel, item, revision, address, expected, due (seconds)."""
         with self._write() as db:
-            db.execute(
+            db.executemany(
                 "INSERT INTO watched (channel, item, revision, address, expected, due) "
                 "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (channel, item) DO UPDATE SET "
-                "revision = excluded.revision, address = excluded.address, "
-                "expected = excluded.expected, due = excluded.due, round = 0, state = 'new'",
-                (channel, item, revision, address, expected, due),
+                "revision = excluded.revision, address = excluded.address, seen = '', "
+                "expected = excluded.expected, due = excluded.due, round = 0, state = 'new' "
+                "WHERE excluded.address <> watched.address",
+                rows,
             )
 
-    def watched(self, now: int, limit: int = 50) -> list[sqlite3.Row]:
-        """Comparisons that are due."""
-        return list(
-            self._db.execute(
-                "SELECT * FROM watched WHERE due <= ? ORDER BY due LIMIT ?", (now, limit)
-            )
-        )
+    def watched(self, channel: str, now: int, limit: int = 50) -> list[Watched]:
+        """Comparisons on a channel that are due."""
+        rows = self._read(
+            "SELECT * FROM watched WHERE due <= ? AND channel = ? ORDER BY due LIMIT ?",
+            now, channel, limit,
+        )  # fmt: skip
+        return [Watched(**dict(row)) for row in rows]
 
-    def compared(self, channel: str, item: str, state: str, due: int, round_: int) -> None:
+    def compared(self, one: Watched) -> None:
         """Note the outcome of a comparison and when the next one is due."""
         with self._write() as db:
             db.execute(
-                "UPDATE watched SET state = ?, due = ?, round = ? WHERE channel = ? AND item = ?",
-                (state, due, round_, channel, item),
+                "UPDATE watched SET state = ?, due = ?, round = ?, seen = ? "
+                "WHERE channel = ? AND item = ? AND address = ?",
+                (one.state, one.due, one.round, one.seen, one.channel, one.item, one.address),
             )
+
+    def compare_now(self, items: Iterable[str], due: int) -> None:
+        """Something about these items has changed (a withdrawal): compare at `due`."""
+        with self._write() as db:
+            db.executemany(
+                "UPDATE watched SET due = min(due, ?) WHERE item = ?", [(due, i) for i in items]
+            )
+
+    def accept(self, channel: str) -> int:
+        """Somebody has looked at what differs on a channel: it holds the channel no longer.
+
+        A further change is a new difference. Returns how many items were accepted.
+        """
+        with self._write() as db:
+            return db.execute(
+                "UPDATE watched SET state = 'accepted' WHERE channel = ? AND state = 'differs'",
+                (channel,),
+            ).rowcount
 
     def watch_states(self) -> dict[str, int]:
         """How many items are in which state of comparison."""
         return {
             row["state"]: row["n"]
-            for row in self._db.execute("SELECT state, count(*) n FROM watched GROUP BY state")
+            for row in self._read("SELECT state, count(*) n FROM watched GROUP BY state")
         }
 
     def differing(self, channel: str) -> int:
         """How many items of a channel differ from what was signed."""
-        return int(
-            self._db.execute(
-                "SELECT count(*) FROM watched WHERE channel = ? AND state = 'differs'", (channel,)
-            ).fetchone()[0]
-        )
+        query = "SELECT count(*) n FROM watched WHERE state = 'differs' AND channel = ?"
+        return int(self._read(query, channel)[0]["n"])
 
     def meta(self, name: str, default: str = "") -> str:
         """A named value."""
-        row = self._db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
-        return str(row["value"]) if row else default
+        rows = self._read("SELECT value FROM meta WHERE name = ?", name)
+        return str(rows[0]["value"]) if rows else default
 
     def set_meta(self, name: str, value: str) -> None:
         """Keep a named value."""

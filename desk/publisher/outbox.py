@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import Table, insert, select
@@ -14,6 +15,7 @@ from desk.publisher.bundles import Vault
 from desk.publisher.ledger import Ledger, Pending
 from desk.store.session import Store
 from desk.trust.canonical import parse
+from desk.trust.record import Record
 from models.items import PublicRow
 
 _PUBLIC: Table = PublicRow.__table__  # type: ignore[attr-defined]
@@ -27,13 +29,16 @@ class Outbox:
         self._actor = actor
         self._room = Room(Path(), store, Pin(pin), clock=clock)
 
-    def pay(self, vault: Vault, limit: int = 50) -> tuple[list[Pending], list[tuple[Pending, str]]]:
-        """Append what is owed. Returns what was paid, and what the log refused with the reason.
+    def pay(self, vault: Vault, stop: Callable[[], bool]) -> list[tuple[Pending, str]]:
+        """Append what is owed until all is paid, or `stop()`. Returns what the log refused, why.
 
         An act that the log will never take (stale, replayed) is dropped, not tried for ever.
+        Raises Unavailable, TrustError; what was not paid stays owed.
         """
-        paid, refused = [], []
-        for pending in self._ledger.owed(limit):
+        refused = []
+        for pending in self._ledger.owed(50):
+            if stop():
+                break
             try:
                 self._append(pending)
                 if pending.kind == "publisher.released":
@@ -41,13 +46,14 @@ class Outbox:
             except (Conflict, Refused) as error:
                 refused.append((pending, str(error)))
             self._ledger.paid(pending.name)
-            paid.append(pending)
-        return paid, refused
+        return refused
 
     def _append(self, pending: Pending) -> None:
         subject = pending.subject
         related = [subject] if subject[:2] in ("i-", "r-") else []
         with self._room.acting(*related) as tx:
+            if _said(tx.record, pending):
+                return  # a crash came between the log and the ledger
             tx.append(pending.kind, subject, pending.fields, self._actor)
             if pending.kind == "publisher.released":
                 tx.touched |= set(tx.record.releases[subject].items)
@@ -78,3 +84,20 @@ class Outbox:
                         content=content.decode(),
                     )
                 )
+
+
+def _said(record: Record, pending: Pending) -> bool:
+    """Whether the log says it already."""
+    fields: dict[str, str] = pending.fields
+    release = record.releases.get(pending.subject)
+    if pending.kind == "publisher.ack":
+        return fields["act"] in record.acked
+    if release is None:
+        return False
+    if pending.kind == "publisher.released":
+        return fields["channel"] in release.opened and release.released_signoff == fields["signoff"]
+    if pending.kind == "publisher.staged":
+        return release.staged.get(fields["channel"]) == fields["address"]
+    if pending.kind == "publisher.failed":
+        return release.failed.get(fields["channel"]) == fields["code"]
+    return pending.kind == "publisher.missed" and fields["signoff"] in release.missed

@@ -2,7 +2,8 @@
 
 The wall clock decides when an instant has come; the monotonic clock tells whether the wall clock
 may be believed. At arming the difference of both is recorded; when it changes by more than the
-bound, the guard is unsure until an independent clock agrees.
+bound, the guard is unsure until an independent clock agrees. Within the bound the earlier of the
+two counts: a small step forward does not make anything early either.
 """
 
 from __future__ import annotations
@@ -35,10 +36,18 @@ class Guard:
     @property
     def sure(self) -> bool:
         """Whether the wall clock has only run since, and was not set."""
+        return self.earliest_ns() is not None
+
+    def earliest_ns(self) -> int | None:
+        """The time by the earlier of both clocks (ns since the epoch); None when not sure.
+
+        One reading of each decides both questions: a step in between cannot slip through.
+        """
         if self._difference is None:
-            return False
-        now = self._clock.time_ns() - self._clock.monotonic_ns()
-        return abs(now - self._difference) <= self._bound
+            return None
+        wall = self._clock.time_ns()
+        steady = self._clock.monotonic_ns() + self._difference
+        return min(wall, steady) if abs(wall - steady) <= self._bound else None
 
 
 class Disarmed(Exception):
@@ -48,15 +57,16 @@ class Disarmed(Exception):
 async def wait_until(
     clock: Clock, instant_ns: int, guard: Guard, stop: Callable[[], bool] = lambda: False
 ) -> None:
-    """Return at the first wake at which the wall clock shows the instant or later.
+    """Return at the first wake at which both clocks show the instant or later.
 
     Sleeps at most 250 ms at a time and looks at both clocks after each. Raises Disarmed when the
     guard is not sure any more, or `stop()` says so.
     """
     while True:
-        if not guard.sure or stop():
+        here = guard.earliest_ns()
+        if here is None or stop():
             raise Disarmed
-        left = instant_ns - clock.time_ns()
+        left = instant_ns - here
         if left <= 0:
             return
         if left > FINE_NS:

@@ -27,13 +27,14 @@ _LOG_LOCK = 0x4445534B  # pg_advisory_xact_lock key: "DESK"
 class Store:
     """A newsroom's database. `read()` and `write()` are the only doors."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, busy_ms: int = BUSY_MS) -> None:
+        """`busy_ms`: how long to wait for a SQLite file that somebody else has locked."""
         self.url = url
         self.sqlite = url.startswith("sqlite")
         if self.sqlite:
             self.engine = create_engine(
                 url,
-                connect_args={"isolation_level": None, "timeout": BUSY_MS / 1000},
+                connect_args={"isolation_level": None, "timeout": busy_ms / 1000},
                 poolclass=NullPool,
             )
             event.listen(self.engine, "connect", _on_connect)

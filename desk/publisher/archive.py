@@ -1,0 +1,34 @@
+"""The archive: acts that count, by their subject, from the publisher's own copy of the log.
+
+Void acts are not in it: whoever floods the log with forgeries does not get them carried to a
+portal, and cannot make an order to a portal too large to send.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from desk.trust.acts import Act
+from desk.trust.envelope import Envelope
+
+
+class Archive:
+    """Envelopes by subject, each with its place in the log."""
+
+    def __init__(self) -> None:
+        self._rows: dict[str, list[tuple[int, str, bytes]]] = {}
+
+    def keep(self, seq: int, act: Act) -> None:
+        """Remember an act that is in force."""
+        row = (seq, act.digest, act.envelope.to_json())
+        self._rows.setdefault(act.subject, []).append(row)
+
+    def about(self, subjects: Iterable[str]) -> list[Envelope]:
+        """The acts about these subjects, in the log's order."""
+        rows = sorted(row for subject in set(subjects) for row in self._rows.get(subject, ()))
+        return [Envelope.from_json(data) for _, _, data in rows]
+
+    def find(self, subject: str, digest: str) -> Envelope | None:
+        """One act by its subject and digest."""
+        rows = self._rows.get(subject, ())
+        return next((Envelope.from_json(data) for _, d, data in rows if d == digest), None)

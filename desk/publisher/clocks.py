@@ -1,0 +1,100 @@
+"""The clocks: whether the time may be acted upon, by ours and by those of the channels.
+
+Our wall clock is believed as long as it runs with the monotonic clock. Once it was set, nothing is
+armed until the clock of a channel that is sure of itself agrees. A channel whose clock is off is
+left out by itself; when none agrees with ours, ours is the one in doubt.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+
+from desk.clock import Clock
+from desk.publisher.channel import Channel
+from desk.publisher.home import Home
+from desk.publisher.journal import Journal
+from desk.publisher.timer import Guard
+
+EVERY_NS = 10_000_000_000
+UNSURE_NS = 1_000_000_000
+STEADY_NS = 50_000_000
+BOOT_BACK_NS = 5_000_000_000
+
+
+class Clocks:
+    """Our clocks and the channels'. `bound_ms`: how far they may differ, by the policy."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        home: Home,
+        channels: Mapping[str, Channel],
+        *,
+        bound_ms: Callable[[], int],
+        journal: Journal,
+        alarm: Callable[[str, str], None],
+    ) -> None:
+        self.guard = Guard(clock)
+        self._clock, self._home, self._channels = clock, home, channels
+        self._bound_ms, self._journal, self._alarm = bound_ms, journal, alarm
+        self._next = 0
+        self._said = ""
+
+    def start(self) -> None:
+        """Believe our clock, unless it is earlier than it was when this publisher last ran."""
+        if self._clock.time_ns() + BOOT_BACK_NS >= self._home.last_wall():
+            self.guard.believe()
+        else:
+            self._say("the clock is earlier than at the last run")
+
+    @property
+    def due(self) -> bool:
+        """Whether it is time to look again."""
+        return self._clock.monotonic_ns() >= self._next
+
+    async def look(self) -> None:
+        """Read the clock of every channel, then decide whether ours may be believed."""
+        await asyncio.gather(*(c.look(self._clock) for c in self._channels.values()))
+        agreeing = [c for c in self._channels.values() if self._vouches(c)]
+        if agreeing:
+            # Small corrections add up; a channel that agrees takes them out of the reckoning.
+            self.guard.believe()
+        sure = self.guard.sure
+        if sure:
+            self._home.keep_wall(self._clock.time_ns())
+        self._say("" if sure else "the wall clock was set, and no channel agrees with it")
+        self._next = self._clock.monotonic_ns() + (EVERY_NS if sure else UNSURE_NS)
+
+    def _vouches(self, channel: Channel) -> bool:
+        reading = channel.reading
+        if not channel.independent_clock or reading is None or not reading.sure:
+            return False
+        # Set between its answer and now? Then it vouches for another time.
+        drift = self._clock.time_ns() - self._clock.monotonic_ns()
+        steady = abs(drift - channel.drift_ns) < STEADY_NS + reading.round_trip_ms * 1e6
+        return steady and not self.off(channel)
+
+    def _say(self, problem: str) -> None:
+        if problem == self._said:
+            return
+        self._said = problem
+        if problem:
+            self._journal("clock", problem=problem)
+            self._alarm("clock", problem)
+        else:
+            self._journal("clock", problem="", sure=True)
+
+    def off(self, channel: Channel) -> bool:
+        """Whether that channel's clock certainly differs from ours by more than the bound."""
+        return channel.independent_clock and channel.off_by_ms() > self._bound_ms()
+
+    def problem(self) -> str:
+        """Why no instant may be acted upon now, or ''."""
+        if not self.guard.sure:
+            self._next = min(self._next, self._clock.monotonic_ns() + UNSURE_NS)
+            return "the wall clock was set"
+        known = [c for c in self._channels.values() if c.independent_clock and c.reading]
+        if known and all(self.off(channel) for channel in known):
+            return f"the clock of {known[0].id} differs"
+        return ""

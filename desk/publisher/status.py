@@ -1,0 +1,88 @@
+"""The status file: what monitors and the desk read: ids, code names, states and numbers only."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from desk.publisher.loop import Publisher
+
+EVERY_NS = 500_000_000
+
+
+class Status:
+    """Writes the state of one publisher twice a second; nothing sealed is in it."""
+
+    def __init__(self, publisher: Publisher, file: Path | None) -> None:
+        self._p = publisher
+        self._file = file
+        self._next = 0
+
+    def write(self, *, stopping: bool = False) -> None:
+        """Replace the file as a whole. A full disk under it stops nothing."""
+        p = self._p
+        if self._file is None or (p.clock.monotonic_ns() < self._next and not stopping):
+            return
+        self._next = p.clock.monotonic_ns() + EVERY_NS
+        temporary = self._file.with_name(self._file.name + ".new")
+        try:
+            temporary.write_text(json.dumps(self.value(stopping=stopping), ensure_ascii=False))
+            os.replace(temporary, self._file)
+        except OSError as error:
+            p.duties.say("status", error.strerror or "cannot be written")
+
+    def value(self, *, stopping: bool = False) -> dict[str, Any]:
+        """The state as plain values."""
+        p = self._p
+        return {
+            "publisher": p.name,
+            "pid": os.getpid(),
+            "time": p.instant_now(),
+            "stopping": stopping,
+            "head": p.follower.head.seq,
+            "halted": p.halted,
+            "clock": p.clocks.problem() if p.record.policy else "",
+            "channels": [
+                {
+                    "id": c.id,
+                    "driver": c.entry["driver"],
+                    "required": c.required,
+                    "epoch": max(c.epoch, 0),
+                    "problem": c.problem,
+                    "barred": p.barred(c.id),
+                    "offset_ms": round(c.reading.difference_ms, 1) if c.reading else None,
+                    "sealed": c.driver.capabilities.sealed_staging,
+                    "differing": p.ledger.differing(c.id),
+                }
+                for c in p.channels.values()
+            ],
+            "next": [self._next_one(name) for name in p.agenda.first(10)],
+            "latest": [
+                {"release": r.release, "channel": r.channel, "at": r.at,
+                 "opened_ms": r.opened_ms, "late_ms": r.late_us / 1000}
+                for r in p.ledger.latest(200)
+            ],
+            "compared": p.ledger.watch_states(),
+            "owed": len(p.ledger.owed(1000)),
+            "alarms": p.after.alarms,
+        }  # fmt: skip
+
+    def _next_one(self, name: str) -> dict[str, Any]:
+        p = self._p
+        release = p.record.releases[name]
+        rows = {row.channel: row for row in p.ledger.of_release(name)
+                if release.signoff and row.signoff == release.signoff.digest}  # fmt: skip
+        return {
+            "release": release.id,
+            "code": release.code,
+            "at": release.at,
+            "channels": [
+                {"id": c, "state": rows[c].state if c in rows else "planned",
+                 "code": rows[c].code if c in rows else ""}
+                for c in release.channels
+            ],
+            "reasons": [r.rule for r in p.verdict(name).reasons],
+        }  # fmt: skip

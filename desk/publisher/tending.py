@@ -1,0 +1,200 @@
+"""Tending: what each channel needs between releases: withdrawals, comparisons, the public calendar.
+
+Each channel has a task of its own, so that one that does not answer holds up no other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from desk.clock import epoch_ns
+from desk.errors import DeskError, Unavailable
+from desk.newsroom.config import NewsroomConfig
+from desk.publisher import readback
+from desk.publisher.channel import Channel
+from desk.publisher.ledger import Watched
+from desk.trust.acts import Act
+from desk.trust.state import RevisionState
+
+if TYPE_CHECKING:
+    from desk.publisher.loop import Publisher
+
+EVERY_NS = 2_000_000_000
+SHOWN = 2000  # releases that the public calendar goes back
+PATIENCE = 120  # seconds in which a portal has to have checked what it opened
+LOOK_AGAIN = 2  # seconds between the first look that differs and the one that counts
+
+
+class Tending:
+    """Keeps the channels of one publisher as they should be. `calendar`: see `_announce`."""
+
+    def __init__(self, publisher: Publisher, config: Callable[[], NewsroomConfig] | None) -> None:
+        self._p = publisher
+        self._config = config
+        self._withdrawals: dict[str, Act] = {}
+        self._next = 0
+        self._made: tuple[int, NewsroomConfig | None] = (-1, None)
+        self.calendar: tuple[Mapping[str, Any] | None, int] = (None, 0)
+
+    def withdrawn(self, act: Act) -> None:
+        """A withdrawal was heard: to be carried to every channel that has the revision."""
+        self._withdrawals[act.digest] = act
+
+    def turn(self) -> None:
+        """Give every channel what is due."""
+        p = self._p
+        if p.halted or p.record.policy is None:
+            return
+        moment = p.clock.monotonic_ns()
+        announce = moment >= self._next
+        if announce:
+            self._next = moment + EVERY_NS
+            self._make_calendar()
+        for channel in p.channels.values():
+            if announce:
+                p.duties.spawn(f"govern {channel.id}", self._govern, channel)
+            if self._withdrawals:
+                p.duties.spawn(f"withdraw {channel.id}", self._withdraw, channel)
+            p.duties.spawn(f"compare {channel.id}", self._compare, channel)
+        if self._withdrawals:
+            self._acknowledge()
+
+    # -- withdrawals ------------------------------------------------------------------------------
+
+    def _revision(self, act: Act) -> RevisionState | None:
+        """The revision that an act withdraws, unless a later act speaks of it."""
+        revision = self._p.record.revisions.get(str(act.fields["revision"]))
+        return revision if revision and revision.withdrawal == act.digest else None
+
+    def _has(self, channel: str, act: Act) -> bool:
+        """Whether the channel has shown the revision."""
+        revision = self._revision(act)
+        if revision is None:
+            return False
+        names = {r for r in (revision.released_in, *self._out(act.subject)) if r}
+        return any(
+            row.channel == channel and row.state in ("opened", "published")
+            for name in names
+            for row in self._p.ledger.of_release(name)
+        )
+
+    def _out(self, item: str) -> list[str]:
+        """Releases on the agenda that hold the item: it may be out before the log says so."""
+        record = self._p.record
+        names = self._p.agenda.until(self._p.instant_now())
+        return [name for name in names if item in record.releases[name].items]
+
+    def _done(self, act: Act, channel: str) -> str:
+        return f"withdrawn {act.digest} {channel}"
+
+    async def _withdraw(self, channel: Channel) -> None:
+        p = self._p
+        for act in list(self._withdrawals.values()):
+            if p.quiet:
+                return
+            if p.ledger.meta(self._done(act, channel.id)) or not self._has(channel.id, act):
+                continue
+            await channel.driver.withdraw([act.envelope])
+            p.ledger.set_meta(self._done(act, channel.id), p.instant_now())
+            p.ledger.compare_now([act.subject], p.clock.time_ns() // 1_000_000_000)
+            p.journal("withdrawn", channel=channel.id, item=act.subject)
+
+    def _acknowledge(self) -> None:
+        """Answer a withdrawal when every channel that has it was told."""
+        p = self._p
+        for act in list(self._withdrawals.values()):
+            waiting = [
+                name
+                for name in p.channels
+                if self._has(name, act) and not p.ledger.meta(self._done(act, name))
+            ]
+            if waiting:
+                continue
+            if act.digest not in p.record.acked:
+                p.ledger.owe(
+                    f"ack {act.digest}", "publisher.ack", act.subject,
+                    {"act": act.digest, "outcome": "in-force"},
+                )  # fmt: skip
+            if not self._out(act.subject):
+                del self._withdrawals[act.digest]
+
+    # -- comparing --------------------------------------------------------------------------------
+
+    async def _compare(self, channel: Channel) -> None:
+        p = self._p
+        now = p.clock.time_ns() // 1_000_000_000
+        for watched in p.ledger.watched(channel.id, now, 20):
+            if p.quiet:
+                return
+            await self._compare_one(channel, watched, now)
+
+    async def _compare_one(self, channel: Channel, watched: Watched, now: int) -> None:
+        p = self._p
+        revision = p.record.revisions.get(watched.revision)
+        gone = bool(revision and revision.withdrawn)
+        try:
+            view = await channel.driver.public_view(
+                watched.item, readback.language_of(watched.expected)
+            )
+        except DeskError as error:
+            p.ledger.compared(replace(watched, due=now + 10))
+            raise Unavailable("Nothing to compare", f"{channel.id}: {error.title}") from None
+        found = readback.difference(view, watched.expected, gone)
+        if found in ("not-live-checking", "not-live-absent") and self._just_opened(watched, now):
+            # A portal shows an item only after it has checked it: look again at once.
+            p.ledger.compared(replace(watched, state="checking", due=now + 1))
+            return
+        seen = readback.fingerprint(view) if found else ""
+        state = self._state(watched, found, seen)
+        if state == "differs" and watched.state != "differs":
+            p.after.alarm("altered", f"{watched.item} on {channel.id}: {found}")
+        due = readback.next_due(now, watched.round)
+        if state == "suspect":
+            due = now + LOOK_AGAIN
+        round_ = watched.round if state == "suspect" else watched.round + 1
+        p.ledger.compared(replace(watched, state=state, due=due, round=round_, seen=seen))
+
+    def _just_opened(self, watched: Watched, now: int) -> bool:
+        row = self._p.ledger.get(watched.address)
+        return row is not None and now - row.opened_ms // 1000 < PATIENCE
+
+    def _state(self, watched: Watched, found: str, seen: str) -> str:
+        """A difference counts when it is seen twice: a page may change while it is looked at."""
+        if not found:
+            return "same"
+        if watched.state == "accepted" and watched.seen == seen:
+            return "accepted"
+        return "differs" if watched.state in ("suspect", "differs") else "suspect"
+
+    # -- roster, policy, calendar ---------------------------------------------------------------
+
+    async def _govern(self, channel: Channel) -> None:
+        """Bring roster, policy and the public calendar up to date there."""
+        p = self._p
+        if p.quiet:
+            return
+        governance = p.governance()
+        versions = p.versions(governance)
+        if channel.governed != versions or channel.epoch < 0:
+            before = channel.problem
+            if not await channel.get_ready(governance, versions) and channel.problem != before:
+                raise Unavailable("The channel does not answer", channel.problem)
+
+    def _make_calendar(self) -> None:
+        """The public part of the calendar, made anew when the log or the file has changed."""
+        p = self._p
+        if self._config is None:
+            return
+        config = self._config()
+        if self._made == (p.record.seq, config):
+            return
+        from desk.newsroom.public import public_calendar
+
+        every = sorted(p.record.releases.values(), key=lambda release: epoch_ns(release.at))
+        shown = [release.id for release in every[-SHOWN:]]
+        calendar = public_calendar(config, p.record, shown)
+        self._made = (p.record.seq, config)
+        if calendar != self.calendar[0]:
+            self.calendar = (calendar, p.follower.head.seq)
