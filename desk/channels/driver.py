@@ -172,7 +172,11 @@ class Driver(Protocol):
         ...
 
     async def prepare(self, governance: Governance) -> None:
-        """Bring roster, policy and public calendar up to date there."""
+        """Bring roster, policy and public calendar up to date there.
+
+        A new portal hears a publisher only once it has the roster: prepare without a calendar
+        first, then take an epoch, then show the calendar.
+        """
         ...
 
     async def time(self) -> TimeReading:
