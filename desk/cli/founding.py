@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from desk.cli.context import Run, person_id
 from desk.cli.opened import actor, database, open_room, pins
 from desk.cli.output import Fields
-from desk.errors import Conflict, Unavailable, UsageError
+from desk.errors import Conflict, Reason, Refused, Unavailable, UsageError
 
 if TYPE_CHECKING:
     from desk.newsroom.administer import PublicKeys
@@ -63,6 +63,7 @@ def found(run: Run, asked: Asked) -> None:
     from desk.clock import SystemClock
     from desk.newsroom import administer
     from desk.newsroom.administer import PublicKeys
+    from desk.trust.roster import read_document
 
     me = actor(run)
     people = {me.id: PublicKeys(me.identity.sign_public, me.identity.read_public)}
@@ -85,6 +86,8 @@ def found(run: Run, asked: Asked) -> None:
             names=dict(_pair(text, "--name") for text in asked.names),
             signers=[me.identity],
         )
+        # Before others sign it: a key that nobody could use is told now.
+        read_document(act.fields["document"], 1, _view_of(act, "").fingerprint)
         if asked.threshold == 1:
             _found(run, act)
             return
@@ -197,6 +200,15 @@ def _found(run: Run, act: Act) -> None:
     if not isinstance(place, Path):
         raise UsageError("Found the newsroom on SQLite first", "settings name another database")
     view = _view_of(act, str(place))
+    if view.signed < view.needed:
+        root = act.fields["document"]["root"]["keys"]
+        signed = {one.keyid for one in act.envelope.signatures}
+        missing = tuple(sorted(name for name, key in root.items() if key not in signed))
+        raise Refused(
+            "Not enough administrators have signed",
+            [Reason("root", f"{view.signed} of {view.needed}", missing)],
+            "Hand the file on: desk roster sign FILE",
+        )
     if view.newsroom != run.newsroom_id:
         raise Conflict("This is another newsroom's roster", f"{view.newsroom}, not "
                        f"{run.newsroom_id}")  # fmt: skip

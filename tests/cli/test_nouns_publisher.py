@@ -1,0 +1,102 @@
+"""The publisher by commands, as a process of its own: stops, status, checkpoints, the audit."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cli.newsroom_story import Story
+from tests.cli.running import PROGRAM, Ran
+
+PATIENCE = "30"
+
+
+@pytest.fixture
+def story(room: Path, home: Path, desk: Callable[..., Ran]) -> Story:
+    """A newsroom founded by commands, with a publisher in its roster."""
+    story = Story(room, home, desk).founded()
+    made = story.types("admin", "publisher", "init", "--state", str(home / "pub"), "--name",
+                       "pub-1", "--json")  # fmt: skip
+    story.file("pub-1.json", made.out)
+    story.gets("admin", "roster", "publisher", "pub-1", "--from-file", str(home / "pub-1.json"))
+    return story
+
+
+@pytest.fixture
+def publisher(story: Story) -> Iterator[subprocess.Popen[bytes]]:
+    """The publisher as a process."""
+    with (story.home / "publisher.log").open("wb") as log:
+        started = subprocess.Popen(
+            [*PROGRAM, "publisher", "run", "--state", str(story.home / "pub")],
+            stdout=log, stderr=log, env=os.environ,
+        )  # fmt: skip
+        yield started
+        if started.poll() is None:
+            started.kill()
+        started.wait(30)
+
+
+def test_a_stop_is_confirmed_and_the_status_says_that_it_runs(
+    story: Story, publisher: subprocess.Popen[bytes]
+) -> None:
+    release = story.planned(*story.approved_pair())
+    held = story.gets("editor", "release", "hold", release, "--wait", PATIENCE)
+    assert (held["confirmed"], held["confirmation"]) == (True, "in-force")
+    status = story.gets("lead-1", "publisher", "status", "--state", str(story.home / "pub"))
+    assert (status["alive"], status["locked"], status["halted"]) == (True, True, "")
+    again = story.refused("admin", "publisher", "run", "--state", str(story.home / "pub"), code=4)
+    assert "runs already" in again["title"]
+    revoked = story.gets("admin", "roster", "revoke", "reviewer", "--wait", PATIENCE)
+    assert revoked["confirmed"]
+    publisher.send_signal(signal.SIGTERM)
+    assert publisher.wait(30) == 0
+    stopped = story.types("lead-1", "publisher", "status", "--json")
+    assert (stopped.code, stopped.json["alive"]) == (5, False)
+
+
+def test_attack_19_the_audit_fails_against_the_publishers_checkpoint(
+    story: Story, publisher: subprocess.Popen[bytes]
+) -> None:
+    release = story.planned(*story.approved_pair())
+    story.gets("editor", "release", "hold", release, "--wait", PATIENCE)
+    publisher.send_signal(signal.SIGTERM)
+    publisher.wait(30)
+    checkpoints = str(story.home / "pub" / "checkpoints.jsonl")
+    whole = story.gets("editor", "audit", "verify", "--checkpoints", checkpoints)
+    assert (whole["ok"], whole["checkpoints"] > 0) == (True, True)
+    export = str(story.home / "log.jsonl")
+    story.gets("editor", "audit", "export", export, "--checkpoints", checkpoints)
+    seen = story.gets("editor", "audit", "checkpoint", "--checkpoints", checkpoints)["seq"]
+    with sqlite3.connect(story.room / "var" / "desk.db") as database:
+        database.execute("delete from log where seq >= ?", (seen,))
+    cut = story.types("editor", "audit", "verify", "--checkpoints", checkpoints, "--json")
+    assert (cut.code, [one["code"] for one in cut.json["findings"]]) == (6, ["cut"])
+    assert story.gets("editor", "audit", "verify", "--from", export)["ok"]
+
+
+def test_a_token_comes_from_standard_input_and_is_kept_private(
+    story: Story, program: Callable[..., Ran], tmp_path: Path
+) -> None:
+    token = tmp_path / "token"
+    token.write_text("t0ken\n", encoding="utf-8")
+    with token.open("rb") as opened:
+        ran = program("publisher", "credential", "portal", "--state", str(story.home / "pub"),
+                      stdin=opened)  # fmt: skip
+    kept = story.home / "pub" / "credentials" / "portal"
+    assert (ran.code, kept.read_text(), kept.stat().st_mode & 0o777) == (0, "t0ken", 0o600)
+    assert "t0ken" not in ran.out + ran.err
+    empty = program("publisher", "credential", "portal", "--state", str(story.home / "pub"))
+    assert empty.code == 2
+
+
+def test_a_publisher_that_the_roster_does_not_know_does_not_run(story: Story) -> None:
+    other = str(story.home / "other")
+    story.gets("admin", "publisher", "init", "--state", other, "--name", "pub-2")
+    assert story.gets("admin", "publisher", "init", "--state", other, "--name", "pub-2")["already"]
+    assert story.rules("admin", "publisher", "run", "--state", other) == {"roster"}
