@@ -35,7 +35,8 @@ class DeskApp(PrivateApp):
     """The desk. Give it a `Source`; everything else has a default.
 
     `idle_lock` is in seconds, 0 never locks; `keymap` maps ids of actions to keys; `zone` is
-    shown until the source has told the newsroom's. Raises UsageError for a bad keymap or theme.
+    shown until the source has told the newsroom's; `banner` is a line below every room's head.
+    `failure` is what kept the newsroom from opening. Raises UsageError for a bad keymap or theme.
     """
 
     CSS_PATH = Path(__file__).parent / "styles" / "desk.tcss"
@@ -55,6 +56,7 @@ class DeskApp(PrivateApp):
         theme: str = "desk-dark",
         room: Literal["calendar", "queue", "monitor"] = "calendar",
         idle_lock: float = 300,
+        banner: str = "",
     ) -> None:
         self.keys: actions.Keymap = dict(keymap or {})
         actions.check_keymap(self.keys)
@@ -65,6 +67,8 @@ class DeskApp(PrivateApp):
         self.view: DeskView | None = None
         self.pulse = Pulse()
         self.trouble = ""
+        self.banner = banner
+        self.failure: DeskError | None = None
         self._shortcuts = Shortcuts()
         self._asking = False
         for known in themes.THEMES:
@@ -94,11 +98,12 @@ class DeskApp(PrivateApp):
 
     @work(group="meet", exclusive=True)
     async def meet(self) -> None:
-        """Learn the newsroom and the person."""
+        """Learn the newsroom and the person. Without them there is no desk: it ends."""
         try:
             self.view = await asyncio.to_thread(self.source.desk)
         except DeskError as error:
-            self._room.tell(error)
+            self.failure = error
+            self.exit(return_code=error.exit_code)
             return
         elsewhere, self.zone = self.zone != self.view.zone, self.view.zone
         self._tick()

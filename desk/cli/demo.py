@@ -34,7 +34,7 @@ def command(run: Run, headless: bool, seconds: int, items: int, folder: Path | N
     else:
         from desk.demo.live import live
 
-        live(seconds, items, run.out.say, folder)
+        live(run, seconds, items, folder)
 
 
 def _headless(run: Run, seconds: int, items: int, *, keep: bool) -> None:

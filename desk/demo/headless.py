@@ -87,10 +87,12 @@ class Stage:
         return self.newsroom.root / "var" / "press"
 
 
-def build(root: Path, items: int, tell: Tell) -> Stage:
+def build(root: Path, items: int, tell: Tell, *, canary: bool = True) -> Stage:
     """Found the newsroom, start its processes, write and approve the items."""
     tell("six posts, a root, a publisher and two portals")
     newsroom = found(root)
+    if not canary:
+        newsroom.canary = ""
     keys = make_portals(newsroom)
     services = Services(root)
     try:

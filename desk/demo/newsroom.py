@@ -151,7 +151,7 @@ def write_items(newsroom: DemoNewsroom, count: int, tell: Tell) -> list[str]:
     chosen = messages(max(pairs, 1))[:pairs]
     made: list[str] = []
     for message in chosen:
-        made += _write_pair(newsroom, message)
+        made += write_pair(newsroom, message)
         if len(made) % 20 == 0:
             tell(f"{len(made)} of {count} items written")
     if single:
@@ -160,26 +160,27 @@ def write_items(newsroom: DemoNewsroom, count: int, tell: Tell) -> list[str]:
         )
         made.append(_write(newsroom, alone, "en", ""))
     for number, item in enumerate(made, 1):
-        _approve_all(newsroom, item)
+        approve(newsroom, item)
         if number % 20 == 0:
             tell(f"{number} of {count} items approved")
     newsroom.items += made
     return made
 
 
-def _write_pair(newsroom: DemoNewsroom, message: SampleMessage) -> list[str]:
+def write_pair(newsroom: DemoNewsroom, message: SampleMessage) -> list[str]:
+    """Write one message in both languages and submit it. Returns the items."""
     vietnamese = _write(newsroom, message, "vi", "")
     return [vietnamese, _write(newsroom, message, "en", vietnamese)]
 
 
 def _write(newsroom: DemoNewsroom, message: SampleMessage, language: str, translates: str) -> str:
-    """One draft with its files, submitted. The canary stands in its body and its notes."""
+    """One draft with its files, submitted. The canary, if any, stands in its body and notes."""
     text = message.texts[language]
     editor = newsroom.actor("editor-1")
     fields = {
         "headline": text.headline,
         "summary": text.summary,
-        "body": f"{text.body}\n\n<{_canary_url(newsroom.canary)}>",
+        "body": text.body + (f"\n\n<{_canary_url(newsroom.canary)}>" if newsroom.canary else ""),
         "sources": [dict(source) for source in text.sources],
         "legal": [dict(entry) for entry in text.legal],
         "places": list(text.places),
@@ -191,7 +192,7 @@ def _write(newsroom: DemoNewsroom, message: SampleMessage, language: str, transl
     )  # fmt: skip
     for asset in message.assets.get(language, ()):
         _attach(newsroom, editor, draft.item, asset)
-    revisions.submit(newsroom.room, editor, draft.item, notes=f"Ghi chú {newsroom.canary}")
+    revisions.submit(newsroom.room, editor, draft.item, notes=f"Ghi chú {newsroom.canary}".strip())
     return draft.item
 
 
@@ -206,14 +207,14 @@ def _attach(newsroom: DemoNewsroom, editor: Actor, item: str, asset: SampleAsset
     )  # fmt: skip
 
 
-def _approve_all(newsroom: DemoNewsroom, item: str) -> None:
-    """Each step by the first post that may take it."""
+def approve(newsroom: DemoNewsroom, item: str, *, but_last: bool = False) -> None:
+    """Each step by the first post that may take it; with `but_last` the last one stays open."""
     while True:
         with newsroom.room.reading(item) as view:
             state = view.record.items[item]
             steps = steps_of(view.record, state, state.current)
         waiting = next((step for step in steps if step.approval is None), None)
-        if waiting is None:
+        if waiting is None or (but_last and waiting is steps[-1]):
             return
         decide.approve(newsroom.room, newsroom.actor(waiting.who[0]), item, step=waiting.step)
 

@@ -21,6 +21,7 @@ from screens.dialogs.reason import ReasonDialog
 from screens.source import Outcome, Pulse, Source
 from screens.widgets.footline import Footline
 from screens.widgets.masthead import Masthead
+from screens.widgets.plain import Plain
 from screens.widgets.virtual_table import VirtualTable
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ class Room(Screen[None]):
     def compose(self) -> ComposeResult:
         """Head, body, foot."""
         yield Masthead(self.PLACE)
+        if self.desk.banner:
+            yield Plain(self.desk.banner, id="banner")
         yield from self.body()
         yield Footline(self.PLACE, self.desk.keys)
 
@@ -60,6 +63,7 @@ class Room(Screen[None]):
     def on_screen_resume(self) -> None:
         """The room has come into sight."""
         self.show_pulse(self.desk.pulse, self.desk.trouble)
+        self.tick(self.desk.moment)
         self.reread()
 
     def reread(self) -> None:

@@ -86,7 +86,8 @@ class Masthead(Widget):
         else:
             head = Content("")
         if (coming := self.pulse.next) is None:
-            return head + line((_("nothing is due"), TONES["dim"]))
+            known = _("nothing is due") if self.pulse.version else "…"  # not asked yet
+            return head + line((known, TONES["dim"]))
         return head + countdown_line(coming, self.moment, width - head.cell_length)
 
 
