@@ -17,8 +17,6 @@ from desk.errors import DeskError
 from desk.locales import _
 from screens import actions, themes
 from screens.crash import crash_report
-from screens.dialogs.help import Help
-from screens.dialogs.palette import Palette
 from screens.privacy import PrivateApp
 from screens.rooms.base import Room
 from screens.rooms.calendar_room import CalendarRoom
@@ -186,11 +184,15 @@ class DeskApp(PrivateApp):
 
     def action_help(self) -> None:
         """The help of this room."""
+        from screens.dialogs.help import Help  # late: the first paint does not need it
+
         self.push_screen(Help(self._room.PLACE, self.keys))
 
     @work(group="palette", exclusive=True)
     async def action_palette(self) -> None:
         """Choose an action by its name."""
+        from screens.dialogs.palette import Palette  # late, like the help
+
         room = self._room
         chosen = await self.push_screen_wait(Palette(room.PLACE, self.keys))
         if chosen is not None:

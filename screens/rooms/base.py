@@ -17,7 +17,6 @@ from screens.actions import Place
 from screens.dialogs.confirm import Confirm
 from screens.dialogs.message import ErrorMessage
 from screens.dialogs.passphrase import Passphrase
-from screens.dialogs.reason import ReasonDialog
 from screens.source import Outcome, Pulse, Source
 from screens.widgets.footline import Footline
 from screens.widgets.masthead import Masthead
@@ -127,6 +126,8 @@ class Room(Screen[None]):
         self, title: str, facts: str | Content, accept: str, *, danger: bool = False
     ) -> str | None:
         """A reason in the person's words; None: left."""
+        from screens.dialogs.reason import ReasonDialog  # late: its text area is slow to import
+
         dialog = ReasonDialog(title, facts, accept, danger=danger)
         return await self.app.push_screen_wait(dialog)
 

@@ -101,8 +101,8 @@ class CalendarRoom(Room):
             Column(_("Title"), 22, title_cell, flex=True),
             Column(_("Agency"), 9, lambda row: (row.agency, "accent"), rank=3),
             Column(_("Lang."), 5, lambda row: (" ".join(row.languages), ""), rank=4),
-            Column(_("Channels"), 8, self._channels_cell, rank=5),
-            Column(_("Items"), 6, self._items_cell, rank=6),
+            Column(_("Channels"), 10, self._channels_cell, rank=5),
+            Column(_("Items"), 8, self._items_cell, rank=6),
             Column(_("Progress"), 14, progress_cell, rank=2),
         ]
         yield VirtualTable(columns, empty=_("Nothing in the calendar."), id="calendar")
