@@ -7,7 +7,7 @@ signature, and kept there only; who may not open it gets the release's code name
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
@@ -60,7 +60,7 @@ class Titles:
             messages = len({row.message or row.id for row in rows})
             text = _preferred(public.get(release, []), language)
             if not text and rows:
-                first = min(rows, key=lambda row: (row.language != language, row.code, row.id))
+                first = min(rows, key=_rank(language))
                 text = self.headline(view, first.id, first.latest)
             found[release] = (
                 Title(text, False, max(0, messages - 1)) if text else Title(code, bool(rows))
@@ -93,15 +93,22 @@ class Titles:
 def _preferred(rows: Sequence[Any], language: str) -> str:
     if not rows:
         return ""
-    return str(min(rows, key=lambda row: (row.language != language, row.item)).headline)
+    return str(min(rows, key=_rank(language)).headline)
+
+
+def _rank(language: str) -> Callable[[Any], tuple[bool, str, str]]:
+    """What orders the items of a release: the same before and after it goes out."""
+    return lambda row: (row.language != language, row.code, row.id)
 
 
 def _public(connection: Connection, releases: Sequence[str]) -> dict[str, list[Any]]:
     """The public headlines of these releases."""
-    columns = (REVISIONS.c.released_in, REVISIONS.c.item, _PUBLIC.c.headline, _PUBLIC.c.language)
+    columns = (REVISIONS.c.released_in, ITEMS.c.id, ITEMS.c.code, ITEMS.c.language,
+               _PUBLIC.c.headline)  # fmt: skip
     found: dict[str, list[Any]] = {}
     for start in range(0, len(releases), 500):
         query = select(*columns).join(_PUBLIC, _PUBLIC.c.revision == REVISIONS.c.digest)
+        query = query.join(ITEMS, ITEMS.c.id == REVISIONS.c.item)
         query = query.where(REVISIONS.c.released_in.in_(releases[start : start + 500]))
         for row in connection.execute(query):
             found.setdefault(row.released_in, []).append(row)

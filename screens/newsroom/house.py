@@ -92,7 +92,7 @@ class House:
         return config.name(config.newsroom.name, language(), fallback) if config else fallback
 
     def channel_names(self) -> Mapping[str, str]:
-        """Channel id to its name in the language of the interface."""
+        """Channel id to its name in the language of the interface, in the file's order."""
         config = self.config()
         if config is None:
             return {}

@@ -104,7 +104,11 @@ class _Due:
         row = self._row
         over = row.state in ("released", "partial", "missed")
         mine = [hold for hold in holds if hold.subject in (row.id, EVERYTHING)] if not over else []
-        states = tuple(self._channel(one) for one in channels)
+        order = list(self._names)  # as calendar.yaml has them
+        ranked = sorted(
+            channels, key=lambda c: order.index(c.channel) if c.channel in order else 99
+        )
+        states = tuple(self._channel(one) for one in ranked)
         return DueRelease(
             row.id,
             titled(title),

@@ -8,6 +8,7 @@ from textual.content import Content
 
 from desk.clock import to_wall
 from desk.locales import _, dates, ngettext
+from desk.text import one_line
 from screens.source import ChannelState, DayRecord, DueRelease, Monitor, PublisherState
 from screens.states import PHASES, channel_state, release_state
 from screens.widgets.plain import TONES, line, lines
@@ -64,12 +65,12 @@ def countdown_text(release: DueRelease, now: datetime, width: int) -> Content:
     wall = release.at.astimezone(now.tzinfo)
     state = release_state(release.state, release.held)
     count = ngettext("{n} item", "{n} items", release.items).format(n=release.items)
-    head = line(
-        (release.title, "bold"),
+    tail = line(
         f"  {dates.clock_time(wall)} {dates.date(wall)}  ",
         (str(state), TONES[state.tone]),
         f"  {count}",
     )
+    head = line((one_line(release.title, max(24, width - 2 - tail.cell_length)), "bold")) + tail
     rows = [head]
     if left > 0 and not release.held:
         rows.append(
@@ -87,6 +88,17 @@ def countdown_text(release: DueRelease, now: datetime, width: int) -> Content:
     return lines(*rows)
 
 
+def other_text(release: DueRelease, now: datetime, width: int) -> Content:
+    """A release whose channels are not shown, in one line."""
+    left = (release.at - now).total_seconds()
+    when = (
+        dates.countdown(left) if left > 0 else dates.clock_time(release.at.astimezone(now.tzinfo))
+    )
+    state = release_state(release.state, release.held)
+    text = line("  ", fit(when, 16), " ", (fit(str(state), 17), TONES[state.tone]), "  ")
+    return text + line(one_line(release.title, max(16, width - text.cell_length)))
+
+
 def channel_text(channel: ChannelState, width: int) -> Content:
     """One channel of a release in one line."""
     state = channel_state(channel)
@@ -96,7 +108,8 @@ def channel_text(channel: ChannelState, width: int) -> Content:
     match = {None: ("", ""), True: (_("matches") + " ✔", "good"), False: (_("DIFFERS"), "bad")}
     text, tone = match[channel.matched]
     optional = _("optional")
-    name = fit(channel.name if channel.required else f"{channel.name} ({optional})", 20)
+    name = channel.name if channel.required else f"{channel.name} ({optional})"
+    name = fit(name, max(20, min(36, width - 54)))
     parts = line(
         "  " + name,
         (" " + fit(f"{state} {channel.staged}/{channel.items}", 22), TONES[state.tone]),
@@ -154,15 +167,12 @@ def monitor_text(monitor: Monitor, chosen: int, now: datetime, zone: str, width:
     """The whole room. `chosen` is the release whose channels are shown."""
     rows: list[Content] = [publisher_text(monitor.publisher), Content("")]
     for number, release in enumerate(monitor.due):
-        mark = "▸ " if number == chosen else "  "
         if number == chosen:
-            rows.append(line((mark, "bold")) + countdown_text(release, now, width))
-            rows.extend(channel_text(channel, width) for channel in release.channels)
+            rows.append(line(("▸ ", "bold")) + countdown_text(release, now, width))
+            rows += [*(channel_text(channel, width) for channel in release.channels), Content("")]
         else:
-            left = dates.countdown((release.at - now).total_seconds())
-            state = release_state(release.state, release.held)
-            rows.append(line(mark, f"{left}  ", (str(state), TONES[state.tone]), "  "))
-            rows[-1] += line(release.title)
+            rows.append(other_text(release, now, width))
+    if monitor.due and chosen != len(monitor.due) - 1:
         rows.append(Content(""))
     if not monitor.due:
         rows += [line((_("Nothing goes out soon."), TONES["dim"])), Content("")]
