@@ -1,0 +1,242 @@
+"""A simple model of when a release may go out, written from the design and not from the judge.
+
+It reads the raw log (payload type, payload, signatures, in order) and the roster that was in force
+at each place, and says what is wrong with a release that somebody claims is good. It is slow and
+plain on purpose, and imports nothing of Desk.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+REPLAN = {f"release.{w}" for w in ("edit", "move", "confirm", "postpone", "cancel", "recall")}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry of the log as it came, with the roster document in force when it came."""
+
+    payload_type: str
+    payload: bytes
+    signatures: tuple[tuple[str, bytes], ...]
+    roster: dict[str, Any]
+
+    @property
+    def kind(self) -> str:
+        head, tail = "application/vnd.desk.act.", ".v1+json"
+        name = self.payload_type.removeprefix(head).removesuffix(tail)
+        return name if self.fields["kind"] == name else ""  # one relabelled is nothing
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.payload)
+        return found
+
+    @property
+    def signed(self) -> bytes:
+        kind = self.payload_type.encode()
+        return b"DSSEv1 %d %s %d %s" % (len(kind), kind, len(self.payload), self.payload)
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(self.signed).hexdigest()
+
+    def good_keys(self) -> set[str]:
+        """The keys whose signature holds."""
+        good = set()
+        for key, sig in self.signatures:
+            try:
+                Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)).verify(sig, self.signed)
+            except (InvalidSignature, ValueError):
+                continue
+            good.add(key)
+        return good
+
+
+def keys_of(roster: dict[str, Any], person: str, *states: str) -> set[str]:
+    entry = roster["people"].get(person, {"keys": []})
+    return {key["sign"] for key in entry["keys"] if key["state"] in states}
+
+
+def holds(roster: dict[str, Any], person: str, role: str, agency: str) -> bool:
+    entry = roster["people"].get(person, {"roles": []})
+    return any(r["role"] == role and r["agency"] in ("*", agency) for r in entry["roles"])
+
+
+def by(line: Line, role: str = "", agency: str = "") -> str:
+    """The person who validly made this act when it came, holding the role; '' if nobody did."""
+    person = str(line.fields.get("actor", ""))
+    if not line.good_keys() & keys_of(line.roster, person, "active"):
+        return ""
+    if role and not holds(line.roster, person, role, agency):
+        return ""
+    return person
+
+
+class Model:
+    """The log so far, the policy, and the roster of now."""
+
+    def __init__(self, lines: Sequence[Line], policy: dict[str, Any], roster: dict[str, Any],
+                 released: set[str]) -> None:  # fmt: skip
+        self.lines = lines
+        self.policy = policy
+        self.roster = roster
+        self.released = released  # revisions that truly went out
+
+    def find(self, digest: str) -> Line | None:
+        return next((line for line in self.lines if line.digest == digest), None)
+
+    def authors(self, revision: str) -> set[str]:
+        """All who signed a revision since the last released one."""
+        people: set[str] = set()
+        line, first = self.find(revision), True
+        while line is not None and (first or line.digest not in self.released):
+            people.add(str(line.fields["actor"]))
+            line, first = self.find(line.fields.get("parent", "")), False
+        return people
+
+    def wrong(self, release: str, signoff: str) -> list[str]:
+        """Everything that forbids this release under this sign-off."""
+        line = self.find(signoff)
+        if line is None or line.kind != "release.sign" or line.fields["subject"] != release:
+            return ["there is no such sign-off"]
+        fields = line.fields
+        found = [*self._plan(release, fields), *self._holds(release)]
+        agencies, authors = set(), set()
+        for entry in fields["items"]:
+            revision = self.find(entry["revision"])
+            if revision is None or revision.kind != "item.revise":
+                found.append("a revision that nobody signed")
+                continue
+            agencies.add(revision.fields["agency"])
+            authors |= self.authors(revision.digest)
+            found += self._revision(entry["item"], revision)
+        return found + self._signers(signoff, agencies, authors)
+
+    def _signers(self, signoff: str, agencies: set[str], authors: set[str]) -> list[str]:
+        keys: set[str] = set()
+        for line in self.lines:
+            if line.digest == signoff:
+                keys |= line.good_keys()
+        signers = {
+            person
+            for person in self.roster["people"]
+            if keys & keys_of(self.roster, person, "active", "rotated")
+            and person not in authors
+            and all(holds(self.roster, person, "lead", agency) for agency in agencies)
+        }
+        return [] if len(signers) >= self.policy["releases"]["signers"] else ["too few signers"]
+
+    def _plan(self, release: str, fields: dict[str, Any]) -> list[str]:
+        """The sign-off rests on the last step of the plan, and says the same."""
+        steps, digest = [], fields["parent"]
+        while (line := self.find(digest)) is not None:
+            steps.append(line)
+            digest = line.fields.get("parent", "")
+        if not steps or steps[-1].kind != "release.plan":
+            return ["it rests on no plan"]
+        found = []
+        if any(line.fields["subject"] != release for line in steps):
+            found.append("it rests on another release's plan")
+        for line in self.lines:
+            if (
+                line.kind in REPLAN
+                and line.fields["parent"] == fields["parent"]
+                and by(line, "lead", "thong-ke")
+            ):
+                found.append(f"{line.kind} came after it")
+        newest_first = [line.fields for line in steps]
+        for name in ("at", "channels", "items"):
+            planned = next(f[name] for f in newest_first if name in f)
+            signed = fields[name]
+            if name == "items":
+                signed = [entry["item"] for entry in signed]
+            if sorted(planned) != sorted(signed):
+                found.append(f"signed for another {name}")
+        kinds = [line.kind for line in steps]
+        if "release.confirm" not in kinds or "release.cancel" in kinds:
+            found.append("not confirmed, or cancelled")
+        if "release.postpone" in kinds:
+            after = kinds[: kinds.index("release.postpone")]
+            if "release.move" not in after or "release.confirm" not in after:
+                found.append("postponed")
+        return found
+
+    def _planned(self, release: str, place: int) -> bool:
+        """Whether that release was there already (nothing that is not can be held)."""
+        return release == "*" or any(
+            line.kind == "release.plan"
+            and line.fields["subject"] == release
+            and (by(line, "author", "thong-ke") or by(line, "lead", "thong-ke")
+                 or by(line, "lead", "y-te"))
+            for line in self.lines[:place]
+        )  # fmt: skip
+
+    def _holds(self, release: str) -> list[str]:
+        found, known = [], set()
+        for place, line in enumerate(self.lines):
+            if line.kind != "release.hold" or line.fields["subject"] not in (release, "*"):
+                continue
+            if not by(line) or not self._planned(line.fields["subject"], place):
+                continue
+            if line.digest in known:
+                continue  # played again
+            known.add(line.digest)
+            lifters = {
+                by(other, "lead", "thong-ke")
+                for other in self.lines[place:]
+                if other.kind == "release.lift" and other.fields["hold"] == line.digest
+            } - {""}
+            if len(lifters) < 2:
+                found.append("held")
+        return found
+
+    def _revision(self, item: str, revision: Line) -> list[str]:
+        found = []
+        fields, digest = revision.fields, revision.digest
+        if fields["subject"] != item:
+            found.append("a revision of another item")
+        for line in self.lines:
+            if line.kind == "item.return" and line.fields["revision"] == digest:
+                roles = [*self.policy["kinds"][fields["item_kind"]]["chain"], "lead"]
+                if any(by(line, role, fields["agency"]) for role in roles):
+                    found.append("returned")
+            withdraws = line.kind == "item.withdraw" and line.fields["revision"] == digest
+            if withdraws and by(line, "lead", fields["agency"]):
+                found.append("withdrawn")
+        return found + self._steps(revision)
+
+    def _steps(self, revision: Line) -> list[str]:
+        """Some way must exist to give each step a person of its own who validly approved it."""
+        fields, authors = revision.fields, self.authors(revision.digest)
+        chain = self.policy["kinds"][fields["item_kind"]]["chain"]
+        options = []
+        for step in chain:
+            people = set()
+            for line in self.lines:
+                if line.kind != "item.approve" or line.fields["revision"] != revision.digest:
+                    continue
+                f = line.fields
+                person = str(f["actor"])
+                now = line.good_keys() & keys_of(self.roster, person, "active", "rotated")
+                if (
+                    f["step"] == step
+                    and f["subject"] == fields["subject"]
+                    and now
+                    and by(line, step, fields["agency"])
+                    and holds(self.roster, person, step, fields["agency"])
+                    and person not in authors
+                ):
+                    people.add(person)
+            options.append(people)
+        if any(len(set(way)) == len(chain) for way in itertools.product(*options)):
+            return []
+        return ["a step has no approver of its own"]
