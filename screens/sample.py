@@ -191,14 +191,14 @@ class SampleSource:
         self._done("hold", release or "*", reason)
         return Outcome("Đã yêu cầu tạm dừng", confirmed=False)
 
-    def lift(self, release: str, reason: str, passphrase: str) -> Outcome:
+    def lift(self, release: str, passphrase: str) -> Outcome:
         """Lift it."""
         self._check()
         self._unlock(passphrase)
         if release not in self.held:
             raise Conflict("Nothing to lift", "the release is not held")
         self.held.discard(release)
-        self._done("lift", release, reason)
+        self._done("lift", release)
         return Outcome("Đã cho tiếp tục")
 
     def queue(self) -> Sequence[QueueEntry]:

@@ -341,7 +341,7 @@ class Source(Protocol):
         """Stop a release, or everything when None. Raises Refused when it is too late."""
         ...
 
-    def lift(self, release: str, reason: str, passphrase: str) -> Outcome:
+    def lift(self, release: str, passphrase: str) -> Outcome:
         """Take one's part in lifting a hold. Raises Refused."""
         ...
 

@@ -161,7 +161,7 @@ class NewsroomSource:
             return Outcome(_("Held: the publisher has confirmed it."))
         return Outcome(_("The hold is signed; the publisher has not answered."), confirmed=False)
 
-    def lift(self, release: str, reason: str, passphrase: str) -> Outcome:
+    def lift(self, release: str, passphrase: str) -> Outcome:
         """Take one's part in lifting every hold over the release. Raises Refused, NotFound."""
         actor = self._house.unlock(passphrase)
         with self._house.room.reading(release) as view:

@@ -141,15 +141,11 @@ class Room(Screen[None]):
         if secret is not None:
             await self.act(self.source.hold, release, reason, secret)
 
-    async def lift_with_reason(self, release: str, facts: str | Content) -> None:
-        """Take part in lifting a hold."""
-        title = _("Lift the hold")
-        reason = await self.reason(title, facts, _("lift"))
-        if reason is None:
-            return
-        secret = await self.secret(title, reason, _("lift"))
+    async def lift_hold(self, release: str, facts: str | Content) -> None:
+        """Take part in lifting a hold. The act has no room for a reason, so none is asked."""
+        secret = await self.secret(_("Lift the hold"), facts, _("lift"))
         if secret is not None:
-            await self.act(self.source.lift, release, reason, secret)
+            await self.act(self.source.lift, release, secret)
 
     def on_virtual_table_failed(self, event: VirtualTable.Failed) -> None:
         """A table could not read its rows."""

@@ -251,7 +251,7 @@ class CalendarRoom(Room):
     async def action_lift(self) -> None:
         """Let it go on."""
         if (row := self._release()) is not None:
-            await self.lift_with_reason(row.release, self._facts(row))
+            await self.lift_hold(row.release, self._facts(row))
 
     def _facts(self, row: CalendarRow) -> Content:
         wall = to_wall(row.at, self.desk.zone)

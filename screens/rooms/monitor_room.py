@@ -105,7 +105,7 @@ class MonitorRoom(Room):
     async def action_lift(self) -> None:
         """Let it go on."""
         if (release := self._release) is not None:
-            await self.lift_with_reason(release.release, self._facts(release))
+            await self.lift_hold(release.release, self._facts(release))
 
     def _facts(self, release: DueRelease) -> Content:
         now = self.desk.moment
