@@ -112,7 +112,7 @@ def _pair(text: str, option: str) -> tuple[str, str]:
 
 
 def _root_key(text: str) -> tuple[str, PublicKeys]:
-    from desk.cli.roster import public_keys
+    from desk.cli.public_keys import public_keys
 
     name, value = _pair(text, "--root-key")
     sign, _, read = value.partition(":")
@@ -122,7 +122,7 @@ def _root_key(text: str) -> tuple[str, PublicKeys]:
 @contextmanager
 def _recovery(run: Run, given: str | None, out: Path | None) -> Iterator[str]:
     """The recovery key's public half; the seed of a new one is taken back if founding fails."""
-    from desk.cli.roster import hex_key
+    from desk.cli.public_keys import hex_key
     from desk.trust.keys import Identity
 
     if (given is None) == (out is None):

@@ -272,7 +272,6 @@ def list_releases(run: Run, states: tuple[str, ...], held: bool, channel: str, s
                   end: str, after: str, limit: int) -> None:  # fmt: skip
     """List the releases of the calendar, in order of time."""
     from desk.releases import views
-    from desk.releases.placing import read_moment
 
     room = open_room(run)
     zone = _zone(room)
@@ -280,10 +279,17 @@ def list_releases(run: Run, states: tuple[str, ...], held: bool, channel: str, s
     with room.store.read() as connection:
         rows = views.page(
             connection, after=(at, release), states=states, held=held, channel=channel,
-            start=read_moment(start, zone).at if start else "",
-            end=read_moment(end, zone).at if end else "", limit=limit,
+            start=_instant(start, zone), end=_instant(end, zone), limit=limit,
         )  # fmt: skip
     run.out.emit(rows, lambda _: release_table(rows))
+
+
+def _instant(typed: str, zone: str) -> str:
+    if not typed:
+        return ""
+    from desk.releases.placing import read_moment
+
+    return read_moment(typed, zone).at
 
 
 def release_table(rows: Sequence[CalendarRow]) -> Table:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,85 +12,21 @@ from desk.cli import proposals
 from desk.cli.context import Run, noun, person_id, verb
 from desk.cli.opened import actor, config, open_room
 from desk.cli.output import Table
+from desk.cli.public_keys import keys_given, tell_voice, with_keys
 from desk.cli.telling import agreed, examples, finish, waits
-from desk.errors import DeskError, NotFound, Unavailable, UsageError
+from desk.errors import DeskError, UsageError
 
 if TYPE_CHECKING:
-    from desk.newsroom.administer import PublicKeys
     from desk.newsroom.room import Room, View
     from desk.trust.roster import Roster
 
 command = noun("roster", "Say who may do what, with which key.")
 FILE = click.Path(path_type=Path, dir_okay=False)
-_HEX = re.compile(r"[0-9a-f]{64}")
 Make = Callable[["View", str], dict[str, Any]]
 
 
-def hex_key(text: str, option: str) -> str:
-    """A public key as it may stand in a roster. Raises UsageError."""
-    key = text.strip().lower()
-    if not _HEX.fullmatch(key):
-        raise UsageError("Not a public key", f"{option}: 64 hex digits are wanted",
-                         "Its owner sees it with: desk key show")  # fmt: skip
-    return key
-
-
-def public_keys(sign: str, read: str) -> PublicKeys:
-    """Both public keys of a person. Raises UsageError."""
-    from desk.newsroom.administer import PublicKeys
-
-    return PublicKeys(hex_key(sign, "the signing key"), hex_key(read, "the reading key"))
-
-
-def keys_given(run: Run, who: str, sign: str | None, read: str | None, source: str | None,
-               ) -> PublicKeys:  # fmt: skip
-    """The keys from --sign and --read, or from what `desk key show --json` printed."""
-    if source is None:
-        if sign is None or read is None:
-            raise UsageError(
-                "Whose keys?", "--sign and --read, or --from-file",
-                "Its owner makes the file: desk key show --json > keys.json",
-            )  # fmt: skip
-        return public_keys(sign, read)
-    try:
-        raw = sys.stdin.read(65536) if source == "-" else Path(source).read_text("utf-8")
-        found = json.loads(raw)
-        keys = public_keys(str(found["sign"]), str(found["read"]))
-        newsroom, owner = found.get("newsroom", run.newsroom_id), found.get("person", who)
-    except FileNotFoundError:
-        raise NotFound("No such file", source) from None
-    except OSError as error:
-        raise Unavailable("Cannot read the file", f"{source}: {error.strerror}") from None
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise UsageError("Not what desk key show --json prints", source) from None
-    if (newsroom, owner) != (run.newsroom_id, who):
-        raise UsageError("These are other keys", f"of {owner} in {newsroom}")
-    return keys
-
-
-def tell_voice(run: Run, who: str, keys: PublicKeys, where: str = "desk key show") -> None:
-    """Ask for the comparison that no file can replace."""
-    from desk.trust.canonical import digest
-    from desk.trust.keys import fingerprint
-
-    both = fingerprint(digest({"sign": keys.sign, "read": keys.read}))
-    run.out.say(f"Let {who} read the fingerprint aloud ({where}). It must be:\n  {both}")
-
-
-_KEYS = (
-    click.option("--sign", metavar="HEX", help="The public signing key."),
-    click.option("--read", metavar="HEX", help="The public reading key."),
-    click.option("--from-file", "source", metavar="FILE",
-                 help="What `desk key show --json` printed; - reads it."),
-)  # fmt: skip
 _OUT = click.option("--out", type=FILE, metavar="FILE",
                     help="Where the proposal goes while signatures are missing.")  # fmt: skip
-
-
-def _with_keys(function: Any) -> Any:
-    for option in reversed(_KEYS):
-        function = option(function)
-    return function
 
 
 def _roles(run: Run, given: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -231,7 +164,7 @@ def warn_gaps(run: Run, people: Any) -> None:
 @click.option("--name", required=True, help="The post, as others read it.")
 @click.option("--role", "roles", multiple=True, required=True, metavar="ROLE[:AGENCY]",
               help="author, appraise, review, check, lead, spokesperson, admin.")  # fmt: skip
-@_with_keys
+@with_keys
 @_OUT
 @waits
 def add(run: Run, person: str, name: str, roles: tuple[str, ...], sign: str | None,
@@ -276,7 +209,7 @@ def roles(run: Run, person: str, roles: tuple[str, ...], out: Path | None, wait:
 
 @verb(command, "rotate", examples("desk roster rotate editor-tk --from-file new-keys.json"))
 @click.argument("person")
-@_with_keys
+@with_keys
 @_OUT
 @waits
 def rotate(run: Run, person: str, sign: str | None, read: str | None, source: str | None,
@@ -326,9 +259,34 @@ def compromised(run: Run, person: str, out: Path | None, wait: float) -> None:
     _end(run, person, "compromised", out, wait)
 
 
+@verb(
+    command,
+    "root",
+    examples(
+        "desk roster root --add quan-tri-2 --threshold 2 --yes", "desk roster root --drop qt-1"
+    ),
+)
+@click.option("--add", multiple=True, metavar="PERSON", help="This person administers too.")
+@click.option("--drop", multiple=True, metavar="PERSON", help="This person no longer does.")
+@click.option("--threshold", type=click.IntRange(1), metavar="N", help="How many must sign.")
+@click.option("--yes", is_flag=True, help="Agree beforehand.")
+@_OUT
+@waits
+def root(run: Run, add: tuple[str, ...], drop: tuple[str, ...], threshold: int | None, yes: bool,
+         out: Path | None, wait: float) -> None:  # fmt: skip
+    """Change who administers: whose signatures a roster or a policy needs, and how many."""
+    from desk.newsroom import administer
+
+    change(
+        run,
+        lambda view, _: administer.with_root(view.roster, add=add, drop=drop, threshold=threshold),
+        out=out, wait=wait, subject="the root", yes=yes,
+    )  # fmt: skip
+
+
 @verb(command, "publisher", examples("desk roster publisher pub-1 --from-file publisher.json"))
 @click.argument("name")
-@_with_keys
+@with_keys
 @_OUT
 @waits
 def publisher(run: Run, name: str, sign: str | None, read: str | None, source: str | None,

@@ -257,10 +257,44 @@ def with_key_ended(roster: Roster, person: str, state: str, time: str) -> dict[s
             raise Refused(
                 "The root would be without a quorum",
                 [Reason("last-admin", "add another administrator first")],
+                "desk roster root --add PERSON",
             )
         del document["root"]["keys"][person]
     for key in ended:
         key.update(state=state, until=key.get("until", time))
+    return document
+
+
+def with_root(
+    roster: Roster,
+    *,
+    add: Sequence[str] = (),
+    drop: Sequence[str] = (),
+    threshold: int | None = None,
+) -> dict[str, Any]:
+    """The document with other administrators in its root, or another quorum of them.
+
+    Whoever is added must have a key in use. Raises NotFound, Refused when no quorum would be left.
+    """
+    document = _copy(roster)
+    root = document["root"]
+    for person in add:
+        _entry(document, person)
+        key = roster.people[person].key
+        if key is None:
+            raise NotFound("No key in use", person, "See: desk roster show")
+        root["keys"][person] = key.sign
+    for person in drop:
+        if root["keys"].pop(person, None) is None:
+            raise NotFound("No administrator", person, "See: desk newsroom show")
+    root["threshold"] = root["threshold"] if threshold is None else threshold
+    if not 1 <= root["threshold"] <= len(root["keys"]):
+        text = f"{root['threshold']} signatures of {len(root['keys'])} administrators"
+        raise Refused(
+            "The root would be without a quorum",
+            [Reason("last-admin", text)],
+            "Add another administrator first: desk roster root --add PERSON",
+        )
     return document
 
 

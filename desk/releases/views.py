@@ -136,8 +136,9 @@ def page(
     if held:
         query = query.where(RELEASES.c.held.is_(True))
     if channel:
-        on = select(RELEASE_CHANNELS.c.release).where(RELEASE_CHANNELS.c.channel == channel)
-        query = query.where(RELEASES.c.id.in_(on))
+        on = RELEASE_CHANNELS.c
+        there = select(on.release).where(on.release == RELEASES.c.id, on.channel == channel)
+        query = query.where(there.exists())
     return [CalendarRow(*row) for row in connection.execute(query.limit(limit))]
 
 

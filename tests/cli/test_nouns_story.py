@@ -268,6 +268,21 @@ def test_several_administrators_found_and_adopt_by_files(
     assert story.gets("admin", "newsroom", "adopt", "--from", policy)["already"]
 
 
+def test_administrators_are_added_and_dropped_but_never_below_the_quorum(story: Story) -> None:
+    assert story.rules("admin", "roster", "revoke", "admin") == {"last-admin"}
+    assert story.rules("admin", "roster", "root", "--drop", "admin", "--yes") == {"last-admin"}
+    story.gets("admin", "roster", "root", "--add", "lead-1", "--threshold", "2", "--yes")
+    assert story.gets("admin", "newsroom", "show")["threshold"] == 2
+    change = str(story.home / "change.json")
+    words = ("roster", "roles", "editor", "--role", "author:thong-ke", "--role", "lead")
+    assert story.refused("admin", *words, code=2)  # one signature is not enough any more
+    story.gets("admin", *words, "--out", change)
+    assert story.rules("admin", "roster", "apply", change) == {"root"}
+    story.gets("lead-1", "roster", "sign", change, "--yes")
+    assert not story.gets("lead-2", "roster", "apply", change)["already"]
+    assert story.gets("lead-2", "roster", "apply", change)["already"]
+
+
 def test_a_failed_founding_leaves_neither_database_nor_recovery_key(
     room: Path, home: Path, desk: Callable[..., Ran]
 ) -> None:
