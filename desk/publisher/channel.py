@@ -30,6 +30,8 @@ class Channel:
     drift_ns: int = 0
     problem: str = ""
     bundles: dict[str, SealedBundle] = field(default_factory=dict)
+    # Two epochs asked for at once could be answered in the other order, and fence us off.
+    _readying: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
 
     @property
     def required(self) -> bool:
@@ -78,11 +80,12 @@ class Channel:
     async def get_ready(self, governance: Governance, versions: tuple[int, int, int]) -> bool:
         """Whether the channel can be staged to; `problem` says why not. Raises FencedOff."""
         try:
-            if self.epoch < 0 and self.governed == (0, 0, -1):
-                # A new portal knows no publisher before it has a roster: roster first.
-                await self.driver.prepare(Governance(governance.acts))
-            await self.be_heard()
-            await self.govern(governance, versions)
+            async with self._readying:
+                if self.epoch < 0 and self.governed == (0, 0, -1):
+                    # A new portal knows no publisher before it has a roster: roster first.
+                    await self.driver.prepare(Governance(governance.acts))
+                await self.be_heard()
+                await self.govern(governance, versions)
         except FencedOff:
             raise
         except DeskError as error:

@@ -37,6 +37,7 @@ from desk.publisher.tending import Tending
 from desk.publisher.timer import Disarmed
 from desk.store.sealed import Opener
 from desk.store.session import Store
+from desk.trust.acts import FIELDS
 from desk.trust.judge import Verdict, judge
 from desk.trust.record import Applied, Record
 from desk.trust.state import ReleaseState
@@ -130,7 +131,9 @@ class Publisher:
         assert self.record.policy is not None
         at = (self.record.roster.version, self.record.policy.version)
         if self._governance is None or self._governance[0] != at:
-            acts = self.archive.about(("roster", "policy"))
+            kinds = {FIELDS["roster"].payload_type, FIELDS["policy"].payload_type}
+            every = self.archive.about(("roster", "policy"))  # with their acknowledgements
+            acts = [envelope for envelope in every if envelope.payload_type in kinds]
             self._governance = (at, Governance(acts))
         calendar, version = self.tending.calendar
         return Governance(self._governance[1].acts, calendar, version)
