@@ -44,6 +44,7 @@ from desk.channels.folder_files import (
     index_of,
     item_files,
     item_name,
+    own_receipt,
     same_bytes,
     sums,
     sync_folder,
@@ -61,6 +62,8 @@ from desk.portal.contract.stagecrypt import open_bundle
 from desk.trust.acts import read as read_act
 from desk.trust.canonical import canonical, parse
 from desk.trust.envelope import Envelope, Signer
+
+_BREATH = 0.05  # seconds between a claim and the work that follows it
 
 
 class Folder:
@@ -254,7 +257,7 @@ class Folder:
             return None
         await self._expanded(address)
         opened = self._read_claim(address)[0]
-        return _own_receipt(self._release_folder(opened.release, opened.at) / "receipt.json")
+        return own_receipt(self._release_folder(opened.release, opened.at) / "receipt.json")
 
     async def recall(self, address: str) -> None:
         """Remove what is staged; the address is never used again."""
@@ -276,10 +279,15 @@ class Folder:
     def _start(self, address: str) -> asyncio.Task[None]:
         task = self._tasks.get(address)
         if task is None:
-            task = asyncio.create_task(asyncio.to_thread(self._expand, address))
+            task = asyncio.create_task(self._expand_soon(address))
             self._tasks[address] = task
             task.add_done_callback(lambda _: self._tasks.pop(address, None))
         return task
+
+    async def _expand_soon(self, address: str) -> None:
+        """Write the files, after other channels of the same instant had their turn."""
+        await asyncio.sleep(_BREATH)
+        await asyncio.to_thread(self._expand, address)
 
     async def _expanded(self, address: str) -> None:
         """Wait until the files of a claimed bundle are there; write them if nobody did."""
@@ -387,8 +395,3 @@ class Folder:
             )
         except FileNotFoundError:
             return PublicView("absent")
-
-
-def _own_receipt(file: Path) -> Receipt:
-    envelope = Envelope.from_json(file.read_bytes())
-    return read_receipt(envelope, Receipt.from_value(envelope.body()).portal)

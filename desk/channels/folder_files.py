@@ -15,8 +15,10 @@ from typing import Any
 from desk.portal.contract.bundle import BundleItem
 from desk.portal.contract.content import Asset, Content
 from desk.portal.contract.ninjs import slug
+from desk.portal.contract.receipt import Receipt, read_receipt
 from desk.portal.contract.render import render_body, shown
 from desk.portal.contract.stagecrypt import open_asset
+from desk.trust.envelope import Envelope
 
 _ENDINGS = {
     "application/pdf": ".pdf",
@@ -208,3 +210,9 @@ def asset_chunks(key: bytes, address: str, asset: Asset, sealed: Path) -> Iterat
             return handle.read(length)
 
         yield from open_asset(key, address, asset.sha256, asset.size, read_at=read_at)
+
+
+def own_receipt(file: Path) -> Receipt:
+    """A receipt that a publisher wrote into the folder."""
+    envelope = Envelope.from_json(file.read_bytes())
+    return read_receipt(envelope, Receipt.from_value(envelope.body()).portal)

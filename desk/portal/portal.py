@@ -44,6 +44,7 @@ class Staged:
     late_us: int = 0
     visible: bool = False
     failed: bool = False
+    wanted: asyncio.Event = field(default_factory=asyncio.Event)
     shown: asyncio.Event = field(default_factory=asyncio.Event)
     done: asyncio.Event = field(default_factory=asyncio.Event)
 

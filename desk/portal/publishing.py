@@ -7,6 +7,7 @@ was found. A reader who comes in between waits for the texts and is shown nothin
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import json
 import sqlite3
@@ -24,6 +25,7 @@ from desk.portal.store import AssetRow, VersionRow
 from desk.portal.withdrawal import drop_withdrawn
 
 _AGAIN = 2.0  # seconds
+_BREATH = 0.05  # seconds between a commit and the work that follows it
 _BATCH = 25  # rows in one transaction, so that a commit never waits long
 
 
@@ -45,6 +47,11 @@ class _Opened:
 async def publish(portal: Portal, address: str) -> None:
     """Take an opened bundle to `published`, however often storage fails on the way."""
     staged = portal.bundles[address]
+    # Other bundles may be opened at the same instant, here or by another channel on this machine:
+    # decryption gives way to them, unless a reader is waiting already.
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_BREATH):
+            await staged.wanted.wait()
     while staged.state != "published":
         try:
             await _publish(portal, address)

@@ -165,14 +165,16 @@ class Page:
 async def settle(portal: Portal) -> None:
     """Wait for texts that opened a moment ago, so that a reader at the instant sees them."""
     opening = [
-        staged.shown.wait()
+        staged
         for staged in portal.bundles.values()
         if staged.state == "opened" and not staged.visible and not staged.failed
     ]
+    for staged in opening:
+        staged.wanted.set()
     if opening:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_WAIT):
-                await asyncio.gather(*opening)
+                await asyncio.gather(*(staged.shown.wait() for staged in opening))
 
 
 async def front(request: Request) -> Response:
