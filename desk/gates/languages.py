@@ -29,7 +29,7 @@ def translation(given: GateInput) -> Iterator[Finding]:
                 "error",
                 "language",
                 (f"The version in {language} is missing", f"Thiếu bản ngôn ngữ {language}"),
-                hint="Make it from this item: desk item translate",
+                hint="Make it from this item: desk item new --translates ITEM",
             )
     for other in others:
         if other.get("language") != given.language:

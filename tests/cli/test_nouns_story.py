@@ -40,6 +40,8 @@ def test_the_release_is_signed_by_two_leads_and_by_nobody_else(story: Story) -> 
     assert not story.gets("lead-1", "release", "confirm", release)["already"]
     assert story.gets("lead-1", "release", "confirm", release)["already"]
     assert story.rules("editor", "release", "sign", release, "--yes") == {"role"}
+    unasked = story.refused("lead-1", "release", "sign", release, code=2)
+    assert unasked["hint"] == "Add --yes to agree beforehand"
     first = story.gets("lead-1", "release", "sign", release, "--yes")
     assert story.gets("lead-1", "release", "sign", release, "--yes")["already"]
     wrong = story.refused("lead-2", "release", "sign", release, "--yes", "--expect", "0" * 64,

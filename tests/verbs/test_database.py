@@ -18,8 +18,10 @@ from desk.errors import DeskError, Refused, TrustError, Unavailable
 from desk.items import drafts, revisions
 from desk.newsroom import administer
 from desk.newsroom.pins import PinFile
+from desk.newsroom.room import Actor
 from desk.releases import hold
 from desk.store import session
+from desk.trust.keys import Identity
 from desk.trust.log import GENESIS
 from tests.verbs.house import POLICY, House, change_roster
 
@@ -198,50 +200,75 @@ def test_attack_27_a_read_only_database_says_so_and_recovers(house: House) -> No
 FULL = """
 import resource, signal, sys
 from pathlib import Path
+from desk.approvals import decide
 from desk.clock import FakeClock
 from desk.errors import Unavailable
 from desk.items import drafts
 from desk.newsroom.room import Actor, Room
 from desk.trust.keys import Identity
 
-root, fingerprint, item, seed = sys.argv[1:]
+root, fingerprint, verb, who, item, seed, spare = sys.argv[1:]
 room = Room.open(Path(root), Path(root, "var/desk.db"), fingerprint=fingerprint,
                  clock=FakeClock("2026-11-20T01:00:00Z"))
-actor = Actor("editor", Identity.from_seed(bytes.fromhex(seed)))
+actor = Actor(who, Identity.from_seed(bytes.fromhex(seed)))
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-size = max(path.stat().st_size for path in Path(root, "var").iterdir())
-resource.setrlimit(resource.RLIMIT_FSIZE, (size + 8192, size + 8192))
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(spare), int(spare)))
 try:
-    drafts.save(room, actor, item, {"body": "x" * 900_000})
+    if verb == "save":
+        drafts.save(room, actor, item, {"body": "x" * 900_000})
+    else:
+        decide.approve(room, actor, item)
 except Unavailable as error:
     sys.stdout.write(error.title)
 """
 
 
-def test_attack_27_a_full_disk_keeps_what_was_saved_and_says_so(
-    house: House, tmp_path: Path
-) -> None:
-    from desk.newsroom.room import Actor
-    from desk.trust.keys import Identity
+def on_a_full_disk(house: House, verb: str, who: str, item: str, seed: bytes, spare: int) -> str:
+    """Try it in a process whose files may grow to `spare` bytes; the title of what it is told."""
+    house.room.store.close()
+    ran = subprocess.run(
+        [sys.executable, "-c", FULL, str(house.root), house.fingerprint, verb, who, item,
+         seed.hex(), str(spare)],
+        capture_output=True, text=True, check=False, timeout=60, cwd=Path(__file__).parents[2],
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout
 
+
+def with_seed(house: House, who: str) -> bytes:
+    """Give a post a key whose seed another process can be handed."""
     seed = os.urandom(32)
     new = Identity.from_seed(seed)
     with house.room.reading() as view:
         keys = administer.PublicKeys(new.sign_public, new.read_public)
-        document = administer.with_new_key(view.roster, "editor", keys, house.room.instant())
+        document = administer.with_new_key(view.roster, who, keys, house.room.instant())
     change_roster(house, document)
-    house.people = {**house.people, "editor": Actor("editor", new)}
+    house.people = {**house.people, who: Actor(who, new)}
+    return seed
+
+
+def test_attack_27_a_full_disk_keeps_what_was_saved_and_says_so(house: House) -> None:
+    seed = with_seed(house, "editor")
     item = house.draft()
-    ran = subprocess.run(
-        [sys.executable, "-c", FULL, str(house.root), house.fingerprint, item, seed.hex()],
-        capture_output=True, text=True, check=False, timeout=60,
-        cwd=Path(__file__).parents[2],
-    )  # fmt: skip
-    assert (ran.stdout, ran.returncode) == ("The disk is full or failing", 0), ran.stderr
+    told = on_a_full_disk(house, "save", "editor", item, seed, 512 * 1024)
+    assert told == "The disk is full or failing"
     with house.room.reading(item) as view:
         draft, _ = drafts.load(view, house["editor"], item)
     assert draft.version == 1
     assert drafts.save(house.room, house["editor"], item, {"body": "y" * 900_000}).version == 2
+
+
+@pytest.mark.parametrize("spare", [0, 8_192, 40_000])
+def test_attack_27_an_approval_on_a_full_disk_is_told_and_can_be_given_again(
+    house: House, spare: int
+) -> None:
+    seed = with_seed(house, "reviewer")
+    item = house.submitted()
+    told = on_a_full_disk(house, "approve", "reviewer", item, seed, spare)
+    assert told == "The disk is full or failing"
+    done = decide.approve(house.room, house["reviewer"], item)
+    assert (done.state, done.already) == ("approved", False)
+    assert set(administer.rebuild(house.room).values()) == {0}
 
 
 def test_a_refused_act_leaves_no_trace_in_log_or_tables(house: House) -> None:
