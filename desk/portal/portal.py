@@ -66,6 +66,7 @@ class Portal:
         self.withdrawn = {row.revision for row in self.store.withdrawals()}
         self.bundles: dict[str, Staged] = {}
         self.staging = asyncio.Lock()
+        self.searching = asyncio.Semaphore(2)  # so that searches leave threads to releases
         self.tasks: set[asyncio.Task[None]] = set()
         self.changes = 0
         self.calendar = self._pinned_calendar()

@@ -278,7 +278,8 @@ async def search(request: Request) -> Response:
     query = request.query_params.get("q", "")[:100]
     found: list[public.Teaser] = []
     if query.strip():
-        found = await asyncio.to_thread(_search, page.portal, query, page.language)
+        async with page.portal.searching:
+            found = await asyncio.to_thread(_search, page.portal, query, page.language)
     return page.html("search.html", query=query, items=found)
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk.channels.driver import Opened, TooEarly, TooLate
+from desk.channels.driver import Opened, TooEarly, TooLate, Unknown
 from desk.clock import FakeClock
 from desk.portal.guard import Guard
 
@@ -69,6 +69,17 @@ async def test_the_portal_tells_its_time(setup):
     reading = await setup.driver.time()
     assert reading.sure
     assert reading.difference_ms == 0
+
+
+async def test_attack_27_a_portal_that_cannot_write_opens_nothing_and_recovers(setup, commit):
+    setup.clock.advance(300)
+    setup.running.portal.store.connection.execute("PRAGMA query_only=ON")
+    outcome = await setup.driver.commit(commit)
+    assert isinstance(outcome, Unknown)
+    assert "storage" in outcome.why
+    assert (await setup.driver.receipt(commit.addresses[0])).state == "staged"
+    setup.running.portal.store.connection.execute("PRAGMA query_only=OFF")
+    assert isinstance(await setup.driver.commit(commit), Opened)
 
 
 @given(
