@@ -97,6 +97,7 @@ WALL = _moment(r"2[01]\d\d-\d\d-\d\dT\d\d:\d\d:\d\d")
 NAME = _matches(r"[a-z0-9][a-z0-9-]{0,63}")
 LANGUAGE = _matches(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 ZONE = _matches(r"[A-Za-z0-9_+\-/]{1,64}")
+WHOLE: Check = _whole
 NEWSROOM = _matches(r"[a-z0-9][a-z0-9-]{0,63}@[0-9a-f]{32}")
 _GATE = _object(
     {

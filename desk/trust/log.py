@@ -11,10 +11,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from desk.errors import TrustError
+from desk.trust.acts import DIGEST, INSTANT, NEWSROOM, WHOLE
 from desk.trust.envelope import Envelope, Signer, sign, verify
 
 GENESIS = "0" * 64
 CHECKPOINT = "application/vnd.desk.checkpoint.v1+json"
+_FIELDS = {"newsroom": NEWSROOM, "seq": WHOLE, "head": DIGEST, "time": INSTANT}
 
 
 @dataclass(frozen=True)
@@ -75,4 +77,6 @@ def read_checkpoint(envelope: Envelope, newsroom: str, keys: Iterable[str]) -> H
     body = envelope.body()
     if body.get("newsroom") != newsroom:
         raise TrustError("This is another newsroom", "the checkpoint names another")
-    return Head(int(body["seq"]), str(body["head"]))
+    if body.keys() != _FIELDS.keys() or not all(_FIELDS[k](v) for k, v in body.items()):
+        raise TrustError("A checkpoint does not hold", "malformed")
+    return Head(body["seq"], body["head"])
