@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from desk.approvals import decide
 from desk.clock import now, written
 from desk.demo import keep
-from desk.demo.content import messages
+from desk.demo.content import SampleMessage, messages
 from desk.demo.headless import LEAST_SECONDS, Stage, build
 from desk.demo.newsroom import DemoNewsroom, approve, release, write_pair
 from desk.errors import Conflict
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from desk.cli.context import Run
 
 PERSON = "lead-1"
-OTHERS = 4  # messages beside those of the release that counts down
+FURTHER = 14  # messages to choose from, beside those of the release that counts down
 
 
 def live(run: Run, seconds: int, items: int, folder: Path | None) -> None:
@@ -148,8 +148,7 @@ class _Ending:
 
 def more_entries(newsroom: DemoNewsroom) -> None:
     """Four more releases in free slots: to sign, to approve twice, and one with a returned item."""
-    first = len(newsroom.items) // 2
-    ready, sent_back, paper, statement = messages(first + OTHERS)[first:]
+    ready, sent_back, paper, statement = _others(newsroom)
     places = _Places(newsroom)
     lead, other = newsroom.actor("lead-1"), newsroom.actor("lead-2")
 
@@ -171,7 +170,17 @@ def more_entries(newsroom: DemoNewsroom) -> None:
     items = write_pair(newsroom, sent_back)
     places.plan(sent_back.kind, items, "TRỐNG-ĐỒNG")
     reason = "Nguồn của đoạn thứ hai chưa có ngày ban hành; đề nghị bổ sung."
-    decide.give_back(newsroom.room, newsroom.actor("appraiser-1"), items[0], reason)
+    decide.give_back(newsroom.room, other, items[0], reason)
+
+
+def _others(newsroom: DemoNewsroom) -> list[SampleMessage]:
+    """Messages that are not out yet: two of any kind, two whose last step this person may take."""
+    first = len(newsroom.items) // 2
+    with newsroom.room.reading() as view:
+        kinds = view.policy.kinds
+    found = messages(first + FURTHER)[first:]
+    mine = [one for one in found if kinds[one.kind]["chain"][-1] == "check"][:2]
+    return [*[one for one in found if one not in mine][:2], *mine]
 
 
 class _Places:

@@ -115,7 +115,7 @@ class _Due:
             parse_instant(row.at),
             as_state(row.state),
             bool(mine),
-            self._phase(states),
+            self._phase(states, held=bool(mine)),
             row.items,
             states,
             any(not self._heard(hold) for hold in mine),
@@ -166,11 +166,11 @@ class _Due:
     def _left(self) -> float:
         return (parse_instant(self._row.at) - self._moment).total_seconds()
 
-    def _phase(self, states: Sequence[ChannelState]) -> Phase:
+    def _phase(self, states: Sequence[ChannelState], *, held: bool) -> Phase:
         state, left = self._row.state, self._left
         if state == "released":
             return "done" if all(one.matched is not None for one in states) else "comparing"
-        if state == "partial" or (left <= 0 and state in ("signed", "staged")):
+        if state == "partial" or (left <= 0 and state in ("signed", "staged") and not held):
             return "opening"
         if state == "staged":
             return "ready" if left <= NEAR else "judging"
