@@ -7,6 +7,7 @@ import json
 import unicodedata
 
 import pytest
+import rfc8785
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -31,6 +32,12 @@ def test_what_is_written_reads_back_the_same(value: object) -> None:
     data = canonical(value)
     assert parse(data) == value
     assert canonical(parse(data)) == data
+
+
+@given(values)
+@example({"a\u007f": '\u0000\u001f\u2028\\"/\b\f\n\r\t', "é": 1, "\ud7ff": 2})
+def test_the_bytes_are_those_of_the_reference_library(value: object) -> None:
+    assert canonical(value) == rfc8785.dumps(value)  # type: ignore[arg-type]
 
 
 @given(values)

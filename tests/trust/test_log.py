@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from desk.errors import TrustError
 from desk.trust.envelope import Envelope, sign
+from desk.trust.judge import judge
 from desk.trust.log import (
     CHECKPOINT,
     Entry,
@@ -20,8 +21,9 @@ from desk.trust.log import (
     next_entry,
     read_checkpoint,
 )
+from desk.trust.record import Record
 
-from .house import TIME, UID, identity
+from .house import PIN, TIME, UID, House, identity
 
 PUBLISHER = identity("pub-1")
 
@@ -101,3 +103,45 @@ def test_a_malformed_checkpoint_is_refused_even_when_signed(changes: dict[str, o
     value = {"newsroom": UID, "seq": 3, "head": "a" * 64, "time": TIME} | changes
     with pytest.raises(TrustError):
         read_checkpoint(sign(CHECKPOINT, value, PUBLISHER), UID, [PUBLISHER.sign_public])
+
+
+# -- folding one's own copy again ----------------------------------------------------------------
+
+
+def _kept(house: House) -> tuple[list[Entry], Head]:
+    entries = chain([envelope.to_json() for envelope in house.acts])
+    return entries, extend(Head(), entries)
+
+
+def test_a_vouched_copy_folds_to_the_same_record() -> None:
+    house = House()
+    release, revision = house.ready("one", "statement")
+    forged = house.make("release.cancel", release, "guest", parent="0" * 64, note="x")
+    house.void(Envelope(forged.envelope.payload_type, forged.envelope.payload, ()))
+    house.void(house.approval(revision, "review", "reviewer", newsroom="x@" + "0" * 32))
+    house.hold(release)
+    entries, head = _kept(house)
+    again = Record.refold(PIN, entries, house.record.vouch(head))
+    assert again.items == house.record.items
+    assert again.releases == house.record.releases
+    assert again.seq == house.record.seq
+    assert judge(again, release) == judge(house.record, release)
+    # What comes after is checked in full again.
+    stranger = house.make("release.hold", release, "guest", key="lead-1", nonce="1" * 64)
+    assert again.apply(stranger.envelope).void
+
+
+def test_nothing_but_the_vouched_log_is_folded_without_checking() -> None:
+    house = House()
+    release, _ = house.ready()
+    entries, head = _kept(house)
+    vouched = house.record.vouch(head)
+    forged = house.make("release.cancel", release, "lead-1", key="guest", parent="0" * 64, note="x")
+    longer = [*entries, next_entry(head, forged.envelope.to_json())]
+    for other in (entries[:-1], longer, entries[::-1], []):
+        with pytest.raises(TrustError):
+            Record.refold(PIN, other, vouched)
+    with pytest.raises(TrustError):
+        Record.refold("0" * 64, entries, vouched)
+    with pytest.raises(TrustError):
+        house.record.vouch(Head(head.seq - 1, entries[-1].previous))

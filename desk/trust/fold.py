@@ -1,0 +1,360 @@
+"""What each kind of act does to a record: one function per kind, which may say that it is void.
+
+Signatures are checked before; here it is whether the act is in its turn, by whom it may be made,
+and what it changes. A function that raises has changed nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from desk.errors import TrustError
+from desk.trust import acts, policy, roster
+from desk.trust.acts import EVERYTHING, Act
+from desk.trust.roster import counts
+from desk.trust.state import (
+    Approval,
+    Hold,
+    ItemState,
+    ReleaseState,
+    Returned,
+    RevisionState,
+    SignOff,
+    Step,
+)
+
+if TYPE_CHECKING:
+    from desk.trust.record import Record
+
+
+class Void(TrustError):
+    """This act counts for nothing, and why."""
+
+    code = "void"
+
+
+def _roster(record: Record, act: Act, _: tuple[str, ...]) -> None:
+    if record.pinned:
+        raise Void("Pinned", "the roster is known from elsewhere")
+    record.roster = (
+        roster.first(act, record.pin)
+        if record.roster is None
+        else roster.following(act, record.roster)
+    )
+    _drop_lifts(record)
+
+
+def _drop_lifts(record: Record) -> None:
+    """A lift by somebody whose key or role is gone no longer counts: the hold is back."""
+    for release_id, held in [("", record.holds), *((r.id, r.holds) for r in _open(record))]:
+        items = record.releases[release_id].items if release_id else ()
+        for hold in held.values():
+            hold.lifts = {p: k for p, k in hold.lifts.items() if _lifts(record, p, k, items)}
+
+
+def _open(record: Record) -> list[ReleaseState]:
+    return [r for r in record.releases.values() if not r.opened and r.status != "cancelled"]
+
+
+def _lifts(record: Record, person: str, key: str, items: Iterable[str]) -> bool:
+    assert record.roster is not None
+    return not any(
+        counts(record.roster, person, key, role="lead", agency=agency)
+        for agency in record.agencies(items)
+    )
+
+
+def _policy(record: Record, act: Act, _: tuple[str, ...]) -> None:
+    assert record.roster is not None
+    if record.pinned:
+        raise Void("Pinned", "the policy is known from elsewhere")
+    version = int(act.fields["version"])
+    before = record.policy
+    if version != (before.version + 1 if before else 1):
+        raise Void("Policy out of order", f"version {version}")
+    if act.fields.get("parent", "") != (before.digest if before else ""):
+        raise Void("Policy out of order", "it does not follow the one in force")
+    if not roster.has_quorum(act, record.roster.root_threshold, record.roster.root_keys):
+        raise Void("The policy lacks signatures", f"version {version}")
+    if act.fields["document"].get("newsroom") != record.roster.document["newsroom"]:
+        raise Void("Another newsroom", "the policy names another")
+    record.policy = policy.read_document(act.fields["document"], version, act.digest)
+
+
+def _resume(record: Record, act: Act, _: tuple[str, ...]) -> None:
+    assert record.roster is not None
+    if not roster.has_quorum(act, record.roster.root_threshold, record.roster.root_keys):
+        raise Void("Resume lacks signatures", "")
+    record.resumed = str(act.fields["head"])
+
+
+def _revise(record: Record, act: Act, signers: tuple[str, ...]) -> None:
+    f = act.fields
+    (author,) = signers
+    record.must_hold(author, ("author",), f["agency"])
+    key = record.must_be_sound(act, author)
+    item = record.items.get(act.subject)
+    fixed = (f["language"], f["item_kind"], f["agency"], f.get("message", ""))
+    if item is None:
+        if f["number"] != 1 or "parent" in f:
+            raise Void("Stale", "the revision before it is missing")
+        item = ItemState(act.subject, *fixed, code=f.get("code", ""))
+    elif (item.language, item.kind, item.agency, item.message) != fixed:
+        raise Void("Malformed", "an item keeps its language, kind, agency and message")
+    elif f.get("parent") != item.latest or f["number"] != item.current.number + 1:
+        raise Void("Stale", f"revision {f['number']} does not follow the newest")
+    if any(r.id == f["revision"] for r in item.revisions.values()):
+        raise Void("Replayed", "that revision id is taken")
+    item.revisions[act.digest] = RevisionState(
+        act.digest, f["revision"], f["number"], f.get("parent", ""), author, key,
+        f["content"], f.get("notes", ""), act.time, record.seq,
+    )  # fmt: skip
+    item.latest = act.digest
+    record.items[act.subject] = item
+    record.revisions[act.digest] = item.revisions[act.digest]
+
+
+def _revision(record: Record, act: Act) -> tuple[ItemState, RevisionState]:
+    item = record.items.get(act.subject)
+    revision = item.revisions.get(act.fields["revision"]) if item else None
+    if item is None or revision is None:
+        raise Void("No such revision", f"{act.subject} has none of that digest")
+    return item, revision
+
+
+def _approve(record: Record, act: Act, signers: tuple[str, ...]) -> None:
+    (person,) = signers
+    item, revision = _revision(record, act)
+    if revision.returned:
+        raise Void("Returned", "the revision was sent back; it needs a new one")
+    record.must_hold(person, (act.fields["step"],), item.agency)
+    key = record.must_be_sound(act, person)
+    revision.approvals.append(
+        Approval(
+            act.digest, person, key, act.fields["step"], tuple(act.fields["gates"]), act.time,
+            record.seq, tuple(act.fields.get("acknowledged", ())),
+        )
+    )  # fmt: skip
+
+
+def _return(record: Record, act: Act, signers: tuple[str, ...]) -> None:
+    (person,) = signers
+    item, revision = _revision(record, act)
+    chain = record.policy.kinds.get(item.kind, {}).get("chain", []) if record.policy else []
+    record.must_hold(person, (*chain, "lead"), item.agency)
+    record.must_be_sound(act, person)
+    if revision.released_in:
+        raise Void("Too late", "the revision is public; withdraw or correct it")
+    if revision.returned is None:
+        revision.returned = Returned(
+            act.digest, person, act.fields.get("step", ""), act.fields.get("reason", ""),
+            act.time,
+        )  # fmt: skip
+
+
+def _withdraw(record: Record, act: Act, signers: tuple[str, ...]) -> None:
+    (person,) = signers
+    item, revision = _revision(record, act)
+    roles = tuple(record.policy.document["withdraw_roles"]) if record.policy else ("lead",)
+    record.must_hold(person, roles, item.agency)
+    record.must_be_sound(act, person)
+    revision.withdrawn = act.fields["mode"]
+    revision.withdrawal = act.digest
+
+
+def _plan(record: Record, act: Act, signers: tuple[str, ...]) -> None:
+    f = act.fields
+    (person,) = signers
+    record.must_hold(person, ("author", "lead"))
+    key = record.must_be_sound(act, person)
+    if act.subject in record.releases:
+        raise Void("Taken", "that release exists already")
+    release = ReleaseState(
+        act.subject, f["code"], f["at"], f["zone"], f["wall"], tuple(f["channels"]),
+        tuple(f["items"]), act.digest, f.get("slot", ""),
+    )  # fmt: skip
+    release.plan.append(Step(act.digest, act.kind.name, person, key, "", act.time))
+    record.releases[act.subject] = release
+
+
+def _replan(record: Record, act: Act, signers: tuple[str, ...]) -> None:
+    """Edit, move, confirm, postpone, cancel, recall: each makes a new basis."""
+    f, kind = act.fields, act.kind.name
+    (person,) = signers
+    release = record.releases.get(act.subject)
+    if release is None:
+        raise Void("No such release", act.subject)
+    if kind == "release.edit" and not release.confirmed:
+        record.must_hold(person, ("author", "lead"))
+    else:
+        record.must_lead(person, release)
+    key = record.must_be_sound(act, person)
+    if f["parent"] != release.basis:
+        raise Void("Stale", "the release was changed in between")
+    if release.status == "cancelled" or release.opened:
+        raise Void("Too late", "the release is over")
+    _REPLAN[kind](release, act)
+    release.basis = act.digest
+    release.staged.clear()
+    release.failed.clear()
+    release.plan.append(Step(act.digest, kind, person, key, f.get("note", ""), act.time))
+
+
+def _sign(record: Record, act: Act, signers: tuple[str, ...]) -> None:
+    release = record.releases.get(act.subject)
+    if release is None or act.fields["parent"] != release.basis:
+        raise Void("Stale", "the sign-off does not rest on the present plan")
+    if release.opened:
+        raise Void("Too late", "the release is public")
+    voices = {person: record.key_used(act, person) for person in signers}
+    voices = {p: key for p, key in voices.items() if _may_sign(record, p, key, act)}
+    if not voices:
+        raise Void("Not allowed", "signed by no lead with a key in use")
+    signoff = release.signoffs.setdefault(act.digest, SignOff(act.digest, act.fields))
+    if not sum(release.sign(signoff, person, key) for person, key in voices.items()):
+        raise Void("Superseded", "who signed it has signed another manifest since")
+
+
+def _may_sign(record: Record, person: str, key: str, act: Act) -> bool:
+    assert record.roster is not None
+    if not record.pinned and record.roster.keys[key].state != "active":
+        return False
+    return not any(
+        counts(record.roster, person, key, role="lead", agency=agency)
+        for agency in record.agencies(entry["item"] for entry in act.fields["items"])
+    )
+
+
+def _holds(record: Record, subject: str) -> dict[str, Hold]:
+    if subject == EVERYTHING:
+        return record.holds
+    release = record.releases.get(subject)
+    if release is None:
+        raise Void("No such release", subject)
+    return release.holds
+
+
+def _hold(record: Record, act: Act, signers: tuple[str, ...]) -> None:
+    (person,) = signers
+    record.must_be_sound(act, person)
+    hold = Hold(act.digest, person, act.time, act.fields.get("reason", ""))
+    _holds(record, act.subject)[act.digest] = hold
+
+
+def _lift(record: Record, act: Act, signers: tuple[str, ...]) -> None:
+    (person,) = signers
+    record.must_lead(person, record.releases.get(act.subject))
+    key = record.must_be_sound(act, person)
+    hold = _holds(record, act.subject).get(act.fields["hold"])
+    if hold is None:
+        raise Void("No such hold", "")
+    release = record.releases.get(act.subject)
+    if not _lifts(record, person, key, release.items if release else ()):
+        raise Void("Not allowed", f"{person} is no lead with a key in use")
+    hold.lifts[person] = key
+
+
+def _publisher(record: Record, act: Act, _: tuple[str, ...]) -> None:
+    f, kind = act.fields, act.kind.name
+    if kind == "publisher.ack":
+        record.acked[f["act"]] = f["outcome"]
+        return
+    if kind == "publisher.alarm":
+        return
+    release = record.releases.get(act.subject)
+    if release is None:
+        raise Void("No such release", act.subject)
+    if kind == "publisher.staged":
+        release.staged[f["channel"]] = f["address"]
+        release.failed.pop(f["channel"], None)
+    elif kind == "publisher.released":
+        _released(record, act, release)
+    elif kind == "publisher.failed":
+        release.failed[f["channel"]] = f["code"]
+    elif kind == "publisher.missed":
+        release.missed.add(f["signoff"])
+
+
+def _released(record: Record, act: Act, release: ReleaseState) -> None:
+    """A publisher may say that something went out only as far as leads have signed it.
+
+    Who wrote a released revision is no author of the next one: a publisher's word alone must
+    not make an author an approver.
+    """
+    f = act.fields
+    signoff = release.signoffs.get(f["signoff"])
+    if signoff is None or f["channel"] not in signoff.fields["channels"]:
+        raise Void("No such sign-off", "what it says went out was not signed for that channel")
+    if record.policy is None or len(signoff.signers) < record.policy.signers:
+        raise Void("Not signed", "too few leads signed what it says went out")
+    if not set(f["revisions"]) <= {entry["revision"] for entry in signoff.fields["items"]}:
+        raise Void("Not signed", "a revision that it names is not in the sign-off")
+    for digest in f["revisions"]:
+        revision = record.revisions.get(digest)
+        if revision is not None and not revision.released_in:
+            revision.released_in = release.id
+    release.opened.setdefault(f["channel"], f["opened_ms"])
+    release.failed.pop(f["channel"], None)
+    release.released_signoff = f["signoff"]
+
+
+def _edit(release: ReleaseState, act: Act) -> None:
+    release.channels = tuple(act.fields["channels"])
+    release.items = tuple(act.fields["items"])
+    release.code = act.fields.get("code", release.code)
+
+
+def _move(release: ReleaseState, act: Act) -> None:
+    if release.confirmed and "note" not in act.fields:
+        raise Void("No note", "moving a confirmed release needs a public note")
+    release.at, release.zone = act.fields["at"], act.fields["zone"]
+    release.wall, release.slot = act.fields["wall"], act.fields.get("slot", "")
+    release.status = "planned"
+
+
+def _confirm(release: ReleaseState, _: Act) -> None:
+    if release.status != "planned":
+        raise Void("Not planned", f"the release is {release.status}")
+    release.confirmed = True
+
+
+def _postpone(release: ReleaseState, _: Act) -> None:
+    release.status, release.confirmed = "postponed", False
+
+
+def _cancel(release: ReleaseState, _: Act) -> None:
+    release.status = "cancelled"
+
+
+def _recall(release: ReleaseState, act: Act) -> None:
+    signoff = release.signoffs.get(act.fields["signoff"])
+    if signoff is None:
+        raise Void("No such sign-off", "")
+    signoff.recalled = True
+
+
+_REPLAN: dict[str, Callable[[ReleaseState, Act], None]] = {
+    "release.edit": _edit,
+    "release.move": _move,
+    "release.confirm": _confirm,
+    "release.postpone": _postpone,
+    "release.cancel": _cancel,
+    "release.recall": _recall,
+}
+
+HANDLERS: dict[str, Callable[[Record, Act, tuple[str, ...]], None]] = {
+    "roster": _roster,
+    "policy": _policy,
+    "resume": _resume,
+    "item.revise": _revise,
+    "item.approve": _approve,
+    "item.return": _return,
+    "item.withdraw": _withdraw,
+    "release.plan": _plan,
+    **dict.fromkeys(_REPLAN, _replan),
+    "release.sign": _sign,
+    "release.hold": _hold,
+    "release.lift": _lift,
+    **dict.fromkeys((k for k in acts.FIELDS if k.startswith("publisher.")), _publisher),
+}
