@@ -20,10 +20,10 @@ Work = Callable[..., Coroutine[Any, Any, None]]
 
 
 class Duties:
-    """Background tasks by key. `failed(key, error)` is told of every DeskError."""
+    """Background tasks by key. `failed(key, error)` is told of what went wrong."""
 
     def __init__(
-        self, clock: Clock, journal: Journal, failed: Callable[[str, DeskError], None]
+        self, clock: Clock, journal: Journal, failed: Callable[[str, Exception], None]
     ) -> None:
         self._clock, self._journal, self._failed = clock, journal, failed
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -48,6 +48,7 @@ class Duties:
         except Exception as error:  # a bug in one duty must not end the others
             self.rest(key)
             self.say(key, where(error))
+            self._failed(key, error)
         finally:
             self._tasks.pop(key, None)
 

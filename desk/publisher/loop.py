@@ -24,7 +24,7 @@ from desk.publisher.archive import Archive
 from desk.publisher.bundles import Vault
 from desk.publisher.channel import Channel, OpenDriver
 from desk.publisher.clocks import Clocks
-from desk.publisher.duties import Duties
+from desk.publisher.duties import Duties, where
 from desk.publisher.follower import Follower
 from desk.publisher.home import Home
 from desk.publisher.instant import Instant, Outcome, settle
@@ -186,12 +186,14 @@ class Publisher:
                 return
             self.duties.step(step.__qualname__, step)
 
-    def _failed(self, key: str, error: DeskError) -> None:
+    def _failed(self, key: str, error: Exception) -> None:
         """A duty ended with an error: some need more than another try."""
         if isinstance(error, FencedOff):
             self.fenced = True
         elif isinstance(error, TrustError):
             self.after.alarm_once(key, "trust", str(error))
+        elif not isinstance(error, DeskError):
+            self.after.alarm_once(key, "bug", f"{key[:40]}: {where(error)}")
 
     # -- the log --------------------------------------------------------------------------------
 

@@ -73,7 +73,7 @@ class SealKey:
         """The plaintext of one part. Raises TrustError when it is not what it is said to be."""
         try:
             return AESGCM(self.secret).decrypt(sealed[:12], sealed[12:], self.name.aad(part))
-        except (InvalidTag, ValueError):
+        except (InvalidTag, ValueError, TypeError):  # a database may hand over text for bytes
             raise TrustError(
                 "A seal does not hold",
                 f"{self.name.kind} {self.name.id}, {part}: altered, or put in another's place",
