@@ -105,6 +105,7 @@ def check_relations(view: View) -> Iterator[Found]:
         _blackouts,
         _slots,
         _alerts,
+        _mail,
     ):
         yield from check(view)
 
@@ -339,5 +340,52 @@ def _skipped_day(slot: _Slot, at: time, zone_name: str) -> date | None:
 
 def _alerts(view: View) -> Iterator[Found]:
     for path, part in view.each("alerts"):
-        if part.get("to") == {}:
-            yield Found((*path, "to"), "nobody is told", "Write smtp: or webhook:")
+        for key in ("to", "escalate_to"):
+            yield from _target(view, (*path, key), part.get(key))
+        words = [word for _, word in view.words(part, path, "when")]
+        if "escalate_to" in part and not any(word.startswith(values.AHEAD) for word in words):
+            yield Found(
+                (*path, "escalate_to"),
+                "nothing here waits for people, so nothing is escalated",
+                "Add waiting or unsigned-30m to when:, or take it out",
+                at_key=True,
+            )
+        if "escalate_after" in part and "escalate_to" not in part:
+            what = "nobody is told after that span"
+            yield Found((*path, "escalate_after"), what, "Write escalate_to: too", at_key=True)
+
+
+def _target(view: View, path: Path, value: Any) -> Iterator[Found]:
+    """A mail address needs a mail server, a webhook beyond this machine TLS."""
+    target = view.mapping(value)
+    if value == {} or target.keys() == {"credential"}:
+        yield Found(path, "nobody is told", "Write smtp: or webhook:")
+    if "smtp" in target and "mail" not in view.root:
+        yield Found(
+            (*path, "smtp"),
+            "there is no mail server to send it by",
+            "Write for example mail: {server: smtp.example.org, from: desk@example.org}",
+        )
+    url = view.parsed(values.parse_url, target.get("webhook"))
+    if url and url.startswith("http:") and not values.is_loopback(url):
+        what = "a webhook outside this machine is spoken to over https"
+        yield Found((*path, "webhook"), what, "Start it with https://")
+    if "credential" in target and "webhook" not in target:
+        what = "only a webhook has a secret here"
+        hint = "The mail server's stands in mail: as credential"
+        yield Found((*path, "credential"), what, hint, at_key=True)
+
+
+def _mail(view: View) -> Iterator[Found]:
+    """No password without a user, nor either over a line that others can read."""
+    part = view.mapping(view.root.get("mail"))
+    host = view.parsed(values.parse_host, part.get("server"))
+    if part.get("security") == "none" and host and not values.is_loopback_host(host):
+        yield Found(
+            ("mail", "security"),
+            "a mail server on another host is spoken to with TLS",
+            "Write starttls (port 587) or tls (port 465)",
+        )
+    for one, other in (("user", "credential"), ("credential", "user")):
+        if one in part and other not in part:
+            yield Found(("mail", one), f"'{one}' needs '{other}'", f"Add {other}:", at_key=True)

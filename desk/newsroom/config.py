@@ -39,6 +39,8 @@ Folder = Annotated[str, BeforeValidator(values.parse_path)]
 HexKey = Annotated[str, BeforeValidator(values.parse_key)]
 Email = Annotated[str, BeforeValidator(values.parse_email)]
 Event = Annotated[str, BeforeValidator(values.parse_event)]
+Host = Annotated[str, BeforeValidator(values.parse_host)]
+MailSecurity = Annotated[str, BeforeValidator(values.parse_mail_security)]
 SlotRule = Annotated[Rule, PlainValidator(parse_rule)]
 Names = Annotated[Mapping[Language, Label], Field(min_length=1)]
 """A text in several languages: language tag -> text."""
@@ -181,18 +183,35 @@ class Releases(_Part):
     withdraw_roles: tuple[str, ...] = Field(default=("lead",), min_length=1)
 
 
+class Mail(_Part):
+    """The mail server that alerts leave by. `credential` names the password of `user`."""
+
+    server: Host = Field(examples=["smtp.example.org"])
+    port: int | None = Field(default=None, ge=1, le=65_535)
+    security: MailSecurity = "starttls"
+    sender: Email = Field(alias="from", examples=["desk@example.org"])
+    user: Label | None = None
+    credential: Id | None = None
+
+
 class AlertTarget(_Part):
-    """Where an alert goes: a mail address, a webhook, or both."""
+    """Where an alert goes: a mail address, a webhook, or both.
+
+    `credential` names the shared secret that signs what the webhook gets; without it `webhook`.
+    """
 
     smtp: Email | None = None
     webhook: Url | None = None
+    credential: Id | None = None
 
 
 class Alert(_Part):
-    """Who is told about which events."""
+    """Who is told about which events, and who else when people are still waited for later."""
 
     when: tuple[Event, ...] = Field(min_length=1, examples=["[held, missed]"])
     to: AlertTarget = Field(examples=["{smtp: desk@example.org}"])
+    escalate_to: AlertTarget | None = None
+    escalate_after: Annotated[int, _span(60, DAY)] = 900
 
 
 _Named = TypeVar("_Named", Agency, Channel, Slot)
@@ -210,6 +229,7 @@ class NewsroomConfig(_Part):
     blackouts: tuple[Blackout, ...] = ()
     releases: Releases = Field(examples=["{signers: 2}"])
     alerts: tuple[Alert, ...] = ()
+    mail: Mail | None = None
     _marks: Marks = Marks()
 
     @property

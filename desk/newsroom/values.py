@@ -24,6 +24,8 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIME = re.compile(r"[0-9]{2}:[0-9]{2}(?::[0-9]{2})?")
 _LANGUAGE = re.compile(r"([a-z]{2})(?:-[A-Z]{2}|-[A-Z][a-z]{3})?")
 _EMAIL = re.compile(r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+_HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
+                   r"(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*")  # fmt: skip
 _HEX_KEY = re.compile(r"[0-9a-f]{64}")
 _YEARS = range(2000, 2200)
 
@@ -245,7 +247,11 @@ def parse_url(value: object) -> str:
 
 def is_loopback(url: str) -> bool:
     """Whether an address that `parse_url` accepted stays on this machine."""
-    host = urlsplit(url).hostname or ""
+    return is_loopback_host(urlsplit(url).hostname or "")
+
+
+def is_loopback_host(host: str) -> bool:
+    """The same for the name or address of a server."""
     try:
         return ip_address(host).is_loopback
     except ValueError:
@@ -304,16 +310,43 @@ def parse_lengths(value: object, *, top: int) -> tuple[int, int]:
 
 
 ALERT_EVENTS = (
-    "alarm", "clock", "held", "lifted", "missed", "partial", "released", "unreachable", "waiting",
+    "alarm", "altered", "clock", "expiring", "held", "lifted", "log", "missed", "partial",
+    "released", "unreachable", "waiting",
 )  # fmt: skip
+AHEAD = ("unsigned", "waiting")
+"""Events that take a span before the release: unsigned-30m, waiting-2h."""
 
 
 def parse_event(value: object) -> str:
-    """What an alert is about: one of ALERT_EVENTS, or `unsigned-30m`, a span before the release."""
+    """What an alert is about: one of ALERT_EVENTS, or one of AHEAD with a span (1 s to 31 days)."""
     text = _text(value, "an event")
     if text in ALERT_EVENTS:
         return text
-    if text.startswith("unsigned-"):
-        parse_span(text.removeprefix("unsigned-"))
-        return text
+    for word in AHEAD:
+        if text.startswith(f"{word}-"):
+            parse_span(text.removeprefix(f"{word}-"), least=1, most=31 * 86_400)
+            return text
     raise BadValue(f"unknown event {shown(text)}", closest(text, [*ALERT_EVENTS, "unsigned-30m"]))
+
+
+def parse_host(value: object) -> str:
+    """The name or address of a server, without port or scheme: smtp.example.org, 127.0.0.1, ::1."""
+    text = _text(value, "the name of a server")
+    try:
+        return ip_address(text).compressed
+    except ValueError:
+        pass
+    if len(text) > 253 or not _HOST.fullmatch(text):
+        raise BadValue(f"{shown(text)} is no server", "Write its name alone: smtp.example.org")
+    return text.lower()
+
+
+MAIL_SECURITY = ("starttls", "tls", "none")
+
+
+def parse_mail_security(value: object) -> str:
+    """How the line to the mail server is secured: one of MAIL_SECURITY."""
+    text = _text(value, "a word")
+    if text not in MAIL_SECURITY:
+        raise BadValue(f"unknown security {shown(text)}", closest(text, MAIL_SECURITY))
+    return text

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from tests.newsroom.sample import GOOD
 
+ALERTS = "alerts: [{{{}}}]\nslots:\n"
+
 # What is changed in the good file, with ▸ before each place that must be told, and what is said
 # there, in file order.
 BAD: dict[str, tuple[str, str, list[str]]] = {
@@ -117,4 +119,55 @@ BAD: dict[str, tuple[str, str, list[str]]] = {
     "lengths": ("urgent: true", "urgent: true, limits: {body: ▸[9, 3]}", ["9 to 3 characters"]),
     "length in words": ("urgent: true", "urgent: true, limits: {body: ▸x}", ["two whole numbers"]),
     "roles": ("signers: 2,", "signers: 2, withdraw_roles: [▸leed],", ["unknown role 'leed'"]),
+    # -- alerts and the mail server
+    "event": ("slots:\n", ALERTS.format("when: [▸hold], to: {webhook: 'http://[::1]'}"), ["event"]),
+    "event without end": (
+        "slots:\n",
+        ALERTS.format("when: [▸waiting-0m, ▸unsigned-99x], to: {webhook: 'https://a.example'}"),
+        ["the span 0m is too short", "'99x' is no span"],
+    ),
+    "told to nobody": ("slots:\n", ALERTS.format("when: [held], to: ▸{}"), ["nobody is told"]),
+    "told to a secret": (
+        "slots:\n",
+        ALERTS.format("when: [held], to: ▸{▸credential: hook}"),
+        ["nobody is told", "only a webhook has a secret"],
+    ),
+    "mail without a server": (
+        "slots:\n",
+        ALERTS.format("when: [held], to: {smtp: ▸a@example.org}"),
+        ["there is no mail server"],
+    ),
+    "webhook in clear": (
+        "slots:\n",
+        ALERTS.format("when: [held], to: {webhook: ▸'http://hooks.example.org/a'}"),
+        ["spoken to over https"],
+    ),
+    "escalating nothing": (
+        "slots:\n",
+        ALERTS.format(
+            "when: [held], to: {webhook: 'https://a.example'}, "
+            "▸escalate_to: {webhook: 'https://b.example'}"
+        ),
+        ["nothing here waits for people"],
+    ),
+    "escalating to nobody": (
+        "slots:\n",
+        ALERTS.format("when: [waiting], to: {webhook: 'https://a.example'}, ▸escalate_after: 5m"),
+        ["nobody is told after that span"],
+    ),
+    "mail in clear": (
+        "slots:\n",
+        "mail: {server: smtp.example.org, security: ▸none, from: a@example.org}\nslots:\n",
+        ["is spoken to with TLS"],
+    ),
+    "mail server": (
+        "slots:\n",
+        "mail: {server: ▸'smtp.example.org:25', security: ▸ssl, port: ▸0, from: ▸a@b}\nslots:\n",
+        ["is no server", "unknown security 'ssl'", "at least 1", "is no mail address"],
+    ),
+    "mail user": (
+        "slots:\n",
+        "mail: {server: localhost, from: a@example.org, ▸user: desk}\nslots:\n",
+        ["'user' needs 'credential'"],
+    ),
 }  # fmt: skip

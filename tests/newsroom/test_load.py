@@ -278,6 +278,26 @@ def test_a_good_file_is_read_as_written() -> None:
     assert "portal" in caught.value.hint
 
 
+def test_alerts_name_targets_and_the_mail_server_they_leave_by() -> None:
+    alerts = dedent("""
+        alerts:
+          - when: [waiting-2h, unsigned-30m]
+            to: {smtp: a@example.org, webhook: "https://hooks.example.org/a", credential: hook}
+            escalate_to: {smtp: b@example.org}
+        mail: {server: SMTP.example.org, from: desk@example.org, user: desk, credential: mail}
+        """)
+    good = config(GOOD + alerts)
+    (alert,) = good.alerts
+    assert alert.to.credential == "hook"
+    assert alert.escalate_to is not None
+    assert alert.escalate_after == 900
+    assert good.mail is not None
+    assert (good.mail.server, good.mail.port) == ("smtp.example.org", None)
+    assert (good.mail.security, good.mail.sender) == ("starttls", "desk@example.org")
+    plain = "mail: {server: 127.0.0.1, security: none, from: a@example.org}\n"
+    assert config(GOOD + plain).mail is not None
+
+
 def test_what_yaml_1_1_would_mangle_stays_what_was_typed() -> None:
     text = with_change('at: "09:30"', "at: 09:30")
     assert config(text).slots[0].at.hour == 9
