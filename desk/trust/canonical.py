@@ -28,8 +28,10 @@ def _check(value: Any, where: str, depth: int) -> bool:
     plain = True
     if isinstance(value, str):
         if not value.isascii():
-            if any("\ud800" <= ch <= "\udfff" for ch in value):
-                raise CanonicalError("Lone surrogate", where)
+            try:
+                value.encode()
+            except UnicodeEncodeError:
+                raise CanonicalError("Lone surrogate", where) from None
             if not unicodedata.is_normalized("NFC", value):
                 raise CanonicalError("Text is not NFC", where)
     elif isinstance(value, bool):
