@@ -148,7 +148,7 @@ class _Due:
             bool(given.get("required", True)),
             staged,
             items,
-            bool(said.get("sealed", given.get("driver") == "desk")),
+            bool(said.get("sealed", True)),
             outcome,
             matched,
             float(late) if late is not None else None,

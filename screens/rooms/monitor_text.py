@@ -109,11 +109,11 @@ def channel_text(channel: ChannelState, width: int) -> Content:
     text, tone = match[channel.matched]
     optional = _("optional")
     name = channel.name if channel.required else f"{channel.name} ({optional})"
-    name = fit(name, max(20, min(36, width - 54)))
+    wide = max(20, min(36, width - 54))
     parts = line(
-        "  " + name,
+        "  " + fit(name, wide),
         (" " + fit(f"{state} {channel.staged}/{channel.items}", 22), TONES[state.tone]),
-        " " + fit(sealed, 16 if len(sealed) <= 16 else min(len(sealed), max(16, width - 48))),
+        " " + fit(sealed, max(16, min(len(sealed), width - wide - 36))),
         (" " + text, TONES[tone]),
     )
     return lines(parts, line(("    " + channel.note, TONES["warn"]))) if channel.note else parts

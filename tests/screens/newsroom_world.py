@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from desk.clock import FakeClock
+from desk.clock import Clock, FakeClock
 from desk.demo.live import more_entries
 from desk.demo.newsroom import (
     DemoNewsroom,
@@ -27,9 +27,9 @@ PASSPHRASE = "một câu thật dài để nhớ"
 SECONDS = 1200
 
 
-def build(root: Path) -> DemoNewsroom:
+def build(root: Path, clock: Clock | None = None) -> DemoNewsroom:
     """The demo's newsroom on a clock that stands still: four items signed, eight to come."""
-    newsroom = found(root, clock=FakeClock(START))
+    newsroom = found(root, clock=clock or FakeClock(START))
     newsroom.canary = ""
     urls = {"portal": "http://127.0.0.1:8601", "foreign": "http://127.0.0.1:8602"}
     write_calendar(root, urls, make_portals(newsroom))
