@@ -74,11 +74,16 @@ def load(view: View, actor: Actor, item: str, digest: str = "") -> dict[str, Any
 
     Raises Refused for who may not read it, TrustError when bytes are not those signed.
     """
-    _, revision = find(view, item, digest)
+    state, revision = find(view, item, digest)
     data = open_part(view, actor, item, revision, "content")
     if digest_bytes(data) != revision.content:
         raise TrustError("Not the signed bytes", f"{item} rev {revision.number}")
     document: dict[str, Any] = parse(data)
+    # The act's kind gives the chain, the text's kind is what the public reads: they are the same.
+    signed = {"item": state.id, "language": state.language, "kind": state.kind,
+              "agency": state.agency}  # fmt: skip
+    if any(document.get(name) != value for name, value in signed.items()):
+        raise TrustError("The text is not of that item", f"{item} rev {revision.number}")
     return document
 
 
