@@ -49,7 +49,14 @@ def entries(connection: Connection, after: int = 0, limit: int = 1000) -> list[E
         .order_by(_T.c.seq)
         .limit(limit)
     )
-    return [Entry(r.seq, r.previous, r.hash, r.envelope) for r in rows]
+    return [Entry(r.seq, str(r.previous), str(r.hash), _bytes(r.envelope)) for r in rows]
+
+
+def _bytes(value: Any) -> bytes:
+    """What stands in a column of bytes: SQLite lets anybody put text or a number there."""
+    if isinstance(value, bytes):
+        return value
+    return value.encode("utf-8", "surrogatepass") if isinstance(value, str) else b""
 
 
 def every_entry(connection: Connection, page: int = 2000) -> Iterator[Entry]:
@@ -66,11 +73,11 @@ def acts_about(connection: Connection, subjects: Iterable[str]) -> list[tuple[in
     found: dict[int, bytes] = {}
     columns = (_T.c.seq, _T.c.envelope)
     for row in connection.execute(select(*columns).where(_T.c.kind.in_(ALWAYS))):
-        found[row.seq] = row.envelope
+        found[row.seq] = _bytes(row.envelope)
     for start in range(0, len(wanted), 500):
         part = wanted[start : start + 500]
         for row in connection.execute(select(*columns).where(_T.c.subject.in_(part))):
-            found[row.seq] = row.envelope
+            found[row.seq] = _bytes(row.envelope)
     return sorted(found.items())
 
 

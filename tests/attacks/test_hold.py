@@ -39,7 +39,7 @@ def test_attack_26_held_ten_minutes_before(everything: bool) -> None:
         d.staged()
         act = hold.hold(d.n.room, d.n.actor("editor-1"), "*" if everything else release)
         assert answer(d, act.subject, act.digest) == "in-force"
-        assert "held" in d.reasons()
+        wait_for(lambda: "held" in d.reasons(), "and says so in its status")
 
 
 @pytest.mark.parametrize("everything", [False, True], ids=["one", "everything"])

@@ -121,7 +121,7 @@ def test_attack_12_rows_of_what_stops_a_release_deleted() -> None:
         d.release(12)
         d.staged()
         hold.hold(d.n.room, d.n.actor("editor-1"), d.n.release)
-        decide.give_back(d.n.room, d.n.actor("appraiser-1"), d.n.items[0], "sai số liệu")
+        decide.give_back(d.n.room, d.n.actor("reviewer-1"), d.n.items[0], "sai số liệu")
         wait_for(lambda: {"held", "returned"} <= set(d.reasons()), "both are heard")
         d.caught_up()
         with d.sql() as db:
