@@ -30,17 +30,17 @@ SECONDS, ITEMS = 20, 6
 def command(run: Run, headless: bool, seconds: int, items: int, folder: Path | None) -> None:
     """Show a release of approved items going public on three channels at its second."""
     if headless or run.out.json or not run.out.on_terminal:
-        _headless(run, seconds, items, keep=folder is not None)
+        _headless(run, seconds, items, folder)
     else:
         from desk.demo.live import live
 
         live(run, seconds, items, folder)
 
 
-def _headless(run: Run, seconds: int, items: int, *, keep: bool) -> None:
+def _headless(run: Run, seconds: int, items: int, folder: Path | None) -> None:
     from desk.demo.headless import run as run_headless
 
-    report = run_headless(seconds, items, run.out.say, keep=keep)
+    report = run_headless(seconds, items, run.out.say, folder)
     run.out.emit(report.as_json(), _fields)
     if not report.ok:
         click.get_current_context().exit(1)

@@ -25,7 +25,8 @@ from desk.demo.newsroom import (
     write_items,
 )
 from desk.demo.services import Services
-from desk.errors import Unavailable
+from desk.errors import Conflict, Unavailable
+from desk.locales import _
 from desk.newsroom.room import View
 from desk.percentile import percentile
 from desk.portal.contract.receipt import Receipt
@@ -109,20 +110,34 @@ def build(root: Path, items: int, tell: Tell, *, canary: bool = True) -> Stage:
     return stage
 
 
-def run(seconds: int, items: int, tell: Tell, *, keep: bool = False) -> Report:
-    """The whole demo, unattended. The folder is deleted afterwards unless `keep`."""
-    root = Path(tempfile.mkdtemp(prefix="desk-demo-"))
+def run(seconds: int, items: int, tell: Tell, folder: Path | None = None) -> Report:
+    """The whole demo, unattended. What it built is deleted afterwards unless `folder` is given."""
+    from desk.demo import keep
+
+    root = folder_of(folder)
     stage: Stage | None = None
     try:
         stage = build(root, items, tell)
+        if folder is not None:
+            keep.keep(stage)
         return _release(stage, max(seconds, LEAST_SECONDS), tell)
     finally:
         if stage is not None:
             stage.services.stop()
-        if keep:
-            tell(f"kept in {root}")
-        else:
+        if folder is None:
             shutil.rmtree(root, ignore_errors=True)
+        elif stage is not None:
+            tell(keep.told(stage))
+
+
+def folder_of(folder: Path | None) -> Path:
+    """Where to build: that folder, or a new one. Raises Conflict for one that holds something."""
+    if folder is None:
+        return Path(tempfile.mkdtemp(prefix="desk-demo-"))
+    if folder.exists() and any(folder.iterdir()):
+        raise Conflict(_("The folder is not empty"), str(folder), _("Name a new one: --dir FOLDER"))
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder.resolve()
 
 
 def _release(stage: Stage, seconds: int, tell: Tell) -> Report:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import shutil
 import signal
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -20,9 +19,8 @@ from desk.approvals import decide
 from desk.clock import now, written
 from desk.demo import keep
 from desk.demo.content import SampleMessage, messages
-from desk.demo.headless import LEAST_SECONDS, Stage, build
+from desk.demo.headless import LEAST_SECONDS, Stage, build, folder_of
 from desk.demo.newsroom import DemoNewsroom, approve, release, write_pair
-from desk.errors import Conflict
 from desk.locales import _
 from desk.newsroom.load import load
 from desk.newsroom.schedule import Taken, next_free
@@ -44,7 +42,7 @@ def live(run: Run, seconds: int, items: int, folder: Path | None) -> None:
     from desk.cli.app import require_terminal
 
     require_terminal(run)
-    root = _folder(folder)
+    root = folder_of(folder)
     ending = _Ending()
     stage: Stage | None = None
     with ending.heeded():
@@ -61,15 +59,6 @@ def live(run: Run, seconds: int, items: int, folder: Path | None) -> None:
                 stage.services.stop()
             if folder is None:
                 shutil.rmtree(root, ignore_errors=True)
-
-
-def _folder(folder: Path | None) -> Path:
-    if folder is None:
-        return Path(tempfile.mkdtemp(prefix="desk-demo-"))
-    if folder.exists() and any(folder.iterdir()):
-        raise Conflict(_("The folder is not empty"), str(folder), _("Name a new one: --dir FOLDER"))
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return folder.resolve()
 
 
 def _open(run: Run, stage: Stage, seconds: int, ending: _Ending) -> None:
