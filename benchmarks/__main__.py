@@ -2,7 +2,7 @@
 
     python -m benchmarks [NAME …] [--quick]
 
-Names: release, burst, trust, start, table. `release` and `burst` start real portals and a real
+Names: start, trust, verbs, table, release, burst. `release` and `burst` start real portals and a real
 publisher on loopback; run them on a quiet machine.
 """
 
@@ -23,12 +23,13 @@ RESULTS = Path(__file__).with_name("results.json")
 
 
 def _benches() -> dict[str, Callable[[bool], list[Figure]]]:
-    from benchmarks import lateness, start, table_bench, trust_bench
+    from benchmarks import core, lateness, start
 
     return {
         "start": start.run,
-        "trust": trust_bench.run,
-        "table": table_bench.run,
+        "trust": core.run_trust,
+        "verbs": core.run_verbs,
+        "table": core.run_table,
         "release": lateness.run_one,
         "burst": lateness.run_burst,
     }
