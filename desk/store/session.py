@@ -77,6 +77,7 @@ def create_sqlite(path: Path) -> Engine:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.parent.chmod(0o2770)
     descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o660)
+    os.fchmod(descriptor, 0o660)  # whatever the umask: the group's other desks write too
     os.close(descriptor)
     return Store(f"sqlite:///{path}").engine
 
