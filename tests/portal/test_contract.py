@@ -28,10 +28,10 @@ from desk.portal.contract.stagecrypt import (
     open_bundle,
     seal_asset,
     seal_bundle,
-    sealed_size,
 )
 from desk.portal.contract.wire import StageOrder
 from desk.trust.canonical import canonical, digest_bytes
+from desk.trust.stream import sealed_size
 
 from .world import AT, Asset, World, ident
 

@@ -23,9 +23,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from desk.errors import TrustError
 from desk.trust.canonical import canonical, digest
 from desk.trust.keys import derive
+from desk.trust.stream import CHUNK, TAG, chunk_nonce, seal_stream
 
-CHUNK = 64 * 1024
-TAG = 16
 _NONCE = 12
 
 
@@ -66,32 +65,22 @@ def open_bundle(key: bytes, address: str, sealed: bytes) -> bytes:
         ) from None
 
 
-def sealed_size(size: int) -> int:
-    """Bytes of the ciphertext of an asset of `size` bytes."""
-    return size + TAG * max(1, -(-size // CHUNK))
-
-
 def seal_asset(key: bytes, address: str, sha256: str, chunks: Iterable[bytes]) -> Iterator[bytes]:
     """Ciphertext chunks (64 KiB + 16 bytes, the last one shorter) of an asset.
 
     `sha256` is the digest of the plaintext, whose chunks may come in any sizes. Raises TrustError
     at the end when the plaintext is not the one of that digest.
     """
-    cipher = AESGCM(_asset_key(key, address, sha256))
+    return seal_stream(_asset_key(key, address, sha256), _of_that_digest(sha256, chunks))
+
+
+def _of_that_digest(sha256: str, chunks: Iterable[bytes]) -> Iterator[bytes]:
     seen = hashlib.sha256()
-    waiting = bytearray()
-    number = 0
     for chunk in chunks:
         seen.update(chunk)
-        waiting += chunk
-        # One whole chunk is always kept back, since only the end shows which one is final.
-        while len(waiting) > CHUNK:
-            yield cipher.encrypt(_nonce(number, False), bytes(waiting[:CHUNK]), None)
-            del waiting[:CHUNK]
-            number += 1
+        yield chunk
     if seen.hexdigest() != sha256:
         raise TrustError("An asset is not what was signed", "its digest differs")
-    yield cipher.encrypt(_nonce(number, True), bytes(waiting), None)
 
 
 ReadAt = Callable[[int, int], bytes]
@@ -121,7 +110,7 @@ def open_asset(
         length = (size - number * CHUNK) if number == last else CHUNK
         sealed = read_at(number * (CHUNK + TAG), length + TAG)
         try:
-            plain = cipher.decrypt(_nonce(number, number == last), sealed, None)
+            plain = cipher.decrypt(chunk_nonce(number, number == last), sealed, None)
         except (InvalidTag, ValueError):
             raise TrustError("An asset does not open", f"chunk {number} was altered") from None
         base = number * CHUNK
@@ -140,7 +129,3 @@ def _bundle_aad(address: str) -> bytes:
 
 def _asset_key(key: bytes, address: str, sha256: str) -> bytes:
     return derive(key, f"desk bundle asset v1 {address} {sha256}")
-
-
-def _nonce(number: int, final: bool) -> bytes:
-    return number.to_bytes(_NONCE - 1, "big") + (b"\x01" if final else b"\x00")
