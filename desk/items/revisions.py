@@ -15,6 +15,7 @@ from desk.store import sealed
 from desk.trust.canonical import canonical, digest_bytes, parse
 from desk.trust.ids import new_revision, new_salt
 from desk.trust.judge import StepState, steps_of
+from desk.trust.readers import revision_readers
 from desk.trust.seal import Name, Reader, SealKey
 from desk.trust.state import ItemState, RevisionState
 from models.items import ItemRow
@@ -46,9 +47,8 @@ def readers(
     view: View, item: ItemState | None, kind: str, agency: str, author: str
 ) -> list[Reader]:
     """Who may read a revision: its authors, the agency's authors, the chain's roles, the leads."""
-    chain = tuple(view.policy.kinds[kind]["chain"])
     authors = {author} | ({r.author for r in item.revisions.values()} if item else set())
-    return view.roster.readers((*chain, "lead", "author"), agency, tuple(sorted(authors)))
+    return revision_readers(view.roster, view.policy, kind, agency, authors)
 
 
 def _state(view: View, item: str) -> ItemState:

@@ -15,5 +15,6 @@ after     acknowledgements, alarms, what opened, checkpoints
 tending   what each channel needs between releases: withdrawals, comparisons, the calendar
 outbox    acts of the publisher on their way into the log
 readback  what the public sees, compared with what was signed
+joiners   wraps sealed keys for people who join
 status    the file that monitors read
 """

@@ -10,9 +10,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from desk.errors import Unavailable
 from desk.portal.contract.bundle import SealedBundle
-from desk.publisher import readback
+from desk.publisher import joiners, readback
 from desk.publisher.ledger import Row
+from desk.store.sealed import Opener
 from desk.trust.acts import EVERYTHING, Act
 from desk.trust.log import checkpoint
 
@@ -31,7 +33,7 @@ class Aftercare:
         self._checkpoints = checkpoints or publisher.home.path / "checkpoints.jsonl"
         self._next_checkpoint = 0
         self._raised: set[str] = set()
-        self._again: set[str] | None = None
+        self._welcomed = ""
         self._released = False
         self.alarms: list[dict[str, str]] = []
 
@@ -39,6 +41,7 @@ class Aftercare:
         """One round of everything that is due."""
         if not self._p.halted and self._p.ledger.owed(1):
             self._p.duties.spawn("pay", self._pay)
+        self._welcome()
         self._checkpoint()
 
     # -- the log --------------------------------------------------------------------------------
@@ -149,6 +152,34 @@ class Aftercare:
             (row.channel, item.item, item.act, row.address, text, due)
             for item, text in zip(items, expected, strict=True)
         )
+
+    def _welcome(self) -> None:
+        """Let those who joined with a newer roster or policy read what is not public yet."""
+        p = self._p
+        if p.halted or p.record.roster is None or p.record.policy is None:
+            return
+        version = f"{p.record.roster.version} {p.record.policy.version}"
+        if version != self._welcomed:
+            self._welcomed = self._welcomed or p.ledger.meta(joiners.DONE)
+            if version != self._welcomed:
+                p.duties.spawn("welcome", self._wrap, version)
+
+    async def _wrap(self, version: str) -> None:
+        p = self._p
+        opener, revisions = Opener(p.name, p.identity), joiners.unreleased(p.record)
+
+        def wrap() -> list[tuple[joiners.Sealed, str]]:
+            stop = lambda: p.quiet or bool(p.halted)  # noqa: E731
+            return list(joiners.wrap_missing(p.store, opener, revisions, stop))
+
+        done = await asyncio.to_thread(wrap)
+        for one, why in done:
+            p.journal("wrapped", item=one.name.subject, problem=why)
+        if p.quiet or p.halted:
+            raise Unavailable("Not every reader has a key yet")
+        self._welcomed = version  # what could not be opened is tried again at the next start
+        if not any(why for _, why in done):
+            p.ledger.set_meta(joiners.DONE, version)
 
     # -- checkpoints ------------------------------------------------------------------------------
 
