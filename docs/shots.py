@@ -100,15 +100,18 @@ def save(app: DeskApp, name: str) -> None:
 
 
 def _placed(match: re.Match[str]) -> str:
-    """A run of text with a place for every character.
+    """A run of text, word by word, with a place for every character.
 
-    Stretched to a length instead, some browsers tear the marks of Vietnamese letters off.
+    Stretched to a length instead, some browsers tear the marks of Vietnamese letters off, and
+    some programs drop the blanks at its ends.
     """
     before, start, between, _length, after, content = match.groups()
-    text = unescape(content)
-    places = " ".join(f"{float(start) + CELL * n:.1f}" for n in range(len(text)))
-    shown = escape(text).replace("\xa0", "&#160;")
-    return f'<text {before} x="{places}" {between}{after}>{shown}</text>'
+    words = []
+    for word in re.finditer(r"[^\s\xa0]+", unescape(content)):
+        cells = range(word.start(), word.end())
+        places = " ".join(f"{float(start) + CELL * cell:.1f}" for cell in cells)
+        words.append(f'<text {before} x="{places}" {between}{after}>{escape(word[0])}</text>')
+    return "".join(words)
 
 
 def portal_pictures(stage: Stage) -> None:
