@@ -1,0 +1,129 @@
+"""The sentences of alerts, Vietnamese and English: both stand in one mail, whoever reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from desk.alerts.events import Event
+
+LANGUAGES = ("vi", "en")
+
+_KINDS: Mapping[str, tuple[str, str]] = {
+    # kind: (Vietnamese, English)
+    "held": ("Đợt công bố {name} đang tạm dừng.", "Release {name} is on hold."),
+    "held-all": ("Mọi đợt công bố đang tạm dừng.", "All releases are on hold."),
+    "lifted": ("Đợt công bố {name} được cho tiếp tục.", "The hold on release {name} is lifted."),
+    "lifted-all": (
+        "Lệnh tạm dừng mọi đợt công bố đã được gỡ.", "The hold on all releases is lifted.",
+    ),
+    "missed": ("Đợt công bố {name} đã lỡ giờ.", "Release {name} has missed its instant."),
+    "partial": (
+        "Đợt công bố {name} mới ra ở một số kênh; còn thiếu: {channel}.",
+        "Release {name} is out on some channels only; missing: {channel}.",
+    ),
+    "released": (
+        "Đợt công bố {name} đã công bố trên mọi kênh.", "Release {name} is out on every channel.",
+    ),
+    "unsigned": (
+        "Đợt công bố {name} chưa đủ chữ ký duyệt công bố ({state}).",
+        "Release {name} is confirmed but not fully signed ({state}).",
+    ),
+    "waiting": (
+        "Tin bài {name} (đợt công bố {release}) đang chờ: {step}.",
+        "Item {name} (release {release}) waits for: {step}.",
+    ),
+    "clock": (
+        "Không chắc đồng hồ của bộ công bố chạy đúng; chưa công bố gì cho đến khi rõ.",
+        "The publisher's clock is in doubt; nothing goes out until that is settled.",
+    ),
+    "clock-channel": (
+        "Đồng hồ của kênh {subject} lệch quá mức cho phép.",
+        "The clock of channel {subject} is off by more than the bound.",
+    ),
+    "unreachable": (
+        "Hiện không dùng được kênh {subject}.", "Channel {subject} cannot be used now.",
+    ),
+    "unreachable-publisher": (
+        "Bộ công bố không trả lời: sẽ không công bố được gì.",
+        "The publisher does not answer: nothing will go out.",
+    ),
+    "altered": (
+        "Trang công khai của {name} trên kênh {channel} khác với bản đã công bố.",
+        "The public page of {name} on channel {channel} differs from what was released.",
+    ),
+    "log": (
+        "Nhật ký không nối tiếp phần đã biết; việc công bố đã dừng.",
+        "The log does not extend what was seen before; publishing has stopped.",
+    ),
+    "expiring": ("Sắp hết hạn: {what} của {subject}, lúc {until}.",
+                 "Ending soon: {what} of {subject}, at {until}."),
+    "alarm": (
+        "Bộ công bố báo động: {state} ({name}).", "An alarm of the publisher: {state} ({name}).",
+    ),
+    "test": (
+        "Đây là thông báo thử của Desk. Không cần làm gì.",
+        "This is a test by Desk. Nothing is to be done.",
+    ),
+}  # fmt: skip
+
+_STEPS: Mapping[str, tuple[str, str]] = {
+    "author": ("người viết", "its author"),
+    "appraise": ("thẩm định", "appraisal"),
+    "review": ("kiểm duyệt", "review"),
+    "check": ("kiểm tra", "check"),
+}
+
+_ENDING: Mapping[str, tuple[str, str]] = {
+    "key": ("khóa ký", "the key"),
+    "certificate": ("chứng thư TLS", "the TLS certificate"),
+    "role": ("vai trò {role}", "the role {role}"),
+}
+
+LABELS: Mapping[str, tuple[str, str]] = {
+    "at": ("Thời điểm công bố", "Release instant"),
+    "who": ("Có thể xử lý", "Who can act"),
+    "by": ("Người thực hiện", "By"),
+    "state": ("Mã", "Code"),
+    "time": ("Ghi nhận lúc", "Noted at"),
+    "escalated": (
+        "Báo lên cấp trên: đã chờ thêm {minutes} phút",
+        "Escalated: {minutes} minutes more have passed",
+    ),
+    "subject": ("{count} cảnh báo", "{count} alerts"),
+    "footer": (
+        "Thư tự động của Desk: chỉ có mã, tên gọi nội bộ, trạng thái và thời gian.",
+        "Sent by Desk: ids, code names, states and times only.",
+    ),
+}  # fmt: skip
+
+
+def languages(wanted: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of the newsroom's languages that alerts are written in; English when there is none."""
+    return tuple(language for language in wanted if language in LANGUAGES) or ("en",)
+
+
+def _in(pair: tuple[str, str], language: str) -> str:
+    return pair[LANGUAGES.index(language)]
+
+
+def label(name: str, language: str, **values: object) -> str:
+    """One of LABELS, filled in."""
+    return _in(LABELS[name], language).format(**values)
+
+
+def sentence(event: Event, language: str) -> str:
+    """What has happened, in one sentence. The caller makes it safe."""
+    kind = event.base
+    if kind in ("held", "lifted") and not event.release:
+        kind += "-all"
+    elif kind == "clock" and event.channel:
+        kind = "clock-channel"
+    elif kind == "unreachable" and not event.channel:
+        kind = "unreachable-publisher"
+    what, _, role = event.state.partition(" ")
+    return _in(_KINDS[kind], language).format(
+        name=f"{event.code} ({event.subject})" if event.code else event.subject,
+        step=_in(_STEPS.get(event.state, (event.state, event.state)), language),
+        what=_in(_ENDING.get(what, (what, what)), language).format(role=role),
+        **{n: getattr(event, n) for n in ("subject", "channel", "state", "release", "until")},
+    )
