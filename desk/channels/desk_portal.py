@@ -38,6 +38,7 @@ from desk.channels.driver import (
 )
 from desk.channels.line import Answer, Line, checked_url
 from desk.channels.page import marked_text
+from desk.channels.standing import Standing, read_acts, read_standing
 from desk.clock import Clock, SystemClock, epoch_ns, now, written
 from desk.errors import DeskError, NotFound, TrustError, Unavailable
 from desk.portal.contract.bundle import SealedBundle
@@ -45,6 +46,7 @@ from desk.portal.contract.receipt import Receipt, read_receipt
 from desk.portal.contract.stagecrypt import open_bundle
 from desk.portal.contract.wire import (
     MAX_BUNDLE,
+    MAX_STAGE,
     CalendarOrder,
     CommitOrder,
     EpochOrder,
@@ -311,6 +313,20 @@ class DeskPortal:
             "acts": [act.to_value() for act in acts],
         }
         await self._bulk.call("POST", "/v1/withdrawals", value)
+
+    async def standing(self) -> Standing:
+        """What the portal has seen of the newsroom."""
+        answer = await self._bulk.call("GET", self._newsroom_path, limit=MAX_BUNDLE)
+        return read_standing(answer.value, self._account.newsroom)
+
+    async def acts(self, address: str = "") -> list[Envelope]:
+        """The acts that it was shown; [] from a portal that does not give them back."""
+        place = f"/v1/bundles/{address}" if address else self._newsroom_path
+        try:
+            answer = await self._bulk.call("GET", place + "/acts", limit=MAX_STAGE)
+        except NotFound:
+            return []
+        return read_acts(answer.value)
 
     async def public_view(self, item: str, language: str) -> PublicView:
         """Read the public JSON and page of an item, as anybody would: without the token."""

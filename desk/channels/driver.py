@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+from desk.channels.standing import Standing
 from desk.errors import Conflict, Reason
 from desk.portal.contract.bundle import SealedBundle
 from desk.portal.contract.receipt import Receipt
@@ -217,6 +218,15 @@ class Driver(Protocol):
 
     async def withdraw(self, acts: Sequence[Envelope]) -> None:
         """Take down what these signed withdrawals name."""
+        ...
+
+    async def standing(self) -> Standing:
+        """What the channel has seen of the newsroom; asking makes nobody heard there."""
+        ...
+
+    async def acts(self, address: str = "") -> list[Envelope]:
+        """Signed acts that the channel was shown: with one bundle, or those that bind the whole
+        newsroom (rosters, policies, withdrawals). [] where it keeps none."""
         ...
 
     async def public_view(self, item: str, language: str) -> PublicView:

@@ -45,6 +45,7 @@ from desk.channels.folder_files import (
     item_files,
     item_name,
     own_receipt,
+    public_item,
     same_bytes,
     sums,
     sync_folder,
@@ -52,7 +53,7 @@ from desk.channels.folder_files import (
     tombstone,
     write,
 )
-from desk.channels.page import marked_text
+from desk.channels.standing import Standing, folder_standing
 from desk.clock import Clock, SystemClock, epoch_ns, parse_instant, to_wall
 from desk.errors import Conflict, DeskError, Reason, Refused, TrustError, Unavailable
 from desk.portal.contract.bundle import Bundle, BundleItem, SealedBundle
@@ -373,25 +374,14 @@ class Folder:
         for index in self.path.glob("*/r-*/index.json"):
             take_down(index.parent, json.loads(tombstone(fields)))
 
+    async def standing(self) -> Standing:
+        """What its files say was claimed, staged and withdrawn."""
+        return await asyncio.to_thread(folder_standing, self.path)
+
+    async def acts(self, address: str = "") -> list[Envelope]:
+        """None: a folder keeps no acts."""
+        return []
+
     async def public_view(self, item: str, language: str) -> PublicView:
         """The newest released files of an item."""
-        return await asyncio.to_thread(self._view, item, language)
-
-    def _view(self, item: str, language: str) -> PublicView:
-        newest: tuple[int, Path] | None = None
-        for index in self.path.glob("*/r-*/index.json"):
-            for entry in json.loads(index.read_bytes())["items"]:
-                if (entry["item"], entry["language"]) == (item, language):
-                    newest = max(newest or (0, index.parent), (entry["number"], index.parent))
-        if newest is None:
-            return PublicView("absent")
-        name = newest[1] / f"{item}.{language}"
-        if Path(f"{name}.withdrawn.json").exists():
-            return PublicView("withdrawn")
-        try:
-            page = Path(f"{name}.html").read_text("utf-8")
-            return PublicView(
-                "live", json.loads(Path(f"{name}.json").read_bytes()), marked_text(page)
-            )
-        except FileNotFoundError:
-            return PublicView("absent")
+        return await asyncio.to_thread(public_item, self.path, item, language)

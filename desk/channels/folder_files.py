@@ -12,6 +12,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from desk.channels.driver import PublicView
+from desk.channels.page import marked_text
 from desk.portal.contract.bundle import BundleItem
 from desk.portal.contract.content import Asset, Content
 from desk.portal.contract.ninjs import slug
@@ -216,3 +218,22 @@ def own_receipt(file: Path) -> Receipt:
     """A receipt that a publisher wrote into the folder."""
     envelope = Envelope.from_json(file.read_bytes())
     return read_receipt(envelope, Receipt.from_value(envelope.body()).portal)
+
+
+def public_item(path: Path, item: str, language: str) -> PublicView:
+    """The newest released files of an item in a folder channel."""
+    newest: tuple[int, Path] | None = None
+    for index in path.glob("*/r-*/index.json"):
+        for entry in json.loads(index.read_bytes())["items"]:
+            if (entry["item"], entry["language"]) == (item, language):
+                newest = max(newest or (0, index.parent), (entry["number"], index.parent))
+    if newest is None:
+        return PublicView("absent")
+    name = newest[1] / f"{item}.{language}"
+    if Path(f"{name}.withdrawn.json").exists():
+        return PublicView("withdrawn")
+    try:
+        page = Path(f"{name}.html").read_text("utf-8")
+        return PublicView("live", json.loads(Path(f"{name}.json").read_bytes()), marked_text(page))
+    except FileNotFoundError:
+        return PublicView("absent")

@@ -25,7 +25,7 @@ from desk.portal.contract.wire import (
     EpochOrder,
 )
 from desk.portal.portal import Portal
-from desk.portal.store import dump_acts
+from desk.portal.store import dump_acts, load_acts
 from desk.trust.canonical import canonical, parse_json
 from desk.trust.envelope import Envelope
 
@@ -132,6 +132,16 @@ async def standing(request: Request) -> Response:
     )
 
 
+async def known_acts(request: Request) -> Response:
+    """The acts that were shown here and bind a newsroom: rosters and policies, withdrawals."""
+    portal = _newsroom(request)
+    pins = [portal.store.pin(name) for name in adoption.GOVERNANCE]
+    chains = [load_acts(pin[1]) for pin in pins if pin]
+    longest = max(chains, key=len, default=[])
+    acts = [*longest, *portal.store.withdrawal_acts()]
+    return JSONResponse({"acts": [act.to_value() for act in acts]})
+
+
 async def epochs(request: Request) -> Response:
     """Issue the next epoch to a publisher."""
     portal = _newsroom(request)
@@ -221,6 +231,19 @@ async def get_bundle(request: Request) -> Response:
     """Read a staged bundle's ciphertext back."""
     portal = portal_of(request)
     return _file(portal, request.path_params["address"], None)
+
+
+async def get_acts(request: Request) -> Response:
+    """The acts with which a bundle was staged."""
+    portal = portal_of(request)
+    address = request.path_params["address"]
+    if address not in portal.bundles:
+        raise not_found()
+    try:
+        acts = load_acts(await asyncio.to_thread(portal.home.acts_file(address).read_bytes))
+    except FileNotFoundError:
+        raise not_found() from None
+    return JSONResponse({"acts": [act.to_value() for act in acts]})
 
 
 async def put_asset(request: Request) -> Response:
@@ -314,6 +337,7 @@ OPEN: Mapping[tuple[str, str], Handler] = {
 }
 GUARDED: Mapping[tuple[str, str], Handler] = {
     ("GET", NEWSROOM): standing,
+    ("GET", NEWSROOM + "/acts"): known_acts,
     ("POST", NEWSROOM + "/epochs"): epochs,
     ("PUT", NEWSROOM + "/roster"): put_roster,
     ("PUT", NEWSROOM + "/policy"): put_policy,
@@ -321,6 +345,7 @@ GUARDED: Mapping[tuple[str, str], Handler] = {
     ("PUT", BUNDLE): put_bundle,
     ("GET", BUNDLE): get_bundle,
     ("DELETE", BUNDLE): delete_bundle,
+    ("GET", BUNDLE + "/acts"): get_acts,
     ("PUT", BUNDLE + "/assets/{sha256}"): put_asset,
     ("GET", BUNDLE + "/assets/{sha256}"): get_asset,
     ("POST", "/v1/commits"): commits,

@@ -154,6 +154,7 @@ SCHEMAS: dict[str, Schema] = {
     "Receipts": _object({"receipts": _list(_ref("Envelope"))}),
     "Time": _object({"ms": _WHOLE, "sure": {"type": "boolean"}}),
     "Epoch": _object({"epoch": _WHOLE}),
+    "Acts": _object({"acts": _list(_ref("Envelope"))}),
     "Version": _object({"version": _WHOLE}),
     "Withdrawn": _object({"withdrawn": _list(_pattern(ITEM))}),
     "Standing": _object(
@@ -185,6 +186,7 @@ CALLS: dict[str, tuple[Schema | str | None, dict[int, str]]] = {
     "time": (None, {200: "Time"}),
     "receipts": (None, {200: "Receipt", 404: "Error"}),
     "standing": (None, {200: "Standing"}),
+    "known_acts": (None, {200: "Acts"}),
     "epochs": (_ref("Envelope"), {200: "Epoch", 201: "Epoch", 403: "Error"}),
     "put_roster": (_ACTS, {200: "Version", 403: "Error", 409: "Error"}),
     "put_policy": (_ACTS, {200: "Version", 403: "Error", 409: "Error"}),
@@ -194,6 +196,7 @@ CALLS: dict[str, tuple[Schema | str | None, dict[int, str]]] = {
         {200: "Staged", 201: "Staged", 403: "Error", 409: "Error", 410: "Error"},
     ),
     "get_bundle": (None, {200: _BYTES, 404: "Error"}),
+    "get_acts": (None, {200: "Acts", 404: "Error"}),
     "delete_bundle": (_ref("Envelope"), {204: "", 403: "Error", 404: "Error", 409: "Error"}),
     "put_asset": (_BYTES, {200: "Staged", 404: "Error", 409: "Error"}),
     "get_asset": (None, {200: _BYTES, 404: "Error"}),

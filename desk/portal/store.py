@@ -332,6 +332,11 @@ class Store:
         ).fetchall()
         return [WithdrawalRow(*row) for row in rows]
 
+    def withdrawal_acts(self) -> list[Envelope]:
+        """The signed acts of every withdrawal, in the order in which they came."""
+        rows = self.connection.execute("SELECT act FROM withdrawals ORDER BY rowid").fetchall()
+        return [Envelope.from_json(bytes(row[0])) for row in rows]
+
 
 def _erase_withdrawn(db: sqlite3.Connection) -> None:
     gone = "act IN (SELECT revision FROM withdrawals)"
