@@ -2,7 +2,7 @@
 
     python -m benchmarks [NAME …] [--quick]
 
-Names: start, trust, verbs, table, release, burst. `release` and `burst` start real portals and a real
+Names: start, trust, verbs, table, release, burst. The last two start real portals and a real
 publisher on loopback; run them on a quiet machine.
 """
 

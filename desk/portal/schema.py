@@ -39,7 +39,8 @@ CREATE TABLE IF NOT EXISTS answers (
 -- What the acts promise of each item in a bundle: known at staging, digests only.
 CREATE TABLE IF NOT EXISTS promises (
   address TEXT NOT NULL, place INTEGER NOT NULL, item TEXT NOT NULL, language TEXT NOT NULL,
-  number INTEGER NOT NULL, act TEXT NOT NULL, content TEXT NOT NULL, PRIMARY KEY (address, place)
+  number INTEGER NOT NULL, act TEXT NOT NULL, content TEXT NOT NULL, kind TEXT NOT NULL,
+  agency TEXT NOT NULL, message TEXT NOT NULL, PRIMARY KEY (address, place)
 ) WITHOUT ROWID;
 
 -- What the public sees, once `bundles.visible` is 1. `good` 0: a notice, never bytes.

@@ -84,11 +84,12 @@ def _promised(
     expected = []
     for entry in entries:
         if entry["language"] in languages:
-            revision = record.items[entry["item"]].revisions[entry["revision"]]
+            item = record.items[entry["item"]]
+            revision = item.revisions[entry["revision"]]
             expected.append(
                 Expected(
                     entry["item"], entry["language"], revision.number, entry["revision"],
-                    revision.content,
+                    revision.content, item.kind, item.agency, item.message,
                 )
             )  # fmt: skip
     return expected

@@ -182,9 +182,20 @@ class Store:
                 [(address, asset.sha256, asset.size) for asset in assets],
             )
             db.executemany(
-                "INSERT INTO promises VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO promises VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [
-                    (address, place, p.item, p.language, p.number, p.act, p.content)
+                    (
+                        address,
+                        place,
+                        p.item,
+                        p.language,
+                        p.number,
+                        p.act,
+                        p.content,
+                        p.kind,
+                        p.agency,
+                        p.message,
+                    )
                     for place, p in enumerate(promises)
                 ],
             )
@@ -192,7 +203,7 @@ class Store:
     def promises(self, address: str) -> list[Expected]:
         """What was promised of a bundle, in order."""
         rows = self.connection.execute(
-            "SELECT item, language, number, act, content FROM promises WHERE address=? "
+            "SELECT item, language, number, act, content, kind, agency, message FROM promises WHERE address=? "
             "ORDER BY place",
             (address,),
         ).fetchall()

@@ -12,7 +12,7 @@ from desk.releases.plan import find
 from desk.trust.acts import FIELDS, read, write
 from desk.trust.envelope import Envelope
 from desk.trust.judge import Verdict, judge, manifest, same_manifest, signers_left
-from desk.trust.state import SignOff
+from desk.trust.state import ReleaseState, SignOff
 
 LATEST_SIGN_OFF = 5  # seconds before the instant
 
@@ -37,14 +37,15 @@ def preview(view: View, release_id: str) -> tuple[dict[str, Any], Verdict]:
     """What would be signed now, and what speaks against it apart from missing signatures."""
     release = find(view, release_id)
     wanted = manifest(view.record, release_id)
-    begun = _matching(release.signoff, wanted)
+    begun = _matching(release, wanted)
     fields = dict(begun.fields) if begun else wanted
     return fields, judge(view.record, release_id, proposed=fields)
 
 
-def _matching(signoff: SignOff | None, wanted: dict[str, Any]) -> SignOff | None:
-    """The sign-off already begun, when it is about what the release is now."""
-    return signoff if signoff and same_manifest(signoff.fields, wanted) else None
+def _matching(release: ReleaseState, wanted: dict[str, Any]) -> SignOff | None:
+    """The sign-off already begun that is about what the release is now, with most signers."""
+    same = [s for s in release.resting if same_manifest(s.fields, wanted)]
+    return max(same, key=lambda signoff: len(signoff.signers), default=None)
 
 
 def sign(room: Room, actor: Actor, release_id: str, *, expect: str = "") -> Signed:
@@ -61,7 +62,7 @@ def sign(room: Room, actor: Actor, release_id: str, *, expect: str = "") -> Sign
         if signoff and judge(tx.record, release_id).ok:
             return _signed(tx, release_id, signoff, already=True)
         fields, verdict = preview(tx, release_id)
-        begun = _matching(signoff, fields)
+        begun = _matching(release, fields)
         if begun and actor.id in begun.signers:
             return _signed(tx, release_id, begun, already=True)
         _may_sign(tx, release_id, actor, begun)

@@ -219,7 +219,12 @@ def _bundle(world):
     release, signoff = world.plan_release("first", [item])
     bundle = world.bundle(release, signoff)
     content = world.contents[act]
-    expected = [Expected(item, "vi", 1, act, digest_bytes(content))]
+    signed = read_content(content)
+    expected = [
+        Expected(
+            item, "vi", 1, act, digest_bytes(content), signed.kind, signed.agency, signed.message
+        )
+    ]
     return bundle, expected
 
 
@@ -251,6 +256,17 @@ def test_an_item_that_departs_from_what_was_signed_is_found(world, field):
     assert checked.problem
     assert checked.content is None
     assert checked.plain == b""
+
+
+@pytest.mark.parametrize("field", ["kind", "agency", "message"])
+def test_a_text_of_another_kind_than_its_chain_was_judged_by_is_found(world, field):
+    import dataclasses
+
+    bundle, expected = _bundle(world)
+    other = [dataclasses.replace(expected[0], **{field: "m-0000000000"})]
+    (checked,) = check(bundle.bundle, bundle.plan, other)
+    assert checked.content is None
+    assert "kind or agency" in checked.problem
 
 
 def test_a_bundle_with_a_stowaway_or_for_another_release_is_refused_whole(world):

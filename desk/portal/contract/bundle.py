@@ -262,6 +262,9 @@ class Expected:
     number: int
     act: str
     content: str
+    kind: str
+    agency: str
+    message: str = ""
 
 
 @dataclass(frozen=True)
@@ -308,6 +311,11 @@ def _check_one(
             expected.language, expected.number, expected.act, expected.item, expected.language,
         ):  # fmt: skip
             raise TrustError("The item is another than the one signed")
+        if (content.kind, content.agency, content.message) != (
+            expected.kind, expected.agency, expected.message,
+        ):  # fmt: skip
+            # The chain was judged by what the act says; the text must not say otherwise.
+            raise TrustError("The item is of another kind or agency than was judged")
         context = Context(
             plan.newsroom, plan.release, plan.at, item.number, plan.base, item.first_at
         )
