@@ -291,7 +291,7 @@ class SampleSource:
             2,
             (),
         )
-        record = DayRecord(14, 0, 0, 2.1, 11.0, (2.0, 3.1, 1.8, 2.2, 4.0, 2.1, 11.0, 2.4))
+        record = DayRecord(14, 0, 0, 0, 2.1, 11.0, (2.0, 3.1, 1.8, 2.2, 4.0, 2.1, 11.0, 2.4))
         publisher = PublisherState("pub-1", 41, True, "pub-2", -0.4, True)
         return Monitor(publisher, (due, later), record, (), self.start, 212, True)
 

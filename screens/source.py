@@ -286,6 +286,8 @@ class DayRecord:
     """How punctual the day was; `late_ms` holds the last releases, oldest first."""
 
     on_time: int = 0
+    late: int = 0
+    """Gone out by itself, more than a second after its instant."""
     early: int = 0
     missed: int = 0
     p50_ms: float | None = None

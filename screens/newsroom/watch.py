@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from statistics import median_low
 from typing import Literal
 
-from desk.clock import epoch_ns, parse_instant, to_wall, written, zone
+from desk.clock import parse_instant, to_wall, written, zone
 from desk.locales import language
 from desk.newsroom.room import View
 from desk.releases import search, views
@@ -32,6 +32,7 @@ NEAR = 60  # seconds before the instant from which a staged release counts as re
 MOST = 6  # releases on the monitor
 SHOWN = ("provisional", "confirmed", "signed", "staged", "released", "partial", "missed")
 ChannelOutcome = Literal["waiting", "staged", "opened", "published", "retrying", "failed"]
+PUNCTUAL = 1000.0  # ms after the instant up to which a release was on time
 RECENT = 40  # openings in the small picture of the day
 
 
@@ -195,18 +196,21 @@ def _today(view: View, status: Status, place: str, moment: datetime) -> DayRecor
     )
     gone = [row for row in rows if row.state != "missed"]
     exact = status.late_ms()
-    early, late = set(), []
+    early, slow, late = set(), set(), []
     for release, channels in views.channels_of(view.connection, gone).items():
-        at = next(epoch_ns(row.at) for row in gone if row.id == release) // 1_000_000
         for one in channels:
             if one.late_ms is None:
                 continue
-            late.append((one.opened_ms, exact.get((release, one.channel), float(one.late_ms))))
-            if one.opened_ms < at:
+            ms = exact.get((release, one.channel), float(one.late_ms))
+            late.append((one.opened_ms, ms))
+            if one.late_ms < 0:
                 early.add(release)
+            elif ms > PUNCTUAL:
+                slow.add(release)
     values = sorted(ms for _, ms in late)
     return DayRecord(
-        len(gone) - len(early),
+        len(gone) - len(early | slow),
+        len(slow),
         len(early),
         len(rows) - len(gone),
         median_low(values) if values else None,

@@ -131,6 +131,7 @@ def day_text(day: DayRecord) -> Content:
     text = line(
         (_("today") + " ", TONES["dim"]),
         _("{n} on time").format(n=day.on_time),
+        (" · " + _("{n} late").format(n=day.late) if day.late else "", TONES["warn"]),
         " · ",
         (_("{n} early").format(n=day.early), TONES["bad" if day.early else ""]),
         " · ",

@@ -503,3 +503,27 @@ def test_a_database_that_is_gone_is_told(newsroom: DemoNewsroom) -> None:
     (newsroom.root / "var" / "desk.db").mkdir()
     with pytest.raises(DeskError):
         reader.pulse()
+
+
+def test_a_release_that_went_out_late_is_not_told_as_on_time(newsroom: DemoNewsroom) -> None:
+    set_late(newsroom, 29_000)
+    day = source(newsroom).monitor().today
+    assert (day.on_time, day.late) == (0, 1)
+    set_late(newsroom, 6)
+    day = source(newsroom).monitor().today
+    assert (day.on_time, day.late, day.early, day.p50_ms) == (1, 0, 0, 6.0)
+    set_late(newsroom, -1)
+    assert source(newsroom).monitor().today.early == 1
+
+
+def set_late(newsroom: DemoNewsroom, ms: int) -> None:
+    """Let the projection say that the signed release opened so long after its instant."""
+    opened = int(parse_instant(newsroom.at).timestamp() * 1000) + ms
+    with newsroom.room.store.write() as connection:
+        connection.exec_driver_sql(
+            "UPDATE releases SET state = 'released' WHERE id = ?", (newsroom.release,)
+        )
+        connection.exec_driver_sql(
+            "UPDATE release_channels SET state = 'released', opened_ms = ? WHERE release = ?",
+            (opened, newsroom.release),
+        )
