@@ -37,6 +37,7 @@ NOUNS: dict[str, Noun] = {
     "calendar": Noun("desk.cli.agenda", N_("Show and export the release calendar."), _DAY),
     "publisher": Noun("desk.cli.publisher", N_("Run the publisher, ask how it is."), _OUT),
     "portal": Noun("desk.cli.portal", N_("Run the reference portal."), _OUT),
+    "alerts": Noun("desk.cli.alerts", N_("Tell people what waits and what goes wrong."), _OUT),
     "audit": Noun("desk.cli.audit", N_("Verify, show and export the log of signed acts."), _OUT),
     "newsroom": Noun(
         "desk.cli.newsroom", N_("Check, make and adopt the newsroom's rules."), _RULES
