@@ -130,6 +130,23 @@ def _status_file(run: Run) -> Path:
     return run.folder / "var" / "publisher.json"
 
 
+@verb(
+    command,
+    "accept",
+    examples("desk publisher accept portal --state /var/lib/desk-publisher"),
+)
+@click.argument("channel")
+@_STATE
+def accept_channel(run: Run, channel: str, state: Path) -> None:
+    """Let a channel go on after somebody has looked at what differs there from what was signed."""
+    from desk.clock import SystemClock
+    from desk.publisher.accept import accept
+
+    count = accept(_home(state), channel, SystemClock())
+    run.out.emit({"channel": channel, "accepted": count},
+                 lambda _: f"Accepted {count}; {channel} is held no longer.")  # fmt: skip
+
+
 @verb(command, "status", examples("desk publisher status", "desk publisher status --json"))
 @click.option("--status", "file", type=FILE, metavar="FILE", help="The status file it writes.")
 @click.option("--state", metavar="FOLDER", type=click.Path(path_type=Path, file_okay=False),

@@ -80,14 +80,14 @@ class Aftercare:
         if subject == EVERYTHING:
             return bool(leaving)
         if subject in p.record.releases:
-            return subject in leaving or p.begun(p.record.releases[subject])
+            return subject in leaving or p.due.begun(p.record.releases[subject])
         if act.kind.name != "item.return":
             return False
         near = leaving | set(p.agenda.until(p.instant_now()))
         revision = p.record.revisions.get(str(act.fields["revision"]))
         return bool(revision and revision.released_in) or any(
             subject in p.record.releases[name].items
-            and (name in leaving or p.begun(p.record.releases[name]))
+            and (name in leaving or p.due.begun(p.record.releases[name]))
             for name in near
         )
 

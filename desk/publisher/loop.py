@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from desk.channels.driver import Fenced, FencedOff, Governance
-from desk.clock import Clock, epoch_ns, now, written
+from desk.clock import Clock, now, written
 from desk.errors import DeskError, TrustError, Unavailable
 from desk.newsroom.room import Actor
 from desk.publisher.after import Aftercare
@@ -24,12 +24,13 @@ from desk.publisher.archive import Archive
 from desk.publisher.bundles import Vault
 from desk.publisher.channel import Channel, OpenDriver
 from desk.publisher.clocks import Clocks
+from desk.publisher.due import START_NS, Due
 from desk.publisher.duties import Duties, where
 from desk.publisher.follower import Follower
 from desk.publisher.home import Home
 from desk.publisher.instant import Instant, Outcome, settle
 from desk.publisher.journal import Journal
-from desk.publisher.ledger import Ledger, Row
+from desk.publisher.ledger import Ledger
 from desk.publisher.outbox import Outbox
 from desk.publisher.stager import Stager
 from desk.publisher.status import Status
@@ -45,7 +46,6 @@ from desk.trust.state import ReleaseState
 TICK = 0.1
 DEEP_NS = 20_000_000_000  # between two readings of the whole log, at least
 DEEP_SHARE = 50  # and so many times as long as one takes
-START_NS = 2_500_000_000  # before T, when the instant's own task takes over
 SETTLED_NS = 1_000_000_000  # after T, when the loop goes on whatever still runs
 BUSY_MS = 50  # how long the log may keep the loop waiting
 NEAR = 200  # entries read at once while an instant is near
@@ -86,7 +86,7 @@ class Publisher:
             clock, home, self.channels, bound_ms=self._bound_ms, journal=journal,
             alarm=self.after.alarm,
         )  # fmt: skip
-        self.stager = Stager(self)
+        self.stager, self.due = Stager(self), Due(self)
         self.tending = Tending(self, calendar)
         self.status = Status(self, status)
         self._open_driver = open_driver
@@ -288,110 +288,19 @@ class Publisher:
             return
         ahead = self.record.policy.span("stage_ahead")
         for name in self.agenda.until(written(now(self.clock) + timedelta(seconds=ahead))):
-            self._step(self.record.releases[name])
+            self.due.step(self.record.releases[name], self._begin)
         self.stager.take_back()
         self.stager.settle()
 
-    def _step(self, release: ReleaseState) -> None:
-        verdict, signoff = self.verdict(release.id), release.signoff
-        moment, t = self.clock.time_ns(), epoch_ns(release.at)
-        if verdict.ok and signoff is not None:
-            for name in signoff.fields["channels"]:
-                self.stager.ensure(signoff, name)
-            near = moment >= t - START_NS and release.at not in self.instants
-            if near and self.ready(release.at):
-                self.duties.spawn(f"instant {release.at}", self._carry_out, release.at)
-        if moment > t + self._window(release) and release.status == "planned":
-            self._miss(release, verdict)
-        if self.begun(release) and signoff and moment > epoch_ns(signoff.fields["not_after"]):
-            self._give_up(release, signoff.digest)
-
-    def _window(self, release: ReleaseState) -> int:
-        """How late it may still go out by itself (ns)."""
-        assert self.record.policy is not None
-        signoff = release.signoff
-        span = signoff.fields["publish_within"] if signoff else None
-        return (self.record.policy.span("publish_within") if span is None else span) * 10**9
-
-    def _miss(self, release: ReleaseState, verdict: Verdict) -> None:
-        """Its time is over. Not when the clock is in doubt, or anything of it went out."""
-        basis = verdict.signoff or (release.signoff.digest if release.signoff else release.basis)
-        rows = self.ledger.of_release(release.id)
-        if self.clocks.problem() or basis in release.missed or self.begun(release):
-            return
-        if any(row.state == "claimed" for row in rows):
-            return  # it may have gone out: that has to be known first
-        code = verdict.reasons[0].rule if verdict.reasons else "not-staged"
-        code = code.replace(" ", "-")[:60]
-        self.after.alarm_once(f"missed {basis}", "missed", f"{release.id}: {code}")
-        self.ledger.owe(
-            f"missed {release.id} {basis}", "publisher.missed", release.id,
-            {"signoff": basis, "code": code},
-        )  # fmt: skip
-
-    def _give_up(self, release: ReleaseState, signoff: str) -> None:
-        """Past `not_after` of a release that went out in part: what is missing has failed."""
-        rows = [row for row in self.ledger.of_release(release.id) if row.signoff == signoff]
-        for row in rows:
-            if row.state in ("staging", "staged"):
-                self.after.fail(row, "too-late")
-        if not any(row.state == "claimed" for row in rows):
-            self.agenda.drop(release.id)
-
     # -- the instant ----------------------------------------------------------------------------
 
-    def ready(self, at: str) -> list[Row]:
-        """Bundles that may go out at that T: judged good, staged, nothing in doubt."""
-        if self.halted or self.clocks.problem():
-            return []
-        found: list[Row] = []
-        for name in self.agenda.exactly(at):
-            release = self.record.releases[name]
-            if release.signoff is None or not self.verdict(name).ok:
-                continue
-            late = self.clock.time_ns() - epoch_ns(at)
-            if late > self._window(release) and not self.begun(release):
-                continue
-            found += self._complete(release)
-        return found
-
-    def _complete(self, release: ReleaseState) -> list[Row]:
-        """The staged bundles of a release, or none when a required channel is not ready."""
-        assert release.signoff is not None
-        rows, begun = [], self.begun(release)
-        for name in release.signoff.fields["channels"]:
-            facts = self.stager.wanted(release.signoff, name)
-            if not facts.parts or name in release.opened:
-                continue
-            channel, row = self.channels.get(name), self.ledger.get(facts.address)
-            if row and row.state in ("opened", "published"):
-                continue
-            here = channel is not None and facts.address in channel.bundles
-            if row and row.state in ("staged", "claimed") and here and not self.barred(name):
-                rows.append(row)
-            elif (channel is None or channel.required) and not begun:
-                return []
-        return rows
-
-    def barred(self, name: str) -> str:
-        """Why a channel gets nothing now, or ''."""
-        channel = self.channels.get(name)
-        if channel is None:
-            return "no-driver"
-        if self.clocks.off(channel):
-            return "clock"
-        return "differs" if self.ledger.differing(name) else ""
-
-    def begun(self, release: ReleaseState) -> bool:
-        """Whether any channel has opened: then the others are finished, each by itself."""
-        return bool(release.opened) or any(
-            row.state in ("opened", "published") for row in self.ledger.of_release(release.id)
-        )
+    def _begin(self, at: str) -> None:
+        self.duties.spawn(f"instant {at}", self._carry_out, at)
 
     async def _carry_out(self, at: str) -> None:
         instant = Instant(
             at, clock=self.clock, guard=self.clocks.guard, ledger=self.ledger,
-            channels=self.channels, ready=partial(self.ready, at),
+            channels=self.channels, ready=partial(self.due.ready, at),
             listen=partial(self.listen, NEAR), settle=self._settle, journal=self.journal,
         )  # fmt: skip
         self.instants[at] = instant

@@ -52,7 +52,7 @@ class Status:
                     "required": c.required,
                     "epoch": max(c.epoch, 0),
                     "problem": c.problem,
-                    "barred": p.barred(c.id),
+                    "barred": p.due.barred(c.id),
                     "offset_ms": round(c.reading.difference_ms, 1) if c.reading else None,
                     "sealed": c.driver.capabilities.sealed_staging,
                     "differing": p.ledger.differing(c.id),

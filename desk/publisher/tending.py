@@ -34,6 +34,7 @@ class Tending:
         self._p = publisher
         self._config = config
         self._withdrawals: dict[str, Act] = {}
+        self._blind: dict[tuple[str, str], int] = {}
         self._next = 0
         self._made: tuple[int, NewsroomConfig | None] = (-1, None)
         self.calendar: tuple[Mapping[str, Any] | None, int] = (None, 0)
@@ -140,7 +141,9 @@ class Tending:
             )
         except DeskError as error:
             p.ledger.compared(replace(watched, due=now + 10))
+            self._unseen(watched, now)
             raise Unavailable("Nothing to compare", f"{channel.id}: {error.title}") from None
+        self._blind.pop((channel.id, watched.item), None)
         found = readback.difference(view, watched.expected, gone)
         if found in ("not-live-checking", "not-live-absent") and self._just_opened(watched, now):
             # A portal shows an item only after it has checked it: look again at once.
@@ -155,6 +158,13 @@ class Tending:
             due = now + LOOK_AGAIN
         round_ = watched.round if state == "suspect" else watched.round + 1
         p.ledger.compared(replace(watched, state=state, due=due, round=round_, seen=seen))
+
+    def _unseen(self, watched: Watched, now: int) -> None:
+        """A page that cannot be looked at for minutes may be hiding something: say so."""
+        where = (watched.channel, watched.item)
+        if now - self._blind.setdefault(where, now) > PATIENCE:
+            self._p.after.alarm_once(f"unseen {where}", "unseen",
+                                     f"{watched.item} on {watched.channel}")  # fmt: skip
 
     def _just_opened(self, watched: Watched, now: int) -> bool:
         row = self._p.ledger.get(watched.address)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import sqlite3
+import subprocess
+import sys
 
 import pytest
 
 from desk.publisher.ledger import Ledger
 
-from .harness import Desk, desk, wait_for
+from .harness import PROJECT, Desk, desk, wait_for
 from .scenario import scenario
 
 BOTH = ("portal", "foreign")
@@ -121,12 +124,14 @@ def altered(d: Desk, sql: str) -> None:
         assert db.execute(sql).rowcount > 0
         db.commit()
     # Compared at once, after a minute, and so on: do not wait for the minute.
+    d.end("portal")  # it keeps in memory what it has shown
+    d.start_portal("portal")
     ledger = Ledger(d.root / "publisher" / "ledger.db")
     ledger.compare_now(d.n.items, 0)
     ledger.close()
 
 
-@pytest.mark.parametrize("part", ["headline", "content", "ninjs"])
+@pytest.mark.parametrize("part", ["content", "ninjs"])
 @scenario
 def test_attack_28_live_page_altered_in_the_portals_store(part: str) -> None:
     """An alarm, and the channel gets nothing further until somebody has looked."""
@@ -138,10 +143,9 @@ def test_attack_28_live_page_altered_in_the_portals_store(part: str) -> None:
         wait_for(lambda: d.status()["compared"] == {"same": 4}, "compared after the release")
         altered(
             d,
-            "UPDATE versions SET headline = 'Giả' WHERE id = 1" if part == "headline" else
-            f"UPDATE versions SET {part} = CAST(replace(CAST({part} AS TEXT), 'a', 'e') AS BLOB) "
-            "WHERE id = 1",
-        )  # fmt: skip
+            f"UPDATE versions SET {part} = CAST(replace(CAST({part} AS TEXT), 'tháng', 'thạng') "
+            "AS BLOB) WHERE language = 'vi'",
+        )
         d.alarm("on portal")
         wait_for(
             lambda: [c["barred"] for c in d.status()["channels"] if c["id"] == "portal"]
@@ -154,8 +158,11 @@ def test_attack_28_live_page_altered_in_the_portals_store(part: str) -> None:
         d.release(7)
         d.until(-1.5)
         d.nothing_out()
-        ledger = Ledger(d.root / "publisher" / "ledger.db")
-        assert ledger.accept("portal") == 1
-        ledger.close()
+        done = subprocess.run(
+            [sys.executable, "-m", "desk", "publisher", "accept", "portal", "--newsroom", d.root,
+             "--state", d.root / "publisher", "--json"],
+            capture_output=True, text=True, check=True, cwd=PROJECT,
+        )  # fmt: skip
+        assert json.loads(done.stdout)["accepted"] == 1
         d.released()
         d.caught_up()

@@ -18,7 +18,8 @@ from desk.demo import newsroom as demo
 from desk.errors import Unavailable
 from desk.releases import hold
 
-from .harness import PROJECT, desk, unfinished, wait_for
+from .hands import unfinished
+from .harness import PROJECT, desk, wait_for
 from .scenario import scenario
 
 

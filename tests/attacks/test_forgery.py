@@ -20,15 +20,8 @@ from desk.trust.acts import FIELDS, write
 from desk.trust.envelope import Envelope
 from desk.trust.keys import Identity
 
-from .harness import (
-    Desk,
-    approval_fields,
-    change_roster,
-    desk,
-    sign_by_hand,
-    unfinished,
-    wait_for,
-)
+from .hands import approval_fields, change_roster, sign_by_hand, unfinished
+from .harness import Desk, desk, wait_for
 from .scenario import scenario
 
 

@@ -16,7 +16,8 @@ from desk.releases import hold, plan
 from desk.trust import log as chain
 from desk.trust.envelope import sign
 
-from .harness import Desk, change_roster, desk, wait_for
+from .hands import change_roster
+from .harness import Desk, desk, wait_for
 from .scenario import scenario
 
 
@@ -231,12 +232,15 @@ def test_attack_34_an_old_row_altered_far_from_the_head() -> None:
         d.caught_up()
         d.end("publisher")
         with d.sql() as db:
-            db.execute("UPDATE log SET envelope = replace(envelope, 'a', 'b') WHERE seq = 3")
+            (seq,) = db.execute("SELECT min(seq) FROM log WHERE kind = 'item.approve'").fetchone()
+            db.execute(
+                "UPDATE log SET envelope = replace(envelope, 'a', 'b') WHERE seq = ?", (seq,)
+            )
         # Beyond half a minute the whole log is read again; a start reads it at once.
         d.start_publisher()
         d.released()
-        d.alarm("entry 3")
-        d.halted("entry 3")
+        d.alarm(f"entry {seq}")
+        d.halted(f"entry {seq}")
 
 
 @scenario

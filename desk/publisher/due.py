@@ -1,0 +1,118 @@
+"""What is due: which releases to stage, open, give up or miss, and which may go now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from desk.clock import epoch_ns
+from desk.publisher.ledger import Row
+from desk.trust.judge import Verdict
+from desk.trust.state import ReleaseState
+
+if TYPE_CHECKING:
+    from desk.publisher.loop import Publisher
+
+START_NS = 2_500_000_000  # before T, when the instant's own task takes over
+
+
+class Due:
+    """Decides what to do next with the releases of one publisher."""
+
+    def __init__(self, publisher: Publisher) -> None:
+        self._p = publisher
+
+    def step(self, release: ReleaseState, begin: Callable[[str], None]) -> None:
+        """Do what is next for one release; `begin(at)` starts its instant."""
+        verdict, signoff = self._p.verdict(release.id), release.signoff
+        moment, t = self._p.clock.time_ns(), epoch_ns(release.at)
+        if verdict.ok and signoff is not None:
+            for name in signoff.fields["channels"]:
+                self._p.stager.ensure(signoff, name)
+            near = moment >= t - START_NS and release.at not in self._p.instants
+            if near and self.ready(release.at):
+                begin(release.at)
+        if moment > t + self._window(release) and release.status == "planned":
+            self._miss(release, verdict)
+        if self.begun(release) and signoff and moment > epoch_ns(signoff.fields["not_after"]):
+            self._give_up(release, signoff.digest)
+
+    def _window(self, release: ReleaseState) -> int:
+        """How late it may still go out by itself (ns)."""
+        assert self._p.record.policy is not None
+        signoff = release.signoff
+        span = signoff.fields["publish_within"] if signoff else None
+        return (self._p.record.policy.span("publish_within") if span is None else span) * 10**9
+
+    def _miss(self, release: ReleaseState, verdict: Verdict) -> None:
+        """Its time is over. Not when the clock is in doubt, or anything of it went out."""
+        basis = verdict.signoff or (release.signoff.digest if release.signoff else release.basis)
+        rows = self._p.ledger.of_release(release.id)
+        if self._p.clocks.problem() or basis in release.missed or self.begun(release):
+            return
+        if any(row.state == "claimed" for row in rows):
+            return  # it may have gone out: that has to be known first
+        code = verdict.reasons[0].rule if verdict.reasons else "not-staged"
+        code = code.replace(" ", "-")[:60]
+        self._p.after.alarm_once(f"missed {basis}", "missed", f"{release.id}: {code}")
+        self._p.ledger.owe(
+            f"missed {release.id} {basis}", "publisher.missed", release.id,
+            {"signoff": basis, "code": code},
+        )  # fmt: skip
+
+    def _give_up(self, release: ReleaseState, signoff: str) -> None:
+        """Past `not_after` of a release that went out in part: what is missing has failed."""
+        rows = [row for row in self._p.ledger.of_release(release.id) if row.signoff == signoff]
+        for row in rows:
+            if row.state in ("staging", "staged"):
+                self._p.after.fail(row, "too-late")
+        if not any(row.state == "claimed" for row in rows):
+            self._p.agenda.drop(release.id)
+
+    def ready(self, at: str) -> list[Row]:
+        """Bundles that may go out at that T: judged good, staged, nothing in doubt."""
+        if self._p.halted or self._p.clocks.problem():
+            return []
+        found: list[Row] = []
+        for name in self._p.agenda.exactly(at):
+            release = self._p.record.releases[name]
+            if release.signoff is None or not self._p.verdict(name).ok:
+                continue
+            late = self._p.clock.time_ns() - epoch_ns(at)
+            if late > self._window(release) and not self.begun(release):
+                continue
+            found += self._complete(release)
+        return found
+
+    def _complete(self, release: ReleaseState) -> list[Row]:
+        """The staged bundles of a release, or none when a required channel is not ready."""
+        assert release.signoff is not None
+        rows, begun = [], self.begun(release)
+        for name in release.signoff.fields["channels"]:
+            facts = self._p.stager.wanted(release.signoff, name)
+            if not facts.parts or name in release.opened:
+                continue
+            channel, row = self._p.channels.get(name), self._p.ledger.get(facts.address)
+            if row and row.state in ("opened", "published"):
+                continue
+            here = channel is not None and facts.address in channel.bundles
+            if row and row.state in ("staged", "claimed") and here and not self.barred(name):
+                rows.append(row)
+            elif (channel is None or channel.required) and not begun:
+                return []
+        return rows
+
+    def barred(self, name: str) -> str:
+        """Why a channel gets nothing now, or ''."""
+        channel = self._p.channels.get(name)
+        if channel is None:
+            return "no-driver"
+        if self._p.clocks.off(channel):
+            return "clock"
+        return "differs" if self._p.ledger.differing(name) else ""
+
+    def begun(self, release: ReleaseState) -> bool:
+        """Whether any channel has opened: then the others are finished, each by itself."""
+        return bool(release.opened) or any(
+            row.state in ("opened", "published") for row in self._p.ledger.of_release(release.id)
+        )
