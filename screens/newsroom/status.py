@@ -107,6 +107,13 @@ class Status:
                 yield f"{_(ALARMS[code]) if code in ALARMS else code}: {one.get('detail', '')}"
 
 
+def barred(channel: Mapping[str, Any]) -> str:
+    """Why the publisher sends a channel nothing now, in words; '' when it does."""
+    code = str(channel.get("barred") or "")
+    words = {"clock": ALARMS["clock"], "differs": ALARMS["altered"]}
+    return _(words[code]) if code in words else code
+
+
 def read_status(path: Path) -> Status:
     """The status as it lies there now. Never raises."""
     try:

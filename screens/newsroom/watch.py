@@ -17,7 +17,7 @@ from desk.trust.acts import EVERYTHING
 from desk.trust.policy import Policy
 from screens.newsroom.agenda import as_state, titled
 from screens.newsroom.house import House, rules
-from screens.newsroom.status import Status, read_status
+from screens.newsroom.status import Status, barred, read_status
 from screens.source import (
     ChannelState,
     DayRecord,
@@ -153,7 +153,7 @@ class _Due:
             outcome,
             matched,
             float(late) if late is not None else None,
-            str(said.get("problem") or ""),
+            str(said.get("problem") or "") or barred(said),
         )
 
     def _matched(self, said: Mapping[str, object]) -> bool | None:
