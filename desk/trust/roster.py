@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from desk.errors import TrustError
@@ -38,18 +38,37 @@ class Key:
 
 @dataclass(frozen=True)
 class Person:
-    """A post: id, display name, roles as (role, agency), keys old and new."""
+    """A post: id, display name, roles as (role, agency), keys old and new.
+
+    `ends`: the last instant of those roles that end.
+    """
 
     id: str
     name: str
     roles: frozenset[tuple[str, str]]
     keys: tuple[Key, ...]
+    ends: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
-    def holds(self, role: str, agency: str = ANY) -> bool:
-        """Whether this person has the role for that agency (or, for ANY, for some agency)."""
-        if agency == ANY:
-            return any(held == role for held, _ in self.roles)
-        return (role, agency) in self.roles or (role, ANY) in self.roles
+    def holds(self, role: str, agency: str = ANY, at: str = "") -> bool:
+        """Whether this person has the role for that agency (or, for ANY, for some agency).
+
+        `at`: the instant that the role must reach; without it a role counts whenever it ends.
+        """
+        return any(
+            held == role and self._reaches(held, where, at)
+            for held, where in self.roles
+            if agency in (ANY, where) or where == ANY
+        )
+
+    def grants(self, role: str, agency: str, at: str = "") -> bool:
+        """Whether this person has the role there and, for ANY, for every agency."""
+        return any(
+            (role, where) in self.roles and self._reaches(role, where, at)
+            for where in {agency, ANY}
+        )
+
+    def _reaches(self, role: str, agency: str, at: str) -> bool:
+        return not at or at <= self.ends.get((role, agency), at)
 
     @property
     def key(self) -> Key | None:
@@ -81,6 +100,7 @@ class Roster:
     recovery: str
     fingerprint: str
     digest: str = ""
+    deputies: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def newsroom(self) -> str:
@@ -91,9 +111,22 @@ class Roster:
         """The roster's entry for a signing key, in whatever state it is."""
         return self.keys.get(sign_key)
 
-    def holders(self, role: str, agency: str = ANY) -> tuple[str, ...]:
-        """Everybody who holds the role for the agency and has an active key, by id."""
-        return tuple(sorted(p.id for p in self.people.values() if p.holds(role, agency) and p.key))
+    def holders(self, role: str, agency: str = ANY, at: str = "") -> tuple[str, ...]:
+        """Everybody who holds the role for the agency and has an active key, by id.
+
+        `at`: the instant that role must reach, if that matters.
+        """
+        return tuple(
+            sorted(p.id for p in self.people.values() if p.holds(role, agency, at) and p.key)
+        )
+
+    def in_order(self, role: str, agency: str) -> tuple[str, ...]:
+        """Who is asked first for a step there: the list for the agency, then the one for all.
+
+        An order for people to be asked in; it gives nobody a right.
+        """
+        lists = (self.deputies.get((role, where), ()) for where in (agency, ANY))
+        return tuple(dict.fromkeys(person for listed in lists for person in listed))
 
     def readers(self, roles: tuple[str, ...], agency: str, people: tuple[str, ...]) -> list[Reader]:
         """Who may read: named people, holders of roles there, publishers, recovery."""
@@ -116,8 +149,9 @@ def counts(
     """'' when a signature counts under this roster, else why not.
 
     `time`: the instant that the act states; acts without one (sign-offs) count after an ordinary
-    rotation too. `at`: the instant at which the key must still be valid. A key that may have
-    leaked is declared compromised, which voids all its acts.
+    rotation too. `at`: the instant that key and role must reach (for a sign-off, that of the
+    release), else it is `time`. A key that may have leaked is declared compromised, which voids
+    all its acts.
     """
     entry = roster.keys.get(key)
     holder = roster.people.get(person)
@@ -130,6 +164,8 @@ def counts(
         return f"the key of {person} expires at {entry.until}"
     if not holder.holds(role, agency):
         return f"{person} does not hold the role {role}"
+    if not holder.holds(role, agency, at or time):
+        return f"{person} does not hold the role {role} until {at or time}"
     return ""
 
 
@@ -187,7 +223,34 @@ def _role(entry: Mapping[str, Any]) -> tuple[str, str]:
     role, agency = entry["role"], entry["agency"]
     if not NAME(role) or not (agency == ANY or NAME(agency)):
         raise TrustError("Malformed roster", "a role or its agency")
+    if "until" in entry and not INSTANT(entry["until"]):
+        raise TrustError("Malformed roster", f"the end of role {role}")
     return str(role), str(agency)
+
+
+def _person(person_id: Any, entry: Mapping[str, Any]) -> Person:
+    listed = _list(entry["roles"])
+    roles = [_role(role) for role in listed]
+    if len(set(roles)) != len(roles) and any("until" in role for role in listed):
+        raise TrustError("Malformed roster", f"one role of {_id(person_id)} twice, and it ends")
+    ends = {pair: role["until"] for pair, role in zip(roles, listed, strict=True)
+            if "until" in role}  # fmt: skip
+    keys = _keys(_id(person_id), entry["keys"])
+    return Person(_id(person_id), str(entry["name"]), frozenset(roles), keys, ends)
+
+
+def _deputies(lists: Mapping[str, Any], people: Mapping[str, Any]) -> dict[Any, tuple[str, ...]]:
+    """Who is asked in which order, by (role, agency)."""
+    found: dict[Any, tuple[str, ...]] = {}
+    for name, listed in lists.items():
+        role, _, agency = name.partition(":")
+        known = all(isinstance(person, str) and person in people for person in _list(listed))
+        if not NAME(role) or not (agency == ANY or NAME(agency)) or not known:
+            raise TrustError("Malformed roster", f"the deputies of {name[:80]!a}")
+        if len(set(listed)) != len(listed):
+            raise TrustError("Malformed roster", f"a deputy of {name[:80]!a} is named twice")
+        found[role, agency] = tuple(listed)
+    return found
 
 
 def _root(document: Mapping[str, Any]) -> tuple[int, dict[str, str]]:
@@ -205,21 +268,14 @@ def read_document(
 ) -> Roster:
     """Check a roster document by itself. Raises TrustError; a key may stand under one name only."""
     try:
-        people = {
-            _id(person_id): Person(
-                person_id,
-                str(entry["name"]),
-                frozenset(_role(r) for r in _list(entry["roles"])),
-                _keys(person_id, entry["keys"]),
-            )
-            for person_id, entry in document["people"].items()
-        }
+        people = {name: _person(name, entry) for name, entry in document["people"].items()}
         publishers = {
             _id(name): Key(name, *_pair(entry), "active", "")
             for name, entry in document.get("publishers", {}).items()
         }
         threshold, root_keys = _root(document)
         recovery = _read_key(document["recovery"]) if "recovery" in document else ""
+        deputies = _deputies(document.get("deputies", {}), people)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise TrustError("Malformed roster", f"{type(error).__name__}: {error}") from None
     if document.get("format") is True or document.get("format") != 1:
@@ -245,7 +301,7 @@ def read_document(
             raise TrustError("Malformed roster", f"the root key of {name} is ended or a service's")
     return Roster(
         version, document, people, publishers, by_sign, threshold, root_keys, recovery,
-        fingerprint, act_digest,
+        fingerprint, act_digest, deputies,
     )  # fmt: skip
 
 

@@ -145,6 +145,16 @@ BAD_ROSTERS: dict[str, Change] = {
     "a role of another type": lambda d: _person(d, "guest").update(
         roles=[{"role": 5, "agency": "*"}]
     ),
+    "a role that ends some day": lambda d: _person(d, "guest").update(
+        roles=[{"role": "lead", "agency": "*", "until": "soon"}]
+    ),
+    "a role that ends and does not": lambda d: _person(d, "guest").update(
+        roles=[{"role": "lead", "agency": "*"}, {"role": "lead", "agency": "*", "until": TIME}]
+    ),
+    "deputies as text": lambda d: d.update(deputies={"review:*": "lead-1"}),
+    "deputies of no agency": lambda d: d.update(deputies={"review": ["lead-1"]}),
+    "a deputy whom nobody knows": lambda d: d.update(deputies={"review:*": ["nobody"]}),
+    "a deputy twice": lambda d: d.update(deputies={"review:*": ["lead-1", "lead-1"]}),
     "keys as an object": lambda d: _person(d, "guest").update(keys={"0": key_entry("x")}),
     "no root": lambda d: d.pop("root"),
     "a threshold of none": lambda d: d["root"].update(threshold=0),
@@ -290,3 +300,35 @@ def test_readers_are_holders_there_the_publisher_and_recovery_only() -> None:
     assert found == {"writer", "writer-2", "reviewer", "lead-yt", "pub-1", "recovery"}
     found = {reader.id for reader in read.readers(("review",), "thong-ke", ("nobody",))}
     assert found == {"writer-2", "reviewer", "pub-1", "recovery"}
+
+
+def test_attack_09_a_role_that_ends_counts_to_its_last_instant_and_no_further() -> None:
+    document = roster_document()
+    for role in document["people"]["lead-1"]["roles"]:
+        role["until"] = AT
+    read = roster.read_document(document, 1, PIN)
+
+    def why(**asked: str) -> str:
+        return roster.counts(read, "lead-1", identity("lead-1").sign_public, role="lead", **asked)
+
+    after = "2099-01-01T00:00:00Z"
+    assert why() == ""
+    assert why(at=AT) == ""
+    assert "until" in why(at=after)
+    assert "until" in why(time=after)
+    assert why(time=after, at=AT) == ""  # of a sign-off only the release's instant is known
+    assert "lead-1" in read.holders("lead")
+    assert "lead-1" not in read.holders("lead", at=after)
+
+
+def test_the_order_of_deputies_is_that_of_the_agency_then_of_all_and_gives_no_right() -> None:
+    document = roster_document()
+    document["deputies"] = {
+        "review:thong-ke": ["guest", "lead-2"],
+        "review:*": ["lead-2", "lead-1"],
+    }
+    read = roster.read_document(document, 1, PIN)
+    assert read.in_order("review", "thong-ke") == ("guest", "lead-2", "lead-1")
+    assert read.in_order("review", "y-te") == ("lead-2", "lead-1")
+    assert read.in_order("check", "y-te") == ()
+    assert "guest" not in read.holders("review", "thong-ke")
