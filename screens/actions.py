@@ -176,7 +176,7 @@ ACTIONS: tuple[Action, ...] = (
         "slash,ctrl+f",
         N_("filter"),
         N_("Show only rows with these words; agency:ID and state:WORD also work"),
-        "desk release list --query WORDS",
+        "desk release list --json",
         footer=5,
     ),
     Action(
