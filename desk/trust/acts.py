@@ -164,7 +164,13 @@ FIELDS: dict[str, Kind] = {
                 "agency": NAME,
                 "content": DIGEST,
             },
-            {"parent": DIGEST, "message": MESSAGE, "notes": DIGEST, "code": _text(60)},
+            {
+                "parent": DIGEST,
+                "message": MESSAGE,
+                "notes": DIGEST,
+                "code": _text(60),
+                "quick_fix": lambda value: value is True,
+            },
         ),
         _kind(
             "item.approve",
@@ -179,6 +185,7 @@ FIELDS: dict[str, Kind] = {
             {"revision": DIGEST, "mode": _one_of("withdraw", "takedown", "kill")} | _PUBLIC_NOTE,
             {"parent": DIGEST},
         ),
+        _kind("item.restore", ITEM, {"revision": DIGEST, "withdrawal": DIGEST}),
         _kind(
             "release.plan",
             RELEASE,

@@ -14,6 +14,7 @@ from desk.trust import acts, policy, roster
 from desk.trust.acts import EVERYTHING, Act
 from desk.trust.roster import counts
 from desk.trust.state import (
+    LIFTERS,
     Approval,
     Hold,
     ItemState,
@@ -26,6 +27,9 @@ from desk.trust.state import (
 
 if TYPE_CHECKING:
     from desk.trust.record import Record
+
+
+WITHDRAWALS = {"": 0, "takedown": 1, "withdraw": 2, "kill": 3}  # none gives way to a weaker one
 
 
 class Void(TrustError):
@@ -106,9 +110,11 @@ def _revise(record: Record, act: Act, signers: tuple[str, ...]) -> None:
         raise Void("Stale", f"revision {f['number']} does not follow the newest")
     if any(r.id == f["revision"] for r in item.revisions.values()):
         raise Void("Replayed", "that revision id is taken")
+    if "quick_fix" in f and "parent" not in f:
+        raise Void("Malformed", "a quick fix mends a revision before it")
     item.revisions[act.digest] = RevisionState(
         act.digest, f["revision"], f["number"], f.get("parent", ""), author, key,
-        f["content"], f.get("notes", ""), act.time, record.seq,
+        f["content"], f.get("notes", ""), act.time, record.seq, quick_fix="quick_fix" in f,
     )  # fmt: skip
     item.latest = act.digest
     record.items[act.subject] = item
@@ -153,14 +159,47 @@ def _return(record: Record, act: Act, signers: tuple[str, ...]) -> None:
         )  # fmt: skip
 
 
+def _withdraw_roles(record: Record) -> tuple[str, ...]:
+    return tuple(record.policy.document["withdraw_roles"]) if record.policy else ("lead",)
+
+
 def _withdraw(record: Record, act: Act, signers: tuple[str, ...]) -> None:
     (person,) = signers
     item, revision = _revision(record, act)
-    roles = tuple(record.policy.document["withdraw_roles"]) if record.policy else ("lead",)
-    record.must_hold(person, roles, item.agency)
+    record.must_hold(person, _withdraw_roles(record), item.agency)
     record.must_be_sound(act, person)
-    revision.withdrawn = act.fields["mode"]
-    revision.withdrawal = act.digest
+    mode = act.fields["mode"]
+    if WITHDRAWALS[mode] < WITHDRAWALS[revision.withdrawn]:
+        raise Void("Final", f"it is withdrawn for good already ({revision.withdrawn})")
+    revision.withdrawn, revision.withdrawal = mode, act.digest
+    revision.restores.clear()
+    revision.restored = ""
+
+
+def _restore(record: Record, act: Act, signers: tuple[str, ...]) -> None:
+    """Put back what was taken down for a time: two people, as for lifting a hold."""
+    (person,) = signers
+    item, revision = _revision(record, act)
+    key = record.must_be_sound(act, person)
+    if revision.withdrawn != "takedown":
+        raise Void("Final", "only what was taken down for a time can be put back")
+    if act.fields["withdrawal"] != revision.withdrawal:
+        raise Void("Stale", "it was taken down again since")
+    if not _restores(record, person, key, item.agency):
+        raise Void("Not allowed", f"{person} may not put it back")
+    revision.restores[person] = key
+    # Who signed first may have lost key or role meanwhile: counted anew, as lifts are.
+    good = [p for p, k in revision.restores.items() if _restores(record, p, k, item.agency)]
+    if len(good) >= LIFTERS:
+        revision.withdrawn, revision.restored = "", revision.withdrawal
+
+
+def _restores(record: Record, person: str, key: str, agency: str) -> bool:
+    assert record.roster is not None
+    return any(
+        not counts(record.roster, person, key, role=role, agency=agency)
+        for role in _withdraw_roles(record)
+    )
 
 
 def _plan(record: Record, act: Act, signers: tuple[str, ...]) -> None:
@@ -351,6 +390,7 @@ HANDLERS: dict[str, Callable[[Record, Act, tuple[str, ...]], None]] = {
     "item.approve": _approve,
     "item.return": _return,
     "item.withdraw": _withdraw,
+    "item.restore": _restore,
     "release.plan": _plan,
     **dict.fromkeys(_REPLAN, _replan),
     "release.sign": _sign,

@@ -18,9 +18,8 @@ from desk.trust.fold import HANDLERS, Void
 from desk.trust.log import Entry, Head, extend
 from desk.trust.policy import Policy
 from desk.trust.roster import ANY, Roster
+from desk.trust.state import LIFTERS as LIFTERS  # noqa: PLC0414 (verbs say how many lift)
 from desk.trust.state import Hold, ItemState, ReleaseState, RevisionState
-
-LIFTERS = 2  # a hold takes one person, lifting it takes two
 
 
 class Stopped(TrustError):

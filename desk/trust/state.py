@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+LIFTERS = 2  # a hold or a takedown takes one person, lifting it takes two
+
 
 @dataclass(frozen=True)
 class Approval:
@@ -34,7 +36,12 @@ class Returned:
 
 @dataclass
 class RevisionState:
-    """One sealed snapshot. `digest` is that of its act; `content` of the signed document."""
+    """One sealed snapshot. `digest` is that of its act; `content` of the signed document.
+
+    `withdrawal`: the newest act that took it down, `withdrawn`: how it is down now, if it is.
+    `restores`: who has signed to put it back (person -> key); `restored`: the withdrawal that was
+    taken back by enough of them.
+    """
 
     digest: str
     id: str
@@ -51,6 +58,9 @@ class RevisionState:
     released_in: str = ""
     withdrawn: str = ""
     withdrawal: str = ""
+    restores: dict[str, str] = field(default_factory=dict)
+    restored: str = ""
+    quick_fix: bool = False
 
 
 @dataclass

@@ -139,34 +139,59 @@ def _acts() -> list[tuple[Act, tuple[str, ...]]]:
         "publisher.ack": (release, {"act": digest_of("act"), "outcome": "in-force"}),
         "publisher.alarm": ("newsroom", {"code": "log", "detail": "thiếu 1 mục"}),
     }  # fmt: skip
+    return [_signed(name, subject, own) for name, (subject, own) in fields.items()]
+
+
+def _signed(name: str, subject: str, own: dict[str, Any]) -> tuple[Act, tuple[str, ...]]:
     who = {"person": ("writer",), "leads": ("lead-1", "lead-2"), "publisher": ("pub-1",),
            "root": ("admin-1", "admin-2")}  # fmt: skip
-    made = []
-    for name, (subject, own) in fields.items():
-        signers = who[FIELDS[name].signed_by]
-        value = {"newsroom": UID, "subject": subject} | own
-        if FIELDS[name].signed_by in ("person", "publisher"):
-            value |= {"actor": signers[0], "time": TIME}
-        elif FIELDS[name].signed_by == "root":
-            value |= {"time": TIME}
-        made.append((write(name, value, *(identity(s) for s in signers)), signers))
-    return made
+    signers = who[FIELDS[name].signed_by]
+    value = {"newsroom": UID, "subject": subject} | own
+    if FIELDS[name].signed_by in ("person", "publisher"):
+        value |= {"actor": signers[0], "time": TIME}
+    elif FIELDS[name].signed_by == "root":
+        value |= {"time": TIME}
+    return write(name, value, *(identity(s) for s in signers)), signers
+
+
+def _shown(act: Act, signers: tuple[str, ...]) -> dict[str, Any]:
+    return {
+        "payload_type": act.envelope.payload_type,
+        "payload": act.envelope.payload.decode(),
+        "pae": base64.b64encode(pae(act.envelope.payload_type, act.envelope.payload)).decode(),
+        "digest": act.digest,
+        "signatures": [
+            {"by": name, "keyid": s.keyid, "sig": base64.b64encode(s.sig).decode()}
+            for name, s in zip(signers, act.envelope.signatures, strict=True)
+        ],
+        "envelope_sha256": digest_bytes(act.envelope.to_json()),
+    }
 
 
 def acts() -> dict[str, Any]:
+    return {act.kind.name: _shown(act, signers) for act, signers in _acts()}
+
+
+def later() -> dict[str, Any]:
+    """Kinds and fields that came after the first vectors, which stay as they are."""
+    item = ident("i", "vector")
+    revision = {"revision": digest_of("revision")}
+    fields: dict[str, tuple[str, dict[str, Any]]] = {
+        "item.restore": (item, revision | {"withdrawal": digest_of("withdrawal")}),
+        "item.revise, a quick fix": (item, {
+            "revision": ident("v", "quick fix", 16), "number": 3, "language": "vi",
+            "item_kind": "statement", "agency": "thong-ke", "content": digest_of("mended"),
+            "message": ident("m", "vector"), "parent": digest_of("parent"), "quick_fix": True,
+        }),
+        "item.approve, a quick fix": (item, revision | {
+            "step": "check", "roster": 3,
+            "gates": [*GATES, {"id": "quick-fix", "version": 1, "outcome": "pass",
+                               "input": digest_of("both texts")}],
+        }),
+    }  # fmt: skip
     return {
-        act.kind.name: {
-            "payload_type": act.envelope.payload_type,
-            "payload": act.envelope.payload.decode(),
-            "pae": base64.b64encode(pae(act.envelope.payload_type, act.envelope.payload)).decode(),
-            "digest": act.digest,
-            "signatures": [
-                {"by": name, "keyid": s.keyid, "sig": base64.b64encode(s.sig).decode()}
-                for name, s in zip(signers, act.envelope.signatures, strict=True)
-            ],
-            "envelope_sha256": digest_bytes(act.envelope.to_json()),
-        }
-        for act, signers in _acts()
+        label: _shown(*_signed(label.partition(",")[0], subject, own))
+        for label, (subject, own) in fields.items()
     }
 
 
@@ -205,7 +230,7 @@ def seals() -> dict[str, Any]:
     }  # fmt: skip
 
 
-ALL = {"keys": keys, "canonical": forms, "acts": acts, "log": log, "seals": seals}
+ALL = {"keys": keys, "canonical": forms, "acts": acts, "later": later, "log": log, "seals": seals}
 
 
 def text_of(value: Any) -> str:
