@@ -33,7 +33,8 @@ def _home(state: Path) -> Home:
     from desk.publisher.home import Home
 
     home = Home(state.absolute())
-    if not home.key_file.exists():
+    # systemd may hand the key over instead (LoadCredential=); whether it did is seen on reading.
+    if not home.key_file.exists() and not os.environ.get("CREDENTIALS_DIRECTORY"):
         raise NotFound("There is no publisher", str(state), "Make it: desk publisher init")
     return home
 
