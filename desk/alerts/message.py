@@ -52,9 +52,21 @@ def compose(voice: Voice, events: Sequence[Event]) -> Message:
     document = {
         "format": 1,
         "newsroom": voice.newsroom,
-        "alerts": [event.as_json() | {"text": _texts(voice, event)} for event in events],
+        "alerts": [_safe(event.as_json()) | {"text": _texts(voice, event)} for event in events],
     }
     return Message(_subject(voice, events), f"\n{RULE}\n".join(told) + "\n", document)
+
+
+def _safe(values: dict[str, Any]) -> dict[str, Any]:
+    """The same with every text as one safe line: a receiver may print it somewhere."""
+    return {
+        name: [one_line(each, WIDTH) for each in value]
+        if isinstance(value, list)
+        else one_line(value, WIDTH)
+        if isinstance(value, str)
+        else value
+        for name, value in values.items()
+    }
 
 
 def _texts(voice: Voice, event: Event) -> dict[str, str]:

@@ -121,9 +121,10 @@ def sentence(event: Event, language: str) -> str:
     elif kind == "unreachable" and not event.channel:
         kind = "unreachable-publisher"
     what, _, role = event.state.partition(" ")
+    ending = _in(_ENDING[what], language).format(role=role) if what in _ENDING else event.state
     return _in(_KINDS[kind], language).format(
         name=f"{event.code} ({event.subject})" if event.code else event.subject,
         step=_in(_STEPS.get(event.state, (event.state, event.state)), language),
-        what=_in(_ENDING.get(what, (what, what)), language).format(role=role),
+        what=ending,
         **{n: getattr(event, n) for n in ("subject", "channel", "state", "release", "until")},
     )

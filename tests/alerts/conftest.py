@@ -8,7 +8,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -98,6 +98,7 @@ class Trap:
     port: int
     connections: int = 0
     received: bytes = b""
+    came: threading.Event = field(default_factory=threading.Event)
 
 
 @pytest.fixture
@@ -114,6 +115,7 @@ def trap() -> Iterator[Trap]:
             except OSError:
                 return
             caught.connections += 1
+            caught.came.set()
             held.append(one)
             threading.Thread(target=listen, args=[one], daemon=True).start()
 

@@ -39,8 +39,9 @@ class Post:
         if security == "starttls":
             more |= {"tls_context": context, "require_starttls": True}
         if password:
+            # aiosmtpd counts only STARTTLS as TLS here.
             more |= {"authenticator": self._login, "auth_required": True,
-                     "auth_require_tls": security != "none"}  # fmt: skip
+                     "auth_require_tls": security == "starttls"}  # fmt: skip
         self._controller = _Controller(self, hostname="127.0.0.1", port=0, **more)
         self._controller.start()
 
