@@ -30,7 +30,7 @@ class Aftercare:
 
     def __init__(self, publisher: Publisher, checkpoints: Path | None) -> None:
         self._p = publisher
-        self._checkpoints = checkpoints or publisher.home.path / "checkpoints.jsonl"
+        self.checkpoints = checkpoints or publisher.home.path / "checkpoints.jsonl"
         self._next_checkpoint = 0
         self._raised: set[str] = set()
         self._welcomed = ""
@@ -39,7 +39,7 @@ class Aftercare:
 
     def turn(self) -> None:
         """One round of everything that is due."""
-        if not self._p.halted and self._p.ledger.owed(1):
+        if not self._p.unsound and self._p.ledger.owed(1):
             self._p.duties.spawn("pay", self._pay)
         self._welcome()
         self._checkpoint()
@@ -48,7 +48,7 @@ class Aftercare:
 
     async def _pay(self) -> None:
         p = self._p
-        stop = lambda: p.quiet or bool(p.halted)  # noqa: E731
+        stop = lambda: p.quiet or bool(p.unsound)  # noqa: E731
         refused = await asyncio.to_thread(p.outbox.pay, p.vault, stop)
         for pending, why in refused:
             p.journal("not-appended", act=pending.name, why=why)
@@ -196,8 +196,8 @@ class Aftercare:
         self._released = self._released and not after_release
         signed = checkpoint(p.record.newsroom, p.follower.head, p.instant_now(), p.identity)
         try:
-            self._checkpoints.parent.mkdir(parents=True, exist_ok=True)
-            with self._checkpoints.open("ab") as file:
+            self.checkpoints.parent.mkdir(parents=True, exist_ok=True)
+            with self.checkpoints.open("ab") as file:
                 file.write(signed.to_json() + b"\n")
                 file.flush()
                 os.fsync(file.fileno())

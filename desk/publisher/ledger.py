@@ -219,6 +219,13 @@ class Ledger:
         )  # fmt: skip
         return [Watched(**dict(row)) for row in rows]
 
+    def unwatch(self, channel: str, items: Iterable[str]) -> None:
+        """Compare these items on a channel no longer."""
+        with self._write() as db:
+            db.executemany(
+                "DELETE FROM watched WHERE channel = ? AND item = ?", [(channel, i) for i in items]
+            )
+
     def compared(self, one: Watched) -> None:
         """Note the outcome of a comparison and when the next one is due."""
         with self._write() as db:

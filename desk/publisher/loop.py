@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -32,6 +33,7 @@ from desk.publisher.instant import Instant, Outcome, settle
 from desk.publisher.journal import Journal
 from desk.publisher.ledger import Ledger
 from desk.publisher.outbox import Outbox
+from desk.publisher.quarantine import Quarantine
 from desk.publisher.stager import Stager
 from desk.publisher.status import Status
 from desk.publisher.tending import Tending
@@ -79,6 +81,7 @@ class Publisher:
         self.channels: dict[str, Channel] = {}
         self.instants: dict[str, Instant] = {}
         self.fenced = False
+        self.quarantine = Quarantine(self)
         self.duties = Duties(clock, journal, self._failed)
         self.outbox = Outbox(self.ledger, store, pin, Actor(name, self.identity), clock)
         self.after = Aftercare(self, checkpoints)
@@ -104,6 +107,11 @@ class Publisher:
     @property
     def halted(self) -> str:
         """Why nothing may go out at all, or ''."""
+        return self.unsound or self.quarantine.why
+
+    @property
+    def unsound(self) -> str:
+        """Why not even the log may be written, or ''."""
         return "another publisher has taken over" if self.fenced else self.follower.halted
 
     @property
@@ -121,9 +129,16 @@ class Publisher:
         """The judge's word, asked anew whenever the log has grown."""
         cached = self._verdicts.get(release)
         if cached is None or cached[0] != self.record.seq:
-            cached = (self.record.seq, judge(self.record, release))
+            verdict = judge(self.record, release)
+            kept = self.quarantine.against(release)
+            verdict = replace(verdict, reasons=(*verdict.reasons, *kept)) if kept else verdict
+            cached = (self.record.seq, verdict)
             self._verdicts[release] = cached
         return cached[1]
+
+    def forget_verdicts(self) -> None:
+        """Judge everything anew: something beside the log has changed."""
+        self._verdicts.clear()
 
     def governance(self) -> Governance:
         """Roster and policy acts, and the public calendar, for channels that judge themselves."""
@@ -177,7 +192,8 @@ class Publisher:
 
     def _turn(self) -> None:
         steps: tuple[Callable[[], Any], ...] = (
-            self.listen, self._acknowledge, self._open_channels, self._look_at_clocks,
+            self.listen, self._acknowledge, self._open_channels, self.quarantine.turn,
+            self._look_at_clocks,
             self._reconcile, self.tending.turn, self.after.turn, self._deep_check,
             self.status.write,
         )  # fmt: skip
@@ -199,7 +215,7 @@ class Publisher:
 
     def listen(self, limit: int = 2000) -> bool:
         """Read the log once. True when anything new was heard."""
-        before = self.halted
+        before = self.unsound
         try:
             heard = self.follower.poll(limit)
         except Unavailable as error:
@@ -208,17 +224,18 @@ class Publisher:
         for one in heard:
             self._note(one)
         self._changed(before)
-        return bool(heard) or self.halted != before
+        return bool(heard) or self.unsound != before
 
     def _changed(self, before: str) -> None:
-        if self.halted == before:
+        if self.unsound == before:
             return
-        self.journal("alarm" if self.halted else "resumed", why=self.halted)
-        if self.halted:
-            self.after.alarm("log", self.halted)
+        self.journal("alarm" if self.unsound else "resumed", why=self.unsound)
+        if self.unsound:
+            self.after.alarm("log", self.unsound)
 
     def _note(self, applied: Applied) -> None:
         """Index an act that counts, and keep the agenda."""
+        self.quarantine.heard(applied)
         act = applied.act
         if act is None or applied.void:
             return
@@ -251,7 +268,7 @@ class Publisher:
             self.duties.spawn("deep", self._check_whole_log)
 
     async def _check_whole_log(self) -> None:
-        began, before = self.clock.monotonic_ns(), self.halted
+        began, before = self.clock.monotonic_ns(), self.unsound
         self._next_deep = began + DEEP_NS
         self.follower.altered = await asyncio.to_thread(self.follower.deep_check)
         self._changed(before)
@@ -263,7 +280,7 @@ class Publisher:
     def _open_channels(self) -> None:
         """Have a driver for each channel of the policy in force."""
         policy = self.record.policy
-        if policy is None or self.halted:
+        if policy is None or self.unsound:
             return
         for name, known in list(self.channels.items()):
             if name not in policy.channels or dict(known.entry) != dict(policy.channels[name]):

@@ -75,3 +75,16 @@ def read_marker(folder: Path) -> Marker | None:
         return None
     except OSError as error:
         raise Unavailable("The quarantine marker cannot be read", str(error.strerror)) from None
+
+
+def adopt_marker(home: Path, shared: Path, *, fresh: bool) -> None:
+    """A new publisher of a restored newsroom takes the marker up that lies beside the database.
+
+    Only a `fresh` one: later that folder, which others can write to, has no say.
+    Raises TrustError, Unavailable.
+    """
+    if not fresh or read_marker(home) is not None:
+        return
+    marker = read_marker(shared)
+    if marker is not None:
+        marker.write(home)

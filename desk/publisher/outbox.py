@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import Table, insert, select
@@ -14,11 +15,16 @@ from desk.newsroom.room import Actor, Room
 from desk.publisher.bundles import Vault
 from desk.publisher.ledger import Ledger, Pending
 from desk.store.session import Store
+from desk.trust.acts import read as read_act
 from desk.trust.canonical import parse
+from desk.trust.envelope import Envelope
 from desk.trust.record import Record
 from models.items import PublicRow
 
 _PUBLIC: Table = PublicRow.__table__  # type: ignore[attr-defined]
+
+# What was signed before a restore and must not count again after it by being shown again.
+NOT_TAKEN_UP = frozenset({"resume", "release.lift", "publisher.alarm"})
 
 
 class Outbox:
@@ -47,6 +53,25 @@ class Outbox:
                 refused.append((pending, str(error)))
             self._ledger.paid(pending.name)
         return refused
+
+    def take_up(self, envelopes: Sequence[Envelope]) -> int:
+        """Append acts that a channel gave back, as far as they hold here. How many that were.
+
+        Never what would let something go out that stood still: the lift of a hold, a resume.
+        Raises Unavailable, TrustError.
+        """
+        acts = [act for act in map(read_act, envelopes) if act.kind.name not in NOT_TAKEN_UP]
+        related = {a.subject for a in acts if a.subject[:2] in ("i-", "r-")}
+        with self._room.acting(*related) as tx:
+            known = {digest for digest, _ in tx.record.seen}
+            for act in acts:
+                if act.digest in known:
+                    continue
+                with suppress(Conflict, Refused):
+                    tx.adopt(act)
+            if any(act.kind.name in ("roster", "policy") for act in tx.appended):
+                tx.touched |= {*tx.record.releases, *tx.record.items}
+            return len(tx.appended)
 
     def _append(self, pending: Pending) -> None:
         subject = pending.subject

@@ -17,9 +17,10 @@ from desk.errors import Reason as Why
 from desk.newsroom.config import NewsroomConfig
 from desk.newsroom.live import LiveConfig
 from desk.newsroom.room import Room
-from desk.publisher.home import Home
+from desk.publisher.home import LOG, Home
 from desk.publisher.journal import Journal
 from desk.publisher.loop import Publisher
+from desk.publisher.marker import adopt_marker
 from desk.trust.roster import Roster
 
 
@@ -51,6 +52,7 @@ def run(
     """
     clock = clock or SystemClock()
     home.lock()
+    adopt_marker(home.path, room.root / "var", fresh=not (home.path / LOG).exists())
     pin = home.pinned_root(room.pin.fingerprint)
     with room.reading() as view:
         roster = view.roster

@@ -123,6 +123,8 @@ class Stager:
             self._p.duties.spawn(f"recall {row.address}", self._recall, channel, row)
 
     def _stands(self, row: Row) -> bool:
+        if self._p.quarantine.bars(row.signoff):
+            return False
         release = self._p.record.releases.get(row.release)
         if release is None:
             return True  # the copy of the log is not read yet

@@ -44,6 +44,7 @@ class Status:
             "stopping": stopping,
             "head": p.follower.head.seq,
             "halted": p.halted,
+            "quarantine": p.quarantine.report(),
             "clock": p.clocks.problem() if p.record.policy else "",
             "channels": [
                 {

@@ -207,4 +207,4 @@ class Tending:
         calendar = public_calendar(config, p.record, shown)
         self._made = (p.record.seq, config)
         if calendar != self.calendar[0]:
-            self.calendar = (calendar, p.follower.head.seq)
+            self.calendar = (calendar, p.follower.head.seq + p.quarantine.lift)

@@ -1,0 +1,100 @@
+"""What a restored newsroom must not forget, although its log no longer says it; in the ledger.
+
+Portals told it in quarantine. It stays in force after `resume`: what they have released, recalled
+or withdrawn does not come back to life.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from desk.errors import Reason, TrustError
+from desk.portal.contract.stagecrypt import bundle_address
+from desk.publisher.ledger import Ledger
+from desk.trust.record import Record
+
+_META = "restored"
+
+
+@dataclass
+class Kept:
+    """By what it is about, the channel that told it.
+
+    `nonce` and `taken`: the last restore (64 hex, an instant); `resumed`: the log's entry that
+    ended its quarantine, 0 until then. `closed`: releases that went out under a sign-off that the
+    log lacks; `public`: digests of contents that did; `withdrawn`: digests of revisions;
+    `recalled`: addresses. `lift`: how far public calendars are ahead of the log's numbers.
+    """
+
+    nonce: str = ""
+    taken: str = ""
+    resumed: int = 0
+    closed: dict[str, str] = field(default_factory=dict)
+    public: dict[str, str] = field(default_factory=dict)
+    withdrawn: dict[str, str] = field(default_factory=dict)
+    recalled: dict[str, str] = field(default_factory=dict)
+    lift: int = 0
+
+    @classmethod
+    def load(cls, ledger: Ledger) -> Kept:
+        """What the ledger holds. Raises TrustError when it makes no sense."""
+        try:
+            value: dict[str, Any] = json.loads(ledger.meta(_META, "{}"))
+            return cls(**value)
+        except (ValueError, TypeError):
+            raise TrustError(
+                "The ledger is damaged", "what was kept of a restore cannot be read",
+                "Restore the backup again; nothing goes out meanwhile",
+            ) from None  # fmt: skip
+
+    def save(self, ledger: Ledger) -> None:
+        """Keep it, synced; nothing is written when nothing has changed."""
+        text = json.dumps(asdict(self), sort_keys=True)
+        if ledger.meta(_META) != text:
+            ledger.set_meta(_META, text)
+
+    @property
+    def quarantined(self) -> bool:
+        """Whether administrators have yet to sign `resume`."""
+        return bool(self.nonce) and not self.resumed
+
+    def against(self, record: Record, release_id: str, signed: Mapping[str, int]) -> list[Reason]:
+        """Why a release may not go out, beyond what the log says. `signed`: the entry at which
+        each sign-off first stood in the log."""
+        release = record.releases.get(release_id)
+        if not self.nonce or release is None:
+            return []
+        found = []
+        if release_id in self.closed:
+            text = f"{self.closed[release_id]} has opened it under a sign-off that was lost"
+            found.append(Reason("released-elsewhere", text))
+        signoff = release.signoff
+        if signoff is None:
+            return found
+        if self.bars(signoff.digest, signed):
+            text = "signed before the restore: it may have been held since. Recall and sign again"
+            found.append(Reason("restored", text))
+        for channel in signoff.fields["channels"]:
+            address = bundle_address(record.newsroom, channel, signoff.digest)
+            if address in self.recalled:
+                found.append(Reason("recalled", f"{channel} says that it was recalled"))
+        for entry in signoff.fields["items"]:
+            revision = record.revisions.get(entry["revision"])
+            if entry["revision"] in self.withdrawn:
+                text = f"{entry['item']} was withdrawn on {self.withdrawn[entry['revision']]}"
+                found.append(Reason("withdrawn", text))
+            if revision is not None and revision.content in self.public:
+                text = f"{entry['item']} is public already: {self.public[revision.content]}"
+                found.append(Reason("released-elsewhere", text))
+        return found
+
+    def bars(self, signoff: str, signed: Mapping[str, int]) -> bool:
+        """Whether a sign-off is from before the restore, or unknown to the log.
+
+        A hold that came after the backup is lost with it, and no portal has seen it. So leads sign
+        again what had not gone out.
+        """
+        return self.quarantined or (bool(self.nonce) and signed.get(signoff, 0) <= self.resumed)
