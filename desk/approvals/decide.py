@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import select
+
 from desk.errors import Reason, Refused
-from desk.items import content, revisions
-from desk.newsroom.room import Actor, Room, Transaction
+from desk.items import content, correction, quick_fix, revisions
+from desk.newsroom.room import Actor, Room, Transaction, View
 from desk.store import sealed
-from desk.store.projections import revision_state
+from desk.store.projections import ITEMS, revision_state
 from desk.trust.acts import Act
 from desk.trust.canonical import canonical, digest_bytes
 from desk.trust.ids import new_salt
 from desk.trust.judge import may_approve, steps_of
 from desk.trust.seal import Name, SealKey
+from desk.trust.state import ItemState, RevisionState
 
 
 @dataclass(frozen=True)
@@ -43,40 +47,86 @@ def approve(room: Room, actor: Actor, item: str, *, step: str = "", digest: str 
     """
     with room.acting(item) as tx:
         room.require_person(tx, actor)
-        state, revision = revisions.find(tx, item, digest)
-        steps = steps_of(tx.record, state, revision)
-        mine = next((s.step for s in steps if s.approval and s.approval.person == actor.id), "")
-        if mine and step in ("", mine):
-            return _decision(tx, item, revision.digest, mine, "", already=True)
-        step = step or next((s.step for s in steps if s.approval is None), steps[-1].step)
-        may_approve(tx.record, item, revision.digest, actor.id, step)
-        document = revisions.load(tx, actor, item, revision.digest)
-        results = revisions.check(tx, actor, document)
-        failed = [
-            Reason(f"gate {result.id}", finding.message)
-            for result in results
-            if result.outcome == "fail"
-            for finding in result.findings
-            if finding.severity == "error"
-        ]
-        if failed:
-            raise Refused("A gate is not passed", failed, "Return it: desk item return " + item)
-        act = tx.append(
-            "item.approve",
-            item,
-            {
-                "revision": revision.digest,
-                "step": step,
-                "gates": [
-                    {"id": r.id, "version": r.version, "outcome": r.outcome,
-                     "input": r.input_digest}
-                    for r in results
-                ],
-                "roster": tx.roster.version,
-            },
-            actor,
-        )  # fmt: skip
-        return _decision(tx, item, revision.digest, step, act.digest)
+        return _approve(tx, actor, item, step, digest)
+
+
+def language_versions(view: View, item: str) -> tuple[str, ...]:
+    """The items of the same message, that item first. Raises NotFound, Refused when it is alone."""
+    state, _ = revisions.find(view, item)
+    query = select(ITEMS.c.id).where(ITEMS.c.message == state.message, ITEMS.c.id != item)
+    others = sorted(view.connection.scalars(query)) if state.message else []
+    if not others:
+        text = f"{item} ({state.language}) has no version in another language"
+        raise Refused("There is no pair", [Reason("pair", text)], "desk item approve " + item)
+    return (item, *others)
+
+
+def approve_pair(
+    room: Room, actor: Actor, item: str, *, step: str = "", digests: Mapping[str, str] | None = None
+) -> tuple[Decision, ...]:
+    """Approve all language versions of a message at the same step: all of them or none.
+
+    `digests`: what the approver looked at, by item. Raises what `approve` raises, and then
+    nothing is approved.
+    """
+    with room.reading(item) as view:
+        items = language_versions(view, item)
+    with room.acting(*items) as tx:
+        room.require_person(tx, actor)
+        seen = digests or {}
+        done: list[Decision] = []
+        for one in items:
+            chosen = step or (done[0].step if done else "")
+            done.append(_approve(tx, actor, one, chosen, seen.get(one, "")))
+        return tuple(done)
+
+
+def _approve(tx: Transaction, actor: Actor, item: str, step: str, digest: str) -> Decision:
+    state, revision = revisions.find(tx, item, digest)
+    steps = steps_of(tx.record, state, revision)
+    mine = next((s.step for s in steps if s.approval and s.approval.person == actor.id), "")
+    if mine and step in ("", mine):
+        return _decision(tx, item, revision.digest, mine, "", already=True)
+    step = step or next((s.step for s in steps if s.approval is None), steps[-1].step)
+    may_approve(tx.record, item, revision.digest, actor.id, step)
+    document = revisions.load(tx, actor, item, revision.digest)
+    act = tx.append(
+        "item.approve",
+        item,
+        {
+            "revision": revision.digest,
+            "step": step,
+            "gates": _gates(tx, actor, state, revision, document),
+            "roster": tx.roster.version,
+        },
+        actor,
+    )
+    return _decision(tx, item, revision.digest, step, act.digest)
+
+
+def _gates(
+    tx: Transaction, actor: Actor, state: ItemState, revision: RevisionState,
+    document: dict[str, Any],
+) -> list[dict[str, Any]]:  # fmt: skip
+    """What each gate says to this approver. Raises Refused when one of them fails."""
+    results = revisions.check(tx, actor, document)
+    failed = [
+        Reason(f"gate {result.id}", finding.message)
+        for result in results
+        if result.outcome == "fail"
+        for finding in result.findings
+        if finding.severity == "error"
+    ]
+    failed += correction.problems(document, state, revision.number)
+    if failed:
+        raise Refused("A gate is not passed", failed, "Return it: desk item return " + state.id)
+    found: list[dict[str, Any]] = [
+        {"id": r.id, "version": r.version, "outcome": r.outcome, "input": r.input_digest}
+        for r in results
+    ]
+    if revision.quick_fix:
+        found.append(quick_fix.gate(tx, actor, state.id, revision, document))
+    return found
 
 
 def _decision(

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, delete, insert, select, update
 
 from desk.errors import Conflict, NotFound, Reason, Refused, UsageError
-from desk.items import content, revisions
+from desk.items import content, correction, revisions
 from desk.newsroom.room import Actor, Room, View
 from desk.store import sealed
 from desk.text import nfc
@@ -78,7 +78,7 @@ def new(
     """
     related = [translates] if translates else []
     with room.reading(*related) as view:
-        _may_write(room, view, actor, kind, agency, language)
+        may_write(room, view, actor, kind, agency, language)
         if translates:
             source = view.record.items.get(translates)
             if source is None:
@@ -106,7 +106,8 @@ def new(
     return draft
 
 
-def _may_write(room: Room, view: View, actor: Actor, kind: str, agency: str, language: str) -> None:
+def may_write(room: Room, view: View, actor: Actor, kind: str, agency: str, language: str) -> None:
+    """Raise UsageError or Refused unless the actor may write such an item."""
     person = room.require_person(view, actor)
     policy = view.policy.document
     if kind not in policy["kinds"]:
@@ -150,7 +151,7 @@ def edit(room: Room, actor: Actor, item: str) -> Draft:
         state = view.record.items.get(item)
         if state is None:
             raise NotFound("No such item", item, "List them: desk item list")
-        _may_write(room, view, actor, state.kind, state.agency, state.language)
+        may_write(room, view, actor, state.kind, state.agency, state.language)
         revision = revisions.load(view, actor, item, state.latest)
         assets = {
             content.asset_part(a["id"]): revisions.asset(view, actor, item, state.latest, a["id"])
@@ -159,7 +160,8 @@ def edit(room: Room, actor: Actor, item: str) -> Draft:
         readers = _readers(view, room, actor)
     document = {k: v for k, v in revision.items() if k != "salt"}
     if state.current.released_in:
-        document["correction_of"] = state.current.number
+        document = correction.begun(document)
+    document = correction.bound(document, state, state.current.number + 1)
     draft = Draft(
         item, actor.id, state.latest, 1, room.instant(), document, state.code, state.message
     )

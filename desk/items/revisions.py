@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Table, select
 
 from desk.errors import NotFound, Reason, Refused, TrustError
-from desk.items import content
+from desk.items import content, correction
 from desk.newsroom.room import Actor, Room, View
 from desk.store import sealed
 from desk.trust.canonical import canonical, digest_bytes, parse
@@ -155,11 +155,15 @@ def submit(room: Room, actor: Actor, item: str, *, notes: str = "") -> Submitted
     with room.acting(item) as tx:
         room.require_person(tx, actor)
         draft, draft_key = drafts.load(tx, actor, item)
-        document, data, digest = content.finished(_current_source(tx, draft.document))
-        results = check(tx, actor, document)
-        _refuse_bad_body(document["body"])
-        _refuse_failed(results)
         state = tx.record.items.get(item)
+        number = state.current.number + 1 if state else 1
+        document, data, digest = content.finished(
+            correction.bound(_current_source(tx, draft.document), state, number)
+        )
+        _refuse_silent_correction(document, state, number)
+        results = check(tx, actor, document)
+        refuse_bad_body(document["body"])
+        refuse_failed(results)
         revision_id = new_revision()
         notes_data = canonical({"format": 1, "notes": content.cleaned(notes), "salt": new_salt()})
         act = tx.append(
@@ -167,7 +171,7 @@ def submit(room: Room, actor: Actor, item: str, *, notes: str = "") -> Submitted
             item,
             {
                 "revision": revision_id,
-                "number": state.current.number + 1 if state else 1,
+                "number": number,
                 "parent": draft.base or None,
                 "language": document["language"],
                 "message": document.get("message"),
@@ -191,7 +195,6 @@ def submit(room: Room, actor: Actor, item: str, *, notes: str = "") -> Submitted
         who = readers(tx, state, document["kind"], document["agency"], actor.id)
         sealed.put(tx.connection, key, parts, who)
         drafts.remove(tx.connection, tx, draft)
-        number = int(act.fields["number"])
     return Submitted(item, number, act.digest, digest, results)
 
 
@@ -206,7 +209,14 @@ def _current_source(view: View, document: Mapping[str, Any]) -> Mapping[str, Any
     return {**document, "translates": {**translates, "content": source.current.content}}
 
 
-def _refuse_bad_body(body: str) -> None:
+def _refuse_silent_correction(
+    document: Mapping[str, Any], state: ItemState | None, number: int
+) -> None:
+    if reasons := correction.problems(document, state, number):
+        raise Refused("A correction tells its readers so", reasons, correction.NOTE_HINT)
+
+
+def refuse_bad_body(body: str) -> None:
     """Raw HTML, refused links and the like never enter a revision, whatever gates a kind has."""
     from desk.items.body import parse as parse_body
 
@@ -219,7 +229,8 @@ def _refuse_bad_body(body: str) -> None:
         raise Refused("The body cannot be used", reasons, "Mend what is named, then submit again.")
 
 
-def _refuse_failed(results: Sequence[GateResult]) -> None:
+def refuse_failed(results: Sequence[GateResult]) -> None:
+    """Raise Refused with what failed, apart from gates that cannot hold yet."""
     reasons = [
         Reason(f"gate {result.id}", finding.message)
         for result in results

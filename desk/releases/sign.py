@@ -7,14 +7,21 @@ from typing import Any
 
 from desk.clock import epoch_ns
 from desk.errors import Reason, Refused
-from desk.newsroom.room import Actor, Room, View
+from desk.newsroom.room import Actor, Room, Transaction, View
+from desk.releases.deadline import LATEST_SIGN_OFF
 from desk.releases.plan import find
 from desk.trust.acts import FIELDS, read, write
 from desk.trust.envelope import Envelope
-from desk.trust.judge import Verdict, judge, manifest, same_manifest, signers_left
+from desk.trust.judge import (
+    Verdict,
+    judge,
+    judge_revision,
+    manifest,
+    release_state,
+    same_manifest,
+    signers_left,
+)
 from desk.trust.state import ReleaseState, SignOff
-
-LATEST_SIGN_OFF = 5  # seconds before the instant
 
 
 @dataclass(frozen=True)
@@ -48,43 +55,71 @@ def _matching(release: ReleaseState, wanted: dict[str, Any]) -> SignOff | None:
     return max(same, key=lambda signoff: len(signoff.signers), default=None)
 
 
-def sign(room: Room, actor: Actor, release_id: str, *, expect: str = "") -> Signed:
+def sign(
+    room: Room, actor: Actor, release_id: str, *, expect: str = "", anew: bool = False
+) -> Signed:
     """Add the actor's signature to the release's manifest.
 
     `expect`: the digest that the signer saw; another one is refused. After a complete sign-off a
-    newer revision changes nothing until a recall. Raises Refused with every rule that speaks
+    newer revision changes nothing until it is signed `anew` or recalled: signing anew leaves the
+    old manifest, which then lacks this signature. Raises Refused with every rule that speaks
     against the release, and who could act.
     """
     with room.acting(release_id) as tx:
         room.require_person(tx, actor)
-        release = find(tx, release_id)
-        signoff = release.signoff
-        if signoff and judge(tx.record, release_id).ok:
-            return _signed(tx, release_id, signoff, already=True)
-        fields, verdict = preview(tx, release_id)
-        begun = _matching(release, fields)
-        if begun and actor.id in begun.signers:
-            return _signed(tx, release_id, begun, already=True)
-        _may_sign(tx, release_id, actor, begun)
-        verdict.require("The release is not ready to sign")
-        if (epoch_ns(release.at) - room.clock.time_ns()) < LATEST_SIGN_OFF * 1_000_000_000:
-            raise Refused(
-                "Too late to sign",
-                [Reason("late", f"a sign-off needs {LATEST_SIGN_OFF} s before {release.at}")],
-                "Move the release, then sign it again: desk release move",
-            )
-        act = write(
-            "release.sign", {k: v for k, v in fields.items() if k != "kind"}, actor.identity
+        return sign_in(room, tx, actor, release_id, expect=expect, anew=anew)
+
+
+def sign_in(
+    room: Room, tx: Transaction, actor: Actor, release_id: str, *, expect: str = "",
+    anew: bool = False,
+) -> Signed:  # fmt: skip
+    """The same inside a write transaction, so that it happens together with what it follows."""
+    release = find(tx, release_id)
+    signoff = release.signoff
+    if signoff and not anew and judge(tx.record, release_id).ok:
+        return _signed(tx, release_id, signoff, already=True)
+    fields, verdict = preview(tx, release_id)
+    begun = _matching(release, fields)
+    if begun and actor.id in begun.signers:
+        return _signed(tx, release_id, begun, already=True)
+    _may_sign(tx, release_id, actor, begun)
+    verdict.require("The release is not ready to sign")
+    if (epoch_ns(release.at) - room.clock.time_ns()) < LATEST_SIGN_OFF * 1_000_000_000:
+        raise Refused(
+            "Too late to sign",
+            [Reason("late", f"a sign-off needs {LATEST_SIGN_OFF} s before {release.at}")],
+            "Move the release, then sign it again: desk release move",
         )
-        if expect and act.digest != expect:
-            raise Refused(
-                "This is not what you looked at",
-                [Reason("changed", "the manifest changed since you opened it")],
-                "Open the release again and read what changed.",
-            )
-        tx.adopt(act)
-        done = tx.record.releases[release_id].signoffs[act.digest]
-        return _signed(tx, release_id, done)
+    act = write("release.sign", {k: v for k, v in fields.items() if k != "kind"}, actor.identity)
+    if expect and act.digest != expect:
+        raise Refused(
+            "This is not what you looked at",
+            [Reason("changed", "the manifest changed since you opened it")],
+            "Open the release again and read what changed.",
+        )
+    tx.adopt(act)
+    done = tx.record.releases[release_id].signoffs[act.digest]
+    return _signed(tx, release_id, done)
+
+
+def may_sign(view: View, actor: Actor, release_id: str) -> bool:
+    """Whether that person's signature would count for what is planned now."""
+    return actor.id in signers_left(view.record, find(view, release_id), None)
+
+
+def newer_revisions(view: View, release_id: str) -> tuple[str, ...]:
+    """Items of a signed release whose newest revision is approved, but is not the signed one."""
+    release = find(view, release_id)
+    signed = release.signoff.fields["items"] if release.signoff else ()
+    record = view.record
+    return tuple(
+        entry["item"]
+        for entry in signed
+        if (item := record.items.get(entry["item"])) is not None
+        and item.latest != entry["revision"]
+        and not judge_revision(record, item.id, item.latest)
+    )
 
 
 def _may_sign(tx: View, release_id: str, actor: Actor, begun: SignOff | None) -> None:
@@ -110,8 +145,6 @@ def digest_to_sign(fields: dict[str, Any]) -> str:
 
 
 def _signed(tx: View, release_id: str, signoff: SignOff, *, already: bool = False) -> Signed:
-    from desk.trust.judge import release_state
-
     return Signed(
         release_id,
         signoff.digest,

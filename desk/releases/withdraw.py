@@ -1,7 +1,8 @@
 """Withdrawing: taking a public item back, by the roles that the policy names, with a public note.
 
 `withdraw` replaces it by a notice for good, `takedown` for the time being (ninjs `withheld`),
-`kill` says that it must never be used (ninjs `canceled`).
+`kill` says that it must never be used (ninjs `canceled`). What was taken down for the time being
+is put back by two of those roles, as a hold is lifted by two; the others are final.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any
 from desk.errors import NotFound, Reason, Refused, UsageError
 from desk.newsroom.room import Actor, Room, Transaction
 from desk.text import nfc
+from desk.trust.fold import WITHDRAWALS
 from desk.trust.state import ItemState, RevisionState
 
 MODES = ("withdraw", "takedown", "kill")
@@ -53,6 +55,9 @@ def withdraw(
         room.require_person(tx, actor)
         _require_role(tx, actor)
         revision = _public_revision(tx, item)
+        if WITHDRAWALS[revision.withdrawn] > WITHDRAWALS[mode]:
+            text = f"{item} is withdrawn for good already ({revision.withdrawn})"
+            raise Refused("It stays away", [Reason("final", text)])
         if revision.withdrawn == mode:
             return Withdrawn(item, revision.number, mode, revision.withdrawal, already=True)
         fields = {
@@ -63,6 +68,61 @@ def withdraw(
         }
         act = tx.append("item.withdraw", item, fields, actor)
     return Withdrawn(item, revision.number, mode, act.digest)
+
+
+@dataclass(frozen=True)
+class Restored:
+    """One person's word that an item is put back. `done`: enough people have given it.
+
+    `by`: who has so far; `who`: who else could.
+    """
+
+    item: str
+    number: int
+    act: str
+    done: bool
+    by: tuple[str, ...]
+    who: tuple[str, ...]
+    already: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values."""
+        return {**self.__dict__, "by": list(self.by), "who": list(self.who)}
+
+
+def restore(room: Room, actor: Actor, item: str) -> Restored:
+    """Put back what was taken down for the time being, as one of two people.
+
+    Raises Refused for a role that may not and for what is final or not down, NotFound.
+    """
+    with room.acting(item) as tx:
+        room.require_person(tx, actor)
+        _require_role(tx, actor)
+        revision = _public_revision(tx, item)
+        if not revision.withdrawn and revision.restored:
+            return _restored(tx, item, revision, "", already=True)
+        if revision.withdrawn != "takedown":
+            text = f"{item} is {revision.withdrawn or 'not taken down'}"
+            raise Refused("There is nothing to put back", [Reason("final", text)],
+                          "Only a takedown is put back; release a new item instead")  # fmt: skip
+        if actor.id in revision.restores:
+            return _restored(tx, item, revision, "", already=True)
+        fields = {"revision": revision.digest, "withdrawal": revision.withdrawal}
+        act = tx.append("item.restore", item, fields, actor)
+        return _restored(tx, item, revision, act.digest)
+
+
+def _restored(
+    tx: Transaction, item: str, revision: RevisionState, act: str, *, already: bool = False
+) -> Restored:
+    done = not revision.withdrawn
+    roles = tuple(tx.policy.document["withdraw_roles"])
+    agency = tx.record.items[item].agency
+    who = {p for role in roles for p in tx.roster.holders(role, agency)} - set(revision.restores)
+    return Restored(
+        item, revision.number, act, done, tuple(sorted(revision.restores)),
+        () if done else tuple(sorted(who)), already,
+    )  # fmt: skip
 
 
 def _require_role(tx: Transaction, actor: Actor) -> None:
