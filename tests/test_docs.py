@@ -207,6 +207,26 @@ def test_a_module_run_ends_with_the_exit_code_that_the_reference_promises(tmp_pa
         assert done.returncode == 2
 
 
+def _alarm_codes() -> set[str]:
+    """The codes that the publisher raises alarms with, from its source."""
+    codes = set()
+    for path in (ROOT / "desk" / "publisher").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            name = getattr(getattr(node, "func", None), "attr", "")
+            if isinstance(node, ast.Call) and name in ("alarm", "_alarm", "alarm_once"):
+                code = node.args[1 if name == "alarm_once" else 0]
+                codes |= {code.value} if isinstance(code, ast.Constant) else set()
+    return codes
+
+
+def test_operations_says_what_to_do_for_every_alarm_of_the_publisher():
+    text = (ROOT / "docs" / "operations.md").read_text("utf-8")
+    table = text.split("\n## Alarms\n", 1)[1].split("\n## ", 1)[0]
+    told = set(re.findall(r"^\| `([a-z]+)` \|", table, re.MULTILINE))
+    assert len(_alarm_codes()) >= 8
+    assert _alarm_codes() <= told
+
+
 # -- the tour -------------------------------------------------------------------------------------
 
 
