@@ -20,6 +20,7 @@ from desk.trust.envelope import sign as sign_envelope
 PREFIX = "application/vnd.desk.act."
 SUFFIX = ".v1+json"
 EVERYTHING = "*"  # the subject of a hold over all releases
+PEOPLE = "people"  # the subject of delegations
 
 Check = Callable[[Any], bool]
 
@@ -95,6 +96,7 @@ DIGEST = _matches(r"[0-9a-f]{64}")
 INSTANT = _moment(r"2[01]\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 WALL = _moment(r"2[01]\d\d-\d\d-\d\dT\d\d:\d\d:\d\d")
 NAME = _matches(r"[a-z0-9][a-z0-9-]{0,63}")
+AGENCY: Check = lambda value: value == "*" or NAME(value)  # noqa: E731
 LANGUAGE = _matches(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 ZONE = _matches(r"[A-Za-z0-9_+\-/]{1,64}")
 WHOLE: Check = _whole
@@ -239,6 +241,18 @@ FIELDS: dict[str, Kind] = {
         ),
         _kind("release.lift", lambda v: v == EVERYTHING or RELEASE(v), {"hold": DIGEST}),
         _kind(
+            "people.delegate",
+            _one_of(PEOPLE),
+            {"to": PERSON, "role": NAME, "agency": AGENCY, "from": INSTANT, "until": INSTANT},
+            {"note": _text(200)},
+        ),
+        _kind("people.undelegate", _one_of(PEOPLE), {"delegation": DIGEST}),
+        _kind(
+            "people.remind",
+            lambda v: ITEM(v) or RELEASE(v),
+            {"to": _distinct(PERSON), "step": NAME},
+        ),
+        _kind(
             "publisher.staged",
             RELEASE,
             {"signoff": DIGEST, "channel": NAME, "address": DIGEST},
@@ -286,7 +300,7 @@ FIELDS: dict[str, Kind] = {
 # Acts that stop or take back: they count only once the publisher has seen them (it acknowledges).
 NEEDS_ACK = frozenset(
     {"release.hold", "release.recall", "release.move", "release.postpone", "release.cancel",
-     "item.return", "item.withdraw", "roster"}
+     "item.return", "item.withdraw", "people.undelegate", "roster"}
 )  # fmt: skip
 
 

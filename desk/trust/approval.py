@@ -13,20 +13,26 @@ from typing import Any
 from desk.errors import Reason, Refused
 from desk.trust.policy import Policy
 from desk.trust.record import Record
-from desk.trust.roster import Roster, counts
+from desk.trust.roster import Roster
+from desk.trust.standing import Seat, in_force, seats
 from desk.trust.state import Approval, ItemState, RevisionState
 
 QUICK_FIX_GATE = "quick-fix"
+MOST_TRIES = 20_000  # ways to fill a chain with deputies
 MOST_QUICK_FIXES = 3  # in a row: small changes add up, so the next one takes the whole chain
 
 
 @dataclass(frozen=True)
 class StepState:
-    """One step of a chain for one revision: who approved it, or who could."""
+    """One step of a chain for one revision: who approved it, or who could.
+
+    `seat`: who approved it and, for a deputy, in whose place.
+    """
 
     step: str
     approval: Approval | None
     who: tuple[str, ...]
+    seat: Seat = frozenset()
 
 
 def _gates_missing(approval: Approval, needed: Iterable[str]) -> str:
@@ -37,11 +43,56 @@ def _gates_missing(approval: Approval, needed: Iterable[str]) -> str:
     return ""
 
 
-def _assign(options: Mapping[str, Sequence[Approval]], steps: Sequence[str]) -> dict[str, Approval]:
-    """Give as many steps as possible an approval each, by distinct people; earlier steps first.
+Options = Mapping[str, Sequence[tuple[Approval, Seat]]]
+
+
+def _assign(options: Options, steps: Sequence[str]) -> dict[str, tuple[Approval, Seat]]:
+    """Give as many steps as possible an approval each, no seat used twice; earlier steps first.
+
+    Distinct people have distinct keys, as the roster sees to. Deputies are only looked at when
+    the chain is not full without them.
+    """
+    own = {step: [a for a, seat in options[step] if len(seat) == 1] for step in steps}
+    found = {s: (a, frozenset({a.person})) for s, a in _matched(own, steps).items()}
+    deputies = any(len(seat) > 1 for step in steps for _, seat in options[step])
+    return _searched(options, steps, found) if deputies and len(found) < len(steps) else found
+
+
+def _searched(
+    options: Options, steps: Sequence[str], best: dict[str, tuple[Approval, Seat]]
+) -> dict[str, tuple[Approval, Seat]]:
+    """Try every way, since a deputy uses up two people; a chain has three steps at most.
+
+    After MOST_TRIES it keeps the best so far: a step may stay open, none is ever filled wrongly.
+    """
+    tries = 0
+
+    def place(number: int, taken: Seat, done: dict[str, tuple[Approval, Seat]]) -> bool:
+        nonlocal best, tries
+        tries += 1
+        if [step in done for step in steps] > [step in best for step in steps]:
+            best = dict(done)
+        if number == len(steps) or tries > MOST_TRIES:
+            return len(best) == len(steps) or tries > MOST_TRIES
+        step = steps[number]
+        for approval, seat in options[step]:
+            if seat & taken:
+                continue
+            if place(number + 1, taken | seat, done | {step: (approval, seat)}):
+                return True
+        return place(number + 1, taken, done)
+
+    place(0, frozenset(), {})
+    return best
+
+
+def _matched(
+    options: Mapping[str, Sequence[Approval]], steps: Sequence[str]
+) -> dict[str, Approval]:
+    """Steps with an approval each, by distinct people.
 
     Bipartite matching by augmenting paths (Kuhn 1955): steps times approvals, however many people
-    approved. Distinct people have distinct keys, as the roster sees to.
+    approved.
     """
     taken: dict[str, tuple[str, Approval]] = {}
 
@@ -63,26 +114,43 @@ def _assign(options: Mapping[str, Sequence[Approval]], steps: Sequence[str]) -> 
 
 def steps_of(record: Record, item: ItemState, revision: RevisionState) -> tuple[StepState, ...]:
     """Every step of the item's chain for that revision, in order, with who did or could do it."""
-    roster, kind = known(record)[0], _kind(record, item)
+    kind = _kind(record, item)
     authors = item.authors(revision.digest)
     options = {
         step: _options(record, item, _where(item, revision, step, kind), step, authors)
         for step in kind["chain"]
     }
     done = _assign(options, kind["chain"])
-    busy = {approval.person for approval in done.values()}
+    busy = authors.union(*(seat for _, seat in done.values()))
     return tuple(
-        StepState(
-            step,
-            done.get(step),
-            ()
-            if step in done
-            else tuple(
-                p for p in roster.holders(step, item.agency) if p not in authors and p not in busy
-            ),
-        )
+        StepState(step, done[step][0], (), done[step][1])
+        if step in done
+        else StepState(step, None, _could(record, step, item.agency, busy))
         for step in kind["chain"]
     )
+
+
+def _could(record: Record, step: str, agency: str, busy: Seat) -> tuple[str, ...]:
+    """Who could take a step beside those who are busy: holders of the role, then deputies."""
+    roster = known(record)[0]
+    holders = [p for p in roster.holders(step, agency, record.latest) if p not in busy]
+    deputies = sorted(
+        {
+            d.to
+            for d in record.delegations.values()
+            if not {d.to, d.giver} & busy
+            and d.until >= record.latest
+            and d.covers(step, agency, max(d.since, record.latest))
+            and not d.why_not(roster, max(d.since, record.latest))
+            and _has_key(roster, d.to)
+        }
+    )
+    return tuple(dict.fromkeys([*holders, *deputies]))
+
+
+def _has_key(roster: Roster, person: str) -> bool:
+    holder = roster.people.get(person)
+    return holder is not None and holder.key is not None
 
 
 def _where(
@@ -96,23 +164,25 @@ def _where(
 
 def _options(
     record: Record, item: ItemState, revision: RevisionState, step: str, authors: frozenset[str]
-) -> list[Approval]:
-    """The approvals of that step on that revision that count, one for each person."""
+) -> list[tuple[Approval, Seat]]:
+    """The approvals of that step on that revision that count, one for each seat.
+
+    In the seat of an author nobody approves, not even a deputy.
+    """
     roster, needed = known(record)[0], list(_kind(record, item)["gates"])
     if revision.quick_fix:
         needed.append(QUICK_FIX_GATE)
-    seen: dict[str, Approval] = {}
+    seen: dict[Seat, Approval] = {}
     for approval in revision.approvals:
-        if approval.step != step or approval.person in authors:
+        if approval.step != step or _gates_missing(approval, needed):
             continue
-        if counts(
-            roster, approval.person, approval.key, role=step, agency=item.agency,
+        for seat in seats(
+            roster, approval.person, approval.key, step, (item.agency,), approval.given,
             time=approval.time,
         ):  # fmt: skip
-            continue
-        if not _gates_missing(approval, needed):
-            seen[approval.person] = approval
-    return list(seen.values())
+            if not seat & authors:
+                seen[seat] = approval
+    return [(approval, seat) for seat, approval in seen.items()]
 
 
 def mended(item: ItemState, revision: RevisionState) -> tuple[RevisionState, ...]:
@@ -218,8 +288,13 @@ def _judge_mended(
     return []
 
 
-def may_approve(record: Record, item_id: str, digest: str, person: str, step: str) -> None:
-    """Raise Refused, with the rule and who could act, unless that person may take that step."""
+def may_approve(
+    record: Record, item_id: str, digest: str, person: str, step: str, time: str = ""
+) -> None:
+    """Raise Refused, with the rule and who could act, unless that person may take that step.
+
+    `time`: the instant at which roles are looked at; without it the latest the record knows.
+    """
     item = record.items[item_id]
     revision = item.revisions[digest]
     roster, _ = known(record)
@@ -238,8 +313,7 @@ def may_approve(record: Record, item_id: str, digest: str, person: str, step: st
         raise Refused(
             title, [Reason("author-approves", "authors may not approve or sign", state.who)]
         )
-    holder = roster.people.get(person)
-    if holder is None or holder.key is None or not holder.holds(step, item.agency):
+    if not (_has_key(roster, person) and record.holds_role(person, step, item.agency, time)):
         text = f"{person} does not hold the role {step} for {item.agency}"
         raise Refused(title, [Reason("role", text, state.who)])
     if state.approval:
@@ -256,6 +330,27 @@ def may_approve(record: Record, item_id: str, digest: str, person: str, step: st
             )
     if any(s.approval and s.approval.person == person for s in states.values()):
         raise Refused(title, [Reason("distinct", "each step needs another person", state.who)])
+    busy = item.authors(digest).union(*(s.seat for s in states.values()))
+    if person in busy:
+        text = f"a deputy took a step in the place of {person}"
+        raise Refused(title, [Reason("distinct", text, state.who)])
+    if not record.holds_role(person, step, item.agency, time, own=True):
+        _may_stand_in(record, item, person, step, time, busy, state.who)
+
+
+def _may_stand_in(
+    record: Record, item: ItemState, person: str, step: str, time: str, busy: Seat,
+    who: tuple[str, ...],
+) -> None:  # fmt: skip
+    """Raise Refused when everybody for whom that deputy could stand in wrote it or approved it."""
+    roster, _ = known(record)
+    given = in_force(
+        record.delegations.values(), roster, person, step, item.agency, time or record.latest
+    )
+    if all(d.giver in busy for d in given):
+        names = ", ".join(sorted({d.giver for d in given}))
+        text = f"{person} stands in for {names}, who wrote it or took another step"
+        raise Refused("You may not approve this", [Reason("deputy", text, who)])
 
 
 def _may_approve_fix(

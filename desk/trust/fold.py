@@ -6,17 +6,16 @@ and what it changes. A function that raises has changed nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from desk.errors import TrustError
-from desk.trust import acts, policy, roster
-from desk.trust.acts import EVERYTHING, Act
+from desk.trust import absence, acts, holding, policy, roster
+from desk.trust.acts import Act
 from desk.trust.roster import counts
+from desk.trust.standing import in_force
 from desk.trust.state import (
     LIFTERS,
     Approval,
-    Hold,
     ItemState,
     ReleaseState,
     Returned,
@@ -24,18 +23,13 @@ from desk.trust.state import (
     SignOff,
     Step,
 )
+from desk.trust.void import Void
 
 if TYPE_CHECKING:
     from desk.trust.record import Record
 
 
 WITHDRAWALS = {"": 0, "takedown": 1, "withdraw": 2, "kill": 3}  # none gives way to a weaker one
-
-
-class Void(TrustError):
-    """This act counts for nothing, and why."""
-
-    code = "void"
 
 
 def _roster(record: Record, act: Act, _: tuple[str, ...]) -> None:
@@ -46,27 +40,7 @@ def _roster(record: Record, act: Act, _: tuple[str, ...]) -> None:
         if record.roster is None
         else roster.following(act, record.roster)
     )
-    _drop_lifts(record)
-
-
-def _drop_lifts(record: Record) -> None:
-    """A lift by somebody whose key or role is gone no longer counts: the hold is back."""
-    for release_id, held in [("", record.holds), *((r.id, r.holds) for r in _open(record))]:
-        items = record.releases[release_id].items if release_id else ()
-        for hold in held.values():
-            hold.lifts = {p: k for p, k in hold.lifts.items() if _lifts(record, p, k, items)}
-
-
-def _open(record: Record) -> list[ReleaseState]:
-    return [r for r in record.releases.values() if not r.opened and r.status != "cancelled"]
-
-
-def _lifts(record: Record, person: str, key: str, items: Iterable[str]) -> bool:
-    assert record.roster is not None
-    return not any(
-        counts(record.roster, person, key, role="lead", agency=agency)
-        for agency in record.agencies(items)
-    )
+    holding.drop_lifts(record)
 
 
 def _policy(record: Record, act: Act, _: tuple[str, ...]) -> None:
@@ -96,7 +70,7 @@ def _resume(record: Record, act: Act, _: tuple[str, ...]) -> None:
 def _revise(record: Record, act: Act, signers: tuple[str, ...]) -> None:
     f = act.fields
     (author,) = signers
-    record.must_hold(author, ("author",), f["agency"])
+    record.must_hold(author, ("author",), f["agency"], act.time)
     key = record.must_be_sound(act, author)
     item = record.items.get(act.subject)
     fixed = (f["language"], f["item_kind"], f["agency"], f.get("message", ""))
@@ -134,12 +108,17 @@ def _approve(record: Record, act: Act, signers: tuple[str, ...]) -> None:
     item, revision = _revision(record, act)
     if revision.returned:
         raise Void("Returned", "the revision was sent back; it needs a new one")
-    record.must_hold(person, (act.fields["step"],), item.agency)
+    step = act.fields["step"]
+    # Nobody approved a text before it was written, whatever time the act states.
+    time = max(act.time, revision.time)
+    record.must_hold(person, (step,), item.agency, time)
     key = record.must_be_sound(act, person)
+    assert record.roster is not None
+    given = in_force(record.delegations.values(), record.roster, person, step, item.agency, time)
     revision.approvals.append(
         Approval(
-            act.digest, person, key, act.fields["step"], tuple(act.fields["gates"]), act.time,
-            record.seq, tuple(act.fields.get("acknowledged", ())),
+            act.digest, person, key, step, tuple(act.fields["gates"]), time, record.seq,
+            tuple(act.fields.get("acknowledged", ())), given,
         )
     )  # fmt: skip
 
@@ -148,7 +127,7 @@ def _return(record: Record, act: Act, signers: tuple[str, ...]) -> None:
     (person,) = signers
     item, revision = _revision(record, act)
     chain = record.policy.kinds.get(item.kind, {}).get("chain", []) if record.policy else []
-    record.must_hold(person, (*chain, "lead"), item.agency)
+    record.must_hold(person, (*chain, "lead"), item.agency, act.time)
     record.must_be_sound(act, person)
     if revision.released_in:
         raise Void("Too late", "the revision is public; withdraw or correct it")
@@ -166,7 +145,8 @@ def _withdraw_roles(record: Record) -> tuple[str, ...]:
 def _withdraw(record: Record, act: Act, signers: tuple[str, ...]) -> None:
     (person,) = signers
     item, revision = _revision(record, act)
-    record.must_hold(person, _withdraw_roles(record), item.agency)
+    # In a role of one's own: a portal judges this act by the roster alone.
+    record.must_hold(person, _withdraw_roles(record), item.agency, act.time, own=True)
     record.must_be_sound(act, person)
     mode = act.fields["mode"]
     if WITHDRAWALS[mode] < WITHDRAWALS[revision.withdrawn]:
@@ -205,7 +185,7 @@ def _restores(record: Record, person: str, key: str, agency: str) -> bool:
 def _plan(record: Record, act: Act, signers: tuple[str, ...]) -> None:
     f = act.fields
     (person,) = signers
-    record.must_hold(person, ("author", "lead"))
+    record.must_hold(person, ("author", "lead"), time=act.time)
     key = record.must_be_sound(act, person)
     if act.subject in record.releases:
         raise Void("Taken", "that release exists already")
@@ -225,9 +205,9 @@ def _replan(record: Record, act: Act, signers: tuple[str, ...]) -> None:
     if release is None:
         raise Void("No such release", act.subject)
     if kind == "release.edit" and not release.confirmed:
-        record.must_hold(person, ("author", "lead"))
+        record.must_hold(person, ("author", "lead"), time=act.time)
     else:
-        record.must_lead(person, release)
+        record.must_lead(person, release, act.time)
     key = record.must_be_sound(act, person)
     if f["parent"] != release.basis:
         raise Void("Stale", "the release was changed in between")
@@ -259,39 +239,8 @@ def _may_sign(record: Record, person: str, key: str, act: Act) -> bool:
     assert record.roster is not None
     if not record.pinned and record.roster.keys[key].state != "active":
         return False
-    return not any(
-        counts(record.roster, person, key, role="lead", agency=agency)
-        for agency in record.agencies(entry["item"] for entry in act.fields["items"])
-    )
-
-
-def _holds(record: Record, subject: str) -> dict[str, Hold]:
-    if subject == EVERYTHING:
-        return record.holds
-    release = record.releases.get(subject)
-    if release is None:
-        raise Void("No such release", subject)
-    return release.holds
-
-
-def _hold(record: Record, act: Act, signers: tuple[str, ...]) -> None:
-    (person,) = signers
-    record.must_be_sound(act, person)
-    hold = Hold(act.digest, person, act.time, act.fields.get("reason", ""))
-    _holds(record, act.subject)[act.digest] = hold
-
-
-def _lift(record: Record, act: Act, signers: tuple[str, ...]) -> None:
-    (person,) = signers
-    record.must_lead(person, record.releases.get(act.subject))
-    key = record.must_be_sound(act, person)
-    hold = _holds(record, act.subject).get(act.fields["hold"])
-    if hold is None:
-        raise Void("No such hold", "")
-    release = record.releases.get(act.subject)
-    if not _lifts(record, person, key, release.items if release else ()):
-        raise Void("Not allowed", f"{person} is no lead with a key in use")
-    hold.lifts[person] = key
+    agencies = record.agencies(entry["item"] for entry in act.fields["items"])
+    return bool(record.seats(person, key, "lead", agencies, at=act.fields["at"]))
 
 
 def _publisher(record: Record, act: Act, _: tuple[str, ...]) -> None:
@@ -394,7 +343,10 @@ HANDLERS: dict[str, Callable[[Record, Act, tuple[str, ...]], None]] = {
     "release.plan": _plan,
     **dict.fromkeys(_REPLAN, _replan),
     "release.sign": _sign,
-    "release.hold": _hold,
-    "release.lift": _lift,
+    "release.hold": holding.hold,
+    "release.lift": holding.lift,
+    "people.delegate": absence.delegate,
+    "people.undelegate": absence.undelegate,
+    "people.remind": absence.remind,
     **dict.fromkeys((k for k in acts.FIELDS if k.startswith("publisher.")), _publisher),
 }

@@ -18,6 +18,7 @@ from desk.errors import Reason, Refused
 from desk.trust.approval import StepState, ended, judge_revision, known, may_approve, steps_of
 from desk.trust.record import Record
 from desk.trust.roster import counts
+from desk.trust.standing import Seat, quorum
 from desk.trust.state import ReleaseState, SignOff
 
 __all__ = [
@@ -120,8 +121,33 @@ def signers_left(record: Record, release: ReleaseState, signoff: SignOff | None)
     authors = authors_of(record, fields["items"])
     signed = set(signoff.signers) if signoff else set()
     agencies = record.agencies(entry["item"] for entry in fields["items"])
-    leads = set.intersection(*(set(roster.holders("lead", agency)) for agency in agencies))
+    at = fields["at"]
+    leads = set.intersection(*(set(roster.holders("lead", agency, at)) for agency in agencies))
+    busy = authors.union(signed, *(seat for seat in _voices(record, signoff).values()))
+    for deputy in {d.to for d in record.delegations.values()} - leads - busy:
+        person = roster.people.get(deputy)
+        key = person.key.sign if person and person.key else ""
+        if any(not seat & busy for seat in record.seats(deputy, key, "lead", agencies, at=at)):
+            leads.add(deputy)
     return tuple(sorted(leads - authors - signed))
+
+
+def _voices(record: Record, signoff: SignOff | None) -> dict[str, Seat]:
+    """Who of the signers counts, each with the seat that they fill. No seat of an author."""
+    if signoff is None:
+        return {}
+    fields = signoff.fields
+    authors = authors_of(record, fields["items"])
+    agencies = record.agencies(entry["item"] for entry in fields["items"])
+    options: dict[str, list[Seat]] = {}
+    keys: set[str] = set()
+    for person, key in signoff.signers.items():
+        found = record.seats(person, key, "lead", agencies, at=fields["at"])
+        found = tuple(seat for seat in found if not seat & authors)
+        if found and key not in keys:
+            keys.add(key)
+            options[person] = list(found)
+    return quorum(options)
 
 
 def _lead_counts(record: Record, person: str, key: str, fields: Mapping[str, Any]) -> str:
@@ -137,17 +163,15 @@ def _lead_counts(record: Record, person: str, key: str, fields: Mapping[str, Any
 def _judge_signoff(record: Record, release: ReleaseState, signoff: SignOff) -> list[Reason]:
     _, policy = known(record)
     authors = authors_of(record, signoff.fields["items"])
-    good: dict[str, str] = {}
+    good = _voices(record, signoff)
     reasons = []
     for person, key in signoff.signers.items():
         if person in authors:
             reasons.append(Reason("author-signs", f"{person} wrote an item and may not sign"))
             continue
-        why = _lead_counts(record, person, key, signoff.fields)
-        if why:
-            reasons.append(Reason("signer", why))
-        elif key not in good.values():
-            good[person] = key
+        if person not in good:
+            why = _lead_counts(record, person, key, signoff.fields)
+            reasons.append(Reason("signer", why or f"{person} counts with another signer as one"))
     if len(good) >= policy.signers:
         return []
     return [

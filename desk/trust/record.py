@@ -14,12 +14,14 @@ from desk.errors import DeskError, TrustError
 from desk.trust import acts
 from desk.trust.acts import Act
 from desk.trust.envelope import Envelope, verify
-from desk.trust.fold import HANDLERS, Void
+from desk.trust.fold import HANDLERS
 from desk.trust.log import Entry, Head, extend
 from desk.trust.policy import Policy
 from desk.trust.roster import ANY, Roster
+from desk.trust.standing import Delegation, Seat, in_force, seats
 from desk.trust.state import LIFTERS as LIFTERS  # noqa: PLC0414 (verbs say how many lift)
 from desk.trust.state import Hold, ItemState, ReleaseState, RevisionState
+from desk.trust.void import Void
 
 
 class Stopped(TrustError):
@@ -65,12 +67,14 @@ class Record:
     items: dict[str, ItemState] = field(default_factory=dict)
     releases: dict[str, ReleaseState] = field(default_factory=dict)
     holds: dict[str, Hold] = field(default_factory=dict)
+    delegations: dict[str, Delegation] = field(default_factory=dict)
     acked: dict[str, str] = field(default_factory=dict)
     resumed: str = ""
     voids: list[Applied] = field(default_factory=list)
     revisions: dict[str, RevisionState] = field(default_factory=dict)
     seen: set[tuple[str, tuple[str, ...]]] = field(default_factory=set)
     seq: int = 0
+    latest: str = ""
     pinned: bool = field(init=False)
     _vouched: bool = field(default=False, init=False, repr=False)
 
@@ -149,6 +153,7 @@ class Record:
             if (act.digest, keys) in self.seen:
                 raise Void("Replayed", "the same act by the same people is already in force")
             HANDLERS[act.kind.name](self, act, signers)
+            self.latest = max(self.latest, act.time)
             self.seen.add((act.digest, keys))
             return Applied(self.seq, act, signers)
         except Stopped:
@@ -218,15 +223,48 @@ class Record:
         known = {self.items[item].agency for item in items if item in self.items}
         return tuple(sorted(known)) or (ANY,)
 
-    def must_lead(self, person: str, release: ReleaseState | None) -> None:
+    def holds_role(
+        self, person: str, role: str, agency: str = ANY, time: str = "", *, own: bool = False
+    ) -> bool:
+        """Whether that person has the role there, by the roster or (unless `own`) as a deputy.
+
+        `time`: the instant at which; without it the latest that the record knows.
+        """
+        assert self.roster is not None
+        holder, time = self.roster.people.get(person), time or self.latest
+        if holder is None:
+            return False
+        return holder.holds(role, agency, time) or (
+            not own
+            and bool(in_force(self.delegations.values(), self.roster, person, role, agency, time))
+        )
+
+    def seats(
+        self,
+        person: str,
+        key: str,
+        role: str,
+        agencies: tuple[str, ...],
+        *,
+        time: str = "",
+        at: str = "",
+    ) -> tuple[Seat, ...]:
+        """The seats that a signature can fill now; see `desk.trust.standing.seats`."""
+        assert self.roster is not None
+        given = self.delegations.values()
+        return seats(self.roster, person, key, role, agencies, given, time=time, at=at)
+
+    def must_lead(self, person: str, release: ReleaseState | None, time: str) -> None:
         """A lead acts for the agencies of all items of the release."""
         for agency in self.agencies(release.items if release else ()):
-            self.must_hold(person, ("lead",), agency)
+            self.must_hold(person, ("lead",), agency, time)
 
-    def must_hold(self, person: str, roles: tuple[str, ...], agency: str = ANY) -> None:
-        assert self.roster is not None
+    def must_hold(
+        self, person: str, roles: tuple[str, ...], agency: str = ANY, time: str = "",
+        *, own: bool = False,
+    ) -> None:  # fmt: skip
         if not self.pinned and not any(
-            self.roster.people[person].holds(role, agency) for role in roles
+            self.holds_role(person, role, agency, time, own=own) for role in roles
         ):
             raise Void("Not allowed", f"{person} is none of {', '.join(roles)} there")
 

@@ -153,19 +153,26 @@ def counts(
     release), else it is `time`. A key that may have leaked is declared compromised, which voids
     all its acts.
     """
+    if why := sound(roster, person, key, time=time, at=at):
+        return why
+    holder = roster.people[person]
+    if not holder.holds(role, agency):
+        return f"{person} does not hold the role {role}"
+    if not holder.holds(role, agency, at or time):
+        return f"{person} does not hold the role {role} until {at or time}"
+    return ""
+
+
+def sound(roster: Roster, person: str, key: str, *, time: str = "", at: str = "") -> str:
+    """'' when that key of that person counts, whatever the role; else why not. See `counts`."""
     entry = roster.keys.get(key)
-    holder = roster.people.get(person)
-    if entry is None or holder is None or entry.person != person:
+    if entry is None or person not in roster.people or entry.person != person:
         return f"{person} is not in the roster"
     in_time = not time or (bool(entry.until) and time <= entry.until)
     if entry.state != "active" and not (entry.state == "rotated" and in_time):
         return f"the key of {person} is {entry.state}"
     if entry.state == "active" and entry.until and (at or time) > entry.until:
         return f"the key of {person} expires at {entry.until}"
-    if not holder.holds(role, agency):
-        return f"{person} does not hold the role {role}"
-    if not holder.holds(role, agency, at or time):
-        return f"{person} does not hold the role {role} until {at or time}"
     return ""
 
 

@@ -6,12 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from desk.trust.standing import Delegation, Seat
+
 LIFTERS = 2  # a hold or a takedown takes one person, lifting it takes two
 
 
 @dataclass(frozen=True)
 class Approval:
-    """One signed approval of one revision at one step."""
+    """One signed approval of one revision at one step.
+
+    `time`: when it says it was made, and not before the revision says it was. `given`: the
+    delegations in force at its place in the log, under which it may count.
+    """
 
     digest: str
     person: str
@@ -21,6 +27,7 @@ class Approval:
     time: str
     seq: int
     acknowledged: tuple[str, ...] = ()
+    given: tuple[Delegation, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -113,6 +120,15 @@ class SignOff:
     recalled: bool = False
 
 
+@dataclass(frozen=True)
+class Voice:
+    """One signature beside others: by which key, in whose seat, when."""
+
+    key: str
+    seat: Seat
+    time: str
+
+
 @dataclass
 class Hold:
     """A stop laid over a release, or over all. Lifting takes distinct people."""
@@ -121,7 +137,7 @@ class Hold:
     person: str
     time: str
     reason: str
-    lifts: dict[str, str] = field(default_factory=dict)
+    lifts: dict[str, Voice] = field(default_factory=dict)
 
     def lifted(self, needed: int) -> bool:
         """Whether enough people have lifted it."""

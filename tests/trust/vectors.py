@@ -188,6 +188,15 @@ def later() -> dict[str, Any]:
             "gates": [*GATES, {"id": "quick-fix", "version": 1, "outcome": "pass",
                                "input": digest_of("both texts")}],
         }),
+        "people.delegate": ("people", {
+            "to": "reviewer", "role": "check", "agency": "thong-ke", "from": TIME,
+            "until": "2026-12-21T07:00:00Z", "note": "Nghỉ phép",
+        }),
+        "people.delegate, for every agency": ("people", {
+            "to": "reviewer", "role": "lead", "agency": "*", "from": TIME, "until": TIME,
+        }),
+        "people.undelegate": ("people", {"delegation": digest_of("delegation")}),
+        "people.remind": (item, {"to": ["lead-1", "reviewer"], "step": "review"}),
     }  # fmt: skip
     return {
         label: _shown(*_signed(label.partition(",")[0], subject, own))
