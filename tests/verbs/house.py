@@ -134,6 +134,11 @@ class House:
         """A signed release that the publisher's acts say is public; its id and items."""
         chosen = items or (self.approved(),)
         release = self.signed(*chosen)
+        self.out(release)
+        return release, chosen
+
+    def out(self, release: str) -> None:
+        """The publisher's word that a signed release is public."""
         with self.room.reading(release) as view:
             signoff = view.record.releases[release].signoff
             assert signoff is not None
@@ -144,8 +149,7 @@ class House:
             }  # fmt: skip
         with self.room.acting(release) as tx:
             tx.append("publisher.released", release, fields, self["pub-1"])
-            tx.touched |= set(chosen)
-        return release, chosen
+            tx.touched |= {entry["item"] for entry in signoff.fields["items"]}
 
     def acknowledge(self, act: Act, outcome: str = "in-force") -> None:
         """What the publisher says once it has seen an act."""
