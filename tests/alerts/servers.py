@@ -94,6 +94,7 @@ class Hook:
     def __init__(self, context: ssl.SSLContext | None = None) -> None:
         self.requests: list[tuple[str, dict[str, str], bytes]] = []
         self.connections = 0
+        self.came = threading.Event()
         self.answers: list[int] = []
         self.location = ""
         hook = self
@@ -110,6 +111,7 @@ class Hook:
                 body = self.rfile.read(length)
                 status = hook.answers.pop(0) if hook.answers else 204
                 hook.requests.append((self.path, dict(self.headers), body))
+                hook.came.set()
                 self.send_response(status)
                 if hook.location:
                     self.send_header("Location", hook.location)
