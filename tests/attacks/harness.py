@@ -107,6 +107,8 @@ class Desk:
         demo.write_calendar(root, {"portal": "http://127.0.0.1:1", "foreign":
                                    "http://127.0.0.1:1", **public}, self.keys)  # fmt: skip
         demo.adopt(self.n)
+        with self.n.room.reading() as view:
+            self.press = root / str(view.policy.channels["press"]["path"])
         if items:
             demo.write_items(self.n, items, lambda _: None)
 
@@ -342,12 +344,6 @@ class Desk:
                 "WHERE k.address = ?", (address,),
             ).fetchall()  # fmt: skip
         return [row[0] for row in rows]
-
-    @property
-    def press(self) -> Path:
-        """The folder of the press channel."""
-        with self.n.room.reading() as view:
-            return self.root / str(view.policy.channels["press"]["path"])
 
     def portal_db(self, channel: str = "portal") -> Path:
         return demo.portal_states(self.root)[channel] / "portal.db"

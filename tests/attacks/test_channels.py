@@ -143,8 +143,8 @@ def test_attack_28_live_page_altered_in_the_portals_store(part: str) -> None:
         wait_for(lambda: d.status()["compared"] == {"same": 4}, "compared after the release")
         altered(
             d,
-            f"UPDATE versions SET {part} = CAST(replace(CAST({part} AS TEXT), 'tháng', 'thạng') "
-            "AS BLOB) WHERE language = 'vi'",
+            f"UPDATE versions SET {part} = CAST(replace(CAST({part} AS TEXT), headline, "
+            "headline || '?') AS BLOB) WHERE language = 'vi'",
         )
         d.alarm("on portal")
         wait_for(

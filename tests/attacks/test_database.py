@@ -57,7 +57,7 @@ def test_attack_27_database_locked_against_reading_too() -> None:
         # Moved away and a locked rollback-journal file in its place: every read is refused.
         d.database.rename(d.root / "var" / "away.db")
         with contextlib.closing(sqlite3.connect(d.database, isolation_level=None)) as db:
-            db.execute("CREATE TABLE nothing (x)")
+            db.execute("CREATE TABLE t (x)")
             db.execute("BEGIN EXCLUSIVE")
             d.until(-1.0)
             assert d.opened("portal")

@@ -74,12 +74,12 @@ def test_attack_14_canary_nowhere_before_the_instant() -> None:
         d.released()
         d.caught_up()
         # Afterwards the released text is public; drafts, notes and reasons still are not.
-        found = hits(d, words)
-        assert any("portal.db" in hit for hit in found)
-        assert not [h for h in found if d.n.canary.encode().decode() not in h and "==" not in h
-                    and "CANARY" in h]  # fmt: skip
-        logs = [h for h in found if ".log" in h or "publisher/" in h or "json" in h.split(":")[0]]
-        assert [h for h in logs if not h.startswith(("var/channels", "press", "channels"))] == []
+        private = [w for text in (title, name, reason, "CANARY-SVG") for w in spellings(text)]
+        assert hits(d, private) == []
+        public = ("var/press/", "portals/portal/portal.db", "var/desk.db")
+        found = hits(d, spellings(d.n.canary))
+        assert any(hit.startswith("portals/portal/") for hit in found)
+        assert [hit for hit in found if not hit.startswith(public)] == []
 
 
 def digests_in(d: Desk) -> set[str]:
@@ -108,7 +108,8 @@ def test_attack_15_templated_figure_cannot_be_guessed() -> None:
         editor = d.n.actor("editor-1")
         figure = "4,7"
         changes = {"headline": f"GDP tăng {figure}%", "summary": f"GDP quý III tăng {figure}%.",
-                   "body": f"GDP quý III tăng {figure}%."}  # fmt: skip
+                   "body": f"GDP quý III tăng {figure}% [^1].",
+                   "sources": [{"id": "1", "title": "Cục Thống kê"}]}  # fmt: skip
         draft = drafts.new(
             d.n.room, editor, kind="news", agency="thong-ke", language="vi", code="GDP",
             changes=changes,
@@ -151,7 +152,7 @@ def test_attack_18_everything_at_the_portal_before_the_instant() -> None:
     """Guessed addresses, lists, error pages, feed, search, assets, ranges: only ciphertext."""
     with desk() as d:
         d.start_publisher()
-        d.release(12)
+        d.release(25)
         d.staged()
         url, canary = d.urls["portal"], d.n.canary
         record = d.record()
@@ -177,7 +178,10 @@ def test_attack_18_everything_at_the_portal_before_the_instant() -> None:
                         answer = client.request(method, path, headers=headers)
                         looks += 1
                         assert d.left() > 0, "the test came too late"
-                        assert canary not in answer.text
+                        if path.startswith("/search"):  # it says what was searched for
+                            assert not any(item in answer.text for item in d.n.items)
+                        else:
+                            assert canary not in answer.text
                         assert not any(title in answer.text for title in titles)
                         if path.startswith("/items/"):
                             assert answer.status_code in (404, 405), (path, answer.status_code)

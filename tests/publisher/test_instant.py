@@ -1,0 +1,214 @@
+"""The instant with a clock of its own: who is left out, what is written first, who waits."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from desk.channels.driver import (
+    Capabilities,
+    CommitResult,
+    Gate,
+    Prebuilt,
+    Rejected,
+    TimeReading,
+    TooEarly,
+    TooLate,
+    Unknown,
+)
+from desk.clock import FakeClock, epoch_ns
+from desk.publisher.channel import Channel
+from desk.publisher.instant import Instant, Outcome
+from desk.publisher.journal import Journal
+from desk.publisher.ledger import Ledger, Row
+from desk.publisher.timer import Disarmed, Guard
+
+AT = "2026-11-20T01:00:10Z"
+
+
+class Ticking(FakeClock):
+    """A clock on which even the shortest sleep takes a moment."""
+
+    async def sleep(self, seconds: float) -> None:
+        await super().sleep(max(seconds, 0.0001))
+
+
+@dataclass
+class Scripted:
+    """A driver that answers as it is told, and notes when it was called."""
+
+    name: str
+    clock: FakeClock
+    answers: list[CommitResult | Exception]
+    calls: list[int] = field(default_factory=list)
+    waiting: asyncio.Event | None = None
+    capabilities = Capabilities(True, True, True, True, True, True)
+
+    async def time(self) -> TimeReading:
+        if self.waiting is not None:
+            await self.waiting.wait()
+        ms = self.clock.time_ns() // 1_000_000
+        return TimeReading(ms, ms, 0.1)
+
+    async def prebuild_commit(self, bundles: list[Any]) -> Prebuilt:
+        return Prebuilt(self.name, tuple(bundles), AT, None)
+
+    async def commit(self, prebuilt: Prebuilt, gate: Gate | None = None) -> CommitResult:
+        if gate is not None:
+            await gate()
+        self.calls.append(self.clock.time_ns())
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+class Stage:
+    """One instant with two channels and a ledger that is real."""
+
+    def __init__(self, folder: Path, answers: dict[str, list[CommitResult | Exception]]) -> None:
+        self.clock = Ticking("2026-11-20T01:00:05Z")
+        self.guard = Guard(self.clock)
+        self.guard.believe()
+        self.ledger = Ledger(folder / "ledger.db")
+        self.drivers = {n: Scripted(n, self.clock, a) for n, a in answers.items()}
+        self.rows = {
+            name: Row(name, f"r-{name}", name, "s" * 64, AT, AT, "staged") for name in answers
+        }
+        self.ledger.put(*self.rows.values())
+        self.channels: dict[str, Channel] = {}
+        for name, driver in self.drivers.items():
+            entry = {"driver": "desk", "required": True}
+            channel = Channel(name, entry, driver)  # type: ignore[arg-type]
+            channel.bundles[name] = name  # type: ignore[assignment]
+            self.channels[name] = channel
+        self.ready = lambda: list(self.rows.values())
+        self.listen: Callable[[], bool] = lambda: False
+        self.outcomes: list[Outcome] = []
+        self.instant = Instant(
+            AT, clock=self.clock, guard=self.guard, ledger=self.ledger, channels=self.channels,
+            ready=lambda: self.ready(), listen=lambda: self.listen(),
+            settle=self.outcomes.extend, journal=Journal(self.clock, io.StringIO()),
+        )  # fmt: skip
+
+    def results(self) -> dict[str, CommitResult]:
+        return {name: r for outcome in self.outcomes for name, r in outcome.results.items()}
+
+    def state(self, name: str) -> str:
+        row = self.ledger.get(name)
+        assert row is not None
+        return row.state
+
+
+async def test_one_commit_per_channel_at_the_instant(tmp_path: Path) -> None:
+    stage = Stage(tmp_path, {"a": [Unknown("")], "b": [Unknown("")]})
+    await stage.instant.run()
+    for driver in stage.drivers.values():
+        (called,) = driver.calls
+        assert 0 <= called - epoch_ns(AT) < 1_000_000
+    assert set(stage.results()) == {"a", "b"}
+
+
+async def test_attack_26_a_hold_heard_before_the_last_moment_leaves_it_out(tmp_path: Path) -> None:
+    stage = Stage(tmp_path, {"a": [Unknown("")], "b": [Unknown("")]})
+
+    def listen() -> bool:
+        if epoch_ns(AT) - stage.clock.time_ns() < 200_000_000:
+            stage.ready = lambda: [stage.rows["b"]]
+            return True
+        return False
+
+    stage.listen = listen
+    await stage.instant.run()
+    assert stage.drivers["a"].calls == []
+    assert len(stage.drivers["b"].calls) == 1
+    assert (stage.state("a"), stage.state("b")) == ("staged", "claimed")
+    assert stage.instant.claimed == {"r-b"}
+
+
+async def test_what_becomes_ready_late_is_claimed_before_the_call(tmp_path: Path) -> None:
+    stage = Stage(tmp_path, {"a": [Unknown("")], "b": [Unknown("")]})
+    stage.ready = lambda: [stage.rows["a"]]
+
+    def listen() -> bool:
+        if epoch_ns(AT) - stage.clock.time_ns() < 1_000_000_000:
+            stage.ready = lambda: list(stage.rows.values())
+            return True
+        return False
+
+    stage.listen = listen
+    await stage.instant.run()
+    assert stage.state("b") == "claimed"
+    assert len(stage.drivers["b"].calls) == 1
+
+
+async def test_nothing_left_means_no_call(tmp_path: Path) -> None:
+    stage = Stage(tmp_path, {"a": [Unknown("")]})
+
+    def listen() -> bool:
+        stage.ready = lambda: []
+        return True
+
+    stage.listen = listen
+    await stage.instant.run()
+    assert stage.drivers["a"].calls == []
+    assert stage.state("a") == "staged"
+
+
+@pytest.mark.parametrize("seconds", [6, -6, 86_400, -86_400])
+async def test_attack_24_a_step_after_arming_gives_the_claims_back(
+    tmp_path: Path, seconds: int
+) -> None:
+    stage = Stage(tmp_path, {"a": [Unknown("")]})
+
+    def listen() -> bool:
+        if stage.clock.time_ns() >= epoch_ns(AT) - 1_000_000_000:
+            stage.listen = lambda: False
+            stage.clock.step(seconds)
+        return False
+
+    stage.listen = listen
+    with pytest.raises(Disarmed):
+        await stage.instant.run()
+    assert stage.drivers["a"].calls == []
+    assert stage.state("a") == "staged"
+
+
+async def test_attack_25_a_channel_that_says_wait_for_ever_is_asked_again(tmp_path: Path) -> None:
+    stage = Stage(tmp_path, {"a": [TooEarly(10**12), TooLate()]})
+    await stage.instant.run()
+    first, second = stage.drivers["a"].calls
+    assert second - first <= 250_000_000
+    assert isinstance(stage.results()["a"], TooLate)
+
+
+async def test_attack_25_a_bug_in_one_channel_is_its_own(tmp_path: Path) -> None:
+    stage = Stage(tmp_path, {"a": [ValueError("x")], "b": [TooLate()]})
+    await stage.instant.run()
+    assert isinstance(stage.results()["a"], Unknown)
+    assert isinstance(stage.results()["b"], TooLate)
+
+
+async def test_attack_25_one_bad_bundle_of_a_channel_is_refused_alone(tmp_path: Path) -> None:
+    stage = Stage(tmp_path, {"a": [Rejected("forbidden"), TooLate(), Rejected("forbidden")]})
+    other = Row("a2", "r-a2", "a", "s" * 64, AT, AT, "staged")
+    stage.ledger.put(other)
+    stage.channels["a"].bundles["a2"] = "a2"  # type: ignore[assignment]
+    stage.ready = lambda: [stage.rows["a"], other]
+    await stage.instant.run()
+    assert isinstance(stage.results()["a"], TooLate)
+    assert isinstance(stage.results()["a2"], Rejected)
+
+
+async def test_attack_25_a_channel_that_does_not_answer_holds_up_no_other(tmp_path: Path) -> None:
+    stage = Stage(tmp_path, {"a": [TooLate()], "b": [TooLate()]})
+    stage.drivers["a"].waiting = asyncio.Event()  # never set: its clock is never read
+    await stage.instant.run()
+    (called,) = stage.drivers["b"].calls
+    assert called - epoch_ns(AT) < 1_000_000
