@@ -14,7 +14,6 @@ from desk.cli.opened import config, open_room
 from desk.cli.output import Block, Table
 from desk.cli.telling import examples
 from desk.errors import DeskError, NotFound, Unavailable, UsageError
-from desk.locales import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -97,7 +96,7 @@ def list_alerts(run: Run) -> None:
     run.out.emit(
         rows,
         lambda rows: Table(
-            [_("to"), _("by"), _("when"), _("after")],
+            ["to", "by", "when", "after"],
             [[r["to"], r["by"], r["when"], f"{r['after_s']} s" if r["after_s"] else ""]
              for r in rows],
         ),
@@ -150,12 +149,12 @@ def _pending_blocks(
     from desk.alerts.bell import line
 
     told = [[event.time, event.kind, line(event, run.language())] for event in events]
-    blocks: list[Block] = [Table([_("time"), _("event"), ""], told)]
+    blocks: list[Block] = [Table(["time", "event", ""], told)]
     if deliveries:
         names = ["kind", "subject", "to", "state", "tries", "why", "next"]
         blocks.append(
             Table(names, [[d[name] for name in names] for d in deliveries],
-                  title=_("Not delivered"))
+                  title="Not delivered")
         )  # fmt: skip
     return blocks
 
@@ -184,7 +183,7 @@ def test(run: Run, state: Path, to: str | None, ca: Path | None) -> None:
     ways = service.senders(_home(state), SystemClock(), ca)(found)
     rows = asyncio.run(_try_all(run, chosen, Voice.of(found), ways))
     told = [[row["to"], row["by"], row["result"]] for row in rows]
-    run.out.emit(rows, lambda _rows: Table([_("to"), _("by"), _("result")], told))
+    run.out.emit(rows, lambda _rows: Table(["to", "by", "result"], told))
     failed = [row["to"] for row in rows if row["result"] != "sent"]
     if failed:
         raise Unavailable("Not every target could be reached", ", ".join(failed),
