@@ -39,6 +39,7 @@ NOUNS: dict[str, Noun] = {
     "portal": Noun("desk.cli.portal", N_("Run the reference portal."), _OUT),
     "alerts": Noun("desk.cli.alerts", N_("Tell people what waits and what goes wrong."), _OUT),
     "audit": Noun("desk.cli.audit", N_("Verify, show and export the log of signed acts."), _OUT),
+    "backup": Noun("desk.cli.backup", N_("Save the newsroom, restore it, resume."), _OUT),
     "newsroom": Noun(
         "desk.cli.newsroom", N_("Check, make and adopt the newsroom's rules."), _RULES
     ),

@@ -154,11 +154,12 @@ class Aftercare:
         )
 
     def _welcome(self) -> None:
-        """Let those who joined with a newer roster or policy read what is not public yet."""
+        """Let those read what is not public yet who joined by roster, policy or delegation."""
         p = self._p
         if p.halted or p.record.roster is None or p.record.policy is None:
             return
-        version = f"{p.record.roster.version} {p.record.policy.version}"
+        deputies = next(reversed(p.record.delegations), "")[:16]
+        version = f"{p.record.roster.version} {p.record.policy.version} {deputies}"
         if version != self._welcomed:
             self._welcomed = self._welcomed or p.ledger.meta(joiners.DONE)
             if version != self._welcomed:

@@ -15,7 +15,7 @@ from desk.errors import DeskError
 from desk.store import sealed
 from desk.store.sealed import Opener
 from desk.store.session import Store
-from desk.trust.readers import revision_readers
+from desk.trust.readers import readers_of
 from desk.trust.record import Record
 from desk.trust.seal import Name, Reader
 from models.sealed import WrapRow
@@ -41,7 +41,7 @@ def unreleased(record: Record) -> list[Sealed]:
         if item.current.released_in:
             continue
         authors = {revision.author for revision in item.revisions.values()}
-        who = revision_readers(record.roster, record.policy, item.kind, item.agency, authors)
+        who = readers_of(record, item.kind, item.agency, authors)
         name = Name(record.newsroom, "revision", item.id, item.current.id)
         found.append(Sealed(name, tuple(who)))
     return found

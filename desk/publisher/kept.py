@@ -7,7 +7,6 @@ or withdrawn does not come back to life.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -15,6 +14,7 @@ from desk.errors import Reason, TrustError
 from desk.portal.contract.stagecrypt import bundle_address
 from desk.publisher.ledger import Ledger
 from desk.trust.record import Record
+from desk.trust.state import SignOff
 
 _META = "restored"
 
@@ -24,7 +24,8 @@ class Kept:
     """By what it is about, the channel that told it.
 
     `nonce` and `taken`: the last restore (64 hex, an instant); `resumed`: the log's entry that
-    ended its quarantine, 0 until then. `closed`: releases that went out under a sign-off that the
+    ended its quarantine, 0 until then; `roster`: the version that a sign-off must name at least.
+    `closed`: releases that went out under a sign-off that the
     log lacks; `public`: digests of contents that did; `withdrawn`: digests of revisions;
     `recalled`: addresses. `lift`: how far public calendars are ahead of the log's numbers.
     """
@@ -32,6 +33,7 @@ class Kept:
     nonce: str = ""
     taken: str = ""
     resumed: int = 0
+    roster: int = 0
     closed: dict[str, str] = field(default_factory=dict)
     public: dict[str, str] = field(default_factory=dict)
     withdrawn: dict[str, str] = field(default_factory=dict)
@@ -61,9 +63,8 @@ class Kept:
         """Whether administrators have yet to sign `resume`."""
         return bool(self.nonce) and not self.resumed
 
-    def against(self, record: Record, release_id: str, signed: Mapping[str, int]) -> list[Reason]:
-        """Why a release may not go out, beyond what the log says. `signed`: the entry at which
-        each sign-off first stood in the log."""
+    def against(self, record: Record, release_id: str) -> list[Reason]:
+        """Why a release may not go out, beyond what the log says."""
         release = record.releases.get(release_id)
         if not self.nonce or release is None:
             return []
@@ -74,8 +75,8 @@ class Kept:
         signoff = release.signoff
         if signoff is None:
             return found
-        if self.bars(signoff.digest, signed):
-            text = "signed before the restore: it may have been held since. Recall and sign again"
+        if self.bars(signoff):
+            text = "signed before the restore, and may be held since: recall it, sign it again"
             found.append(Reason("restored", text))
         for channel in signoff.fields["channels"]:
             address = bundle_address(record.newsroom, channel, signoff.digest)
@@ -91,10 +92,14 @@ class Kept:
                 found.append(Reason("released-elsewhere", text))
         return found
 
-    def bars(self, signoff: str, signed: Mapping[str, int]) -> bool:
-        """Whether a sign-off is from before the restore, or unknown to the log.
+    def bars(self, signoff: SignOff | None) -> bool:
+        """Whether a sign-off is from before the restore (None: one that the log lacks).
 
-        A hold that came after the backup is lost with it, and no portal has seen it. So leads sign
-        again what had not gone out.
+        A hold or a recall that came after the backup is lost with it, and no portal has seen it. So
+        leads recall and sign again what had not gone out. Which sign-offs are new does not follow from their
+        place in the log, where a lost one can be put again, but from the roster version in their
+        signed bytes: administrators renew the roster when they resume.
         """
-        return self.quarantined or (bool(self.nonce) and signed.get(signoff, 0) <= self.resumed)
+        if not self.nonce:
+            return False
+        return signoff is None or int(signoff.fields["roster_version"]) < self.roster

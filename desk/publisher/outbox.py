@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import Table, insert, select
@@ -12,19 +11,16 @@ from desk.clock import Clock
 from desk.errors import Conflict, DeskError, Refused
 from desk.newsroom.pins import Pin
 from desk.newsroom.room import Actor, Room
+from desk.newsroom.take_up import take_up
 from desk.publisher.bundles import Vault
 from desk.publisher.ledger import Ledger, Pending
 from desk.store.session import Store
-from desk.trust.acts import read as read_act
 from desk.trust.canonical import parse
 from desk.trust.envelope import Envelope
 from desk.trust.record import Record
 from models.items import PublicRow
 
 _PUBLIC: Table = PublicRow.__table__  # type: ignore[attr-defined]
-
-# What was signed before a restore and must not count again after it by being shown again.
-NOT_TAKEN_UP = frozenset({"resume", "release.lift", "publisher.alarm"})
 
 
 class Outbox:
@@ -57,21 +53,9 @@ class Outbox:
     def take_up(self, envelopes: Sequence[Envelope]) -> int:
         """Append acts that a channel gave back, as far as they hold here. How many that were.
 
-        Never what would let something go out that stood still: the lift of a hold, a resume.
         Raises Unavailable, TrustError.
         """
-        acts = [act for act in map(read_act, envelopes) if act.kind.name not in NOT_TAKEN_UP]
-        related = {a.subject for a in acts if a.subject[:2] in ("i-", "r-")}
-        with self._room.acting(*related) as tx:
-            known = {digest for digest, _ in tx.record.seen}
-            for act in acts:
-                if act.digest in known:
-                    continue
-                with suppress(Conflict, Refused):
-                    tx.adopt(act)
-            if any(act.kind.name in ("roster", "policy") for act in tx.appended):
-                tx.touched |= {*tx.record.releases, *tx.record.items}
-            return len(tx.appended)
+        return len(take_up(self._room, envelopes))
 
     def _append(self, pending: Pending) -> None:
         subject = pending.subject

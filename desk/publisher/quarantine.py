@@ -43,7 +43,7 @@ class Quarantine:
     kept: Kept = field(init=False)
     since: int = 0
     looked: dict[str, list[Finding]] = field(default_factory=dict)
-    signed: dict[str, int] = field(default_factory=dict)
+    renewed: int = 0
     _resumes: list[Resume] = field(default_factory=list)
     _next: int = 0
 
@@ -54,7 +54,7 @@ class Quarantine:
         if marker is not None and marker.nonce != self.kept.nonce:
             self.kept.nonce, self.kept.taken, self.kept.resumed = marker.nonce, marker.taken, 0
             self.kept.save(self.p.ledger)
-        self._witness = Witness(self.p, self.kept, self.signed)
+        self._witness = Witness(self.p, self.kept)
 
     @property
     def why(self) -> str:
@@ -74,11 +74,12 @@ class Quarantine:
 
     def against(self, release: str) -> tuple[Reason, ...]:
         """Why a release may not go out, beyond what the judge says."""
-        return tuple(self.kept.against(self.p.record, release, self.signed))
+        return tuple(self.kept.against(self.p.record, release))
 
-    def bars(self, signoff: str) -> bool:
+    def bars(self, release: str, signoff: str) -> bool:
         """Whether what was staged under that sign-off has to be taken back."""
-        return self.kept.bars(signoff, self.signed)
+        known = self.p.record.releases.get(release)
+        return self.kept.bars(known.signoffs.get(signoff) if known else None)
 
     # -- what is heard ----------------------------------------------------------------------------
 
@@ -87,8 +88,8 @@ class Quarantine:
         act = applied.act
         if act is None or applied.void:
             return
-        if act.kind.name == "release.sign":
-            self.signed.setdefault(act.digest, applied.seq)
+        if act.kind.name == "roster":
+            self.renewed = applied.seq
         elif act.kind.name == "resume":
             self._resumes.append(
                 Resume(applied.seq, int(act.fields["seq"]), str(act.fields["head"]))
@@ -151,7 +152,7 @@ class Quarantine:
     def _end(self) -> None:
         """End it when administrators accepted a head of this restore and nothing blocks."""
         p = self.p
-        if not self.since or p.ledger.owed(1) or not self._resumes:
+        if not 0 < self.since < self.renewed or p.ledger.owed(1) or not self._resumes:
             return
         accepted = [r for r in self._resumes if self.since <= r.seq < r.at]
         if not accepted or any(one.blocking for one in self.findings()):
@@ -160,7 +161,8 @@ class Quarantine:
         good = [r for r in accepted if hashes.get(r.seq) == r.head]
         if not good:
             return
-        self.kept.resumed = good[-1].at
+        assert p.record.roster is not None
+        self.kept.resumed, self.kept.roster = good[-1].at, p.record.roster.version
         self.kept.save(p.ledger)
         (p.home.path / MARKER).unlink(missing_ok=True)
         p.journal("quarantine-ended", resume=self.kept.resumed)
@@ -175,7 +177,7 @@ class Quarantine:
             release.id
             for release in self.p.record.releases.values()
             if release.at > now and not release.opened and release.status == "planned"
-            and release.signoff is not None and self.bars(release.signoff.digest)
+            and release.signoff is not None and self.kept.bars(release.signoff)
         ]  # fmt: skip
 
     def report(self) -> dict[str, Any] | None:

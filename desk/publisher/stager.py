@@ -15,7 +15,7 @@ from desk.publisher.bundles import Wanted, build_bundle, wanted
 from desk.publisher.channel import Channel
 from desk.publisher.instant import ask
 from desk.publisher.ledger import Row
-from desk.trust.acts import EVERYTHING
+from desk.trust.acts import EVERYTHING, PEOPLE
 from desk.trust.envelope import Envelope
 from desk.trust.state import ReleaseState, SignOff
 
@@ -99,7 +99,7 @@ class Stager:
 
     def _acts_about(self, release: ReleaseState) -> list[Envelope]:
         """The acts that justify a release, from the publisher's own copy, in the log's order."""
-        subjects = {EVERYTHING, release.id, *release.items}
+        subjects = {EVERYTHING, PEOPLE, release.id, *release.items}
         for item in release.items:
             state = self._p.record.items.get(item)
             if state:
@@ -123,7 +123,7 @@ class Stager:
             self._p.duties.spawn(f"recall {row.address}", self._recall, channel, row)
 
     def _stands(self, row: Row) -> bool:
-        if self._p.quarantine.bars(row.signoff):
+        if self._p.quarantine.bars(row.release, row.signoff):
             return False
         release = self._p.record.releases.get(row.release)
         if release is None:

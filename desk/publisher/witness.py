@@ -7,7 +7,6 @@ stands against a release. It never makes anything go out.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -56,10 +55,9 @@ class _Known:
 class Witness:
     """Asks channels for one publisher. Fills `kept` with what must not be forgotten."""
 
-    def __init__(self, publisher: Publisher, kept: Kept, signed: Mapping[str, int]) -> None:
+    def __init__(self, publisher: Publisher, kept: Kept) -> None:
         self._p = publisher
         self._kept = kept
-        self._signed = signed
 
     async def ask(self, channel: Channel) -> list[Finding] | None:
         """What one channel knows. None when it gave acts that have first to be read in the log.
