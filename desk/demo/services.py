@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -13,6 +15,15 @@ from pathlib import Path
 from desk.errors import Unavailable
 
 START_SECONDS = 30
+PR_SET_PDEATHSIG = 1  # prctl(2)
+
+
+def _end_with_parent() -> None:
+    """Ask Linux to end this child when the demo dies, however it dies; elsewhere do nothing."""
+    try:
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    except (OSError, AttributeError):
+        return
 
 
 class Services:
@@ -36,6 +47,7 @@ class Services:
             text=True,
             env=environment,
             start_new_session=True,
+            preexec_fn=_end_with_parent,  # noqa: PLW1509 - one system call, no locks
         )
         self.processes[name] = process
         return process
