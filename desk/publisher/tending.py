@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from desk.clock import epoch_ns
 from desk.errors import DeskError, Unavailable
 from desk.newsroom.config import NewsroomConfig
 from desk.publisher import readback
@@ -202,7 +201,7 @@ class Tending:
             return
         from desk.newsroom.public import public_calendar
 
-        every = sorted(p.record.releases.values(), key=lambda release: epoch_ns(release.at))
+        every = sorted(p.record.releases.values(), key=lambda release: release.at)
         shown = [release.id for release in every[-SHOWN:]]
         calendar = public_calendar(config, p.record, shown)
         self._made = (p.record.seq, config)
