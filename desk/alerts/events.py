@@ -19,7 +19,9 @@ DEFAULT_SPANS = {"waiting": "waiting-1h"}
 """What the event without a span means."""
 ALARMING = frozenset({"alarm", "altered", "clock", "log", "missed"})
 """Kinds that the word `alarm` in calendar.yaml stands for."""
-HAPPENED = frozenset({"held", "lifted", "missed", "partial", "released", "alarm", "altered"})
+HAPPENED = frozenset(
+    {"held", "lifted", "missed", "partial", "released", "alarm", "altered", "reminded"}
+)
 """Kinds that tell of something past: after STALE seconds nobody needs to be told any more."""
 STALE = 6 * 3600
 

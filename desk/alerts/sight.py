@@ -18,13 +18,20 @@ from desk.clock import written
 from desk.errors import TrustError
 from desk.newsroom.room import Room
 from desk.store import log
-from desk.trust.acts import EVERYTHING, Act
+from desk.trust.acts import EVERYTHING, PEOPLE, Act
 from desk.trust.log import Entry, Head, extend
 from desk.trust.record import Record
 from models.releases import ReleaseRow
 
 TOLD = frozenset(
-    {"release.hold", "release.lift", "publisher.missed", "publisher.released", "publisher.alarm"}
+    {
+        "release.hold",
+        "release.lift",
+        "people.remind",
+        "publisher.missed",
+        "publisher.released",
+        "publisher.alarm",
+    }
 )
 KEPT = 2_000
 PAGE = 2_000
@@ -103,7 +110,7 @@ def glance(room: Room, now: datetime, horizon: int) -> Sight:
     with room.reading() as view:
         releases = list(view.connection.scalars(near))
         record = room.record_about(view.connection, *releases)
-        subjects = (*record.items, *record.releases, EVERYTHING, "newsroom")
+        subjects = (*record.items, *record.releases, EVERYTHING, PEOPLE, "newsroom")
         for seq, envelope in log.acts_about(view.connection, subjects):
             sight.hear(seq, envelope)
     return sight

@@ -26,12 +26,17 @@ class ChannelStatus:
 
 @dataclass(frozen=True)
 class Status:
-    """What a publisher said of itself at `time` (a written instant)."""
+    """What a publisher said of itself at `time` (a written instant).
+
+    `halted`: nothing goes out; `fenced`: because another publisher does it; `restored`: because
+    it was restored and waits for `resume`.
+    """
 
     publisher: str
     time: str
     halted: bool = False
     fenced: bool = False
+    restored: bool = False
     clock: bool = False
     channels: tuple[ChannelStatus, ...] = ()
 
@@ -53,13 +58,14 @@ def parse(value: Any) -> Status | None:
     told = facts(value, "publisher", "time", "halted", "clock")
     if not INSTANT(told["time"]):
         return None
-    listed = value.get("channels")
+    listed, quarantine = value.get("channels"), value.get("quarantine")
     channels = (_channel(one) for one in listed) if isinstance(listed, list) else ()
     return Status(
         told["publisher"] if NAME(told["publisher"]) else "",
         told["time"],
         halted=bool(told["halted"]),
         fenced=told["halted"] == FENCED,
+        restored=isinstance(quarantine, dict) and bool(quarantine.get("active")),
         clock=bool(told["clock"]),
         channels=tuple(one for one in channels if one),
     )

@@ -8,8 +8,9 @@ from hashlib import sha256
 from typing import Literal
 from urllib.parse import urlsplit
 
-from desk.alerts.events import ALARMING, Event, spanned
+from desk.alerts.events import ALARMING, Event, base, spanned
 from desk.newsroom.config import AlertTarget, NewsroomConfig
+from desk.newsroom.values import AHEAD
 
 Means = Literal["smtp", "webhook"]
 WEBHOOK_SECRET = "webhook"  # noqa: S105 - the name of a secret
@@ -49,6 +50,8 @@ class Route:
         """Whether that event is told there."""
         if event.escalated != self.escalated:
             return False
+        if event.kind == "reminded":  # goes where it is told that people are waited for
+            return any(base(kind) in AHEAD for kind in self.kinds)
         return event.kind in self.kinds or ("alarm" in self.kinds and event.kind in ALARMING)
 
 

@@ -24,7 +24,7 @@ from desk.trust.record import LIFTERS, Record
 SILENT = 60  # seconds without a word after which a publisher counts as gone
 SOON = 600  # seconds for which an alarm in the log stands for a condition
 PATIENCE = 60  # seconds that a channel may be gone
-LEFT = (1, 7, 30)  # days before the end of a key or a role at which people are told
+LEFT = (1, 7, 30)  # days before something ends at which people are told
 PUBLISHER = "publisher"
 _ITEM = re.compile(r"\bi-[0-9a-hjkmnp-tv-z]{10}\b")
 _RELEASE = re.compile(r"\br-[0-9a-hjkmnp-tv-z]{10}\b")
@@ -57,7 +57,8 @@ def watch(
 
 
 def _log(sight: Sight, status: Status | None, moment: str) -> Iterator[Event]:
-    halted = status is not None and status.halted and not status.fenced
+    # A restored publisher keeps still by design, and says so by an alarm of its own.
+    halted = status and status.halted and not status.fenced and not status.restored
     if halted or sight.broken:
         yield Event("log", "log", moment, "log", lasting=True)
 
@@ -77,6 +78,11 @@ def _of_act(record: Record, act: Act, now: datetime) -> Iterator[Event]:
         if hold is not None and hold.lifted(LIFTERS) and tuple(hold.lifts)[-1] == act.actor:
             who = tuple(hold.lifts)
             yield tell("lifted", f"lifted {hold.digest}", act.time, act.subject, who=who)
+    elif name == "people.remind":
+        item = record.items.get(act.subject)
+        more = {"code": item.code} if item else {}
+        yield tell("reminded", f"reminded {act.digest}", act.time, act.subject,
+                   state=fields["step"], who=tuple(fields["to"]), **more)  # fmt: skip
     elif name == "publisher.missed":
         key = f"missed {act.subject} {fields['signoff']}"
         yield tell("missed", key, act.time, act.subject, state=fields["code"])
@@ -144,13 +150,24 @@ def _publisher(sight: Sight, status: Status | None, now: datetime) -> Iterator[E
 def _expiring(sight: Sight, now: datetime) -> Iterator[Event]:
     """Keys, roles and certificates that end soon, told 30 days, a week and a day before."""
     for what, subject, until in _ends(sight):
-        if not INSTANT(until):
-            continue
-        left = parse_instant(until) - now
-        days = next((d for d in LEFT if timedelta(0) < left <= timedelta(days=d)), 0)
-        if days:
+        if INSTANT(until) and (days := _days(now, until)):
             key = f"expiring {what} {subject} {until} {days}"
             yield Event("expiring", key, written(now), subject, state=what, until=until)
+    for delegation in sight.record.delegations.values():
+        days = _days(now, delegation.until)
+        span = parse_instant(delegation.until) - parse_instant(delegation.since)
+        # Not as soon as it is made: that it is for a time is known then.
+        if days and timedelta(days=days) < span:
+            yield Event(
+                "expiring", f"expiring {delegation.digest} {days}", written(now), delegation.to,
+                state=f"deputy {delegation.role}", until=delegation.until, who=(delegation.giver,),
+            )  # fmt: skip
+
+
+def _days(now: datetime, until: str) -> int:
+    """The nearest of LEFT that has been reached, 0 when none has or when it has ended."""
+    left = parse_instant(until) - now
+    return next((d for d in LEFT if timedelta(0) < left <= timedelta(days=d)), 0)
 
 
 def _ends(sight: Sight) -> Iterator[tuple[str, str, Any]]:

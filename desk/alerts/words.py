@@ -32,6 +32,9 @@ _KINDS: Mapping[str, tuple[str, str]] = {
         "Tin bài {name} (đợt công bố {release}) đang chờ: {step}.",
         "Item {name} (release {release}) waits for: {step}.",
     ),
+    "reminded": (
+        "Lời nhắc: {name} đang chờ: {step}.", "A reminder: {name} waits for: {step}.",
+    ),
     "clock": (
         "Không chắc đồng hồ của bộ công bố chạy đúng; chưa công bố gì cho đến khi rõ.",
         "The publisher's clock is in doubt; nothing goes out until that is settled.",
@@ -77,6 +80,7 @@ _ENDING: Mapping[str, tuple[str, str]] = {
     "key": ("khóa ký", "the key"),
     "certificate": ("chứng thư TLS", "the TLS certificate"),
     "role": ("vai trò {role}", "the role {role}"),
+    "deputy": ("ủy quyền vai trò {role}", "the delegation of the role {role}"),
 }
 
 LABELS: Mapping[str, tuple[str, str]] = {

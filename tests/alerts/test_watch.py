@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from desk.alerts import bell, status
 from desk.alerts.events import Event, Rules, Wait
 from desk.alerts.sight import Lookout, Sight, glance
+from desk.alerts.targets import Route, Target
 from desk.alerts.watch import watch
 from desk.approvals import decide
 from desk.clock import now, parse_instant, written
@@ -255,6 +256,41 @@ def test_a_role_and_a_certificate_that_end_are_told(house: House) -> None:
     assert [(e.subject, e.state) for e in events] == [
         ("portal", "certificate"), ("checker", "role check"),
     ]  # fmt: skip
+
+
+def test_a_delegation_is_told_of_before_it_ends_but_not_when_it_is_made(house: House) -> None:
+    here = now(house.clock)
+    fields = {
+        "to": "lead-2", "role": "check", "agency": "*", "from": written(here),
+        "until": written(here + timedelta(days=7)),
+    }  # fmt: skip
+    with house.room.acting("people") as tx:
+        tx.append("people.delegate", "people", fields, house["checker"])
+    assert told(house) == []
+    house.clock.advance(6 * 86_400)
+    (event,) = told(house)
+    assert (event.subject, event.state, event.who) == ("lead-2", "deputy check", ("checker",))
+    assert glance(house.room, now(house.clock), 0).record.delegations
+
+
+def test_a_reminder_is_told_where_people_are_waited_for(house: House) -> None:
+    item = house.submitted()
+    with house.room.acting(item) as tx:
+        tx.append("people.remind", item, {"to": ["reviewer"], "step": "review"}, house["lead-1"])
+    (event,) = told(house)
+    assert (event.kind, event.code, event.who) == ("reminded", "SAO", ("reviewer",))
+    one = Target("smtp", "a@example.org")
+    assert Route(frozenset({"waiting-1h"}), one).takes(event)
+    assert not Route(frozenset({"held", "alarm"}), one).takes(event)
+
+
+def test_a_restored_publisher_is_no_broken_log(house: House) -> None:
+    value = {"publisher": "pub-1", "time": house.room.instant(), "halted": "quarantine: …",
+             "quarantine": {"active": True}}  # fmt: skip
+    assert told(house, status.parse(value)) == []
+    by_publisher(house, "publisher.alarm", "newsroom", code="restored", detail="1")
+    (event,) = told(house, status.parse(value))
+    assert (event.kind, event.state) == ("alarm", "restored")
 
 
 def test_a_log_that_was_cut_or_rewritten_is_an_alarm(house: House) -> None:
