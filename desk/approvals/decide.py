@@ -88,7 +88,7 @@ def _approve(tx: Transaction, actor: Actor, item: str, step: str, digest: str) -
     if mine and step in ("", mine):
         return _decision(tx, item, revision.digest, mine, "", already=True)
     step = step or next((s.step for s in steps if s.approval is None), steps[-1].step)
-    may_approve(tx.record, item, revision.digest, actor.id, step)
+    may_approve(tx.record, item, revision.digest, actor.id, step, tx.time)
     document = revisions.load(tx, actor, item, revision.digest)
     act = tx.append(
         "item.approve",

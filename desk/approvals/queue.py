@@ -109,9 +109,11 @@ def waiting(
     )
     found: list[Waiting] = []
     with room.reading() as view:
-        person = room.require_person(view, actor)
+        room.require_person(view, actor)
         for row in view.connection.execute(query):
-            if mine and not person.holds(row.waiting_for, row.agency):
+            if mine and not view.record.holds_role(
+                actor.id, row.waiting_for, row.agency, view.time
+            ):
                 continue
             if mine and _written_by(view, row.id, actor.id):
                 continue

@@ -108,7 +108,7 @@ def new(
 
 def may_write(room: Room, view: View, actor: Actor, kind: str, agency: str, language: str) -> None:
     """Raise UsageError or Refused unless the actor may write such an item."""
-    person = room.require_person(view, actor)
+    room.require_person(view, actor)
     policy = view.policy.document
     if kind not in policy["kinds"]:
         raise UsageError("Unknown kind", kind, "Kinds: " + ", ".join(sorted(policy["kinds"])))
@@ -119,7 +119,7 @@ def may_write(room: Room, view: View, actor: Actor, kind: str, agency: str, lang
     if language not in policy["kinds"][kind]["languages"]:
         allowed = ", ".join(policy["kinds"][kind]["languages"])
         raise UsageError("That kind is not written in this language", language, allowed)
-    if not person.holds("author", agency):
+    if not view.record.holds_role(actor.id, "author", agency, view.time):
         raise Refused(
             "You do not write for this agency",
             [Reason("role", f"{actor.id} is no author of {agency}",

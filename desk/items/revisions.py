@@ -15,7 +15,7 @@ from desk.store import sealed
 from desk.trust.canonical import canonical, digest_bytes, parse
 from desk.trust.ids import new_revision, new_salt
 from desk.trust.judge import StepState, steps_of
-from desk.trust.readers import revision_readers
+from desk.trust.readers import readers_of
 from desk.trust.seal import Name, Reader, SealKey
 from desk.trust.state import ItemState, RevisionState
 from models.items import ItemRow
@@ -48,7 +48,7 @@ def readers(
 ) -> list[Reader]:
     """Who may read a revision: its authors, the agency's authors, the chain's roles, the leads."""
     authors = {author} | ({r.author for r in item.revisions.values()} if item else set())
-    return revision_readers(view.roster, view.policy, kind, agency, authors)
+    return readers_of(view.record, kind, agency, authors, view.time)
 
 
 def _state(view: View, item: str) -> ItemState:

@@ -48,15 +48,17 @@ class Actor:
 
 @dataclass
 class View:
-    """One consistent reading: the connection and the record about the asked subjects."""
+    """One consistent reading: the connection, the record about the asked subjects, the instant."""
 
     connection: Connection
     record: Record
+    time: str = ""
 
     def with_subjects(self, *subjects: str) -> View:
         """A view in the same transaction about other subjects, under the same roster."""
         rows = log.acts_about(self.connection, subjects)
-        return View(self.connection, Record.from_acts(self.record.pin, (data for _, data in rows)))
+        record = Record.from_acts(self.record.pin, (data for _, data in rows))
+        return View(self.connection, record, self.time)
 
     @property
     def roster(self) -> Roster:
@@ -81,7 +83,6 @@ class View:
 class Transaction(View):
     """A view that can append acts. What it touched is projected before it ends."""
 
-    time: str = ""
     touched: set[str] = field(default_factory=set)
     appended: list[Act] = field(default_factory=list)
 
@@ -218,15 +219,15 @@ class Room:
         """A consistent view with the record about these items and releases."""
         with self.store.read() as connection:
             related = self._related(connection, subjects)
-            yield View(connection, self._record(connection, related))
+            yield View(connection, self._record(connection, related), self.instant())
 
     @contextmanager
     def acting(self, *subjects: str) -> Iterator[Transaction]:
         """A write transaction with the record about these items and releases."""
         with self.store.write() as connection:
             related = self._related(connection, subjects)
-            transaction = Transaction(connection, self._record(connection, related))
-            transaction.time = self.instant()
+            record = self._record(connection, related)
+            transaction = Transaction(connection, record, self.instant())
             yield transaction
             if not transaction.appended:
                 return

@@ -127,9 +127,11 @@ def _may_sign(tx: View, release_id: str, actor: Actor, begun: SignOff | None) ->
     left = signers_left(tx.record, release, begun)
     if actor.id in left:
         return
-    person = tx.roster.people[actor.id]
-    if not person.holds("lead"):
+    if not tx.record.holds_role(actor.id, "lead", time=tx.time):
         reason = Reason("role", f"{actor.id} is no shift lead", left)
+    elif not tx.record.holds_role(actor.id, "lead", time=release.at):
+        text = f"{actor.id} is no shift lead any more at {release.at}"
+        reason = Reason("role", text, left)
     else:
         reason = Reason("author-signs", f"{actor.id} wrote an item of it and may not sign", left)
     raise Refused("You may not sign this", [reason])

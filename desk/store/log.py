@@ -12,7 +12,8 @@ from desk.trust.log import Entry, Head, next_entry
 from models.log import LogRow
 
 _T = LogRow.__table__  # type: ignore[attr-defined]
-ALWAYS = ("roster", "policy", "resume")  # what every record needs
+# What every record needs: under which rules to judge, and who stands in for whom.
+ALWAYS = ("roster", "policy", "resume", "people.delegate", "people.undelegate")
 GENERAL = "*"
 
 

@@ -5,8 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from desk.trust.policy import Policy
+from desk.trust.record import Record
 from desk.trust.roster import Roster
 from desk.trust.seal import Reader
+
+
+def readers_of(
+    record: Record, kind: str, agency: str, authors: Iterable[str], time: str = ""
+) -> list[Reader]:
+    """The same with those who stand in for one of them now or later, under that record.
+
+    `time`: the present instant; without it the latest that the record knows. A deputy reads from
+    the moment the delegation is made, and keeps the keys of what was sealed until it ended.
+    """
+    assert record.roster is not None
+    assert record.policy is not None
+    time = time or record.latest
+    roles = {*record.policy.kinds.get(kind, {}).get("chain", ()), "lead", "author"}
+    deputies = {
+        d.to
+        for d in record.delegations.values()
+        if d.role in roles
+        and d.covers(d.role, agency, d.until)
+        and d.until >= time
+        and not d.why_not(record.roster, max(d.since, time))
+    }
+    return revision_readers(record.roster, record.policy, kind, agency, {*authors, *deputies})
 
 
 def revision_readers(

@@ -84,8 +84,7 @@ def _refusals(house: House, view: View, found: views.ReleaseDetail) -> tuple[Rea
     if not found.reasons:
         return (Reason("signed", f"{len(found.signed)} leads have signed it already"),)
     if me not in found.signers_left:
-        person = view.roster.people.get(me)
-        if person is None or not person.holds("lead"):
+        if not view.record.holds_role(me, "lead", time=view.time):
             return (Reason("role", f"{me} is no shift lead", found.signers_left),)
         text = f"{me} wrote an item of it, or is no lead for its agencies"
         return (Reason("author-signs", text, found.signers_left),)

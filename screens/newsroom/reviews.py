@@ -115,7 +115,7 @@ def _refusals(view: View, person: str, found: verbs.Review) -> tuple[Reason, ...
     try:
         if not step:
             raise Refused("", [Reason("chain", "no step is open")])
-        may_approve(view.record, found.waiting.item, found.digest, person, step)
+        may_approve(view.record, found.waiting.item, found.digest, person, step, view.time)
     except Refused as error:
         return error.reasons
     return tuple(
