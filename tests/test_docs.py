@@ -106,9 +106,11 @@ def _hints() -> Iterator[tuple[str, str]]:
 def test_every_command_that_a_hint_names_exists():
     faults = []
     for where, text in _hints():
-        for words in commands_in(text.replace("\\\n", " ")):
-            # A noun begins a command; other words after “desk” are prose.
-            if words and words[0] in NOUNS and (fault := wrong_with(words)):
+        # A command stands by itself, or after a colon or bracket; elsewhere the word is prose.
+        text = re.sub(r"desk [a-z ]+ v\d", "", text)  # a label of key derivation
+        told = re.findall(r"(?:^|[:(`“>] ?|  |[Tt]hen )(desk [a-z]+ [a-z]+.*)", text, re.MULTILINE)
+        for words in (words for part in told for words in commands_in(part)):
+            if words[0] in NOUNS and (fault := wrong_with(words)):
                 faults.append(f"{where}: desk {' '.join(words)}: {fault}")
     assert faults == []
 
@@ -149,9 +151,10 @@ def test_every_page_of_docs_is_reached_from_the_readme():
     assert direct <= reached
 
 
-@pytest.mark.parametrize("page", docs.pages(ROOT), ids=lambda page: page.path)
-def test_generated_pages_are_current(page: docs.Page):
-    assert (ROOT / page.path).read_text("utf-8") == page.text, "run: make docs"
+@pytest.mark.parametrize("path", ["docs/commands.md", "docs/portal-openapi.json", "README.md"])
+def test_generated_pages_are_current(path: str):
+    made = {page.path: page.text for page in docs.pages(ROOT)}
+    assert (ROOT / path).read_text("utf-8") == made[path], "run: make docs"
 
 
 def test_the_reference_names_every_verb_and_option():
@@ -222,7 +225,7 @@ def _alarm_codes() -> set[str]:
 def test_operations_says_what_to_do_for_every_alarm_of_the_publisher():
     text = (ROOT / "docs" / "operations.md").read_text("utf-8")
     table = text.split("\n## Alarms\n", 1)[1].split("\n## ", 1)[0]
-    told = set(re.findall(r"^\| `([a-z]+)` \|", table, re.MULTILINE))
+    told = set(re.findall(r"^\| `([a-z-]+)` \|", table, re.MULTILINE))
     assert len(_alarm_codes()) >= 8
     assert _alarm_codes() <= told
 
@@ -272,6 +275,6 @@ def test_the_tour_of_the_readme_can_be_followed(kept_demo: Path):
     assert done.stderr.count("In force: the publisher has acknowledged it.") == 2
     assert (kept_demo / "desk-tour" / "public.ics").read_text("utf-8").startswith("BEGIN:VCALENDAR")
     press = kept_demo / "desk-tour" / "var" / "press"
-    withdrawn = [page for page in press.glob("*/r-*/*") if b"125.000" in page.read_bytes()]
-    assert list(press.glob("*/r-*/index.json"))
-    assert withdrawn == []
+    pages = [page for page in press.glob("*/r-*/**/*") if page.is_file()]
+    assert pages
+    assert [page for page in pages if b"125.000" in page.read_bytes()] == []  # withdrawn
