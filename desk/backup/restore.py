@@ -132,7 +132,8 @@ def _unpack(backup: Backup, recovery: Identity, folder: Path) -> None:
 
     def take(name: str, pieces: Iterator[bytes]) -> None:
         path = folder / name
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for parent in reversed(path.relative_to(folder).parents[:-1]):
+            (folder / parent).mkdir(mode=0o700, exist_ok=True)
         try:
             descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
             with open(descriptor, "wb") as out:
