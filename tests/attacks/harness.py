@@ -14,14 +14,12 @@ import select
 import shutil
 import signal
 import sqlite3
-import struct
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -38,6 +36,7 @@ from desk.trust.log import Head, next_entry
 from desk.trust.record import Record
 
 from .proxy import Proxy
+from .shim import Shifted
 
 HERE = Path(__file__).resolve().parent
 PROJECT = HERE.parents[1]
@@ -57,27 +56,6 @@ def wait_for(condition: Callable[[], Value], what: str, seconds: float = PATIENC
         if time.monotonic() > deadline:
             raise AssertionError(f"waited {seconds} s in vain: {what}")
         time.sleep(0.02)
-
-
-@dataclass
-class Shifted:
-    """The clock of one process: an offset in seconds that can be changed while it runs."""
-
-    file: Path
-    library: Path
-
-    def __post_init__(self) -> None:
-        self.file.write_bytes(struct.pack("=q", 0))
-
-    def set(self, seconds: int) -> None:
-        """Step the wall clock of the process."""
-        with self.file.open("r+b") as file:
-            file.write(struct.pack("=q", seconds))
-
-    @property
-    def environment(self) -> dict[str, str]:
-        """What the process needs to start under it."""
-        return {"LD_PRELOAD": str(self.library), "DESK_CLOCK": str(self.file)}
 
 
 class Desk:

@@ -1,20 +1,13 @@
-"""Tests that run beside each other, and the library that shifts a process's wall clock."""
+"""Tests that run beside each other: most of their time they wait for an instant."""
 
 from __future__ import annotations
 
-import functools
 import inspect
-import shutil
-import subprocess
-import sys
-import tempfile
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-HERE = Path(__file__).resolve().parent
 _KIND = inspect.Parameter.POSITIONAL_OR_KEYWORD
 
 
@@ -34,17 +27,3 @@ def scenario(body: Callable[..., None]) -> Callable[..., None]:
     )
     test.scenario = body  # type: ignore[attr-defined]
     return test
-
-
-@functools.lru_cache(maxsize=1)
-def clockshim() -> Path:
-    """The compiled library; skips the test where there is no compiler."""
-    compiler = shutil.which("cc") or shutil.which("gcc")
-    if compiler is None or sys.platform != "linux":
-        pytest.skip("no C compiler here to build the clock shim with")
-    library = Path(tempfile.mkdtemp(prefix="desk-shim-")) / "clockshim.so"
-    subprocess.run(
-        [compiler, "-shared", "-fPIC", "-O2", "-o", library, HERE / "clockshim.c", "-ldl"],
-        check=True,
-    )
-    return library

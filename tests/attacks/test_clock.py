@@ -14,8 +14,9 @@ import pytest
 
 from desk.clock import epoch_ns
 
-from .harness import Desk, Shifted, desk, wait_for
-from .scenario import clockshim, scenario
+from .harness import Desk, desk, wait_for
+from .scenario import scenario
+from .shim import Shifted, clockshim
 
 DAY = 86_400
 
