@@ -47,14 +47,14 @@ class Message:
 
 def compose(voice: Voice, events: Sequence[Event]) -> Message:
     """The message about these events, in each language of the voice."""
-    told = [RULE.join(f"{part}\n" for part in _parts(voice, events))]
+    told = list(_parts(voice, events))
     told.append("\n".join(words.label("footer", language) for language in voice.languages))
     document = {
         "format": 1,
         "newsroom": voice.newsroom,
         "alerts": [_safe(event.as_json()) | {"text": _texts(voice, event)} for event in events],
     }
-    return Message(_subject(voice, events), f"\n{RULE}\n".join(told) + "\n", document)
+    return Message(_subject(voice, events), f"\n\n{RULE}\n\n".join(told) + "\n", document)
 
 
 def _safe(values: dict[str, Any]) -> dict[str, Any]:

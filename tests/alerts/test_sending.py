@@ -98,6 +98,7 @@ async def test_a_mail_says_it_in_both_languages_and_plain_text(post: Post) -> No
     assert "Release SAO MAI (r-0123456789) is on hold." in text
     assert "15:00:00 20/11/2026 (Asia/Ho_Chi_Minh), 2026-11-20T08:00:00Z" in text
     assert "By: checker" in text
+    assert [line.strip("-") for line in text.splitlines() if "---" in line] == ["", ""]
     assert post.envelopes == [("desk@example.org", ["truc-ban@example.org"])]
 
 
