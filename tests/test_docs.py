@@ -16,7 +16,8 @@ import click
 import pytest
 
 from desk import __version__
-from desk.cli import NOUNS, docs, root
+from desk.cli import NOUNS, docs, main, root
+from desk.locales import language, set_language
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -155,6 +156,33 @@ def test_every_page_of_docs_is_reached_from_the_readme():
 def test_generated_pages_are_current(path: str):
     made = {page.path: page.text for page in docs.pages(ROOT)}
     assert (ROOT / path).read_text("utf-8") == made[path], "run: make docs"
+
+
+def test_a_stale_page_is_found_then_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
+):
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "README.md").write_text(f"words\n{docs.BEGIN}\nold\n{docs.END}\n", "utf-8")
+    monkeypatch.setattr(docs, "source_folder", lambda: tmp_path)
+    assert main(["docs", "write", "--check", "--json"]) == 4
+    assert not (tmp_path / "docs" / "commands.md").exists()
+    assert main(["docs", "write"]) == 0
+    assert (tmp_path / "docs" / "commands.md").read_text("utf-8") == docs.reference()
+    assert main(["docs", "write", "--check"]) == 0
+    capsys.readouterr()
+    (tmp_path / "README.md").write_text("no place for figures", "utf-8")
+    assert main(["docs", "write"]) == 4
+    assert docs.BEGIN in capsys.readouterr().err
+
+
+def test_the_reference_is_english_whatever_the_interface_speaks():
+    try:
+        set_language("vi")
+        assert "Options of every command" in docs.reference()
+        assert language() == "vi"
+        assert docs.reference() == (ROOT / "docs" / "commands.md").read_text("utf-8")
+    finally:
+        set_language("en")
 
 
 def test_the_reference_names_every_verb_and_option():
