@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from desk.alerts import certificates
 from desk.alerts.events import Event
 from desk.alerts.home import Home
 from desk.alerts.mail import MailSender
@@ -390,3 +391,23 @@ def test_a_directory_that_others_can_read_is_refused(tmp_path: Path) -> None:
     (tmp_path / "state").mkdir(0o755)
     with pytest.raises(TrustError):
         Home(tmp_path / "state")
+
+
+# -- certificates -------------------------------------------------------------------------------
+
+
+async def test_the_end_of_a_portals_certificate_is_read_by_a_handshake_alone(
+    certificate: Certificate, trap: Trap
+) -> None:
+    with _stopping(Hook(certificate.server)) as server:
+        channels = {
+            "portal": {"url": server.url},
+            "gone": {"url": "https://127.0.0.1:1"},
+            "plain": {"url": f"http://127.0.0.1:{trap.port}"},
+            "press": {"path": "press"},
+        }
+        ends = await certificates.ends(channels, certificate.cert)
+        assert ends == {"portal": "2119-12-08T00:00:00Z"}
+        assert await certificates.ends(channels, None) == {}, "not one that does not hold"
+        assert server.requests == []
+    assert trap.connections == 0
