@@ -128,6 +128,8 @@ class Desk:
         )  # fmt: skip
         if wait:
             wait_for(lambda: self.dead or self.status().get("head", 0) > 0, "the publisher starts")
+            code = self.processes["publisher"].poll()
+            assert code in (None, -signal.SIGKILL), self.log_text()[-3000:]
 
     @property
     def dead(self) -> bool:
