@@ -269,7 +269,7 @@ def tour() -> str:
     assert len(blocks) >= 6
     script = "".join(blocks)
     assert script.count("timedelta(minutes=3)") == 1
-    return script.replace("timedelta(minutes=3)", "timedelta(seconds=25)")
+    return script.replace("timedelta(minutes=3)", "timedelta(seconds=40)")
 
 
 @pytest.fixture
@@ -293,7 +293,7 @@ def test_the_tour_of_the_readme_can_be_followed(kept_demo: Path):
     environment.pop("DESK_NEWSROOM", None)
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", tour()], env=environment, cwd=kept_demo, text=True,
-        capture_output=True, stdin=subprocess.DEVNULL, timeout=180, check=False,
+        capture_output=True, stdin=subprocess.DEVNULL, timeout=300, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.count("exit code 3") == 2
