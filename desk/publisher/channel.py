@@ -9,7 +9,7 @@ from typing import Any
 
 from desk.channels.driver import Driver, FencedOff, Governance, TimeReading
 from desk.clock import Clock
-from desk.errors import DeskError
+from desk.errors import DeskError, Unavailable
 from desk.portal.contract.bundle import SealedBundle
 
 OpenDriver = Callable[[str, Mapping[str, Any]], Driver]
@@ -93,3 +93,11 @@ class Channel:
             return False
         self.problem = ""
         return True
+
+    async def make_ready(self, governance: Governance, versions: tuple[int, int, int]) -> None:
+        """The same before an order: raises Unavailable, or FencedOff.
+
+        An order without an epoch of ours would look like that of a publisher who was replaced.
+        """
+        if not await self.get_ready(governance, versions):
+            raise Unavailable("The channel does not answer", f"{self.id}: {self.problem}")

@@ -65,8 +65,7 @@ class Stager:
         p = self._p
         bundle = await self.build(facts)
         governance = p.governance()
-        if not await channel.get_ready(governance, p.versions(governance)):
-            raise Unavailable("The channel does not answer", f"{channel.id}: {channel.problem}")
+        await channel.make_ready(governance, p.versions(governance))
         row = known or self._row(facts, "staging")
         if known is None:
             p.ledger.put(row)
@@ -137,6 +136,8 @@ class Stager:
         )
 
     async def _recall(self, channel: Channel, row: Row) -> None:
+        governance = self._p.governance()
+        await channel.make_ready(governance, self._p.versions(governance))
         try:
             await channel.driver.recall(row.address)
         except Conflict:

@@ -96,6 +96,8 @@ class Tending:
                 return
             if p.ledger.meta(self._done(act, channel.id)) or not self._has(channel.id, act):
                 continue
+            governance = p.governance()
+            await channel.make_ready(governance, p.versions(governance))
             await channel.driver.withdraw([act.envelope])
             p.ledger.set_meta(self._done(act, channel.id), p.instant_now())
             p.ledger.compare_now([act.subject], p.clock.time_ns() // 1_000_000_000)
