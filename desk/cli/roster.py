@@ -73,11 +73,13 @@ def _publishers(roster: Roster) -> Table:
 
 
 def change(
-    run: Run, make: Make, *, out: Path | None, wait: float, subject: str, yes: bool = True
-) -> None:
+    run: Run, make: Make, *, out: Path | None, wait: float, subject: str, yes: bool = True,
+    more: dict[str, Any] | None = None,
+) -> None:  # fmt: skip
     """Propose, sign and, when that suffices, enact a roster that `make` gives from the present.
 
-    `make` takes the view and the instant. What takes a right away waits for the publisher.
+    `make` takes the view and the instant. What takes a right away waits for the publisher. `more`
+    is printed with the result.
     """
     from desk.newsroom import administer
 
@@ -86,7 +88,8 @@ def change(
         document = make(view, room.instant())
         if document == view.roster.document:
             run.out.say("It says so already.")
-            run.out.emit({"version": view.roster.version, "already": True, "changes": []}, _done)
+            data = {"version": view.roster.version, "already": True, "changes": []}
+            run.out.emit(data | (more or {}), _done)
             return
         envelope = administer.propose_roster(view, document, room.instant())
         lines = proposals.changes(view, administer.state_of(view, envelope).act)
@@ -98,12 +101,14 @@ def change(
     if not proposal.complete:
         proposals.hand_on(run, proposal.act.envelope, proposal.signed, proposal.needed, out)
         run.out.emit({"proposal": str(out), "signed": proposal.signed, "needed": proposal.needed,
-                      "changes": lines})  # fmt: skip
+                      "changes": lines} | (more or {}))  # fmt: skip
         return
-    enact(run, room, proposal.act.envelope, wait)
+    enact(run, room, proposal.act.envelope, wait, more)
 
 
-def enact(run: Run, room: Room, envelope: Any, wait: float) -> None:
+def enact(
+    run: Run, room: Room, envelope: Any, wait: float, more: dict[str, Any] | None = None
+) -> None:
     """Put a complete proposal into force and print it. Raises Refused while signatures lack."""
     from desk.newsroom import administer
     from desk.newsroom.roster_diff import takes_away
@@ -111,7 +116,7 @@ def enact(run: Run, room: Room, envelope: Any, wait: float) -> None:
     with room.reading() as view:
         act = administer.state_of(view, envelope).act
         in_force = view.roster if act.kind.name == "roster" else view.record.policy
-        data: dict[str, Any] = {"version": act.fields["version"], "already": False}
+        data: dict[str, Any] = {"version": act.fields["version"], "already": False, **(more or {})}
         if in_force and in_force.digest == act.digest:
             run.out.say("It is in force already.")
             run.out.emit({**data, "act": act.digest, "already": True, "changes": []}, _done)

@@ -222,11 +222,15 @@ def with_person(
 
 
 def with_roles(roster: Roster, person: str, roles: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    """The document with other roles for a person."""
+    """The document with other roles for a person. A role that stays ends when it did."""
     _check_roles(roles)
     document = _copy(roster)
-    _entry(document, person)["roles"] = [
-        {"role": role, "agency": agency} for role, agency in sorted(set(roles))
+    entry = _entry(document, person)
+    ends = {(r["role"], r["agency"]): r["until"] for r in entry["roles"] if "until" in r}
+    entry["roles"] = [
+        {"role": role, "agency": agency}
+        | ({"until": ends[role, agency]} if (role, agency) in ends else {})
+        for role, agency in sorted(set(roles))
     ]
     return document
 

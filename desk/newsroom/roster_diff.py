@@ -26,6 +26,12 @@ def roster_diff(old: Document | None, new: Document) -> list[str]:
         elif before.get(name) != after[name]:
             verb = "added" if name not in before else "has another key"
             lines.append(f"! publisher {name} {verb}: {after[name]['sign'][:16]}…")
+    orders, wanted = old.get("deputies", {}), new.get("deputies", {})
+    lines += [
+        f"  asked for {name}: {', '.join(wanted.get(name, [])) or 'nobody first'}"
+        for name in sorted({*orders, *wanted})
+        if orders.get(name) != wanted.get(name)
+    ]
     if old.get("recovery") != new.get("recovery"):
         lines.append(f"! recovery key: {str(new.get('recovery', 'none'))[:16]}…")
     return lines
@@ -42,13 +48,16 @@ def roles_text(roles: Any) -> str:
 
 
 def _role(entry: Mapping[str, str]) -> str:
-    return entry["role"] if entry["agency"] == "*" else f"{entry['role']}:{entry['agency']}"
+    role = entry["role"] if entry["agency"] == "*" else f"{entry['role']}:{entry['agency']}"
+    return f"{role} until {entry['until']}" if "until" in entry else role
 
 
 def _powers(document: Document) -> set[tuple[str, ...]]:
     found: set[tuple[str, ...]] = {("root", key) for key in document["root"]["keys"].values()}
     for person, entry in document["people"].items():
-        found |= {(person, role["role"], role["agency"]) for role in entry["roles"]}
+        found |= {
+            (person, role["role"], role["agency"], role.get("until", "")) for role in entry["roles"]
+        }
         found |= {(person, key["sign"]) for key in entry["keys"] if key["state"] == "active"}
     found |= {(name, entry["sign"]) for name, entry in document.get("publishers", {}).items()}
     return found
