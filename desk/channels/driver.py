@@ -217,7 +217,10 @@ class Driver(Protocol):
         ...
 
     async def withdraw(self, acts: Sequence[Envelope]) -> None:
-        """Take down what these signed withdrawals name."""
+        """Take down what these signed withdrawals name.
+
+        With a takedown and the `item.restore` acts of enough people, put back what it took down.
+        """
         ...
 
     async def standing(self) -> Standing:

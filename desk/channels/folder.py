@@ -3,6 +3,7 @@
     <path>/.desk/staged/<address>/    sealed bundle and assets, nothing in clear
     <path>/.desk/opened/<address>     the claim: key and receipt, made once, at the instant
     <path>/.desk/withdrawn/<act>      revisions that must not come back
+    <path>/.desk/withheld/<act>/      files that were taken down for a time
     <path>/<date>/<release>/          what readers get, all of a release at once
 
 A commit is one exclusive link: whoever makes the claim has opened the bundle, nobody can make it
@@ -21,7 +22,6 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from desk.channels.driver import (
     Capabilities,
@@ -38,6 +38,7 @@ from desk.channels.driver import (
     TooLate,
     Unknown,
 )
+from desk.channels.folder_after import carry_out, mark_corrected, take_down
 from desk.channels.folder_files import (
     asset_chunks,
     asset_file,
@@ -49,8 +50,6 @@ from desk.channels.folder_files import (
     same_bytes,
     sums,
     sync_folder,
-    take_down,
-    tombstone,
     write,
 )
 from desk.channels.standing import Standing, folder_standing
@@ -351,28 +350,22 @@ class Folder:
                 os.close(descriptor)
 
     def _tidy(self, address: str, final: Path) -> None:
-        """Remove the sealed copy, and what was withdrawn in the meantime."""
+        """Remove the sealed copy, mark what this corrects, and what was withdrawn meanwhile."""
         shutil.rmtree(self._staged(address), ignore_errors=True)
+        mark_corrected(self.path, final)
         for mark in (self.path / ".desk" / "withdrawn").iterdir():
             if not mark.name.startswith("."):
-                take_down(final, json.loads(mark.read_bytes()))
+                take_down(self.path, final, json.loads(mark.read_bytes()))
 
     # -- withdrawal and reading ------------------------------------------------------------
 
     async def withdraw(self, acts: Sequence[Envelope]) -> None:
-        """Replace the files of what the signed acts name by a tombstone, for good."""
+        """Replace the files of what the signed acts name by a tombstone, for good or for a time;
+        put back what enough people have lifted.
+        """
         self._make_folders()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
-        for envelope in acts:
-            act = read_act(envelope)
-            if act.kind.name != "item.withdraw":
-                raise TrustError("Not a withdrawal", act.kind.name)
-            await asyncio.to_thread(self._withdraw, dict(act.fields))
-
-    def _withdraw(self, fields: dict[str, Any]) -> None:
-        write(self._withdrawal(fields["revision"]), [tombstone(fields)], exclusive=True)
-        for index in self.path.glob("*/r-*/index.json"):
-            take_down(index.parent, json.loads(tombstone(fields)))
+        await asyncio.to_thread(carry_out, self.path, [read_act(envelope) for envelope in acts])
 
     async def standing(self) -> Standing:
         """What its files say was claimed, staged and withdrawn."""

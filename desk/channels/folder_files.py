@@ -7,7 +7,7 @@ import json
 import mimetypes
 import os
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -96,12 +96,13 @@ def item_files(item: BundleItem, content: Content) -> Iterator[tuple[str, bytes]
     """Name and bytes of the files that one item becomes: signed content, ninjs, text, page."""
     name = item_name(item)
     yield f"{name}.content.json", item.content
-    yield f"{name}.json", _json(dict(item.ninjs))
+    yield f"{name}.json", as_json(dict(item.ninjs))
     yield f"{name}.md", _markdown(content).encode()
-    yield f"{name}.html", _page(content).encode()
+    yield f"{name}.html", page(content).encode()
 
 
-def _json(value: Any) -> bytes:
+def as_json(value: Any) -> bytes:
+    """A value as a JSON file that people can read too."""
     return json.dumps(value, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
@@ -112,7 +113,10 @@ def _notes(content: Content) -> list[tuple[str, str, str]]:
 
 
 def _markdown(content: Content) -> str:
-    lines = [f"# {' '.join(content.headline.split())}", "", content.summary.strip(), ""]
+    lines = [f"# {' '.join(content.headline.split())}", ""]
+    if content.edit_note:
+        lines += [f"> {' '.join(content.edit_note.split())}", ""]
+    lines += [content.summary.strip(), ""]
     lines += [content.body.strip(), ""]
     lines += [f"[^{label}]: {text} {url}".rstrip() for label, text, url in _notes(content)]
     if content.assets:
@@ -120,7 +124,10 @@ def _markdown(content: Content) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _page(content: Content) -> str:
+def page(content: Content, notice: str = "") -> str:
+    """An item as a page; `notice` stands above it."""
+    said = [text for text in (notice, content.edit_note) if text]
+    above = "".join(f'<p role="note">{escape(text)}</p>\n' for text in said)
     notes = "".join(
         f'<li id="note-{escape(label)}">[{escape(shown(label))}] '
         + (f'<a href="{escape(url)}">{escape(text)}</a>' if url else escape(text))
@@ -135,7 +142,7 @@ def _page(content: Content) -> str:
     return (
         f'<!doctype html>\n<html lang="{escape(content.language)}">\n<head>\n'
         '<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n'
-        f"<title>{escape(content.headline)}</title>\n</head>\n<body>\n<article>\n"
+        f"<title>{escape(content.headline)}</title>\n</head>\n<body>\n{above}<article>\n"
         f'<h1 data-desk="headline">{escape(content.headline)}</h1>\n'
         f'<p data-desk="summary">{escape(content.summary)}</p>\n'
         f'<div data-desk="body">\n{render_body(content)}</div>\n'
@@ -145,7 +152,7 @@ def _page(content: Content) -> str:
 
 def index_of(address: str, items: Iterable[tuple[BundleItem, Content]]) -> bytes:
     """`index.json`: which revision each item is, and its files."""
-    return _json(
+    return as_json(
         {
             "address": address,
             "items": [
@@ -163,20 +170,6 @@ def index_of(address: str, items: Iterable[tuple[BundleItem, Content]]) -> bytes
     )
 
 
-def tombstone(act: Mapping[str, Any]) -> bytes:
-    """What stands where a withdrawn item was."""
-    return _json(
-        {
-            "item": act["subject"],
-            "revision": act["revision"],
-            "state": "withdrawn",
-            "mode": act["mode"],
-            "note": act.get("note", ""),
-            "time": act["time"],
-        }
-    )
-
-
 def sums(folder: Path) -> bytes:
     """`SHA256SUMS` of a released folder, as `sha256sum -c` reads it."""
     lines = []
@@ -185,22 +178,6 @@ def sums(folder: Path) -> bytes:
             lines.append(f"{hashlib.file_digest(handle, 'sha256').hexdigest()}  "
                          f"{file.relative_to(folder).as_posix()}\n")  # fmt: skip
     return "".join(lines).encode()
-
-
-def take_down(folder: Path, mark: Mapping[str, Any]) -> None:
-    """Replace the files of a withdrawn revision in a released folder by its tombstone."""
-    entries = json.loads((folder / "index.json").read_bytes())["items"]
-    kept = {a for e in entries if e["revision"] != mark["revision"] for a in e["assets"]}
-    for entry in entries:
-        name = f"{entry['item']}.{entry['language']}"
-        if entry["revision"] != mark["revision"]:
-            continue
-        write(folder / f"{name}.withdrawn.json", [json.dumps(mark).encode()])
-        for ending in ("content.json", "json", "md", "html"):
-            (folder / f"{name}.{ending}").unlink(missing_ok=True)
-        for asset in set(entry["assets"]) - kept:
-            (folder / "assets" / asset).unlink(missing_ok=True)
-        write(folder / "SHA256SUMS", [sums(folder)])
 
 
 def asset_chunks(key: bytes, address: str, asset: Asset, sealed: Path) -> Iterator[bytes]:

@@ -19,7 +19,7 @@ from desk.trust.envelope import Envelope, verify
 from desk.trust.judge import counts
 from desk.trust.policy import Policy
 from desk.trust.record import Record
-from desk.trust.roster import Roster
+from desk.trust.roster import ANY, Roster
 
 GOVERNANCE = ("roster", "policy")
 MAX_GOVERNANCE = 2000
@@ -95,8 +95,9 @@ def _must_continue(
         raise forbidden(f"Another {kind} of that version is pinned")
 
 
-def withdrawal_act(adopted: Adopted, envelope: Envelope) -> Act:
-    """A withdrawal, signed by somebody whom roster and policy allow. Raises Answer 403.
+def withdrawal_act(adopted: Adopted, envelope: Envelope, agency: str = ANY) -> Act:
+    """A withdrawal, or one person's word that a takedown is lifted, signed by somebody whom
+    roster and policy allow it (for that agency's items). Raises Answer 403.
 
     The portal need not know the revision: one withdrawn before it arrived stays away too.
     """
@@ -105,13 +106,14 @@ def withdrawal_act(adopted: Adopted, envelope: Envelope) -> Act:
         raise forbidden("Nothing is adopted yet", "the portal has no roster or policy")
     try:
         act = read_act(envelope)
-        if act.kind.name != "item.withdraw" or act.fields["newsroom"] != roster.newsroom:
+        known = act.kind.name in ("item.withdraw", "item.restore")
+        if not known or act.fields["newsroom"] != roster.newsroom:
             raise forbidden("Not a withdrawal of this newsroom")
         good = verify(envelope, roster.keys)
         keys = [key for key in good if roster.keys[key].person == act.actor]
         roles = tuple(policy.document["withdraw_roles"])
         whys = [
-            counts(roster, act.actor, key, role=role, time=act.time)
+            counts(roster, act.actor, key, role=role, agency=agency, time=act.time)
             for key in keys
             for role in roles
         ]

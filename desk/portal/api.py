@@ -11,7 +11,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from desk.errors import CanonicalError, DeskError
-from desk.portal import adoption, opening, publishing, staging, withdrawal
+from desk.portal import adoption, opening, publishing, staging, takedowns, withdrawal
 from desk.portal.answers import Answer, conflict, forbidden, malformed, not_found
 from desk.portal.contract.calendar import read_calendar
 from desk.portal.contract.fields import Fields, Malformed
@@ -138,7 +138,7 @@ async def known_acts(request: Request) -> Response:
     pins = [portal.store.pin(name) for name in adoption.GOVERNANCE]
     chains = [load_acts(pin[1]) for pin in pins if pin]
     longest = max(chains, key=len, default=[])
-    acts = [*longest, *portal.store.withdrawal_acts()]
+    acts = [*longest, *takedowns.acts(portal.store)]
     return JSONResponse({"acts": [act.to_value() for act in acts]})
 
 

@@ -26,7 +26,7 @@ def atom(
     feed = ET.Element(f"{{{_ATOM}}}feed", {_LANG: language})
     _text(feed, "id", f"{base}/feed.atom?lang={language}")
     _text(feed, "title", title)
-    stamps = [teaser.at for teaser, _ in items] + [entry.time for entry in gone]
+    stamps = [teaser.changed_at for teaser, _ in items] + [entry.time for entry in gone]
     _text(feed, "updated", max(stamps, default=empty_since))
     _link(feed, "self", f"{base}/feed.atom?lang={language}", "application/atom+xml")
     _link(feed, "alternate", f"{base}/?lang={language}", "text/html")
@@ -34,10 +34,13 @@ def atom(
     for teaser, agency in items:
         _entry(feed, teaser, agency, base)
     for entry in gone:
-        ET.SubElement(
+        deleted = ET.SubElement(
             feed, f"{{{_GONE}}}deleted-entry",
             {"ref": f"{base}/items/{entry.item}", "when": entry.time},
         )  # fmt: skip
+        if entry.note:
+            comment = ET.SubElement(deleted, f"{{{_GONE}}}comment", {_LANG: entry.language})
+            comment.text = safe_text(entry.note, multiline=True)
     data: bytes = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
     return data
 
@@ -48,7 +51,8 @@ def _entry(feed: ET.Element, teaser: Teaser, agency: str, base: str) -> None:
     _text(entry, "id", address)
     _text(entry, "title", teaser.headline)
     _text(entry, "published", teaser.first_at or teaser.at)
-    _text(entry, "updated", teaser.at)
+    # Later than a tombstone's `when`, so that the entry counts again (RFC 6721, section 3).
+    _text(entry, "updated", teaser.changed_at)
     _text(ET.SubElement(entry, f"{{{_ATOM}}}author"), "name", agency)
     _link(entry, "alternate", address, "text/html")
     _link(entry, "related", f"{address}.json", "application/json")

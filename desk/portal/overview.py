@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+from desk.portal import takedowns
 from desk.portal.adoption import Adopted, fold
 from desk.portal.home import open_home
 from desk.portal.store import Store, load_acts
@@ -47,7 +48,7 @@ def overview(path: Path) -> Overview:
             str(channel[1].get("url", "")) if channel else "", _version(pins["roster"]),
             _version(pins["policy"]), _version(pins["calendar"]), epoch, publisher,
             dict(sorted(Counter(row.state for row in store.bundles()).items())),
-            len(store.withdrawals()),
+            len(takedowns.revisions(store)),
         )  # fmt: skip
     finally:
         store.close()

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from desk.clock import Clock, SystemClock, epoch_ns
 from desk.errors import DeskError, Reason
+from desk.portal import takedowns
 from desk.portal.adoption import Adopted, fold
 from desk.portal.answers import conflict, forbidden, malformed, unauthorised
 from desk.portal.contract.bundle import Plan
@@ -63,7 +64,7 @@ class Portal:
         self.guard = Guard(self.clock, int(self.store.meta("wall_ns") or 0))
         self.adopted = Adopted(self._pinned_roster(), self._pinned_policy())
         self.epoch, self.holder = self.store.epoch()
-        self.withdrawn = {row.revision for row in self.store.withdrawals()}
+        self.withdrawn = takedowns.revisions(self.store)
         self.bundles: dict[str, Staged] = {}
         self.staging = asyncio.Lock()
         self.searching = asyncio.Semaphore(2)  # so that searches leave threads to releases

@@ -1,7 +1,8 @@
 """What the public may see: queries over opened and checked versions, and nothing else.
 
-Every query asks for `bundles.visible`, takes the newest version of an item, and leaves the text
-of withdrawn ones out: it is not in the table any more.
+Every query asks for `bundles.visible`, takes the newest version of an item (but one, which shows
+an older text as what it is), and leaves withdrawn ones out: their text is erased, or kept unseen
+while they are down for a time.
 """
 
 from __future__ import annotations
@@ -15,22 +16,29 @@ from desk.portal.contract.render import render_body
 from desk.portal.publishing import fold_text
 from desk.portal.store import AssetRow, Store
 
-_NEWEST = """
+_VISIBLE = """
  FROM versions v JOIN bundles b ON b.address = v.address
  LEFT JOIN withdrawals w ON w.revision = v.act
- WHERE b.visible = 1 AND NOT EXISTS (
+ WHERE b.visible = 1
+"""
+_NONE_NEWER = """ AND NOT EXISTS (
   SELECT 1 FROM versions n JOIN bundles nb ON nb.address = n.address
   WHERE n.item = v.item AND n.number > v.number AND nb.visible = 1)
 """
+_NEWEST = _VISIBLE + _NONE_NEWER
 _LIVE = _NEWEST + " AND w.revision IS NULL AND v.good = 1"
-_TEASER = """SELECT v.id, v.item, v.language, v.number, v.headline, v.summary, v.kind, v.agency,
- v.at, v.first_at, v.message"""
+_BACK_AT = "COALESCE((SELECT MAX(r.time) FROM restores r WHERE r.revision = v.act), '')"
+_TEASER = f"""SELECT v.id, v.item, v.language, v.number, v.headline, v.summary, v.kind, v.agency,
+ v.at, v.first_at, v.message, {_BACK_AT}"""
 _MAX_TERMS = 8
 
 
 @dataclass(frozen=True)
 class Teaser:
-    """One live item as lists show it. `first_at` is '' unless it has been corrected since."""
+    """One live item as lists show it.
+
+    `first_at` is '' unless it has been corrected since, `back_at` unless it had been taken down.
+    """
 
     id: int
     item: str
@@ -43,6 +51,12 @@ class Teaser:
     at: str
     first_at: str
     message: str
+    back_at: str = ""
+
+    @property
+    def changed_at(self) -> str:
+        """When what the public sees of it changed last."""
+        return max(self.at, self.back_at)
 
     @property
     def cursor(self) -> str:
@@ -73,7 +87,11 @@ class Withdrawal:
 
 @dataclass(frozen=True)
 class PublicItem:
-    """The newest released version of an item. `content` is None when it may not be shown."""
+    """A released version of an item. `content` is None when it may not be shown.
+
+    `back_at`: when it was put back after a takedown, or ''. `versions`: all there are, the newest
+    first.
+    """
 
     item: str
     number: int
@@ -89,15 +107,40 @@ class PublicItem:
     content: Content | None
     ninjs: bytes
     versions: tuple[Version, ...]
+    back_at: str = ""
+
+    @property
+    def current(self) -> bool:
+        """Whether no newer version has been released."""
+        return self.number == self.versions[0].number
 
 
 def item(store: Store, item_id: str) -> PublicItem | None:
-    """An item by its id, or None when nothing of it is public."""
+    """The newest version of an item by its id, or None when nothing of it is public."""
+    return _one(store, item_id, f"{_NEWEST} AND v.item = ?", (item_id,))
+
+
+def version(store: Store, item_id: str, number: int) -> PublicItem | None:
+    """One released version of an item, also when a later one has corrected it.
+
+    None when there is none of that number. When the newest version is withdrawn none is shown:
+    the older text was wrong already.
+    """
+    newest = item(store, item_id)
+    if newest is None or newest.number == number or newest.withdrawal:
+        return newest if newest and any(v.number == number for v in newest.versions) else None
+    where = f"{_VISIBLE} AND v.item = ? AND v.number = ?"
+    return _one(store, item_id, where, (item_id, number))
+
+
+def _one(
+    store: Store, item_id: str, where: str, values: tuple[str | int, ...]
+) -> PublicItem | None:
     row = store.connection.execute(
         "SELECT v.item, v.number, v.address, v.act, v.digest, v.language, v.message, v.at,"
-        " v.first_at, v.good, v.content, v.ninjs, w.mode, w.note, w.time"
-        f"{_NEWEST} AND v.item = ? ORDER BY v.id DESC LIMIT 1",
-        (item_id,),
+        f" v.first_at, v.good, v.content, v.ninjs, w.mode, w.note, w.time, {_BACK_AT}"
+        f"{where} ORDER BY v.id DESC LIMIT 1",
+        values,
     ).fetchone()
     if row is None:
         return None
@@ -106,7 +149,7 @@ def item(store: Store, item_id: str) -> PublicItem | None:
     return PublicItem(
         row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], row[8], bool(row[9]),
         away, content_of(bytes(row[10])) if shown else None, bytes(row[11]) if shown else b"",
-        _versions(store, item_id),
+        _versions(store, item_id), row[15],
     )  # fmt: skip
 
 

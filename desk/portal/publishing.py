@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from desk.errors import DeskError, Unavailable
+from desk.portal import takedowns
 from desk.portal.contract.bundle import Bundle, BundleAsset, Checked, Expected, check
 from desk.portal.contract.receipt import Verified
 from desk.portal.contract.stagecrypt import ReadAt, open_asset, open_bundle
@@ -74,7 +75,7 @@ async def _publish(portal: Portal, address: str) -> None:
             portal.store.add_versions(address, found.rows[start : start + _BATCH])
             await asyncio.sleep(0)
         # Withdrawals that came while the rows were written are carried out before they show.
-        portal.store.erase_withdrawn()
+        takedowns.erase(portal.store)
         portal.store.show(address)
         staged.visible = True
         portal.changed()

@@ -61,10 +61,19 @@ CREATE TABLE IF NOT EXISTS assets (
   PRIMARY KEY (version, id)
 ) WITHOUT ROWID;
 
--- Signed withdrawals, kept for ever: a withdrawn revision never comes back.
+-- Signed withdrawals: a withdrawn revision never comes back. What is down for a time only
+-- (`takedown`) keeps its text here, unseen, until two people put it back.
 CREATE TABLE IF NOT EXISTS withdrawals (
   revision TEXT PRIMARY KEY, item TEXT NOT NULL, mode TEXT NOT NULL, note TEXT NOT NULL,
   time TEXT NOT NULL, act BLOB NOT NULL
 );
 CREATE INDEX IF NOT EXISTS withdrawals_item ON withdrawals (item);
+
+-- Takedowns that were lifted (digest of the act): played again they change nothing. `acts`: the
+-- takedown and what lifted it.
+CREATE TABLE IF NOT EXISTS restores (
+  withdrawal TEXT PRIMARY KEY, revision TEXT NOT NULL, item TEXT NOT NULL, time TEXT NOT NULL,
+  acts BLOB NOT NULL
+);
+CREATE INDEX IF NOT EXISTS restores_revision ON restores (revision);
 """

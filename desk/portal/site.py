@@ -3,178 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import hashlib
 import json
 import sqlite3
-from collections.abc import Mapping
-from datetime import datetime
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from desk.clock import now, written
 from desk.errors import DeskError
-from desk.portal import feed, public
+from desk.portal import feed, older, public
 from desk.portal.answers import Answer, not_found
 from desk.portal.assets import serve_asset
 from desk.portal.contract.calendar import in_language
 from desk.portal.contract.content import Asset
 from desk.portal.contract.ical import ical
-from desk.portal.contract.ninjs import item_uri
-from desk.portal.contract.render import shown
+from desk.portal.pages import Page, gone_json, settle, static_file
 from desk.portal.portal import Portal
 from desk.portal.staging import receipt_of
-from desk.portal.words import When, short_day, words
 
-_HERE = Path(__file__).parent
-_WAIT = 10.0  # seconds a reader waits for texts that have just opened
 _PAGE = 20
-_FRESH = "public, no-cache"  # may be kept, must be asked about: nothing outlives the instant
 _STATIC = {"style.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
 _EMPTY_SINCE = "2000-01-01T00:00:00Z"
-
-
-@lru_cache(maxsize=1)
-def _templates() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(_HERE / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
-    environment.filters["label"] = shown
-    environment.filters["size"] = size_text
-    environment.filters["kind"] = kind_text
-    environment.filters["tied"] = tied
-    return environment
-
-
-@lru_cache(maxsize=8)
-def _static(name: str) -> tuple[bytes, str]:
-    data = (_HERE / "static" / name).read_bytes()
-    return data, hashlib.sha256(data).hexdigest()[:12]
-
-
-def size_text(size: int) -> str:
-    """A size in bytes as people read it."""
-    if size < 1000:
-        return f"{size} B"
-    for unit in ("kB", "MB"):
-        size_in_unit = size / (1000 if unit == "kB" else 1_000_000)
-        if size_in_unit < 999.5:
-            return (
-                f"{size_in_unit:.0f} {unit}" if size_in_unit >= 10 else f"{size_in_unit:.1f} {unit}"
-            )
-    return f"{size / 1_000_000_000:.1f} GB"
-
-
-def kind_text(media_type: str) -> str:
-    """A media type as people know it."""
-    return {"text/plain": "TXT"}.get(media_type, media_type.rpartition("/")[2].upper())
-
-
-def tied(text: str) -> str:
-    """A headline whose country's name does not break over two lines."""
-    return text.replace("Việt Nam", "Việt\u00a0Nam").replace("Viet Nam", "Viet\u00a0Nam")
-
-
-class Page:
-    """One request for a page: the portal, the language, and the names that the page shows."""
-
-    def __init__(self, request: Request, language: str = "") -> None:
-        self.request = request
-        self.portal: Portal = request.app.state.portal
-        found = self.portal.adopted.channel_of(self.portal.home.key)
-        self.languages: tuple[str, ...] = tuple(found[1]["languages"]) if found else ("vi", "en")
-        self.language = language if language in self.languages else self._wanted()
-        self.calendar = self.portal.calendar
-        policy = self.portal.adopted.policy
-        self.zone = str(policy.document["zone"]) if policy else "UTC"
-        self.base = self.portal.base or str(request.base_url).rstrip("/")
-
-    def _wanted(self) -> str:
-        asked = self.request.query_params.get("lang", "")
-        if asked in self.languages:
-            return asked
-        for part in self.request.headers.get("accept-language", "")[:200].split(","):
-            code = part.partition(";")[0].strip().partition("-")[0].lower()
-            if code in self.languages:
-                return code
-        return self.languages[0]
-
-    def when(self, instant: str) -> When:
-        """An instant as this page writes it."""
-        return When(instant, self.zone, self.language)
-
-    def date(self, text: str) -> str:
-        """A date given as `YYYY-MM-DD` as this page writes it; anything else as it is."""
-        try:
-            return short_day(datetime.strptime(text, "%Y-%m-%d"), self.language)  # noqa: DTZ007
-        except ValueError:
-            return text
-
-    def name(self, group: str, key: str) -> str:
-        """The name of an agency, kind or section; its id where no calendar names it."""
-        names: Mapping[str, Mapping[str, str]] = (
-            getattr(self.calendar, group) if self.calendar else {}
-        )
-        return in_language(names.get(key, {}), self.language, key)
-
-    def html(self, template: str, status: int = 200, **values: Any) -> Response:
-        """A page. Its entity tag follows from its bytes."""
-        calendar = self.calendar
-        title = in_language(calendar.name, self.language) if calendar else ""
-        text = (
-            _templates()
-            .get_template(template)
-            .render(
-                page=self,
-                language=self.language,
-                w=words(self.language),
-                site=title or self.portal.home.newsroom.partition("@")[0],
-                languages=[(code, words(code)["language"]) for code in self.languages],
-                style=_static("style.css")[1],
-                **values,
-            )
-        )
-        return self.send(text.encode(), "text/html; charset=utf-8", status)
-
-    def send(self, body: bytes, media_type: str, status: int = 200) -> Response:
-        """Any body, revalidated each time; 304 when the reader has it already (RFC 9110)."""
-        tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-        headers = {
-            "ETag": tag,
-            "Cache-Control": _FRESH if status == 200 else "no-store",
-            "Vary": "Accept-Language",
-            "Content-Language": self.language,
-        }
-        asked = self.request.headers.get("if-none-match", "")
-        if status == 200 and tag in {part.strip().removeprefix("W/") for part in asked.split(",")}:
-            return Response(status_code=304, headers=headers)
-        return Response(body, status, headers, media_type)
-
-
-async def settle(portal: Portal) -> None:
-    """Wait for texts that opened a moment ago, so that a reader at the instant sees them."""
-    opening = [
-        staged
-        for staged in portal.bundles.values()
-        if staged.state == "opened" and not staged.visible and not staged.failed
-    ]
-    for staged in opening:
-        staged.wanted.set()
-    if opening:
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(_WAIT):
-                await asyncio.gather(*(staged.shown.wait() for staged in opening))
 
 
 async def front(request: Request) -> Response:
@@ -238,12 +89,7 @@ async def item_json(request: Request) -> Response:
     found = await _find(request)
     page = Page(request, found.language)
     if found.withdrawal:
-        gone = {
-            "uri": item_uri(page.portal.home.newsroom, page.portal.base, found.item),
-            "version": str(found.number),
-            "pubStatus": "withheld" if found.withdrawal.mode == "takedown" else "canceled",
-        }
-        return page.send(json.dumps(gone).encode(), "application/json", 410)
+        return gone_json(page, found)
     if not found.ninjs:
         raise Answer(503, "checking", "This item is being checked", wait_ms=5000)
     return page.send(found.ninjs, "application/json")
@@ -338,7 +184,7 @@ async def static(request: Request) -> Response:
     name = request.path_params["name"]
     if name not in _STATIC:
         raise not_found()
-    data, _ = _static(name)
+    data, _ = static_file(name)
     headers = {"Cache-Control": "public, max-age=31536000, immutable"}
     return Response(data, 200, headers, _STATIC[name])
 
@@ -360,6 +206,8 @@ def routes() -> list[Route]:
         Route("/", front),
         Route("/items/{item}.json", item_json),
         Route("/items/{item}/receipt", receipt),
+        Route("/items/{item}/versions/{number:int}.json", older.version_json),
+        Route("/items/{item}/versions/{number:int}", older.version),
         Route("/items/{item}/assets/{asset}", asset),
         Route("/items/{item}", item),
         Route("/search", search),

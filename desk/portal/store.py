@@ -70,17 +70,6 @@ class AssetRow:
     name: str
 
 
-@dataclass(frozen=True)
-class WithdrawalRow:
-    """One signed withdrawal: revision (act digest), item, mode, public note, time."""
-
-    revision: str
-    item: str
-    mode: str
-    note: str
-    time: str
-
-
 class Store:
     """The portal's database file, opened. Raises Answer 503 when SQLite does not go on."""
 
@@ -203,8 +192,8 @@ class Store:
     def promises(self, address: str) -> list[Expected]:
         """What was promised of a bundle, in order."""
         rows = self.connection.execute(
-            "SELECT item, language, number, act, content, kind, agency, message FROM promises WHERE address=? "
-            "ORDER BY place",
+            "SELECT item, language, number, act, content, kind, agency, message FROM promises"
+            " WHERE address=? ORDER BY place",
             (address,),
         ).fetchall()
         return [Expected(*row) for row in rows]
@@ -314,48 +303,10 @@ class Store:
                 (address, receipt.to_json()),
             )
 
-    # -- withdrawals -----------------------------------------------------------------------
-
-    def withdraw(self, rows: Sequence[WithdrawalRow], acts: Sequence[Envelope]) -> None:
-        """Record withdrawals and erase the text of what they withdraw."""
-        with self.write() as db:
-            for row, act in zip(rows, acts, strict=True):
-                db.execute(
-                    "INSERT OR IGNORE INTO withdrawals VALUES (?, ?, ?, ?, ?, ?)",
-                    (row.revision, row.item, row.mode, row.note, row.time, act.to_json()),
-                )
-            _erase_withdrawn(db)
-
-    def erase_withdrawn(self) -> None:
-        """Erase the text of every version whose revision was withdrawn."""
-        with self.write() as db:
-            _erase_withdrawn(db)
-
     def sealed_in_use(self, address: str) -> set[str]:
         """Ciphertext digests of a bundle's assets that something public still needs."""
         rows = self.connection.execute("SELECT sealed FROM assets WHERE address=?", (address,))
         return {str(row[0]) for row in rows.fetchall()}
-
-    def withdrawals(self) -> list[WithdrawalRow]:
-        """Every withdrawal."""
-        rows = self.connection.execute(
-            "SELECT revision, item, mode, note, time FROM withdrawals"
-        ).fetchall()
-        return [WithdrawalRow(*row) for row in rows]
-
-    def withdrawal_acts(self) -> list[Envelope]:
-        """The signed acts of every withdrawal, in the order in which they came."""
-        rows = self.connection.execute("SELECT act FROM withdrawals ORDER BY rowid").fetchall()
-        return [Envelope.from_json(bytes(row[0])) for row in rows]
-
-
-def _erase_withdrawn(db: sqlite3.Connection) -> None:
-    gone = "act IN (SELECT revision FROM withdrawals)"
-    db.execute(f"DELETE FROM assets WHERE version IN (SELECT id FROM versions WHERE {gone})")  # noqa: S608
-    db.execute(
-        "UPDATE versions SET headline='', summary='', folded='', content='', ninjs=''"  # noqa: S608
-        f" WHERE {gone} AND content != ''"
-    )
 
 
 def _storage(error: sqlite3.OperationalError) -> Answer:

@@ -37,6 +37,16 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Tin bài này đã được đính chính. Bản hiện tại thay thế bản công bố trước đó.",
         "This item has been corrected. The present version replaces the one released before.",
     ),
+    "previous": ("Xem bản trước khi đính chính.", "See the version before it."),
+    "present": ("Xem bản hiện tại.", "See the present version."),
+    "old_version": (
+        "Đây là bản cũ, đã được đính chính và không còn giá trị sử dụng.",
+        "This is an older version. It has been corrected and must not be used any more.",
+    ),
+    "back": (
+        "Tin bài này từng được tạm gỡ xuống để kiểm tra và được công bố trở lại lúc",
+        "This item had been taken down for a time and was put back at",
+    ),
     "history": ("Các phiên bản", "Versions"),
     "version": ("Phiên bản", "Version"),
     "first_released": ("Công bố lần đầu", "First released"),

@@ -240,7 +240,7 @@ class Publisher:
         if act is None or applied.void:
             return
         self.archive.keep(applied.seq, act)
-        if act.kind.name == "item.withdraw":
+        if act.kind.name in ("item.withdraw", "item.restore"):
             self.tending.withdrawn(act)
         release = self.record.releases.get(act.subject)
         if release is None:

@@ -14,7 +14,8 @@ from desk.newsroom.config import NewsroomConfig
 from desk.publisher import readback
 from desk.publisher.channel import Channel
 from desk.publisher.ledger import Watched
-from desk.trust.acts import Act
+from desk.trust.acts import Act, read
+from desk.trust.envelope import Envelope
 from desk.trust.state import RevisionState
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class Tending:
         self.calendar: tuple[Mapping[str, Any] | None, int] = (None, 0)
 
     def withdrawn(self, act: Act) -> None:
-        """A withdrawal was heard: to be carried to every channel that has the revision."""
+        """A withdrawal, or what lifts one, was heard: for every channel that has the revision."""
         self._withdrawals[act.digest] = act
 
     def turn(self) -> None:
@@ -64,9 +65,21 @@ class Tending:
     # -- withdrawals ------------------------------------------------------------------------------
 
     def _revision(self, act: Act) -> RevisionState | None:
-        """The revision that an act withdraws, unless a later act speaks of it."""
+        """The revision that an act withdraws or puts back, unless a later act speaks of it."""
         revision = self._p.record.revisions.get(str(act.fields["revision"]))
-        return revision if revision and revision.withdrawal == act.digest else None
+        if revision is None:
+            return None
+        if act.kind.name == "item.restore":
+            return revision if revision.restored == act.fields["withdrawal"] else None
+        return revision if revision.withdrawn and revision.withdrawal == act.digest else None
+
+    def _carried(self, act: Act) -> list[Envelope]:
+        """What a channel is told: the withdrawal, with everything that lifts it once it is."""
+        if act.kind.name == "item.withdraw":
+            return [act.envelope]
+        about = [read(envelope) for envelope in self._p.archive.about((act.subject,))]
+        away = act.fields["withdrawal"]
+        return [a.envelope for a in about if away in (a.digest, a.fields.get("withdrawal"))]
 
     def _has(self, channel: str, act: Act) -> bool:
         """Whether the channel has shown the revision."""
@@ -87,6 +100,8 @@ class Tending:
         return [name for name in names if item in record.releases[name].items]
 
     def _done(self, act: Act, channel: str) -> str:
+        if act.kind.name == "item.restore":
+            return f"restored {act.fields['withdrawal']} {channel}"
         return f"withdrawn {act.digest} {channel}"
 
     async def _withdraw(self, channel: Channel) -> None:
@@ -98,10 +113,11 @@ class Tending:
                 continue
             governance = p.governance()
             await channel.make_ready(governance, p.versions(governance))
-            await channel.driver.withdraw([act.envelope])
+            await channel.driver.withdraw(self._carried(act))
             p.ledger.set_meta(self._done(act, channel.id), p.instant_now())
             p.ledger.compare_now([act.subject], p.clock.time_ns() // 1_000_000_000)
-            p.journal("withdrawn", channel=channel.id, item=act.subject)
+            event = "restored" if act.kind.name == "item.restore" else "withdrawn"
+            p.journal(event, channel=channel.id, item=act.subject)
 
     def _acknowledge(self) -> None:
         """Answer a withdrawal when every channel that has it was told."""
@@ -114,7 +130,8 @@ class Tending:
             ]
             if waiting:
                 continue
-            if act.digest not in p.record.acked:
+            begun = act.kind.name == "item.restore" and self._revision(act) is None
+            if act.digest not in p.record.acked and not begun:
                 p.ledger.owe(
                     f"ack {act.digest}", "publisher.ack", act.subject,
                     {"act": act.digest, "outcome": "in-force"},

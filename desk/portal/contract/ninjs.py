@@ -44,6 +44,13 @@ def item_uri(newsroom: str, base: str, item: str) -> str:
     return f"{base}/items/{item}" if base else f"urn:x-desk:{newsroom.partition('@')[0]}:{item}"
 
 
+def pub_status(withdrawn: str) -> str:
+    """ninjs `pubStatus` of an item: '' or how it was withdrawn (`withdraw`, `takedown`, `kill`)."""
+    if not withdrawn:
+        return "usable"
+    return "withheld" if withdrawn == "takedown" else "canceled"
+
+
 def asset_uri(base: str, item: str, asset: Asset) -> str:
     """Where an asset is, or its digest as a `ni:` URI (RFC 6920) where there is no site."""
     if base:
