@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from desk.alerts.events import Event, Rules, Wait, about
 from desk.clock import parse_instant, written
 from desk.errors import Refused
-from desk.trust.judge import release_state, signers_left, steps_of
+from desk.trust.judge import release_state, signers_left, steps_of, voices
 from desk.trust.record import Record
 from desk.trust.state import ReleaseState
 
@@ -64,7 +64,7 @@ def _unsigned(
     """A confirmed release that too few leads have signed."""
     if state != "confirmed" or record.policy is None:
         return
-    signed = len(release.signoff.signers) if release.signoff else 0
+    signed = len(voices(record, release.signoff))
     template = about(
         record, "unsigned", f"{release.id} {release.at} {release.basis}", "", release.id,
         state=f"{signed}/{record.policy.signers}",

@@ -20,6 +20,7 @@ from desk.trust.judge import (
     release_state,
     same_manifest,
     signers_left,
+    voices,
 )
 from desk.trust.state import ReleaseState, SignOff
 
@@ -81,7 +82,7 @@ def sign_in(
         return _signed(tx, release_id, signoff, already=True)
     fields, verdict = preview(tx, release_id)
     begun = _matching(release, fields)
-    if begun and actor.id in begun.signers:
+    if begun and actor.id in voices(tx.record, begun):
         return _signed(tx, release_id, begun, already=True)
     _may_sign(tx, release_id, actor, begun)
     verdict.require("The release is not ready to sign")
@@ -101,6 +102,14 @@ def sign_in(
     tx.adopt(act)
     done = tx.record.releases[release_id].signoffs[act.digest]
     return _signed(tx, release_id, done)
+
+
+def to_sign(view: View, release_id: str, *, anew: bool = False) -> dict[str, Any]:
+    """The manifest that `sign` is about: the complete one, unless it is signed anew."""
+    signoff = find(view, release_id).signoff
+    if signoff and not anew and judge(view.record, release_id).ok:
+        return dict(signoff.fields)
+    return preview(view, release_id)[0]
 
 
 def may_sign(view: View, actor: Actor, release_id: str) -> bool:

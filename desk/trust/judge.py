@@ -36,6 +36,7 @@ __all__ = [
     "same_manifest",
     "signers_left",
     "steps_of",
+    "voices",
 ]
 
 SIGNING_RULES = frozenset({"sign-off", "signers"})  # what is still missing while leads sign
@@ -123,7 +124,7 @@ def signers_left(record: Record, release: ReleaseState, signoff: SignOff | None)
     agencies = record.agencies(entry["item"] for entry in fields["items"])
     at = fields["at"]
     leads = set.intersection(*(set(roster.holders("lead", agency, at)) for agency in agencies))
-    busy = authors.union(signed, *(seat for seat in _voices(record, signoff).values()))
+    busy = authors.union(signed, *(seat for seat in voices(record, signoff).values()))
     for deputy in {d.to for d in record.delegations.values()} - leads - busy:
         person = roster.people.get(deputy)
         key = person.key.sign if person and person.key else ""
@@ -132,7 +133,7 @@ def signers_left(record: Record, release: ReleaseState, signoff: SignOff | None)
     return tuple(sorted(leads - authors - signed))
 
 
-def _voices(record: Record, signoff: SignOff | None) -> dict[str, Seat]:
+def voices(record: Record, signoff: SignOff | None) -> dict[str, Seat]:
     """Who of the signers counts, each with the seat that they fill. No seat of an author."""
     if signoff is None:
         return {}
@@ -163,7 +164,7 @@ def _lead_counts(record: Record, person: str, key: str, fields: Mapping[str, Any
 def _judge_signoff(record: Record, release: ReleaseState, signoff: SignOff) -> list[Reason]:
     _, policy = known(record)
     authors = authors_of(record, signoff.fields["items"])
-    good = _voices(record, signoff)
+    good = voices(record, signoff)
     reasons = []
     for person, key in signoff.signers.items():
         if person in authors:
