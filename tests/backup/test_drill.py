@@ -102,7 +102,7 @@ def test_attack_33_nothing_released_held_or_withdrawn_comes_back_after_a_restore
         d.address, d.n.release = lost_address, lost
         assert all(len(d.opened(channel)) == 1 for channel in CHANNELS)
         reasons = {r["release"]: r["reasons"] for r in d.status()["next"]}
-        assert {"hold", "restored"} <= set(reasons[held_before])
+        assert {"held", "restored"} <= set(reasons[held_before])
         assert "restored" in reasons[held_after]
         assert not d.status()["halted"]
 
