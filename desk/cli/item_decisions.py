@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from desk.cli.context import Run, noun, verb
+from desk.cli.item_short import approve_both
 from desk.cli.opened import actor, open_room
 from desk.cli.output import Table
 from desk.cli.telling import examples, finish, reason_of, waits
@@ -34,12 +35,18 @@ command = noun("item", "Write, submit, approve and return items.")
     metavar="DIGEST",
     help="Only if the newest revision still has this digest (its beginning will do).",
 )
-def approve(run: Run, item: str, step: str, expect: str) -> None:  # fmt: skip
-    """Approve the newest revision at a step of its chain."""
+@click.option("--pair", is_flag=True, help="Every language version with it, all or none.")
+def approve(run: Run, item: str, step: str, expect: str, pair: bool) -> None:  # fmt: skip
+    """Approve the newest revision at a step of its chain. Of a quick fix, shows the difference."""
     from desk.approvals import decide
-    from desk.items import revisions
+    from desk.items import quick_fix, revisions
 
+    if pair:
+        approve_both(run, item, step, expect)
+        return
     room, me = open_room(run), actor(run)
+    for line in quick_fix.difference(room, me, item, expect.lower()):
+        run.out.say(line)
     if expect:
         with room.reading(item) as view:
             if not revisions.find(view, item)[1].digest.startswith(expect.lower()):
@@ -123,7 +130,7 @@ def _event(
     type=click.Choice(["withdraw", "takedown", "kill"]),
     default="withdraw",
     show_default=True,
-    help="For good, for the time being, or never to be used.",
+    help="For good, for the time being (desk item restore), or never to be used.",
 )
 @waits
 def withdraw(run: Run, item: str, note: str, mode: str, wait: float) -> None:  # fmt: skip

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from desk.cli import release_signoff
+from desk.cli import release_short, release_signoff
 from desk.cli.context import Run, noun, verb
 from desk.cli.opened import actor, config, open_room
 from desk.cli.output import Column, Fields, Table
@@ -15,6 +15,7 @@ from desk.cli.telling import agreed, examples, finish, waits
 from desk.errors import Conflict, Reason, Refused, UsageError
 
 if TYPE_CHECKING:
+    from desk.newsroom.config import NewsroomConfig
     from desk.newsroom.room import Room
     from desk.newsroom.schedule import ScheduleConflict
     from desk.releases.plan import Moment
@@ -38,14 +39,14 @@ def _moment_json(moment: Moment) -> dict[str, Any]:
     return {"at": moment.at, "zone": moment.zone, "wall": moment.wall}
 
 
-def _free(
+def free(
     run: Run, room: Room, moment: Moment, channels: Sequence[str], kinds: Sequence[str],
-    anyway: bool, release_id: str = "",
+    anyway: bool, release_id: str = "", *, config: NewsroomConfig,
 ) -> list[ScheduleConflict]:  # fmt: skip
     """Show what the moment collides with, before anything is signed. Raises Conflict."""
     from desk.releases.placing import obstacles
 
-    found = obstacles(room, config(run), moment, channels, kinds, release_id)
+    found = obstacles(room, config, moment, channels, kinds, release_id)
     for one in found:
         run.out.warn(f"{one.text} [{one.code}]")
     if found and not anyway:
@@ -91,7 +92,7 @@ def plan(run: Run, at: str | None, slot: str, fold: Any, items: tuple[str, ...],
         moment = placing.read_moment(at, zone, fold)
     if not channels:
         raise UsageError("Where?", "no channel is named", "Add --channel ID, once for each")
-    clashes = _free(run, room, moment, channels, kinds, anyway)
+    clashes = free(run, room, moment, channels, kinds, anyway, config=config(run))
     act = plan_release(
         room, actor(run), moment, items=items, channels=channels, code=code, slot=slot
     )
@@ -153,7 +154,7 @@ def move(run: Run, release: str, at: str | None, fold: Any, note: str, anyway: b
                 "Say why: --note TEXT",
             )
         kinds = kinds_of(room, known.items)
-        _free(run, room, moment, known.channels, kinds, anyway, release)
+        free(run, room, moment, known.channels, kinds, anyway, release, config=config(run))
         digest = move_release(room, actor(run), release, moment, note=note).digest
     finish(run, room, release, digest, wait, data, _moved)
 
@@ -348,3 +349,4 @@ def shown(view: ReleaseDetail) -> list[Any]:
 
 
 command.commands.update(release_signoff.command.commands)
+command.commands.update(release_short.command.commands)

@@ -35,16 +35,19 @@ command = noun("release", "Plan, sign, hold and watch releases.")
     help="Only if the manifest has this digest (8 digits of it or more).",
 )
 @click.option("--yes", is_flag=True, help="Agree beforehand.")
-def sign(run: Run, release: str, expect: str, yes: bool) -> None:  # fmt: skip
+@click.option("--anew", is_flag=True,
+              help="Sign newer revisions although it is signed; the others must, too.")  # fmt: skip
+def sign(run: Run, release: str, expect: str, yes: bool, anew: bool) -> None:
     """Sign off a release: this instant, these channels, exactly these revisions.
 
     Shows the manifest first. All leads sign the same bytes: compare the digest by voice.
     """
     from desk.releases import sign as signing
+    from desk.releases.deadline import deadline
 
     room = open_room(run)
     with room.reading(release) as view:
-        fields, _ = signing.preview(view, release)
+        fields = signing.to_sign(view, release, anew=anew)
         digest = signing.digest_to_sign(fields)
         for line in _manifest(view, fields, digest):
             run.out.say(line)
@@ -55,7 +58,13 @@ def sign(run: Run, release: str, expect: str, yes: bool) -> None:  # fmt: skip
             "Read what changed: desk release show " + release,
         )
     agreed(run, "Sign this manifest?", yes)
-    run.out.emit(signing.sign(room, actor(run), release, expect=digest), _signed)
+    run.out.emit(signing.sign(room, actor(run), release, expect=digest, anew=anew), _signed)
+    with room.reading(release) as view:
+        for line in deadline(room, view, release).lines():
+            run.out.say(line)
+        if not anew and (newer := signing.newer_revisions(view, release)):
+            run.out.say(f"Newer revisions are approved: {', '.join(newer)}; they go out only once "
+                        f"signed: desk release sign {release} --anew")  # fmt: skip
 
 
 def _manifest(view: View, fields: dict[str, Any], digest: str) -> list[str]:

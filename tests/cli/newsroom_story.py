@@ -34,6 +34,7 @@ kinds:
     chain: [appraise, review, check]
     gates: [summary, sources, legal, translation, assets, length]
   news: {chain: [review], gates: [summary, sources]}
+  urgent: {chain: [check], gates: [summary], urgent: true}
 channels:
   - {id: portal, driver: folder, path: var/portal, languages: [vi, en], required: true}
   - {id: press, driver: folder, path: var/press, languages: [vi], required: false}
