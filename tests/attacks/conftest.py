@@ -9,7 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
-TOGETHER = int(os.environ.get("DESK_ATTACKS_TOGETHER", "3"))
+TOGETHER = int(os.environ.get("DESK_ATTACKS_TOGETHER", "4"))
 
 
 class Scenarios:
