@@ -141,6 +141,8 @@ def _may_sign(tx: View, release_id: str, actor: Actor, begun: SignOff | None) ->
     elif not tx.record.holds_role(actor.id, "lead", time=release.at):
         text = f"{actor.id} is no shift lead any more at {release.at}"
         reason = Reason("role", text, left)
+    elif begun and any(actor.id in seat for seat in voices(tx.record, begun).values()):
+        reason = Reason("deputy", f"a deputy has signed in the place of {actor.id}", left)
     else:
         reason = Reason("author-signs", f"{actor.id} wrote an item of it and may not sign", left)
     raise Refused("You may not sign this", [reason])

@@ -116,21 +116,20 @@ def authors_of(record: Record, items: Iterable[Mapping[str, str]]) -> frozenset[
 
 
 def signers_left(record: Record, release: ReleaseState, signoff: SignOff | None) -> tuple[str, ...]:
-    """Who could still sign."""
+    """Who could still sign so that it counts: also who has, with a key that no longer does."""
     roster, _ = known(record)
     fields = signoff.fields if signoff else manifest(record, release.id)
     authors = authors_of(record, fields["items"])
-    signed = set(signoff.signers) if signoff else set()
     agencies = record.agencies(entry["item"] for entry in fields["items"])
     at = fields["at"]
     leads = set.intersection(*(set(roster.holders("lead", agency, at)) for agency in agencies))
-    busy = authors.union(signed, *(seat for seat in voices(record, signoff).values()))
+    busy = authors.union(*voices(record, signoff).values())
     for deputy in {d.to for d in record.delegations.values()} - leads - busy:
         person = roster.people.get(deputy)
         key = person.key.sign if person and person.key else ""
         if any(not seat & busy for seat in record.seats(deputy, key, "lead", agencies, at=at)):
             leads.add(deputy)
-    return tuple(sorted(leads - authors - signed))
+    return tuple(sorted(leads - busy))
 
 
 def voices(record: Record, signoff: SignOff | None) -> dict[str, Seat]:

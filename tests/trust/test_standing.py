@@ -321,6 +321,21 @@ def test_a_delegation_of_another_newsroom_counts_for_nothing() -> None:
     assert house.void(delegation(house, "reviewer", "guest", "review", newsroom=other))
 
 
+def test_attack_09_a_lead_whose_key_was_stolen_signs_again_with_a_new_one() -> None:
+    house = House()
+    release, _ = house.ready()
+    house.rotate("lead-2")
+    document = house.document()
+    document["people"]["lead-2"]["keys"][0]["state"] = "compromised"
+    house.roster(document)
+    assert not good(house, release)
+    state = house.record.releases[release]
+    assert "lead-2" in signers_left(house.record, state, state.signoff)
+    assert state.signoff is not None
+    house.good(house.signoff(release, "lead-2", **dict(state.signoff.fields)))
+    assert good(house, release)
+
+
 # -- every way to count --------------------------------------------------------------------------
 
 PEOPLE = "abcdefg"
