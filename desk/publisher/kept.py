@@ -23,7 +23,8 @@ _META = "restored"
 class Kept:
     """By what it is about, the channel that told it.
 
-    `nonce` and `taken`: the last restore (64 hex, an instant); `resumed`: the log's entry that
+    `nonce`, `taken`, `restored`: the last restore (64 hex), when its backup was made, when it was
+    laid down; `resumed`: the log's entry that
     ended its quarantine, 0 until then; `roster`: the version that a sign-off must name at least.
     `closed`: releases that went out under a sign-off that the
     log lacks; `public`: digests of contents that did; `withdrawn`: digests of revisions;
@@ -32,6 +33,7 @@ class Kept:
 
     nonce: str = ""
     taken: str = ""
+    restored: str = ""
     resumed: int = 0
     roster: int = 0
     closed: dict[str, str] = field(default_factory=dict)
@@ -96,9 +98,9 @@ class Kept:
         """Whether a sign-off is from before the restore (None: one that the log lacks).
 
         A hold or a recall that came after the backup is lost with it, and no portal has seen it. So
-        leads recall and sign again what had not gone out. Which sign-offs are new does not follow from their
-        place in the log, where a lost one can be put again, but from the roster version in their
-        signed bytes: administrators renew the roster when they resume.
+        leads recall and sign again what had not gone out. Which sign-offs are new does not follow
+        from their place in the log, where a lost one can be put again, but from the roster version
+        in their signed bytes: administrators renew the roster when they resume.
         """
         if not self.nonce:
             return False

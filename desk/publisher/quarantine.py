@@ -52,7 +52,8 @@ class Quarantine:
         self.kept = Kept.load(self.p.ledger)
         marker = read_marker(self.p.home.path)
         if marker is not None and marker.nonce != self.kept.nonce:
-            self.kept.nonce, self.kept.taken, self.kept.resumed = marker.nonce, marker.taken, 0
+            self.kept.nonce, self.kept.resumed = marker.nonce, 0
+            self.kept.taken, self.kept.restored = marker.taken, marker.restored
             self.kept.save(self.p.ledger)
         self._witness = Witness(self.p, self.kept)
 

@@ -109,6 +109,9 @@ class Witness:
             if theirs > ours:
                 text = f"{name} has {kind} v{theirs}, and this log knows v{ours} only: supply it"
                 found.append(Finding(kind, name, text, True))
+            elif self._signed_since(kind, theirs, acts):
+                text = f"{name} has {kind} v{theirs}, and another one was signed here since"
+                found.append(Finding("fork", name, text, True))
         for envelope in acts:
             act = read_act(envelope)
             kind = act.kind.name
@@ -116,6 +119,20 @@ class Witness:
                 text = f"{name} has a {kind} v{act.fields['version']} that does not follow here"
                 found.append(Finding("fork", name, text, True))
         return found
+
+    def _signed_since(self, kind: str, theirs: int, given: list[Envelope]) -> bool:
+        """Whether one of the versions that a channel has seen was made up anew after the restore.
+
+        Then the one it saw is lost, with every key that it ended.
+        """
+        same = {envelope.digest for envelope in given}
+        acts = [read_act(e) for e in self._p.archive.about((kind,)) if e.digest not in same]
+        return any(
+            act.kind.name == kind
+            and act.fields["version"] <= theirs
+            and act.time >= self._kept.restored
+            for act in acts
+        )
 
     # -- bundles ------------------------------------------------------------------------------
 
