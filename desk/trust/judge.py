@@ -235,6 +235,8 @@ def _judge_items(
         kind = policy.kinds.get(item.kind) if item else None
         if item is None or kind is None or "translation" not in kind["gates"]:
             continue
+        if any(r.released_in not in ("", release.id) for r in item.revisions.values()):
+            continue  # a correction: the other language is public, and may be right as it is
         missing = set(kind["languages"]) - languages.get(item.message, {item.language})
         if missing:
             text = f"{item.code or item.id} goes out without {', '.join(sorted(missing))}"

@@ -9,7 +9,7 @@ from desk.trust.acts import Act
 from desk.trust.approval import MOST_QUICK_FIXES, QUICK_FIX_GATE
 from desk.trust.judge import judge, judge_revision, may_approve, steps_of
 
-from .house import GATES, TIME, House, digest_of
+from .house import GATES, TIME, House, digest_of, ident, policy_document
 
 FIXED = [*GATES, {"id": QUICK_FIX_GATE, "version": 1, "outcome": "pass",
                   "input": digest_of("both texts")}]  # fmt: skip
@@ -22,8 +22,6 @@ def fix(house: House, revision: Act, who: str = "writer-2") -> Act:
 
 
 def _is(name: str, revision: Act) -> bool:
-    from .house import ident
-
     return ident("i", name) == revision.subject
 
 
@@ -285,3 +283,34 @@ def test_attack_09_a_restore_by_somebody_who_has_left_no_longer_counts() -> None
     assert down(house, revision) == "takedown"
     house.good(restore(house, revision, away, "lead-3"))
     assert down(house, revision) == ""
+
+
+# -- corrections of one language ---------------------------------------------------------------
+
+
+def test_a_correction_of_one_language_does_not_wait_for_the_other() -> None:
+    """The other one is public and may be right; a first release needs both."""
+    document = policy_document()
+    document["kinds"]["news"] |= {"gates": ["translation"], "languages": ["vi", "en"]}
+    house = House(kinds=document["kinds"])
+    gates = [{**GATES[0], "id": "translation"}]
+    message = ident("m", "pair")
+    pair = [
+        house.item(name, message=message, language=language)
+        for name, language in (("one", "vi"), ("two", "en"))
+    ]
+    for revision in pair:
+        house.good(house.approval(revision, "review", "reviewer", gates=gates))
+    alone = house.plan("alone", pair[0])
+    house.good(house.signoff(alone))
+    assert {r.rule for r in judge(house.record, alone).reasons} == {"translation"}
+    both = house.plan("both", *pair)
+    house.good(house.signoff(both))
+    assert judge(house.record, both).ok
+    house.good(house.released(both))
+    corrected = house.item("one", message=message)
+    house.good(house.approval(corrected, "review", "reviewer", gates=gates))
+    later = house.plan("later", corrected)
+    house.good(house.signoff(later))
+    assert judge(house.record, later).ok
+    assert judge(house.elsewhere(), later).ok
