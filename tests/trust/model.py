@@ -12,6 +12,7 @@ import itertools
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -71,14 +72,22 @@ def holds(roster: dict[str, Any], person: str, role: str, agency: str) -> bool:
     return any(r["role"] == role and r["agency"] in ("*", agency) for r in entry["roles"])
 
 
-def by(line: Line, role: str = "", agency: str = "") -> str:
-    """The person who validly made this act when it came, holding the role; '' if nobody did."""
+def signed_by(line: Line) -> str:
+    """The person who signed this act with a key in use when it came; '' if nobody did."""
     person = str(line.fields.get("actor", ""))
-    if not line.good_keys() & keys_of(line.roster, person, "active"):
-        return ""
-    if role and not holds(line.roster, person, role, agency):
-        return ""
-    return person
+    return person if line.good_keys() & keys_of(line.roster, person, "active") else ""
+
+
+def apart(options: Sequence[set[frozenset[str]]]) -> bool:
+    """Whether each may have a seat so that no two share a person."""
+    return any(
+        all(not one & other for one, other in itertools.combinations(way, 2))
+        for way in itertools.product(*options)
+    )
+
+
+def seconds(instant: str) -> datetime:
+    return datetime.fromisoformat(instant)
 
 
 class Model:
@@ -90,6 +99,68 @@ class Model:
         self.policy = policy
         self.roster = roster
         self.released = released  # revisions that truly went out
+        self.place = {id(line): place for place, line in enumerate(lines)}
+        self.lent = [line for line in lines if line.kind == "people.delegate"]
+
+    def by(self, line: Line, role: str, agency: str) -> str:
+        """Who validly made this act when it came, in a role of their own or as a deputy."""
+        person = signed_by(line)
+        if person and not holds(line.roster, person, role, agency):
+            place, time = self.place[id(line)], line.fields["time"]
+            if not self.givers(person, role, agency, time, line.roster, place):
+                return ""
+        return person
+
+    def givers(self, person: str, role: str, agency: str, time: str, roster: dict[str, Any],
+               place: int) -> set[str]:  # fmt: skip
+        """Who had lent that role to the person, at that place of the log, under that roster."""
+        found = set()
+        for line in self.lent:
+            f, giver = line.fields, signed_by(line)
+            if (
+                giver
+                and self.place[id(line)] < place
+                and (f["to"], f["role"]) == (person, role)
+                and f["agency"] in ("*", agency)
+                and f["from"] <= time <= f["until"]
+                and f["time"] <= f["until"]
+                and seconds(f["until"]) - seconds(f["from"]) <= timedelta(days=31)
+                and role != "admin"
+                and giver != person
+                and keys_of(line.roster, person, "active")
+                and all(self._lends(then, giver, line) for then in (line.roster, roster))
+                and not self._ended(line, giver, person, place)
+            ):
+                found.add(giver)
+        return found
+
+    def _lends(self, roster: dict[str, Any], giver: str, line: Line) -> bool:
+        role, agency = line.fields["role"], line.fields["agency"]
+        wide = holds(roster, giver, role, "*") if agency == "*" else True
+        keys = keys_of(roster, giver, "active", "rotated")
+        return wide and holds(roster, giver, role, agency) and bool(line.good_keys() & keys)
+
+    def _ended(self, lent: Line, giver: str, person: str, place: int) -> bool:
+        return any(
+            line.kind == "people.undelegate"
+            and line.fields["delegation"] == lent.digest
+            and signed_by(line) in (giver, person)
+            and self._first(lent) < self.place[id(line)] < place
+            for line in self.lines
+        )
+
+    def _first(self, line: Line) -> int:
+        """Where an act stands for the first time: played again it is nothing new."""
+        return min(self.place[id(other)] for other in self.lines if other.digest == line.digest)
+
+    def seats(self, person: str, role: str, agencies: set[str], time: str, place: int,
+              ) -> set[frozenset[str]]:  # fmt: skip
+        """Whom a signature uses up, under the roster of now: its person and who lent the role."""
+        missing = [a for a in agencies if not holds(self.roster, person, role, a)]
+        if not missing:
+            return {frozenset({person})}
+        lent = [self.givers(person, role, a, time, self.roster, place) for a in missing]
+        return {frozenset({person, giver}) for giver in set.intersection(*lent)}
 
     def find(self, digest: str) -> Line | None:
         return next((line for line in self.lines if line.digest == digest), None)
@@ -126,14 +197,17 @@ class Model:
         for line in self.lines:
             if line.digest == signoff:
                 keys |= line.good_keys()
-        signers = {
-            person
+        signed = self.find(signoff)
+        assert signed is not None
+        signers = [
+            {seat for seat in self.seats(person, "lead", agencies, signed.fields["at"],
+                                         len(self.lines)) if not seat & authors}
             for person in self.roster["people"]
             if keys & keys_of(self.roster, person, "active", "rotated")
-            and person not in authors
-            and all(holds(self.roster, person, "lead", agency) for agency in agencies)
-        }
-        return [] if len(signers) >= self.policy["releases"]["signers"] else ["too few signers"]
+        ]  # fmt: skip
+        needed = self.policy["releases"]["signers"]
+        enough = any(apart(some) for some in itertools.combinations(filter(None, signers), needed))
+        return [] if enough else ["too few signers"]
 
     def _plan(self, release: str, fields: dict[str, Any]) -> list[str]:
         """The sign-off rests on the last step of the plan, and says the same."""
@@ -150,7 +224,7 @@ class Model:
             if (
                 line.kind in REPLAN
                 and line.fields["parent"] == fields["parent"]
-                and by(line, "lead", "thong-ke")
+                and self.by(line, "lead", "thong-ke")
             ):
                 found.append(f"{line.kind} came after it")
         newest_first = [line.fields for line in steps]
@@ -175,8 +249,8 @@ class Model:
         return release == "*" or any(
             line.kind == "release.plan"
             and line.fields["subject"] == release
-            and (by(line, "author", "thong-ke") or by(line, "lead", "thong-ke")
-                 or by(line, "lead", "y-te"))
+            and (self.by(line, "author", "thong-ke") or self.by(line, "lead", "thong-ke")
+                 or self.by(line, "lead", "y-te"))
             for line in self.lines[:place]
         )  # fmt: skip
 
@@ -185,19 +259,28 @@ class Model:
         for place, line in enumerate(self.lines):
             if line.kind != "release.hold" or line.fields["subject"] not in (release, "*"):
                 continue
-            if not by(line) or not self._planned(line.fields["subject"], place):
+            if not signed_by(line) or not self._planned(line.fields["subject"], place):
                 continue
             if line.digest in known:
                 continue  # played again
             known.add(line.digest)
-            lifters = {
-                by(other, "lead", "thong-ke")
+            lifts = [
+                self._lift(other)
                 for other in self.lines[place:]
                 if other.kind == "release.lift" and other.fields["hold"] == line.digest
-            } - {""}
-            if len(lifters) < 2:
+                and self.by(other, "lead", "thong-ke")
+            ]  # fmt: skip
+            if not any(apart(two) for two in itertools.combinations(lifts, 2)):
                 found.append("held")
         return found
+
+    def _lift(self, line: Line) -> set[frozenset[str]]:
+        person, time = line.fields["actor"], line.fields["time"]
+        if holds(line.roster, person, "lead", "thong-ke"):
+            return {frozenset({person})}
+        place = self.place[id(line)]
+        lent = self.givers(person, "lead", "thong-ke", time, line.roster, place)
+        return {frozenset({person, giver}) for giver in lent}
 
     def _revision(self, item: str, revision: Line) -> list[str]:
         found = []
@@ -207,10 +290,10 @@ class Model:
         for line in self.lines:
             if line.kind == "item.return" and line.fields["revision"] == digest:
                 roles = [*self.policy["kinds"][fields["item_kind"]]["chain"], "lead"]
-                if any(by(line, role, fields["agency"]) for role in roles):
+                if any(self.by(line, role, fields["agency"]) for role in roles):
                     found.append("returned")
             withdraws = line.kind == "item.withdraw" and line.fields["revision"] == digest
-            if withdraws and by(line, "lead", fields["agency"]):
+            if withdraws and holds(line.roster, signed_by(line), "lead", fields["agency"]):
                 found.append("withdrawn")
         return found + self._steps(revision)
 
@@ -220,7 +303,7 @@ class Model:
         chain = self.policy["kinds"][fields["item_kind"]]["chain"]
         options = []
         for step in chain:
-            people = set()
+            seats: set[frozenset[str]] = set()
             for line in self.lines:
                 if line.kind != "item.approve" or line.fields["revision"] != revision.digest:
                     continue
@@ -231,12 +314,12 @@ class Model:
                     f["step"] == step
                     and f["subject"] == fields["subject"]
                     and now
-                    and by(line, step, fields["agency"])
-                    and holds(self.roster, person, step, fields["agency"])
-                    and person not in authors
+                    and self.by(line, step, fields["agency"])
                 ):
-                    people.add(person)
-            options.append(people)
-        if any(len(set(way)) == len(chain) for way in itertools.product(*options)):
+                    place = self.place[id(line)]
+                    found = self.seats(person, step, {fields["agency"]}, f["time"], place)
+                    seats |= {seat for seat in found if not seat & authors}
+            options.append(seats)
+        if apart(options):
             return []
         return ["a step has no approver of its own"]
