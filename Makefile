@@ -12,7 +12,8 @@ demo: $(VENV)/.run            ## watch a release go public on three channels
 	@$(BIN)/python desk.py demo $(ARGS)
 
 test: $(VENV)/.dev            ## run all tests
-	$(BIN)/python -m pytest -q -n auto --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest -q -n auto --dist loadgroup -m "not instants" $(ARGS)
+	$(BIN)/python -m pytest -q -m instants $(ARGS)
 
 check: $(VENV)/.dev           ## style, types, import contracts
 	$(BIN)/ruff check .

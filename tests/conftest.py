@@ -1,0 +1,29 @@
+"""What all tests share: those that wait for real instants run by themselves.
+
+Tests that start real publishers and portals and wait for an instant carry the marker `instants`;
+`make test` runs them after the others, one at a time, so that a busy machine is no reason to fail.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+INSTANTS = (
+    "attacks",
+    "backup/test_drill",
+    "cli/test_nouns_publisher",
+    "cli/test_short_notice",
+    "screens/test_tmux_desk",
+    "test_docs",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark by place: a whole folder or file."""
+    for item in items:
+        place = Path(item.path).relative_to(HERE).as_posix()
+        if place.startswith(INSTANTS):
+            item.add_marker(pytest.mark.instants)
