@@ -28,6 +28,11 @@ class Archive:
         rows = sorted(row for subject in set(subjects) for row in self._rows.get(subject, ()))
         return [Envelope.from_json(data) for _, _, data in rows]
 
+    def after(self, subject: str, seq: int) -> list[Envelope]:
+        """The acts about a subject that stand after that place in the log."""
+        rows = sorted(row for row in self._rows.get(subject, ()) if row[0] > seq)
+        return [Envelope.from_json(data) for _, _, data in rows]
+
     def find(self, subject: str, digest: str) -> Envelope | None:
         """One act by its subject and digest."""
         rows = self._rows.get(subject, ())

@@ -24,7 +24,7 @@ class Kept:
     """By what it is about, the channel that told it.
 
     `nonce`, `taken`, `restored`: the last restore (64 hex), when its backup was made, when it was
-    laid down; `resumed`: the log's entry that
+    laid down; `seq`: where the log in it ends; `resumed`: the log's entry that
     ended its quarantine, 0 until then; `roster`: the version that a sign-off must name at least.
     `closed`: releases that went out under a sign-off that the
     log lacks; `public`: digests of contents that did; `withdrawn`: digests of revisions;
@@ -34,6 +34,7 @@ class Kept:
     nonce: str = ""
     taken: str = ""
     restored: str = ""
+    seq: int = 0
     resumed: int = 0
     roster: int = 0
     closed: dict[str, str] = field(default_factory=dict)

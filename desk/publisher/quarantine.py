@@ -54,6 +54,7 @@ class Quarantine:
         if marker is not None and marker.nonce != self.kept.nonce:
             self.kept.nonce, self.kept.resumed = marker.nonce, 0
             self.kept.taken, self.kept.restored = marker.taken, marker.restored
+            self.kept.seq = marker.seq
             self.kept.save(self.p.ledger)
         self._witness = Witness(self.p, self.kept)
 

@@ -126,7 +126,8 @@ class Witness:
         Then the one it saw is lost, with every key that it ended.
         """
         same = {envelope.digest for envelope in given}
-        acts = [read_act(e) for e in self._p.archive.about((kind,)) if e.digest not in same]
+        new = self._p.archive.after(kind, self._kept.seq)
+        acts = [read_act(envelope) for envelope in new if envelope.digest not in same]
         return any(
             act.kind.name == kind
             and act.fields["version"] <= theirs

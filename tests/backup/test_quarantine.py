@@ -7,6 +7,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from desk.backup import resume as resuming
 from desk.backup.create import Source, create
 from desk.channels.driver import Capabilities, TimeReading
 from desk.channels.standing import Seen, Standing
-from desk.clock import SystemClock
+from desk.clock import SystemClock, now, written
 from desk.demo import newsroom as demo
 from desk.errors import Conflict, Refused
 from desk.newsroom import administer
@@ -172,7 +173,8 @@ def newer_roster(n: demo.DemoNewsroom, tmp_path: Path) -> tuple[Envelope, Path]:
     room = Room.open(root, root / "var" / "desk.db", fingerprint=n.fingerprint)
     with room.reading() as view:
         document = administer.with_key_ended(view.roster, "lead-2", "revoked", room.instant())
-        envelope = administer.propose_roster(view, document, room.instant())
+        earlier = written(now(CLOCK) - timedelta(minutes=1))  # the restore came after it
+        envelope = administer.propose_roster(view, document, earlier)
         proposal = administer.countersign(view, envelope, n.actor(demo.ADMIN))
     act = administer.enact(room, proposal.act.envelope)
     export = tmp_path / "export.jsonl"

@@ -1,4 +1,4 @@
-"""What channels tell of a newsroom: read strictly where it counts, and from a folder's own files."""
+"""What channels tell of a newsroom: a portal by its answer, a folder by its own files."""
 
 from __future__ import annotations
 
