@@ -127,8 +127,10 @@ def version(store: Store, item_id: str, number: int) -> PublicItem | None:
     the older text was wrong already.
     """
     newest = item(store, item_id)
-    if newest is None or newest.number == number or newest.withdrawal:
-        return newest if newest and any(v.number == number for v in newest.versions) else None
+    if newest is None or all(version.number != number for version in newest.versions):
+        return None
+    if newest.number == number or newest.withdrawal:
+        return newest
     where = f"{_VISIBLE} AND v.item = ? AND v.number = ?"
     return _one(store, item_id, where, (item_id, number))
 

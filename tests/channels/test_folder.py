@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
-from portal.world import CANARY, Asset
+from portal.world import AT, CANARY, Asset
 
 from desk.channels.driver import Opened, Rejected, TooEarly, TooLate
 from desk.channels.folder import Folder
@@ -152,3 +152,97 @@ async def test_an_altered_staged_file_is_noticed(world, folder):
     asset.write_bytes(asset.read_bytes()[:-1] + b"x")
     with pytest.raises(TrustError):
         await folder.readback(bundle)
+
+
+def lifted(world, item, act, away, *people):
+    return [
+        world.act("item.restore", item, who, revision=act, withdrawal=away.digest).envelope
+        for who in people
+    ]
+
+
+async def opened(folder, world, clock, bundle, seconds=300):
+    await folder.stage(bundle, world.acts)
+    clock.advance(seconds)
+    await folder.commit(await folder.prebuild_commit([bundle]))
+    await folder.receipt(bundle.address)
+
+
+def readable(path: Path) -> dict[str, bytes]:
+    """What a reader finds, by name: everything outside of `.desk`."""
+    files = [p for p in path.rglob("*") if p.is_file()]
+    return {
+        p.relative_to(path).as_posix(): p.read_bytes()
+        for p in files
+        if ".desk" not in p.relative_to(path).parts
+    }
+
+
+async def test_a_takedown_hides_the_files_and_two_people_bring_them_back(world, folder, clock):
+    item, act, bundle = staged_bundle(world)
+    await opened(folder, world, clock, bundle)
+    before = readable(folder.path)
+    away = world.act(
+        "item.withdraw", item, "lead-1", revision=act, mode="takedown", note="Đang rà soát"
+    )
+    for _ in range(2):
+        await folder.withdraw([away.envelope])
+        found = readable(folder.path)
+        assert CANARY.encode() not in b"".join(found.values())
+    mark = next(data for name, data in found.items() if name.endswith(".withdrawn.json"))
+    assert json.loads(mark)["pubStatus"] == "withheld"
+    assert (folder.path / ".desk" / "withheld").stat().st_mode & 0o077 == 0
+    assert (await folder.public_view(item, "vi")).state == "withdrawn"
+    with pytest.raises(TrustError):
+        await folder.withdraw([away.envelope, *lifted(world, item, act, away, "lead-1")])
+    words = lifted(world, item, act, away, "lead-1", "lead-2")
+    for _ in range(2):
+        await folder.withdraw([away.envelope, *words])
+        assert readable(folder.path) == before
+    assert (await folder.public_view(item, "vi")).state == "live"
+
+
+async def test_attack_28_a_takedown_that_becomes_final_leaves_nothing(
+    world, folder, clock, tmp_path
+):
+    item, act, bundle = staged_bundle(world)
+    await opened(folder, world, clock, bundle)
+    away = world.act("item.withdraw", item, "lead-1", revision=act, mode="takedown", note="x")
+    final = world.act("item.withdraw", item, "lead-1", revision=act, mode="kill", note="x")
+    await folder.withdraw([away.envelope])
+    await folder.withdraw([final.envelope])
+    assert CANARY.encode() not in everything(tmp_path)
+    words = lifted(world, item, act, away, "lead-1", "lead-2")
+    await folder.withdraw([away.envelope, *words])
+    assert (await folder.public_view(item, "vi")).state == "withdrawn"
+    mark = next(folder.path.glob("*/*/*.withdrawn.json"))
+    assert json.loads(mark.read_bytes())["pubStatus"] == "canceled"
+
+
+async def test_an_older_text_stays_and_says_that_it_was_corrected(world, folder, clock):
+    item, act, bundle = staged_bundle(world)
+    await opened(folder, world, clock, bundle)
+    world.act(
+        "publisher.released", bundle.plan.release, "pub-1", signoff=bundle.plan.manifest,
+        channel="wire", address=bundle.address, opened_ms=1, revisions=[act],
+    )  # fmt: skip
+    world.write_item("one", number=2, parent=act, headline="Bản mới", correction_of=1,
+                     edit_note="Sửa <tiêu đề>")  # fmt: skip
+    second, signoff = world.plan_release("second", [item], at="2026-11-20T09:00:00Z")
+    newer = world.bundle(second, signoff, "wire", first_at={item: AT})
+    await opened(folder, world, clock, newer, 3600)
+    old = folder.path / "2026-11-20" / bundle.plan.release
+    mark = json.loads((old / f"{item}.vi.corrected.json").read_bytes())
+    assert mark["by"] == {"number": 2, "path": f"2026-11-20/{second}"}
+    assert mark["note"] == "Sửa <tiêu đề>"
+    page = (old / f"{item}.vi.html").read_text("utf-8")
+    assert "đã được đính chính" in page
+    assert "Sửa &lt;tiêu đề&gt;" in page
+    assert CANARY in page
+    names = (old / "SHA256SUMS").read_text().split("\n")
+    assert any(name.endswith(f"{item}.vi.corrected.json") for name in names)
+    for line in filter(None, names):
+        digest, name = line.split("  ", 1)
+        assert hashlib.sha256((old / name).read_bytes()).hexdigest() == digest
+    shown = await folder.public_view(item, "vi")
+    assert shown.marked["headline"] == "Bản mới"
