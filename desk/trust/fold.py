@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from desk.trust import absence, acts, holding, policy, roster
 from desk.trust.acts import Act
 from desk.trust.roster import counts
-from desk.trust.standing import in_force
+from desk.trust.standing import Seat, in_force, quorum
 from desk.trust.state import (
     LIFTERS,
     Approval,
@@ -226,21 +226,24 @@ def _sign(record: Record, act: Act, signers: tuple[str, ...]) -> None:
         raise Void("Stale", "the sign-off does not rest on the present plan")
     if release.opened:
         raise Void("Too late", "the release is public")
-    voices = {person: record.key_used(act, person) for person in signers}
-    voices = {p: key for p, key in voices.items() if _may_sign(record, p, key, act)}
-    if not voices:
+    keys = {person: record.key_used(act, person) for person in signers}
+    options = {person: _seats(record, person, key, act) for person, key in keys.items()}
+    if not any(options.values()):
         raise Void("Not allowed", "signed by no lead with a key in use")
     signoff = release.signoffs.setdefault(act.digest, SignOff(act.digest, act.fields))
-    if not sum(release.sign(signoff, person, key) for person, key in voices.items()):
+    signed = [p for p in keys if options[p] and release.sign(signoff, p, keys[p])]
+    if not signed:
         raise Void("Superseded", "who signed it has signed another manifest since")
+    signoff.seats |= {person: options[person] for person in signed}
 
 
-def _may_sign(record: Record, person: str, key: str, act: Act) -> bool:
+def _seats(record: Record, person: str, key: str, act: Act) -> tuple[Seat, ...]:
+    """The seats in which that person signs, at this place of the log; none: it does not count."""
     assert record.roster is not None
     if not record.pinned and record.roster.keys[key].state != "active":
-        return False
+        return ()
     agencies = record.agencies(entry["item"] for entry in act.fields["items"])
-    return bool(record.seats(person, key, "lead", agencies, at=act.fields["at"]))
+    return record.seats(person, key, "lead", agencies, at=act.fields["at"])
 
 
 def _publisher(record: Record, act: Act, _: tuple[str, ...]) -> None:
@@ -274,7 +277,8 @@ def _released(record: Record, act: Act, release: ReleaseState) -> None:
     signoff = release.signoffs.get(f["signoff"])
     if signoff is None or f["channel"] not in signoff.fields["channels"]:
         raise Void("No such sign-off", "what it says went out was not signed for that channel")
-    if record.policy is None or len(signoff.signers) < record.policy.signers:
+    leads = quorum({person: signoff.seats[person] for person in signoff.signers})
+    if record.policy is None or len(leads) < record.policy.signers:
         raise Void("Not signed", "too few leads signed what it says went out")
     if not set(f["revisions"]) <= {entry["revision"] for entry in signoff.fields["items"]}:
         raise Void("Not signed", "a revision that it names is not in the sign-off")

@@ -112,11 +112,12 @@ class ItemState:
 
 @dataclass
 class SignOff:
-    """A manifest and who signed it: person -> key."""
+    """A manifest and who signed it: person -> key, and the seats they could fill when they did."""
 
     digest: str
     fields: Mapping[str, Any]
     signers: dict[str, str] = field(default_factory=dict)
+    seats: dict[str, tuple[Seat, ...]] = field(default_factory=dict)
     recalled: bool = False
 
 

@@ -256,6 +256,18 @@ def test_attack_04_one_lead_makes_no_quorum_by_appointing_people(signers: tuple[
     assert good(house, release)
 
 
+def test_attack_03_a_publisher_cannot_say_that_went_out_what_one_lead_and_a_deputy_signed() -> None:
+    house = House()
+    revision = house.item("one")
+    house.approve(revision)
+    release = house.plan("one", revision)
+    delegate(house, "lead-1", "guest", "lead")
+    house.good(house.signoff(release, "lead-1", "guest"))
+    assert "Not signed" in house.void(house.released(release))
+    house.good(house.signoff(release, "lead-2", "guest"))
+    house.good(house.released(release))
+
+
 def test_attack_04_one_lead_lifts_no_hold_by_appointing_people() -> None:
     house = House()
     release, _ = house.ready()
