@@ -12,6 +12,7 @@ from desk.text import nfc
 from desk.trust.acts import EVERYTHING, Act
 from desk.trust.canonical import canonical, digest_bytes
 from desk.trust.ids import new_salt
+from desk.trust.readers import deputies_of
 from desk.trust.record import LIFTERS
 from desk.trust.seal import Name, SealKey
 from desk.trust.state import Hold
@@ -31,7 +32,8 @@ def hold(room: Room, actor: Actor, subject: str, *, reason: str = "") -> Act:
         act = tx.append("release.hold", subject, fields, actor)
         if reason:
             name = Name(tx.record.newsroom, "note", subject, str(fields["reason"]))
-            who = tx.roster.readers(("lead",), "*", (actor.id,))
+            deputies = deputies_of(tx.record, ("lead",), "*", tx.time)
+            who = tx.roster.readers(("lead",), "*", (actor.id, *sorted(deputies)))
             sealed.put(tx.connection, SealKey.fresh(name), {"reason": data}, who)
     return act
 

@@ -20,17 +20,23 @@ def readers_of(
     """
     assert record.roster is not None
     assert record.policy is not None
-    time = time or record.latest
     roles = {*record.policy.kinds.get(kind, {}).get("chain", ()), "lead", "author"}
-    deputies = {
+    others = deputies_of(record, roles, agency, time)
+    return revision_readers(record.roster, record.policy, kind, agency, {*authors, *others})
+
+
+def deputies_of(record: Record, roles: Iterable[str], agency: str, time: str = "") -> set[str]:
+    """Who stands in for a holder of one of these roles there, now or later."""
+    assert record.roster is not None
+    time, wanted = time or record.latest, set(roles)
+    return {
         d.to
         for d in record.delegations.values()
-        if d.role in roles
+        if d.role in wanted
         and d.covers(d.role, agency, d.until)
         and d.until >= time
         and not d.why_not(record.roster, max(d.since, time))
     }
-    return revision_readers(record.roster, record.policy, kind, agency, {*authors, *deputies})
 
 
 def revision_readers(
