@@ -22,7 +22,7 @@ from desk.portal.contract.receipt import Receipt
 
 def run_one(quick: bool) -> list[Figure]:
     """One item at a time, many releases."""
-    late, early, spread = _releases(1, 10 if quick else 60)
+    late, early, spread = _releases(1, 25 if quick else 100)
     return [
         Figure("release, 1 item, 3 channels: p50", percentile(late, 0.5), "ms", 6),
         Figure("release, 1 item, 3 channels: p99", percentile(late, 0.99), "ms", 15),
@@ -55,7 +55,7 @@ def _releases(items: int, count: int) -> tuple[list[float], int, list[float]]:
             if number:
                 stage.newsroom.items.clear()
                 write_items(stage.newsroom, items, lambda _: None)
-            found = _one(stage, 10 if items < 50 else 30)
+            found = _one(stage, 7 if items < 50 else 30)
             due = epoch_ns(stage.newsroom.at) // 1_000_000
             early += sum(receipt.opened_ms < due for receipt in found)
             these = [receipt.late_us / 1000 for receipt in found]
