@@ -295,7 +295,28 @@ class Model:
             withdraws = line.kind == "item.withdraw" and line.fields["revision"] == digest
             if withdraws and holds(line.roster, signed_by(line), "lead", fields["agency"]):
                 found.append("withdrawn")
+        if "quick_fix" in fields:
+            found += self._mended(item, revision)
         return found + self._steps(revision)
+
+    def _mended(self, item: str, revision: Line) -> list[str]:
+        """A quick fix stands on an approved revision that is not public, three deep at most."""
+        below = self.find(revision.fields.get("parent", ""))
+        if below is None or below.digest in self.released:
+            return ["a quick fix of nothing, or of a public text"]
+        if len(self._stack(revision)) > 4:
+            return ["too many quick fixes in a row"]
+        return ["a quick fix of what is not approved"] if self._revision(item, below) else []
+
+    def _stack(self, revision: Line) -> list[Line]:
+        """A revision and what its quick fixes stand on."""
+        stack = [revision]
+        while "quick_fix" in stack[-1].fields:
+            below = self.find(stack[-1].fields.get("parent", ""))
+            if below is None:
+                break
+            stack.append(below)
+        return stack
 
     def _steps(self, revision: Line) -> list[str]:
         """Some way must exist to give each step a person of its own who validly approved it."""
@@ -303,11 +324,17 @@ class Model:
         chain = self.policy["kinds"][fields["item_kind"]]["chain"]
         options = []
         for step in chain:
+            on = revision if step == chain[-1] else self._stack(revision)[-1]
+            mends = "quick_fix" in on.fields
             seats: set[frozenset[str]] = set()
             for line in self.lines:
-                if line.kind != "item.approve" or line.fields["revision"] != revision.digest:
+                if line.kind != "item.approve" or line.fields["revision"] != on.digest:
                     continue
                 f = line.fields
+                if mends and not any(
+                    gate["id"] == "quick-fix" and gate["outcome"] != "fail" for gate in f["gates"]
+                ):
+                    continue
                 person = str(f["actor"])
                 now = line.good_keys() & keys_of(self.roster, person, "active", "rotated")
                 if (
