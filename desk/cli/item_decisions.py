@@ -10,7 +10,7 @@ from desk.cli.context import Run, noun, verb
 from desk.cli.item_short import approve_both
 from desk.cli.opened import actor, open_room
 from desk.cli.output import Table
-from desk.cli.telling import examples, finish, reason_of, waits
+from desk.cli.telling import examples, finish, reason_of, time_left, waits
 from desk.errors import Conflict
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ def approve(run: Run, item: str, step: str, expect: str, pair: bool) -> None:  #
                 raise Conflict("A newer revision came in between", item,
                                "Read it first: desk queue show " + item)  # fmt: skip
     run.out.emit(decide.approve(room, me, item, step=step, digest=expect.lower()), _approved)
+    time_left(run, room, item)
 
 
 def _approved(view: Decision) -> str:

@@ -11,7 +11,7 @@ from desk.cli.context import Run, noun, verb
 from desk.cli.item_text import fields_given
 from desk.cli.opened import actor, config, open_room
 from desk.cli.output import Fields
-from desk.cli.telling import examples, finish, waits
+from desk.cli.telling import examples, finish, time_left, waits
 from desk.errors import Conflict, UsageError
 
 if TYPE_CHECKING:
@@ -43,7 +43,6 @@ def quick_fix(run: Run, item: str, file: Path | None, sets: tuple[str, ...]) -> 
     """
     from desk.items import quick_fix as fixing
     from desk.items import revisions
-    from desk.releases.deadline import deadline
 
     room, me = open_room(run), actor(run)
     _, changes = fields_given(run, file, sets)
@@ -55,10 +54,8 @@ def quick_fix(run: Run, item: str, file: Path | None, sets: tuple[str, ...]) -> 
     run.out.emit(done, _mended)
     for line in done.diff:
         run.out.say(line)
+    time_left(run, room, *done.releases)
     for release in done.releases:
-        with room.reading(release) as view:
-            for line in deadline(room, view, release).lines()[:1]:
-                run.out.say(line)
         run.out.say(f"When it is approved: desk release sign {release} --anew")
 
 
@@ -168,3 +165,4 @@ def approve_both(run: Run, item: str, step: str, expect: str) -> None:
         {"items": [one.as_json() for one in done]},
         lambda _: "\n".join(f"{one.item} rev {one.number}: {one.step} approved" for one in done),
     )
+    time_left(run, room, *(one.item for one in done))

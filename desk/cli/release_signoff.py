@@ -9,7 +9,7 @@ import click
 from desk.cli.context import Run, noun, verb
 from desk.cli.opened import actor, open_room
 from desk.cli.output import Fields
-from desk.cli.telling import agreed, examples, finish, text_of, waits
+from desk.cli.telling import agreed, examples, finish, text_of, time_left, waits
 from desk.errors import Conflict, NotFound, UsageError
 
 if TYPE_CHECKING:
@@ -43,7 +43,6 @@ def sign(run: Run, release: str, expect: str, yes: bool, anew: bool) -> None:
     Shows the manifest first. All leads sign the same bytes: compare the digest by voice.
     """
     from desk.releases import sign as signing
-    from desk.releases.deadline import deadline
 
     room = open_room(run)
     with room.reading(release) as view:
@@ -59,9 +58,8 @@ def sign(run: Run, release: str, expect: str, yes: bool, anew: bool) -> None:
         )
     agreed(run, "Sign this manifest?", yes)
     run.out.emit(signing.sign(room, actor(run), release, expect=digest, anew=anew), _signed)
+    time_left(run, room, release)
     with room.reading(release) as view:
-        for line in deadline(room, view, release).lines():
-            run.out.say(line)
         if not anew and (newer := signing.newer_revisions(view, release)):
             run.out.say(f"Newer revisions are approved: {', '.join(newer)}; they go out only once "
                         f"signed: desk release sign {release} --anew")  # fmt: skip
@@ -186,6 +184,7 @@ def recall(run: Run, release: str, yes: bool, wait: float) -> None:
         agreed(run, f"Take the sign-off of {release} back?", yes)
         digest = recall_release(room, actor(run), release).digest
     data = {"release": release, "already": already}
+    time_left(run, room, release)
     finish(run, room, release, digest, wait, data, lambda _: f"{release}: the sign-off is recalled")
 
 

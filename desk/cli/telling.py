@@ -68,6 +68,21 @@ def reason_of(given: str | None, option: str = "--reason") -> str:
     return text_of(given, option)
 
 
+def time_left(run: Run, room: Room, *subjects: str) -> None:
+    """Say how long these releases, or those that hold these items, can still be changed and
+    signed, what is missing, and who can act."""
+    from desk.releases.deadline import deadline, near_releases
+
+    with room.reading(*subjects) as view:
+        names = [s for s in subjects if s.startswith("r-")]
+        for item in (s for s in subjects if s.startswith("i-")):
+            names += near_releases(view, item)
+    for name in dict.fromkeys(names):
+        with room.reading(name) as view:
+            for line in deadline(room, view, name).lines():
+                run.out.say(line)
+
+
 def finish(
     run: Run,
     room: Room,
