@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
@@ -14,6 +15,7 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 
 from desk.clock import to_wall
+from desk.errors import DeskError, NotFound
 from desk.locales import _, dates, ngettext
 from screens import actions
 from screens.dialogs.message import Message
@@ -140,8 +142,13 @@ class QueueRoom(Room):
             self._review = None
             self.query_one("#review-text", Plain).show("")
             return
-        review = await self.ask(self.source.review, entry.revision)
-        if review is None:
+        try:
+            review = await asyncio.to_thread(self.source.review, entry.revision)
+        except NotFound:
+            # Decided a moment ago, here or at another desk: the list is about to say so.
+            return
+        except DeskError as error:
+            self.tell(error)
             return
         fresh = self._review is None or self._review.revision != review.revision
         self._review = review

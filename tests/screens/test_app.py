@@ -153,6 +153,19 @@ async def test_approving_takes_the_revision_off_the_queue() -> None:
         assert app.screen.query_one(VirtualTable).rows == 3
 
 
+async def test_a_revision_decided_meanwhile_is_no_error() -> None:
+    app = desk(room="queue")
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        room = app.screen
+        assert isinstance(room, QueueRoom)
+        gone = room._rows.entries[1]
+        app.source.approve(gone.revision, app.source.review(gone.revision).digest, PASSPHRASE)
+        await room._open(gone)
+        await settle(pilot)
+        assert app.screen is room
+
+
 async def test_a_refusal_names_the_rule_and_who_can_before_any_dialog() -> None:
     app = desk(room="queue")
     async with app.run_test(size=(80, 24)) as pilot:
