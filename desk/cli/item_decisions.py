@@ -10,7 +10,7 @@ from desk.cli.context import Run, noun, verb
 from desk.cli.item_short import approve_both
 from desk.cli.opened import actor, open_room
 from desk.cli.output import Table
-from desk.cli.telling import examples, finish, reason_of, time_left, waits
+from desk.cli.telling import examples, finish, reason_of, taken_back, time_left, waits
 from desk.errors import Conflict
 
 if TYPE_CHECKING:
@@ -125,15 +125,7 @@ def _event(
 
 @verb(command, "withdraw", examples("desk item withdraw i-4f0zk2m9qx --note 'Đang rà soát'"))
 @click.argument("item")
-@click.option("--note", required=True, help="Why, for the public.")
-@click.option(
-    "--mode",
-    type=click.Choice(["withdraw", "takedown", "kill"]),
-    default="withdraw",
-    show_default=True,
-    help="For good, for the time being (desk item restore), or never to be used.",
-)
-@waits
+@taken_back
 def withdraw(run: Run, item: str, note: str, mode: str, wait: float) -> None:  # fmt: skip
     """Take a public item back, on every channel."""
     from desk.cli.release_signoff import withdraw_item

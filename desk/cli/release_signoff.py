@@ -9,7 +9,7 @@ import click
 from desk.cli.context import Run, noun, verb
 from desk.cli.opened import actor, open_room
 from desk.cli.output import Fields
-from desk.cli.telling import agreed, examples, finish, text_of, time_left, waits
+from desk.cli.telling import agreed, examples, finish, taken_back, text_of, time_left, waits
 from desk.errors import Conflict, NotFound, UsageError
 
 if TYPE_CHECKING:
@@ -190,15 +190,7 @@ def recall(run: Run, release: str, yes: bool, wait: float) -> None:
 
 @verb(command, "withdraw", examples("desk release withdraw i-4f0zk2m9qx --note 'Đang rà soát'"))
 @click.argument("item")
-@click.option("--note", required=True, help="Why, for the public.")
-@click.option(
-    "--mode",
-    type=click.Choice(["withdraw", "takedown", "kill"]),
-    default="withdraw",
-    show_default=True,
-    help="For good, for the time being, or never to be used.",
-)
-@waits
+@taken_back
 def withdraw(run: Run, item: str, note: str, mode: str, wait: float) -> None:  # fmt: skip
     """Take a public item back, on every channel."""
     withdraw_item(run, item, note, mode, wait)

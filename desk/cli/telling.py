@@ -32,6 +32,21 @@ def waits(function: F) -> F:
     )(function)  # fmt: skip
 
 
+def taken_back(function: F) -> F:
+    """The options of both commands that take a public item back: why, how, how long to wait."""
+    for option in (
+        waits,
+        click.option(
+            "--mode", type=click.Choice(["withdraw", "takedown", "kill"]), default="withdraw",
+            show_default=True,
+            help="For good, for the time being (desk item restore), or never to be used.",
+        ),
+        click.option("--note", required=True, help="Why, for the public."),
+    ):  # fmt: skip
+        function = option(function)
+    return function
+
+
 def agreed(run: Run, question: str, yes: bool) -> None:
     """Go on only if the person agrees. Raises UsageError when nobody can be asked."""
     if yes:
