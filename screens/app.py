@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from textual import events, work
 from textual.app import ScreenStackError
@@ -18,15 +19,17 @@ from desk.locales import _
 from screens import actions, themes
 from screens.crash import crash_report
 from screens.privacy import PrivateApp
+from screens.rooms import ROOMS, room_class
 from screens.rooms.base import Room
-from screens.rooms.calendar_room import CalendarRoom
-from screens.rooms.monitor_room import MonitorRoom
-from screens.rooms.queue_room import QueueRoom
 from screens.source import DeskView, Pulse, Source
 from screens.telex import Shortcuts
 
 TICK = 0.25  # seconds between two looks at the clock
 PULSE = 1.0  # seconds between two looks at the newsroom
+
+
+def _enter(name: str) -> Room:
+    return room_class(name)()
 
 
 class DeskApp(PrivateApp):
@@ -42,7 +45,7 @@ class DeskApp(PrivateApp):
     ENABLE_COMMAND_PALETTE = False
     NOTIFICATION_TIMEOUT = 6
     BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings("everywhere")]
-    MODES: ClassVar = {"calendar": CalendarRoom, "queue": QueueRoom, "monitor": MonitorRoom}
+    MODES: ClassVar = {name: partial(_enter, name) for name in ROOMS}
 
     def __init__(
         self,
@@ -52,7 +55,7 @@ class DeskApp(PrivateApp):
         zone: str = "Asia/Ho_Chi_Minh",
         keymap: Mapping[str, str] | None = None,
         theme: str = "desk-dark",
-        room: Literal["calendar", "queue", "monitor"] = "calendar",
+        room: str = "calendar",
         idle_lock: float = 300,
         banner: str = "",
     ) -> None:
@@ -135,7 +138,7 @@ class DeskApp(PrivateApp):
 
     @property
     def _room(self) -> Room:
-        return self._rooms[0]
+        return self._rooms[-1]
 
     def _tick(self) -> None:
         for room in self._rooms:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from threading import RLock
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 from desk.errors import DeskError
 from screens import actions
 from screens.source import Source
-
-Room = Literal["calendar", "queue", "monitor"]
 
 
 class Deferred:
@@ -58,7 +56,7 @@ def open_desk(
     theme: str = "dark",
     keys: Mapping[str, str] | None = None,
     idle_minutes: int = 10,
-    room: Room = "calendar",
+    room: str = "calendar",
     banner: str = "",
     started: Callable[[Callable[[], None]], object] | None = None,
 ) -> None:

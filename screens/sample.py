@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
+from typing import Any
 
 from desk.clock import Clock, SystemClock, now, to_instant, to_wall
 from desk.errors import Conflict, DeskError, NotFound, Reason, Refused, UsageError
@@ -83,6 +84,16 @@ class SampleSource:
     def due(self) -> datetime:
         """The instant of the release that counts down."""
         return next(row.at for row in self.rows if row.release == "r-quy3")
+
+    def __getattr__(self, name: str) -> Any:
+        """The rooms this sample has nothing for say so."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+
+        def missing(*_arguments: object) -> Any:
+            raise NotFound("Not in this sample", name, "desk demo has the whole newsroom")
+
+        return missing
 
     def _check(self) -> None:
         if self.fault is not None:

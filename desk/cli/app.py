@@ -76,7 +76,7 @@ def open_with(
         theme=settings.theme,
         keys=settings.keys,
         idle_minutes=settings.idle_minutes,
-        room=room,  # type: ignore[arg-type]  # click let only these through
+        room=room,
         banner=banner,
         started=started,
     )

@@ -9,8 +9,6 @@ from screens import actions, states
 from screens.dialogs.message import Message
 from screens.widgets.plain import TONES, line, lines
 
-_TITLES = {"calendar": "app.calendar", "queue": "app.queue", "monitor": "app.monitor"}
-
 
 def _keys(found: list[actions.Action], keymap: actions.Keymap) -> list[Content]:
     rows: list[Content] = []
@@ -26,7 +24,8 @@ def _keys(found: list[actions.Action], keymap: actions.Keymap) -> list[Content]:
 
 def help_text(place: str, keymap: actions.Keymap) -> Content:
     """All a person needs to use that room."""
-    here = actions.title(actions.BY_ID[_TITLES[place]]) if place in _TITLES else place
+    entrance = actions.BY_ID.get(f"app.{place}")
+    here = actions.title(entrance) if entrance else place
     signs = [*states.RELEASE.values(), states.HELD, states.SEALED, states.BLACKOUT]
     return lines(
         line((_("In this room: {room}").format(room=here), TONES["strong"])),

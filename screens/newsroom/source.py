@@ -26,6 +26,7 @@ from screens.newsroom import release as releases
 from screens.newsroom import reviews, watch
 from screens.newsroom.agenda import Agenda, as_state, titled
 from screens.newsroom.house import House
+from screens.newsroom.part import Part
 from screens.newsroom.status import read_status
 from screens.source import (
     CalendarRow,
@@ -45,8 +46,11 @@ GRACE = timedelta(minutes=2)  # how long a release past its instant may still be
 COMING = ("provisional", "confirmed", "signed", "staged", "partial")
 
 
-class NewsroomSource:
-    """A `Source` over an open newsroom, for one person. Calls may come from several threads."""
+class NewsroomSource(Part):
+    """A `Source` over an open newsroom, for one person. Calls may come from several threads.
+
+    What a further room asks for is a `Part` in a file of its own; inherit it here.
+    """
 
     def __init__(self, house: House) -> None:
         self._house = house

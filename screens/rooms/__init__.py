@@ -1,1 +1,27 @@
-"""The rooms of the desk: one screen per workspace, each decides what its keys do."""
+"""The rooms of the desk: one screen per workspace, each decides what its keys do.
+
+`ROOMS` is the one list of those that the app goes to by name; a room is imported when somebody
+goes there, so that the first paint pays for one room only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from screens.rooms.base import Room
+
+ROOMS: Mapping[str, str] = {
+    "calendar": "calendar_room:CalendarRoom",
+    "queue": "queue_room:QueueRoom",
+    "monitor": "monitor_room:MonitorRoom",
+}
+
+
+def room_class(name: str) -> type[Room]:
+    """The class of a room, by its name in `ROOMS`. Raises KeyError."""
+    module, _colon, attribute = ROOMS[name].partition(":")
+    found: type[Room] = getattr(import_module(f"screens.rooms.{module}"), attribute)
+    return found

@@ -13,7 +13,6 @@ from textual.screen import Screen
 
 from desk.errors import DeskError, Reason, Refused
 from desk.locales import _
-from screens.actions import Place
 from screens.dialogs.confirm import Confirm
 from screens.dialogs.message import ErrorMessage
 from screens.dialogs.passphrase import Passphrase
@@ -32,7 +31,7 @@ T = TypeVar("T")
 class Room(Screen[None]):
     """A workspace. A subclass says its `PLACE`, its `body()`, and how to `read()`."""
 
-    PLACE: ClassVar[Place] = "everywhere"
+    PLACE: ClassVar[str] = "everywhere"
 
     @property
     def desk(self) -> DeskApp:

@@ -12,12 +12,13 @@ from screens import actions
 from screens.app import DeskApp
 from screens.dialogs.help import help_text
 from screens.dialogs.palette import folded, matching
+from screens.rooms import ROOMS, room_class
 
 
 def test_every_action_has_a_key_that_input_methods_leave_alone() -> None:
     for action in actions.ACTIONS:
         keys = actions.keys_of(action, {})
-        assert any(re.fullmatch(r"ctrl\+\w|f\d+", key) for key in keys), action.id
+        assert any(re.fullmatch(r"ctrl\+\w|f\d+|alt\+\d", key) for key in keys), action.id
         assert not any("backspace" in key or key == "ctrl+h" for key in keys)
 
 
@@ -29,7 +30,7 @@ def test_ids_are_unique_and_every_action_can_be_run() -> None:
     assert len(actions.BY_ID) == len(actions.ACTIONS)
     for action in actions.ACTIONS:
         target, _dot, name = action.run.partition("(")[0].rpartition(".")
-        room = DeskApp.MODES.get(action.place, DeskApp)
+        room = room_class(action.place) if action.place in ROOMS else DeskApp
         owner = DeskApp if target == "app" else room
         assert hasattr(owner, f"action_{name}"), action.id
 
@@ -61,7 +62,7 @@ def test_two_actions_may_swap_their_keys() -> None:
     actions.check_keymap({"queue.approve": "r,f9", "queue.return": "a,f7"})
 
 
-@pytest.mark.parametrize("place", ["calendar", "queue", "monitor"])
+@pytest.mark.parametrize("place", sorted(ROOMS))
 def test_help_names_every_action_of_the_room_with_its_keys(place: str) -> None:
     set_language("en")
     text = help_text(place, {"app.lock": "ctrl+y"}).plain

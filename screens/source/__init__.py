@@ -1,0 +1,80 @@
+"""What the rooms need from the house: the views they show and the calls they make.
+
+`Source` lists every call; an adapter over the verbs answers them for the desk, `screens.sample`
+answers them from memory. All are plain functions: the app calls them in threads, never on the
+event loop. Each may raise any `DeskError`, which the app shows as it is. Views are frozen, hold
+only what this reader may see, and carry text as it is: the screens make it safe.
+
+Instants are aware datetimes in UTC; spans are seconds unless the name says otherwise.
+
+Each room has a file of its own here: its views, and a protocol of its calls.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from screens.source.calendar_room import (
+    CalendarRow,
+    CalendarSource,
+    DayCount,
+    ManifestItem,
+    Progress,
+    ReleaseView,
+)
+from screens.source.monitor_room import (
+    ChannelState,
+    DayRecord,
+    DueRelease,
+    Monitor,
+    MonitorSource,
+    Phase,
+    PublisherState,
+)
+from screens.source.queue_room import (
+    Approval,
+    DiffLine,
+    QueueEntry,
+    QueueSource,
+    Review,
+)
+from screens.source.shared import (
+    DeskSource,
+    DeskView,
+    Gate,
+    GateOutcome,
+    NextRelease,
+    Outcome,
+    Pulse,
+    ReleaseState,
+)
+
+__all__ = [
+    "Approval",
+    "CalendarRow",
+    "ChannelState",
+    "DayCount",
+    "DayRecord",
+    "DeskView",
+    "DiffLine",
+    "DueRelease",
+    "Gate",
+    "GateOutcome",
+    "ManifestItem",
+    "Monitor",
+    "NextRelease",
+    "Outcome",
+    "Phase",
+    "Progress",
+    "PublisherState",
+    "Pulse",
+    "QueueEntry",
+    "ReleaseState",
+    "ReleaseView",
+    "Review",
+    "Source",
+]
+
+
+class Source(DeskSource, CalendarSource, QueueSource, MonitorSource, Protocol):
+    """Every call the desk's screens make."""
