@@ -300,7 +300,9 @@ def test_the_tour_of_the_readme_can_be_followed(kept_demo: Path):
     assert "authors may not approve or sign" in done.stderr
     assert "Signed: 2 of 2 leads" in done.stdout
     assert "The log holds." in done.stdout
-    assert done.stderr.count("In force: the publisher has acknowledged it.") == 2
+    assert (
+        done.stderr.count("In force: the publisher has acknowledged it.") == 3
+    )  # hold, lift, withdraw
     assert (kept_demo / "desk-tour" / "public.ics").read_text("utf-8").startswith("BEGIN:VCALENDAR")
     press = kept_demo / "desk-tour" / "var" / "press"
     pages = [page for page in press.glob("*/r-*/**/*") if page.is_file()]

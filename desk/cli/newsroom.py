@@ -10,7 +10,7 @@ import click
 from desk.cli.context import Run, noun, person_id, verb
 from desk.cli.opened import actor, config, open_room, open_store
 from desk.cli.output import Fields
-from desk.cli.telling import agreed, examples
+from desk.cli.telling import agreed, examples, finish, waits
 from desk.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
@@ -135,7 +135,8 @@ def init(
 @click.option("--yes", is_flag=True, help="Agree beforehand.")
 @click.option("--out", type=FILE, metavar="FILE", help="Where it goes while signatures lack.")
 @click.option("--from", "source", type=FILE, metavar="FILE", help="A proposal that all signed.")
-def adopt(run: Run, yes: bool, out: Path | None, source: Path | None) -> None:
+@waits
+def adopt(run: Run, yes: bool, out: Path | None, source: Path | None, wait: float) -> None:
     """Put the rules of calendar.yaml into force, signed by the administrators.
 
     Shows what changes before asking. Running releases keep what they were signed under, unless
@@ -149,7 +150,7 @@ def adopt(run: Run, yes: bool, out: Path | None, source: Path | None) -> None:
     if source is not None:
         from desk.cli.roster import enact_file
 
-        enact_file(run, room, source, "policy", 0)
+        enact_file(run, room, source, "policy", wait)
         return
     found = config(run)
     problems = not_adoptable(found)
@@ -165,8 +166,8 @@ def adopt(run: Run, yes: bool, out: Path | None, source: Path | None) -> None:
         people = view.roster.document["people"]
     if before is not None and not lines:
         run.out.say("Adopted already: calendar.yaml and the policy in force say the same.")
-        run.out.emit({"version": before.version, "act": before.digest, "changes": [],
-                      "already": True}, _adopted)  # fmt: skip
+        data = {"version": before.version, "changes": [], "already": True}
+        finish(run, room, "policy", before.digest, wait, data, _adopted)
         return
     proposals.tell_changes(run, lines)
     from desk.cli.roster import warn_gaps
@@ -181,10 +182,8 @@ def adopt(run: Run, yes: bool, out: Path | None, source: Path | None) -> None:
                       "changes": lines})  # fmt: skip
         return
     act = administer.enact(room, proposal.act.envelope)
-    run.out.emit(
-        {"version": act.fields["version"], "act": act.digest, "changes": lines, "already": False},
-        _adopted,
-    )
+    data = {"version": act.fields["version"], "changes": lines, "already": False}
+    finish(run, room, "policy", act.digest, wait, data, _adopted)
 
 
 def _adopted(view: dict[str, Any]) -> str:

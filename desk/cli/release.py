@@ -174,6 +174,7 @@ def _moved(view: dict[str, Any]) -> str:
 @click.option("--add-channel", multiple=True, metavar="ID", help="A channel more.")
 @click.option("--drop-channel", multiple=True, metavar="ID", help="Without this channel.")
 @click.option("--code", default="", help="Another code name.")
+@waits
 def edit(
     run: Run,
     release: str,
@@ -182,6 +183,7 @@ def edit(
     add_channel: tuple[str, ...],
     drop_channel: tuple[str, ...],
     code: str,
+    wait: float,
 ) -> None:
     """Change items or channels. A sign-off is void afterwards."""
     from desk.releases.plan import edit as edit_release
@@ -194,12 +196,17 @@ def edit(
     channels = sorted(_changed(known.channels, add_channel, drop_channel))
     same = items == list(known.items) and channels == sorted(known.channels)
     data: dict[str, Any] = {"release": release, "items": items, "channels": channels}
-    if same and code in ("", known.code):
+    data["already"] = same and code in ("", known.code)
+    if data["already"]:
         run.out.say("It says so already.")
-        run.out.emit({**data, "act": known.basis, "already": True}, _edited)
-        return
-    act = edit_release(room, actor(run), release, items=items, channels=channels, code=code)
-    run.out.emit({**data, "act": act.digest, "already": False}, _edited)
+        digest = next((s.digest for s in reversed(known.plan) if s.kind == "release.edit"), "")
+        if not digest:
+            run.out.emit({**data, "act": known.basis}, _edited)
+            return
+    else:
+        act = edit_release(room, actor(run), release, items=items, channels=channels, code=code)
+        digest = act.digest
+    finish(run, room, release, digest, wait, data, _edited)
 
 
 def _changed(now: Sequence[str], add: Sequence[str], drop: Sequence[str]) -> list[str]:

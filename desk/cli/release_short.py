@@ -22,7 +22,10 @@ command = noun("release", "Plan, sign, hold and watch releases.")
 @click.option("--sign/--no-sign", default=True, show_default=True,
               help="Sign what is left, if you are a lead who may.")  # fmt: skip
 @click.option("--yes", is_flag=True, help="Agree beforehand.")
-def leave_out(run: Run, release: str, items: tuple[str, ...], sign: bool, yes: bool) -> None:
+@waits
+def leave_out(
+    run: Run, release: str, items: tuple[str, ...], sign: bool, yes: bool, wait: float
+) -> None:
     """Leave items out until 30 seconds before the instant, and sign the rest.
 
     The other signers have to sign what is left as well.
@@ -36,7 +39,7 @@ def leave_out(run: Run, release: str, items: tuple[str, ...], sign: bool, yes: b
             run.out.say(line)
     agreed(run, f"Leave {', '.join(items)} out of {release}?", yes)
     done = short_notice.leave_out(room, me, release, items, sign=sign)
-    run.out.emit(done, _changed)
+    finish(run, room, release, done.act, wait, done.as_json(), lambda _: _changed(done))
 
 
 def _changed(done: Changed) -> str:

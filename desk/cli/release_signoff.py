@@ -131,7 +131,8 @@ def hold(run: Run, release: str | None, everything: bool, reason: str, wait: flo
 @click.argument("release", required=False)
 @click.option("--all", "everything", is_flag=True, help="Lift the holds over everything.")
 @click.option("--yes", is_flag=True, help="Agree beforehand.")
-def lift(run: Run, release: str | None, everything: bool, yes: bool) -> None:
+@waits
+def lift(run: Run, release: str | None, everything: bool, yes: bool, wait: float) -> None:
     """Lift the holds over a release, as one of two leads."""
     from desk.releases import hold as holding
     from desk.trust.acts import EVERYTHING
@@ -155,7 +156,10 @@ def lift(run: Run, release: str | None, everything: bool, yes: bool) -> None:
     waiting = sorted(set(leads) - {p for h in left for p in h.lifts})
     data = {"subject": subject, "acts": [act.digest for act in acts], "left": len(left),
             "who": waiting if left else [], "already": not acts}  # fmt: skip
-    run.out.emit(data, _lifted)
+    if left or not acts:
+        run.out.emit(data, _lifted)
+    else:  # it may go out again once the publisher has heard the last of them
+        finish(run, room, subject, acts[-1].digest, wait, data, _lifted)
 
 
 def _lifted(view: dict[str, Any]) -> str:

@@ -127,8 +127,8 @@ def enact(
     administer.enact(room, envelope)
     if act.kind.name == "roster":
         warn_gaps(run, act.fields["document"]["people"])
-    if act.kind.name == "roster" and takes_away(before, act.fields["document"]):
-        finish(run, room, "roster", act.digest, wait, data, _done)
+    if act.kind.name == "policy" or takes_away(before, act.fields["document"]):
+        finish(run, room, act.kind.name, act.digest, wait, data, _done)
         return
     run.out.emit({**data, "act": act.digest}, _done)
 

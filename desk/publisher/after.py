@@ -54,14 +54,15 @@ class Aftercare:
             p.journal("not-appended", act=pending.name, why=why)
 
     def acknowledge(self, follower: Follower) -> None:
-        """Owe a signed answer for each act that stops or takes back, once.
+        """Owe a signed answer for each act that stops, takes back or changes what goes out, once.
 
         After a start that is every one that the log does not answer: a crash may have come
-        between hearing an act and answering it.
+        between hearing an act and answering it. What the channels have to be told is answered
+        when they were (`Tending`).
         """
         while follower.to_acknowledge:
             act = follower.to_acknowledge[0].act
-            if act is not None and act.kind.name != "item.withdraw":
+            if act is not None and act.kind.name not in ("item.withdraw", "item.restore"):
                 outcome = "too-late" if self._too_late(act) else "in-force"
                 if act.digest not in self._p.record.acked:
                     self.owe_ack(act.digest, act.subject, outcome)

@@ -297,10 +297,12 @@ FIELDS: dict[str, Kind] = {
     )
 }
 
-# Acts that stop or take back: they count only once the publisher has seen them (it acknowledges).
+# Acts that stop, take back or change what goes out: they count only once the publisher has seen
+# them (it acknowledges).
 NEEDS_ACK = frozenset(
-    {"release.hold", "release.recall", "release.move", "release.postpone", "release.cancel",
-     "item.return", "item.withdraw", "people.undelegate", "roster"}
+    {"release.edit", "release.hold", "release.lift", "release.recall", "release.move",
+     "release.postpone", "release.cancel", "item.return", "item.withdraw", "item.restore",
+     "people.undelegate", "roster", "policy"}
 )  # fmt: skip
 
 

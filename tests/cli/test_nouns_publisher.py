@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.newsroom_story import Story
+from tests.cli.newsroom_story import VI, Story
 from tests.cli.running import PROGRAM, Ran
 
 PATIENCE = "30"
@@ -58,6 +58,38 @@ def test_a_stop_is_confirmed_and_the_status_says_that_it_runs(
     assert publisher.wait(30) == 0
     stopped = story.types("lead-1", "publisher", "status", "--json")
     assert (stopped.code, stopped.json["alive"]) == (5, False)
+
+
+def test_what_changes_what_goes_out_is_confirmed_too(
+    story: Story, publisher: subprocess.Popen[bytes]
+) -> None:
+    release = story.planned(*story.approved_pair())
+    alone = story.gets("editor", "item", "new", "--file", story.file("rieng.md", VI))["item"]
+    story.gets("editor", "item", "submit", alone)
+    said = []
+    for person, *words in (
+        ("lead-1", "release", "edit", release, "--add", alone),
+        ("lead-1", "release", "leave-out", release, alone, "--yes"),
+        ("editor", "release", "hold", release),
+    ):
+        said.append(story.gets(person, *words, "--wait", PATIENCE)["confirmation"])
+    story.gets("lead-1", "release", "lift", release, "--yes")
+    lifted = story.gets("lead-2", "release", "lift", release, "--yes", "--wait", PATIENCE)
+    rules = story.room / "calendar.yaml"
+    rules.write_text(rules.read_text("utf-8").replace("signers: 2", "signers: 1"), "utf-8")
+    adopted = story.gets("admin", "newsroom", "adopt", "--yes", "--wait", PATIENCE)
+    said += [lifted["confirmation"], adopted["confirmation"]]
+    assert said == ["in-force"] * 5
+
+
+def test_without_a_publisher_an_edit_is_requested_and_not_confirmed(story: Story) -> None:
+    release = story.planned(*story.approved_pair())
+    asked = story.types("lead-1", "release", "edit", release, "--code", "KHAC", "--wait", "0",
+                        "--json")  # fmt: skip
+    assert (asked.code, asked.json["confirmed"], asked.json["already"]) == (5, False, False)
+    again = story.types("lead-1", "release", "edit", release, "--code", "KHAC", "--wait", "0",
+                        "--json")  # fmt: skip
+    assert (again.code, again.json["already"], again.json["act"]) == (5, True, asked.json["act"])
 
 
 def test_attack_19_the_audit_fails_against_the_publishers_checkpoint(
