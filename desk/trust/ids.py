@@ -36,6 +36,26 @@ def new_revision() -> str:
     return "v-" + _random(16)
 
 
+def new_contact() -> str:
+    """`c-…`, 50 random bits."""
+    return "c-" + _random(10)
+
+
+def new_shift() -> str:
+    """`s-…`: a recurring shift of a contact."""
+    return "s-" + _random(10)
+
+
+def new_away() -> str:
+    """`w-…`: a span in which a contact is away."""
+    return "w-" + _random(10)
+
+
+def new_enquiry() -> str:
+    """`q-…`, 50 random bits."""
+    return "q-" + _random(10)
+
+
 def new_salt() -> str:
     """64 hex digits (256 random bits)."""
     return secrets.token_hex(32)

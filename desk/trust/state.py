@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from desk.trust.contact_state import Availability
 from desk.trust.standing import Delegation, Seat
 
 LIFTERS = 2  # a hold or a takedown takes one person, lifting it takes two
@@ -181,6 +182,7 @@ class ReleaseState:
     missed: set[str] = field(default_factory=set)
     released_signoff: str = ""
     left: set[tuple[str, str]] = field(default_factory=set)
+    available: dict[str, Availability] = field(default_factory=dict)
 
     @property
     def resting(self) -> list[SignOff]:

@@ -197,11 +197,43 @@ def later() -> dict[str, Any]:
         }),
         "people.undelegate": ("people", {"delegation": digest_of("delegation")}),
         "people.remind": (item, {"to": ["lead-1", "reviewer"], "step": "review"}),
+        **_contacts(),
     }  # fmt: skip
     return {
         label: _shown(*_signed(label.partition(",")[0], subject, own))
         for label, (subject, own) in fields.items()
     }
+
+
+def _contacts() -> dict[str, tuple[str, dict[str, Any]]]:
+    """Acts about contacts and enquiries."""
+    contact, enquiry = ident("c", "vector"), ident("q", "vector")
+    parent = {"parent": digest_of("parent")}
+    until = "2026-11-20T10:00:00Z"
+    value = {"format": 1, "agency": "thong-ke", "name": {"vi": "Văn phòng – người phát ngôn 1"}}
+    return {
+        "contacts.change": ("contacts", {"entries": [
+            {"id": contact, "value": value, "private": digest_of("private")},
+            {"id": "kinh-te@thong-ke"} | parent,
+        ]}),
+        "contact.available": (ident("r", "vector"), {
+            "contact": contact, "can": "yes", "from": AT, "until": until,
+        }),
+        "enquiry.open": (enquiry, {
+            "question": digest_of("question"), "enquirer": digest_of("enquirer"),
+            "language": "en", "agency": "thong-ke", "topic": "kinh-te", "contact": contact,
+            "due": until,
+        }),
+        "enquiry.assign": (enquiry, parent | {"contact": contact, "due": until}),
+        "enquiry.answer": (enquiry, parent | {"item": ident("i", "vector")}),
+        "enquiry.close": (enquiry, parent | {
+            "outcome": "answered", "revision": digest_of("revision"),
+        }),
+        "enquiry.close, declined": (enquiry, parent | {
+            "outcome": "declined", "reason": digest_of("reason"),
+        }),
+        "enquiry.forget": (enquiry, parent),
+    }  # fmt: skip
 
 
 def log() -> dict[str, Any]:
