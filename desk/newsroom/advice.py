@@ -7,8 +7,9 @@ from datetime import datetime
 
 from desk.errors import Problem
 from desk.newsroom.checks import HORIZON
-from desk.newsroom.config import NewsroomConfig, Path
+from desk.newsroom.config import NewsroomConfig
 from desk.newsroom.document import dotted
+from desk.newsroom.marks import Path
 from desk.newsroom.values import is_loopback
 from desk.newsroom.zones import changes
 

@@ -14,7 +14,8 @@ from typing import Any, TypeVar
 from desk.clock import to_instant
 from desk.errors import UsageError
 from desk.newsroom import values
-from desk.newsroom.config import DEFAULT_SECTIONS, ROLES, STEPS, Path
+from desk.newsroom.config import DEFAULT_SECTIONS, ROLES, STEPS
+from desk.newsroom.marks import Path
 from desk.newsroom.recurrence import Rule, parse_rule
 from desk.newsroom.zones import changes
 

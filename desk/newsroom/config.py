@@ -7,7 +7,6 @@ Spans are whole seconds, wall times naive and in the newsroom's zone, ids unique
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import partial
 from typing import Annotated, Any, TypeVar
@@ -16,6 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidat
 
 from desk.errors import NotFound
 from desk.newsroom import values
+from desk.newsroom.marks import Marks, Path
 from desk.newsroom.recurrence import Rule, parse_rule
 
 STEPS = ("appraise", "review", "check")
@@ -23,9 +23,6 @@ STEPS = ("appraise", "review", "check")
 ROLES = ("author", *STEPS, "lead", "spokesperson", "admin")
 KNOWN_GATES = ("summary", "sources", "legal", "translation", "assets", "length")
 KNOWN_DRIVERS = ("desk", "folder")
-
-Path = tuple[str | int, ...]
-"""Where a value stands in the file: keys and list indexes from the top."""
 
 Id = Annotated[str, BeforeValidator(values.parse_id)]
 Label = Annotated[str, BeforeValidator(values.parse_label)]
@@ -51,35 +48,6 @@ DEFAULT_SECTIONS: dict[str, dict[str, str]] = {
     "party-building": {"vi": "Xây dựng Đảng", "en": "Party building"},
     "documents": {"vi": "Văn bản", "en": "Documents"},
 }
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A place in the file, both numbers from 1; the column counts code points."""
-
-    line: int = 1
-    column: int = 1
-
-
-@dataclass(frozen=True)
-class Marks:
-    """Where each value and each key of the file stands.
-
-    Left out of comparison: two files that say the same are the same configuration.
-    """
-
-    values: Mapping[Path, Mark] = field(default_factory=dict, compare=False, repr=False)
-    keys: Mapping[Path, Mark] = field(default_factory=dict, compare=False, repr=False)
-
-    def value(self, path: Path) -> Mark:
-        """The place of the value at `path`, or of the nearest thing around it."""
-        while path and path not in self.values:
-            path = path[:-1]
-        return self.values.get(path, Mark())
-
-    def key(self, path: Path) -> Mark:
-        """The place of the key that leads to `path`; of the value where there is no key."""
-        return self.keys.get(path) or self.value(path)
 
 
 class _Part(BaseModel):

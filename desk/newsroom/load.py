@@ -21,13 +21,11 @@ from desk.newsroom.checks import Found, View, check_relations
 from desk.newsroom.config import (
     KNOWN_DRIVERS,
     KNOWN_GATES,
-    Mark,
-    Marks,
     NewsroomConfig,
-    Path,
     model_at,
 )
 from desk.newsroom.document import MAX_BYTES, MAX_PROBLEMS, REFUSED, dotted, read_document
+from desk.newsroom.marks import Mark, Marks, Path
 from desk.newsroom.staffing import chain_gaps, unstaffed
 from desk.text import safe_text
 
