@@ -16,18 +16,20 @@ from typing import Any
 from desk.errors import TrustError
 from desk.trust.envelope import Envelope, Signer
 from desk.trust.envelope import sign as sign_envelope
+from desk.trust.keys import weak_signing_key
 
 PREFIX = "application/vnd.desk.act."
 SUFFIX = ".v1+json"
 EVERYTHING = "*"  # the subject of a hold over all releases
 PEOPLE = "people"  # the subject of delegations
 CONTACTS = "contacts"  # the subject of the spokesperson board
+CONTACTS = "contacts"  # the subject of the spokesperson board
 
 Check = Callable[[Any], bool]
 
 # Payload bytes by who signs: read before any signature is checked, so it must stay cheap.
 MAX_PAYLOAD = {"person": 128 * 1024, "publisher": 256 * 1024, "leads": 512 * 1024,
-               "root": 3 * 1024 * 1024}  # fmt: skip
+               "root": 3 * 1024 * 1024, "script": 4 * 1024}  # fmt: skip
 
 
 def _matches(pattern: str) -> Check:
@@ -96,7 +98,12 @@ ENQUIRY = _matches(r"q-[0-9a-hjkmnp-tv-z]{10}")
 CONTACT = _matches(r"c-[0-9a-hjkmnp-tv-z]{10}")
 # A contact, a shift, an absence; or a topic of an agency.
 ENTRY = _matches(r"[csw]-[0-9a-hjkmnp-tv-z]{10}|[a-z0-9][a-z0-9-]{0,63}@[a-z0-9][a-z0-9-]{0,63}")
+ENQUIRY = _matches(r"q-[0-9a-hjkmnp-tv-z]{10}")
+CONTACT = _matches(r"c-[0-9a-hjkmnp-tv-z]{10}")
+# A contact, a shift, an absence; or a topic of an agency.
+ENTRY = _matches(r"[csw]-[0-9a-hjkmnp-tv-z]{10}|[a-z0-9][a-z0-9-]{0,63}@[a-z0-9][a-z0-9-]{0,63}")
 DIGEST = _matches(r"[0-9a-f]{64}")
+SIGN_KEY: Check = lambda value: DIGEST(value) and not weak_signing_key(value)  # noqa: E731
 # A date that exists, in two centuries: nothing computed from it can overflow.
 INSTANT = _moment(r"2[01]\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 WALL = _moment(r"2[01]\d\d-\d\d-\d\dT\d\d:\d\d:\d\d")
@@ -115,15 +122,19 @@ _GATE = _object(
     }
 )
 _ENTRY_VALUE: Check = lambda v: isinstance(v, dict) and NAME(v.get("agency"))  # noqa: E731
-_BOARD_ENTRY = _object(
-    {"id": ENTRY}, {"value": _ENTRY_VALUE, "parent": DIGEST, "private": DIGEST}
-)
+_BOARD_ENTRY = _object({"id": ENTRY}, {"value": _ENTRY_VALUE, "parent": DIGEST, "private": DIGEST})
+_ENTRY_VALUE: Check = lambda v: isinstance(v, dict) and NAME(v.get("agency"))  # noqa: E731
+_BOARD_ENTRY = _object({"id": ENTRY}, {"value": _ENTRY_VALUE, "parent": DIGEST, "private": DIGEST})
 _SIGNED_ITEM = _object({"item": ITEM, "revision": DIGEST, "language": LANGUAGE})
+_TRIGGER = _object({"grant": DIGEST, "key": SIGN_KEY, "script": NAME})
 
 
 @dataclass(frozen=True)
 class Kind:
-    """What one kind of act carries. `signed_by`: person, root (a quorum), leads, publisher."""
+    """What one kind of act carries.
+
+    `signed_by`: person, root (a quorum), leads, publisher, script (a key that was granted).
+    """
 
     name: str
     subject: Check
@@ -147,7 +158,7 @@ def _kind(
     common: dict[str, Check] = {"newsroom": NEWSROOM, "kind": _one_of(name), "subject": subject}
     if signed_by in ("person", "publisher"):
         common |= {"actor": PERSON, "time": INSTANT}
-    elif signed_by == "root":
+    elif signed_by in ("root", "script"):
         common |= {"time": INSTANT}
     return Kind(name, subject, common | dict(required), dict(optional or {}), signed_by)
 
@@ -239,7 +250,7 @@ FIELDS: dict[str, Kind] = {
                 "policy_version": _whole,
                 "roster_version": _whole,
             },
-            {"termbase": _text(80)},
+            {"termbase": _text(80), "trigger": _TRIGGER},
             "leads",
         ),
         _kind(
@@ -249,6 +260,15 @@ FIELDS: dict[str, Kind] = {
             _SEALED_NOTE,
         ),
         _kind("release.lift", lambda v: v == EVERYTHING or RELEASE(v), {"hold": DIGEST}),
+        _kind(
+            "release.grant",
+            RELEASE,
+            _BASIS
+            | _MOMENT
+            | {"until": INSTANT, "script": NAME, "key": SIGN_KEY, "once": lambda v: v is True},
+            {"fold": _one_of("earlier", "later")} | _PUBLIC_NOTE,
+        ),
+        _kind("release.trigger", RELEASE, {"grant": DIGEST, "signoff": DIGEST}, {}, "script"),
         _kind(
             "people.delegate",
             _one_of(PEOPLE),
@@ -261,6 +281,27 @@ FIELDS: dict[str, Kind] = {
             lambda v: ITEM(v) or RELEASE(v),
             {"to": _distinct(PERSON), "step": NAME},
         ),
+        _kind("contacts.change", _one_of(CONTACTS), {"entries": _list_of(_BOARD_ENTRY, 500)}),
+        _kind(
+            "contact.available",
+            RELEASE,
+            {"contact": CONTACT, "can": _one_of("yes", "no"), "from": INSTANT, "until": INSTANT},
+        ),
+        _kind(
+            "enquiry.open",
+            ENQUIRY,
+            {"question": DIGEST, "language": LANGUAGE, "agency": NAME, "due": INSTANT},
+            {"enquirer": DIGEST, "topic": NAME, "contact": CONTACT},
+        ),
+        _kind("enquiry.assign", ENQUIRY, _BASIS, {"contact": CONTACT, "due": INSTANT}),
+        _kind("enquiry.answer", ENQUIRY, _BASIS | {"item": ITEM}),
+        _kind(
+            "enquiry.close",
+            ENQUIRY,
+            _BASIS | {"outcome": _one_of("answered", "declined")},
+            _SEALED_NOTE | {"revision": DIGEST},
+        ),
+        _kind("enquiry.forget", ENQUIRY, _BASIS),
         _kind("contacts.change", _one_of(CONTACTS), {"entries": _list_of(_BOARD_ENTRY, 500)}),
         _kind(
             "contact.available",
@@ -331,8 +372,8 @@ FIELDS: dict[str, Kind] = {
 # them (it acknowledges).
 NEEDS_ACK = frozenset(
     {"release.edit", "release.hold", "release.lift", "release.recall", "release.move",
-     "release.postpone", "release.cancel", "item.return", "item.withdraw", "item.restore",
-     "people.undelegate", "roster", "policy"}
+     "release.postpone", "release.cancel", "release.grant", "item.return", "item.withdraw",
+     "item.restore", "people.undelegate", "roster", "policy"}
 )  # fmt: skip
 
 
@@ -378,7 +419,7 @@ def read(envelope: Envelope) -> Act:
         raise UnknownKind("Unknown kind of act", envelope.payload_type[:80])
     if len(envelope.payload) > MAX_PAYLOAD[kind.signed_by]:
         raise TrustError("Act too large", f"{kind_name}: {len(envelope.payload)} bytes")
-    if kind.signed_by in ("person", "publisher") and len(envelope.signatures) > 1:
+    if kind.signed_by not in ("leads", "root") and len(envelope.signatures) > 1:
         # A second signature could only cast doubt on which key counts.
         raise TrustError("Malformed act", f"{kind_name}: one signature, by the actor")
     fields = envelope.body()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from desk.trust import absence, acts, contacting, holding, policy, roster
+from desk.trust import absence, acts, contacting, contacting, granting, holding, policy, roster
 from desk.trust.acts import Act
 from desk.trust.roster import counts
 from desk.trust.standing import Seat, in_force, quorum
@@ -22,6 +22,7 @@ from desk.trust.state import (
     RevisionState,
     SignOff,
     Step,
+    lasts,
 )
 from desk.trust.void import Void
 
@@ -243,7 +244,7 @@ def _seats(record: Record, person: str, key: str, act: Act) -> tuple[Seat, ...]:
     if not record.pinned and record.roster.keys[key].state != "active":
         return ()
     agencies = record.agencies(entry["item"] for entry in act.fields["items"])
-    return record.seats(person, key, "lead", agencies, at=act.fields["at"])
+    return record.seats(person, key, "lead", agencies, at=lasts(act.fields))
 
 
 def _publisher(record: Record, act: Act, _: tuple[str, ...]) -> None:
@@ -302,7 +303,7 @@ def _move(release: ReleaseState, act: Act) -> None:
         raise Void("No note", "moving a confirmed release needs a public note")
     release.at, release.zone = act.fields["at"], act.fields["zone"]
     release.wall, release.slot = act.fields["wall"], act.fields.get("slot", "")
-    release.status = "planned"
+    release.status, release.grant = "planned", None  # it has an instant of its own again
 
 
 def _confirm(release: ReleaseState, _: Act) -> None:
@@ -311,8 +312,9 @@ def _confirm(release: ReleaseState, _: Act) -> None:
     release.confirmed = True
 
 
-def _postpone(release: ReleaseState, _: Act) -> None:
+def _postpone(release: ReleaseState, act: Act) -> None:
     release.status, release.confirmed = "postponed", False
+    granting.end(release, act)
 
 
 def _cancel(release: ReleaseState, _: Act) -> None:
@@ -324,6 +326,12 @@ def _recall(release: ReleaseState, act: Act) -> None:
     if signoff is None:
         raise Void("No such sign-off", "")
     signoff.recalled = True
+    granting.end(release, act)
+
+
+def _grant(record: Record, act: Act, signers: tuple[str, ...]) -> None:
+    granting.check(record, act)
+    _replan(record, act, signers)
 
 
 _REPLAN: dict[str, Callable[[ReleaseState, Act], None]] = {
@@ -333,6 +341,7 @@ _REPLAN: dict[str, Callable[[ReleaseState, Act], None]] = {
     "release.postpone": _postpone,
     "release.cancel": _cancel,
     "release.recall": _recall,
+    "release.grant": granting.grant,
 }
 
 HANDLERS: dict[str, Callable[[Record, Act, tuple[str, ...]], None]] = {
@@ -346,12 +355,21 @@ HANDLERS: dict[str, Callable[[Record, Act, tuple[str, ...]], None]] = {
     "item.restore": _restore,
     "release.plan": _plan,
     **dict.fromkeys(_REPLAN, _replan),
+    "release.grant": _grant,
+    "release.trigger": granting.trigger,
     "release.sign": _sign,
     "release.hold": holding.hold,
     "release.lift": holding.lift,
     "people.delegate": absence.delegate,
     "people.undelegate": absence.undelegate,
     "people.remind": absence.remind,
+    "contacts.change": contacting.change,
+    "contact.available": contacting.available,
+    "enquiry.open": contacting.open_enquiry,
+    "enquiry.assign": contacting.assign,
+    "enquiry.answer": contacting.answer,
+    "enquiry.close": contacting.close,
+    "enquiry.forget": contacting.forget,
     "contacts.change": contacting.change,
     "contact.available": contacting.available,
     "enquiry.open": contacting.open_enquiry,

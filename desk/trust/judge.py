@@ -19,7 +19,7 @@ from desk.trust.approval import StepState, ended, judge_revision, known, may_app
 from desk.trust.record import Record
 from desk.trust.roster import counts
 from desk.trust.standing import Seat, quorum
-from desk.trust.state import ReleaseState, SignOff
+from desk.trust.state import Grant, ReleaseState, SignOff, lasts
 
 __all__ = [
     "RECORDED",
@@ -44,12 +44,16 @@ SIGNING_RULES = frozenset({"sign-off", "signers"})  # what is still missing whil
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether a release may go out, and why not. `signoff`: digest of the manifest judged."""
+    """Whether a release may go out, and why not. `signoff`: digest of the manifest judged.
+
+    `waits`: it may be staged, but opens only once the script that was granted it says so.
+    """
 
     release: str
     reasons: tuple[Reason, ...]
     signoff: str = ""
     signers: tuple[str, ...] = ()
+    waits: bool = False
 
     @property
     def ok(self) -> bool:
@@ -72,14 +76,15 @@ def manifest(record: Record, release_id: str) -> dict[str, Any]:
     roster, policy = known(record)
     release = record.releases[release_id]
     items = [record.items[i] for i in release.items if i in record.items]
-    at = parse_instant(release.at)
-    return {
+    at, grant = parse_instant(release.at), release.grant
+    not_after = written(at + timedelta(seconds=policy.span("not_after")))
+    fields = {
         "newsroom": record.newsroom,
         "subject": release_id,
         "parent": release.basis,
         "at": release.at,
         "zone": release.zone,
-        "not_after": written(at + timedelta(seconds=policy.span("not_after"))),
+        "not_after": grant.until if grant else not_after,
         "publish_within": policy.span("publish_within"),
         "channels": sorted(release.channels),
         "items": [
@@ -93,6 +98,7 @@ def manifest(record: Record, release_id: str) -> dict[str, Any]:
         "policy_version": policy.version,
         "roster_version": roster.version,
     }
+    return fields | ({"trigger": grant.fields()} if grant else {})
 
 
 RECORDED = ("roster_version", "policy_version", "termbase")  # recorded, not compared
@@ -121,7 +127,7 @@ def signers_left(record: Record, release: ReleaseState, signoff: SignOff | None)
     fields = signoff.fields if signoff else manifest(record, release.id)
     authors = authors_of(record, fields["items"])
     agencies = record.agencies(entry["item"] for entry in fields["items"])
-    at = fields["at"]
+    at = lasts(fields)
     leads = set.intersection(*(set(roster.holders("lead", agency, at)) for agency in agencies))
     busy = authors.union(*voices(record, signoff).values())
     for deputy in {d.to for d in record.delegations.values()} - leads - busy:
@@ -142,7 +148,7 @@ def voices(record: Record, signoff: SignOff | None) -> dict[str, Seat]:
     options: dict[str, list[Seat]] = {}
     keys: set[str] = set()
     for person, key in signoff.signers.items():
-        found = record.seats(person, key, "lead", agencies, at=fields["at"])
+        found = record.seats(person, key, "lead", agencies, at=lasts(fields))
         found = tuple(seat for seat in found if not seat & authors)
         if found and key not in keys:
             keys.add(key)
@@ -154,7 +160,7 @@ def _lead_counts(record: Record, person: str, key: str, fields: Mapping[str, Any
     """'' when that lead's signature counts for every agency in the manifest, until its instant."""
     roster, _ = known(record)
     whys = (
-        counts(roster, person, key, role="lead", agency=agency, at=fields["at"])
+        counts(roster, person, key, role="lead", agency=agency, at=lasts(fields))
         for agency in record.agencies(entry["item"] for entry in fields["items"])
     )
     return next((why for why in whys if why), "")
@@ -196,6 +202,8 @@ def _judge_plan(record: Record, release: ReleaseState) -> list[Reason]:
         if why := ended(roster, step.key, step.time):
             text = f"{step.kind} was signed with a key that {why}"
             reasons.append(Reason("plan-key", text, leads))
+    if release.grant is not None and (why := _grant_over(release.grant, release.signoff)):
+        reasons.append(Reason("grant", why, leads))
     for hold in record.active_holds(release.id):
         reasons.append(Reason("held", f"held by {hold.person} since {hold.time}", leads))
     if not release.items:
@@ -206,6 +214,15 @@ def _judge_plan(record: Record, release: ReleaseState) -> list[Reason]:
         if channel not in policy.channels:
             reasons.append(Reason("channels", f"the policy in force has no channel {channel}"))
     return reasons
+
+
+def _grant_over(grant: Grant, signoff: SignOff | None) -> str:
+    """Why a grant opens nothing any more, or ''."""
+    if grant.ended:
+        return f"{grant.ended} has ended the grant to {grant.script}; it needs another"
+    if grant.used and (signoff is None or grant.used != signoff.digest):
+        return f"the grant to {grant.script} was used for another sign-off"
+    return ""
 
 
 def _judge_items(
@@ -271,7 +288,10 @@ def judge(record: Record, release_id: str, *, proposed: Mapping[str, Any] | None
         reasons += _judge_signoff(record, release, signoff)
     except Refused as error:
         return Verdict(release_id, error.reasons)
-    return Verdict(release_id, tuple(reasons), signoff.digest, tuple(sorted(signoff.signers)))
+    waits = "trigger" in signoff.fields and not signoff.trigger
+    return Verdict(
+        release_id, tuple(reasons), signoff.digest, tuple(sorted(signoff.signers)), waits
+    )
 
 
 def _judge_bound(
@@ -284,6 +304,8 @@ def _judge_bound(
     for name in ("at", "zone", "channels"):
         if fields[name] != wanted[name]:
             reasons.append(Reason("manifest", f"signed for another {name} than planned"))
+    if fields.get("trigger") != wanted.get("trigger"):
+        reasons.append(Reason("manifest", "signed for another trigger than granted"))
     if sorted(e["item"] for e in fields["items"]) != sorted(release.items):
         reasons.append(Reason("manifest", "signed for other items than planned"))
     kinds = {record.items[e["item"]].kind for e in fields["items"] if e["item"] in record.items}

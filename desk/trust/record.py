@@ -14,6 +14,7 @@ from desk.errors import DeskError, TrustError
 from desk.trust import acts
 from desk.trust.acts import Act
 from desk.trust.contact_state import ContactEntry, EnquiryState
+from desk.trust.contact_state import ContactEntry, EnquiryState
 from desk.trust.envelope import Envelope, verify
 from desk.trust.fold import HANDLERS
 from desk.trust.log import Entry, Head, extend
@@ -69,6 +70,8 @@ class Record:
     releases: dict[str, ReleaseState] = field(default_factory=dict)
     holds: dict[str, Hold] = field(default_factory=dict)
     delegations: dict[str, Delegation] = field(default_factory=dict)
+    contacts: dict[str, ContactEntry] = field(default_factory=dict)
+    enquiries: dict[str, EnquiryState] = field(default_factory=dict)
     contacts: dict[str, ContactEntry] = field(default_factory=dict)
     enquiries: dict[str, EnquiryState] = field(default_factory=dict)
     acked: dict[str, str] = field(default_factory=dict)
@@ -196,8 +199,8 @@ class Record:
 
         By the keys of the roster now in force, in whatever state they are.
         """
-        if act.kind.signed_by == "root":
-            return (), ()
+        if act.kind.signed_by in ("root", "script"):
+            return (), ()  # by keys that are in no roster: whoever folds it looks
         assert self.roster is not None
         if self._vouched:  # each was checked when this head was vouched for
             good = sorted({s.keyid for s in act.envelope.signatures} & self.roster.keys.keys())

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from desk.trust.contact_state import Availability
+from desk.trust.contact_state import Availability
 from desk.trust.standing import Delegation, Seat
 
 LIFTERS = 2  # a hold or a takedown takes one person, lifting it takes two
@@ -113,13 +114,43 @@ class ItemState:
 
 @dataclass
 class SignOff:
-    """A manifest and who signed it: person -> key, and the seats they could fill when they did."""
+    """A manifest and who signed it: person -> key, and the seats they could fill when they did.
+
+    `trigger`: the act with which a script opened it, `fired`: when, as that says; or ''.
+    """
 
     digest: str
     fields: Mapping[str, Any]
     signers: dict[str, str] = field(default_factory=dict)
     seats: dict[str, tuple[Seat, ...]] = field(default_factory=dict)
     recalled: bool = False
+    trigger: str = ""
+    fired: str = ""
+
+
+def lasts(fields: Mapping[str, Any]) -> str:
+    """Until which instant a role and a key that sign a manifest must last: T, or the window."""
+    return str(fields["not_after"] if "trigger" in fields else fields["at"])
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A lead's word that a script may open a release, once, inside a window that begins at `at`.
+
+    `key`: the script's signing key (hex); `until`: the window's last instant; `used`: the sign-off
+    that it opened; `ended`: the kind of act that ended it. Either is '' until then.
+    """
+
+    digest: str
+    script: str
+    key: str
+    until: str
+    used: str = ""
+    ended: str = ""
+
+    def fields(self) -> dict[str, str]:
+        """As leads sign it in a manifest."""
+        return {"grant": self.digest, "key": self.key, "script": self.script}
 
 
 @dataclass(frozen=True)
@@ -183,6 +214,8 @@ class ReleaseState:
     released_signoff: str = ""
     left: set[tuple[str, str]] = field(default_factory=set)
     available: dict[str, Availability] = field(default_factory=dict)
+    available: dict[str, Availability] = field(default_factory=dict)
+    grant: Grant | None = None
 
     @property
     def resting(self) -> list[SignOff]:

@@ -144,12 +144,12 @@ def _acts() -> list[tuple[Act, tuple[str, ...]]]:
 
 def _signed(name: str, subject: str, own: dict[str, Any]) -> tuple[Act, tuple[str, ...]]:
     who = {"person": ("writer",), "leads": ("lead-1", "lead-2"), "publisher": ("pub-1",),
-           "root": ("admin-1", "admin-2")}  # fmt: skip
+           "root": ("admin-1", "admin-2"), "script": ("portal",)}  # fmt: skip
     signers = who[FIELDS[name].signed_by]
     value = {"newsroom": UID, "subject": subject} | own
     if FIELDS[name].signed_by in ("person", "publisher"):
         value |= {"actor": signers[0], "time": TIME}
-    elif FIELDS[name].signed_by == "root":
+    elif FIELDS[name].signed_by in ("root", "script"):
         value |= {"time": TIME}
     return write(name, value, *(identity(s) for s in signers)), signers
 
@@ -174,7 +174,7 @@ def acts() -> dict[str, Any]:
 
 def later() -> dict[str, Any]:
     """Kinds and fields that came after the first vectors, which stay as they are."""
-    item = ident("i", "vector")
+    item, release = ident("i", "vector"), ident("r", "vector")
     revision = {"revision": digest_of("revision")}
     fields: dict[str, tuple[str, dict[str, Any]]] = {
         "item.restore": (item, revision | {"withdrawal": digest_of("withdrawal")}),
@@ -198,11 +198,59 @@ def later() -> dict[str, Any]:
         "people.undelegate": ("people", {"delegation": digest_of("delegation")}),
         "people.remind": (item, {"to": ["lead-1", "reviewer"], "step": "review"}),
         **_contacts(),
+        **_contacts(),
+        "release.grant": (release, {
+            "parent": digest_of("parent"), "at": AT, "zone": ZONE, "wall": WALL,
+            "until": "2026-11-20T10:00:00Z", "script": "gdp-feed", "once": True,
+            "key": identity("portal").sign_public, "note": "Chờ số liệu",
+        }),
+        "release.trigger": (release, {
+            "grant": digest_of("grant"), "signoff": digest_of("signoff"),
+        }),
+        "release.sign, with a trigger": (release, {
+            "parent": digest_of("grant"), "at": AT, "zone": ZONE, "publish_within": 900,
+            "not_after": "2026-11-20T10:00:00Z", "channels": ["portal", "press"],
+            "items": [{"item": item, "revision": digest_of("revision"), "language": "vi"}],
+            "policy": digest_of("policy"), "policy_version": 2, "roster_version": 3,
+            "trigger": {"grant": digest_of("grant"), "key": identity("portal").sign_public,
+                        "script": "gdp-feed"},
+        }),
     }  # fmt: skip
     return {
         label: _shown(*_signed(label.partition(",")[0], subject, own))
         for label, (subject, own) in fields.items()
     }
+
+
+def _contacts() -> dict[str, tuple[str, dict[str, Any]]]:
+    """Acts about contacts and enquiries."""
+    contact, enquiry = ident("c", "vector"), ident("q", "vector")
+    parent = {"parent": digest_of("parent")}
+    until = "2026-11-20T10:00:00Z"
+    value = {"format": 1, "agency": "thong-ke", "name": {"vi": "Văn phòng – người phát ngôn 1"}}
+    return {
+        "contacts.change": ("contacts", {"entries": [
+            {"id": contact, "value": value, "private": digest_of("private")},
+            {"id": "kinh-te@thong-ke"} | parent,
+        ]}),
+        "contact.available": (ident("r", "vector"), {
+            "contact": contact, "can": "yes", "from": AT, "until": until,
+        }),
+        "enquiry.open": (enquiry, {
+            "question": digest_of("question"), "enquirer": digest_of("enquirer"),
+            "language": "en", "agency": "thong-ke", "topic": "kinh-te", "contact": contact,
+            "due": until,
+        }),
+        "enquiry.assign": (enquiry, parent | {"contact": contact, "due": until}),
+        "enquiry.answer": (enquiry, parent | {"item": ident("i", "vector")}),
+        "enquiry.close": (enquiry, parent | {
+            "outcome": "answered", "revision": digest_of("revision"),
+        }),
+        "enquiry.close, declined": (enquiry, parent | {
+            "outcome": "declined", "reason": digest_of("reason"),
+        }),
+        "enquiry.forget": (enquiry, parent),
+    }  # fmt: skip
 
 
 def _contacts() -> dict[str, tuple[str, dict[str, Any]]]:
