@@ -49,6 +49,19 @@ def read_checkpoints(path: Path) -> list[Envelope]:
     return found
 
 
+def append_checkpoint(path: Path, signed: Envelope) -> None:
+    """Add one checkpoint to a file, on the disk before this returns. Raises Unavailable."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("ab") as file:
+            file.write(signed.to_json() + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        why = error.strerror or "cannot be written"
+        raise Unavailable("Cannot write the checkpoint", f"{path}: {why}") from None
+
+
 def write_export(
     path: Path,
     newsroom: str,

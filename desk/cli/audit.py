@@ -14,21 +14,22 @@ from desk.cli.telling import examples
 from desk.errors import NotFound, TrustError, UsageError
 
 if TYPE_CHECKING:
-    from desk.audit.verify import AuditReport
+    from desk.audit.verify import AuditReport, Resumed
     from desk.trust.envelope import Envelope
 
 command = noun("audit", "Verify, show and export the log of signed acts.")
 FILE = click.Path(path_type=Path, dir_okay=False)
 _CHECKPOINTS = click.option(
     "--checkpoints", multiple=True, type=FILE, metavar="FILE",
-    help="The publisher's checkpoints; default: var/checkpoints.jsonl, when it is there.",
+    help="The publisher's checkpoints; default: var/checkpoints.jsonl, where it writes them "
+    "unless it was told another place.",
 )  # fmt: skip
 
 
 def _checkpoints(run: Run, given: tuple[Path, ...]) -> list[Envelope]:
     from desk.audit.files import read_checkpoints
 
-    usual = run.folder / "var" / "checkpoints.jsonl"
+    usual = run.paths.checkpoints
     files = given or ((usual,) if usual.exists() else ())
     return [envelope for file in files for envelope in read_checkpoints(file)]
 
@@ -72,6 +73,9 @@ def verify(run: Run, checkpoints: tuple[Path, ...], source: Path | None,
             report = verify_log(root or _pinned(run), log.every_entry(connection), found)
     if not found:
         run.out.warn("No checkpoint was given: a log cut off at its end would look the same.")
+    elif not checkpoints and source is None:
+        run.out.say("These checkpoints lie beside the log: who can cut one can cut both. Compare "
+                    "with a copy kept elsewhere: --checkpoints FILE")  # fmt: skip
     run.out.emit(report, _report)
     if not report.ok:
         raise TrustError(
@@ -107,8 +111,18 @@ def _report(report: AuditReport) -> list[Block]:
     if report.voids:
         rows = [[void.seq, void.kind, void.subject, void.reason] for void in report.voids]
         blocks.append(Table(["seq", "kind", "subject", "void because"], rows))
+    blocks += [_resumed(resumed) for resumed in report.resumes]
     blocks += [f"✖ {finding.text} [{finding.code}]" for finding in report.findings]
     return [*blocks, "The log holds."] if report.ok else blocks
+
+
+def _resumed(one: Resumed) -> str:
+    if not one.holds:
+        return f"! Entry {one.seq} accepts a log that is not this one: it excuses nothing."
+    told = f"Restored; at {one.time} administrators accepted the log up to entry {one.accepted}."
+    if one.lost:
+        told += f" {one.lost} earlier checkpoints saw up to {one.reached} entries: that was lost."
+    return told
 
 
 @verb(

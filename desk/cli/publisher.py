@@ -113,7 +113,8 @@ def credential(run: Run, name: str, state: Path) -> None:
     "--checkpoints",
     type=FILE,
     metavar="FILE",
-    help="Where it signs the log's head; best on another machine's disk.",
+    help="Where it signs the log's head besides its own directory, best on another machine's "
+    "disk; default: var/checkpoints.jsonl of the newsroom.",
 )
 @click.option("--ca", type=FILE, metavar="FILE", help="Certificates that portals are checked by.")
 def run_publisher(run: Run, state: Path, status: Path | None, checkpoints: Path | None,
@@ -124,7 +125,10 @@ def run_publisher(run: Run, state: Path, status: Path | None, checkpoints: Path 
 
     home = _home(state)
     room = open_room(run, PinFile(home.path, run.folder))
-    service.run(home, room, checkpoints=checkpoints, status=status or _status_file(run), ca=ca)
+    service.run(
+        home, room, checkpoints=checkpoints or run.paths.checkpoints,
+        status=status or _status_file(run), ca=ca,
+    )  # fmt: skip
 
 
 def _status_file(run: Run) -> Path:

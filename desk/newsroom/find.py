@@ -41,6 +41,11 @@ class NewsroomPaths:
         """Sealed assets."""
         return self.state / "assets"
 
+    @property
+    def checkpoints(self) -> Path:
+        """Where a publisher signs the log's head unless it is told another place."""
+        return self.state / "checkpoints.jsonl"
+
     def folder(self, path: str) -> Path:
         """A path of calendar.yaml (a folder channel's), relative ones from the root."""
         return self.root / path

@@ -5,11 +5,11 @@ checkpoints. Nothing here stands in the way of an instant.
 from __future__ import annotations
 
 import asyncio
-import os
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from desk.audit.files import append_checkpoint
 from desk.errors import Unavailable
 from desk.portal.contract.bundle import SealedBundle
 from desk.publisher import joiners, readback
@@ -30,7 +30,9 @@ class Aftercare:
 
     def __init__(self, publisher: Publisher, checkpoints: Path | None) -> None:
         self._p = publisher
-        self.checkpoints = checkpoints or publisher.home.path / "checkpoints.jsonl"
+        # Its own copy, which editors cannot reach, and the one that people compare the log with.
+        own = publisher.home.path / "checkpoints.jsonl"
+        self.checkpoints = tuple(dict.fromkeys([own, checkpoints or own]))
         self._next_checkpoint = 0
         self._raised: set[str] = set()
         self._welcomed = ""
@@ -197,14 +199,11 @@ class Aftercare:
         self._next_checkpoint = moment + CHECKPOINT_EVERY_NS
         self._released = self._released and not after_release
         signed = checkpoint(p.record.newsroom, p.follower.head, p.instant_now(), p.identity)
-        try:
-            self.checkpoints.parent.mkdir(parents=True, exist_ok=True)
-            with self.checkpoints.open("ab") as file:
-                file.write(signed.to_json() + b"\n")
-                file.flush()
-                os.fsync(file.fileno())
-        except OSError as error:
-            p.duties.say("checkpoint", error.strerror or "cannot be written")
+        for path in self.checkpoints:
+            try:
+                append_checkpoint(path, signed)
+            except Unavailable as error:
+                p.duties.say("checkpoint", error.message)
 
 
 def _name(code: str) -> str:

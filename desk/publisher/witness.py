@@ -216,12 +216,14 @@ class Witness:
 
 def behind_checkpoint(p: Publisher) -> Finding | None:
     """What the newest checkpoint says that the restored log lacks. It cannot be brought back."""
-    try:
-        envelopes = read_checkpoints(p.after.checkpoints)
-    except NotFound:
-        return None
-    except DeskError as error:
-        return Finding("checkpoint", "", f"the checkpoints cannot be read: {error}")
+    envelopes: list[Envelope] = []
+    for path in p.after.checkpoints:
+        try:
+            envelopes += read_checkpoints(path)
+        except NotFound:
+            continue
+        except DeskError as error:
+            return Finding("checkpoint", "", f"the checkpoints cannot be read: {error}")
     roster = p.record.roster
     keys = {key.sign for key in roster.publishers.values()} if roster else set()
     newest, time = 0, ""

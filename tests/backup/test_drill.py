@@ -106,6 +106,13 @@ def test_attack_33_nothing_released_held_or_withdrawn_comes_back_after_a_restore
         assert "restored" in reasons[held_after]
         assert not d.status()["halted"]
 
+        # The old checkpoints tell of what was lost, which the administrators accepted.
+        folders = (one.before, d.root)
+        places = [w for f in folders for w in ("--checkpoints", str(f / "checkpoints.jsonl"))]
+        audit = one.types("audit", "verify", *places)
+        (accepted,) = audit["resumes"]
+        assert (audit["ok"], accepted["holds"], accepted["lost"] > 0) == (True, True, True)
+
         # Whoever wants it after all: recalled, and signed again.
         lead, other = d.n.actor("lead-1"), d.n.actor("lead-2")
         recall(one, held_after)

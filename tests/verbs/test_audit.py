@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,11 @@ from hypothesis import strategies as st
 
 from desk.audit.files import read_checkpoints, read_export, write_export
 from desk.audit.verify import AuditReport, verify
+from desk.clock import now, written
 from desk.errors import Conflict, NotFound, TrustError
 from desk.releases import hold
 from desk.store import log
+from desk.trust.acts import write
 from desk.trust.envelope import Envelope
 from desk.trust.log import Entry, Head, checkpoint, next_entry
 from tests.verbs.house import House
@@ -165,3 +168,81 @@ def test_the_report_is_plain_json(lively: House) -> None:
     value = json.loads(json.dumps(report.as_json()))
     assert value["ok"] is False
     assert value["findings"][0]["code"] == "cut"
+
+
+def resumed(
+    house: House,
+    found: list[Entry],
+    *,
+    who: str = "admin",
+    seconds: int = 60,
+    of: int | None = None,
+) -> list[Entry]:
+    """The log with a `resume` at its end, which accepts its head (or an earlier entry)."""
+    accepted = found[-1 if of is None else of]
+    with house.room.reading() as view:
+        newsroom = view.record.newsroom
+    time = written(now(house.clock) + timedelta(seconds=seconds))
+    act = write(
+        "resume",
+        {"newsroom": newsroom, "subject": "newsroom", "time": time, "head": accepted.hash,
+         "seq": accepted.seq},
+        house[who].identity,
+    )  # fmt: skip
+    return [*found, next_entry(Head(found[-1].seq, found[-1].hash), act.envelope.to_json())]
+
+
+def grown(house: House, found: list[Entry]) -> list[Entry]:
+    """The log of a restored newsroom in which somebody works on: it passes what was lost."""
+    for _ in range(4):
+        house.submitted()
+    head, made = Head(found[-1].seq, found[-1].hash), list(found)
+    for entry in entries(house)[-4:]:
+        made.append(next_entry(head, entry.envelope))
+        head = Head(made[-1].seq, made[-1].hash)
+    return made
+
+
+def test_attack_33_a_restored_log_holds_once_administrators_accepted_it(lively: House) -> None:
+    early, late, whole = vouched(lively, 5), vouched(lively), entries(lively)
+    lost = whole[:-3]
+    assert codes(audited(lively, lost, early, late)) == ["cut"]
+    report = audited(lively, resumed(lively, lost), early, late)
+    assert report.ok
+    assert (report.checkpoints, report.checkpoint) == (1, 5)
+    (one,) = report.resumes
+    assert (one.holds, one.accepted, one.lost, one.reached) == (True, len(lost), 1, len(whole))
+
+
+def test_attack_33_a_restored_log_that_grew_past_what_was_lost_holds_too(lively: House) -> None:
+    late, whole = vouched(lively), entries(lively)
+    after = grown(lively, whole[:-3])
+    assert len(after) > len(whole)
+    assert codes(audited(lively, after, late)) == ["rehashed"]
+    assert audited(lively, resumed(lively, after), late).ok
+
+
+def test_attack_33_nothing_is_excused_that_was_seen_after_the_resume(lively: House) -> None:
+    after = resumed(lively, entries(lively)[:-3])
+    lively.clock.step(120)  # the old publisher was still running, or the log was cut again
+    assert codes(audited(lively, after, vouched(lively))) in (["cut"], ["rehashed"])
+
+
+@pytest.mark.parametrize("who", ["lead-1", "pub-1", "editor"])
+def test_attack_19_nobody_but_administrators_excuses_what_was_cut(lively: House, who: str) -> None:
+    late, cut = vouched(lively), entries(lively)[:-3]
+    report = audited(lively, resumed(lively, cut, who=who), late)
+    assert codes(report) in (["cut"], ["rehashed"])
+    assert report.resumes == ()
+    assert [void.kind for void in report.voids] == ["resume"]
+
+
+def test_attack_19_a_resume_of_another_log_excuses_nothing(lively: House) -> None:
+    """A resume that administrators once signed, copied into a log from which something is cut."""
+    whole, late = entries(lively), vouched(lively)
+    genuine = resumed(lively, whole)[-1].envelope
+    cut = whole[:-3]
+    copied = [*cut, next_entry(Head(cut[-1].seq, cut[-1].hash), genuine)]
+    report = audited(lively, copied, late)
+    assert codes(report) in (["cut"], ["rehashed"])
+    assert [one.holds for one in report.resumes] == [False]
