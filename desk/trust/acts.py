@@ -23,7 +23,6 @@ SUFFIX = ".v1+json"
 EVERYTHING = "*"  # the subject of a hold over all releases
 PEOPLE = "people"  # the subject of delegations
 CONTACTS = "contacts"  # the subject of the spokesperson board
-CONTACTS = "contacts"  # the subject of the spokesperson board
 
 Check = Callable[[Any], bool]
 
@@ -98,10 +97,6 @@ ENQUIRY = _matches(r"q-[0-9a-hjkmnp-tv-z]{10}")
 CONTACT = _matches(r"c-[0-9a-hjkmnp-tv-z]{10}")
 # A contact, a shift, an absence; or a topic of an agency.
 ENTRY = _matches(r"[csw]-[0-9a-hjkmnp-tv-z]{10}|[a-z0-9][a-z0-9-]{0,63}@[a-z0-9][a-z0-9-]{0,63}")
-ENQUIRY = _matches(r"q-[0-9a-hjkmnp-tv-z]{10}")
-CONTACT = _matches(r"c-[0-9a-hjkmnp-tv-z]{10}")
-# A contact, a shift, an absence; or a topic of an agency.
-ENTRY = _matches(r"[csw]-[0-9a-hjkmnp-tv-z]{10}|[a-z0-9][a-z0-9-]{0,63}@[a-z0-9][a-z0-9-]{0,63}")
 DIGEST = _matches(r"[0-9a-f]{64}")
 SIGN_KEY: Check = lambda value: DIGEST(value) and not weak_signing_key(value)  # noqa: E731
 # A date that exists, in two centuries: nothing computed from it can overflow.
@@ -121,8 +116,6 @@ _GATE = _object(
         "input": DIGEST,
     }
 )
-_ENTRY_VALUE: Check = lambda v: isinstance(v, dict) and NAME(v.get("agency"))  # noqa: E731
-_BOARD_ENTRY = _object({"id": ENTRY}, {"value": _ENTRY_VALUE, "parent": DIGEST, "private": DIGEST})
 _ENTRY_VALUE: Check = lambda v: isinstance(v, dict) and NAME(v.get("agency"))  # noqa: E731
 _BOARD_ENTRY = _object({"id": ENTRY}, {"value": _ENTRY_VALUE, "parent": DIGEST, "private": DIGEST})
 _SIGNED_ITEM = _object({"item": ITEM, "revision": DIGEST, "language": LANGUAGE})
@@ -281,27 +274,6 @@ FIELDS: dict[str, Kind] = {
             lambda v: ITEM(v) or RELEASE(v),
             {"to": _distinct(PERSON), "step": NAME},
         ),
-        _kind("contacts.change", _one_of(CONTACTS), {"entries": _list_of(_BOARD_ENTRY, 500)}),
-        _kind(
-            "contact.available",
-            RELEASE,
-            {"contact": CONTACT, "can": _one_of("yes", "no"), "from": INSTANT, "until": INSTANT},
-        ),
-        _kind(
-            "enquiry.open",
-            ENQUIRY,
-            {"question": DIGEST, "language": LANGUAGE, "agency": NAME, "due": INSTANT},
-            {"enquirer": DIGEST, "topic": NAME, "contact": CONTACT},
-        ),
-        _kind("enquiry.assign", ENQUIRY, _BASIS, {"contact": CONTACT, "due": INSTANT}),
-        _kind("enquiry.answer", ENQUIRY, _BASIS | {"item": ITEM}),
-        _kind(
-            "enquiry.close",
-            ENQUIRY,
-            _BASIS | {"outcome": _one_of("answered", "declined")},
-            _SEALED_NOTE | {"revision": DIGEST},
-        ),
-        _kind("enquiry.forget", ENQUIRY, _BASIS),
         _kind("contacts.change", _one_of(CONTACTS), {"entries": _list_of(_BOARD_ENTRY, 500)}),
         _kind(
             "contact.available",

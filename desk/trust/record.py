@@ -14,7 +14,6 @@ from desk.errors import DeskError, TrustError
 from desk.trust import acts
 from desk.trust.acts import Act
 from desk.trust.contact_state import ContactEntry, EnquiryState
-from desk.trust.contact_state import ContactEntry, EnquiryState
 from desk.trust.envelope import Envelope, verify
 from desk.trust.fold import HANDLERS
 from desk.trust.log import Entry, Head, extend
@@ -70,8 +69,6 @@ class Record:
     releases: dict[str, ReleaseState] = field(default_factory=dict)
     holds: dict[str, Hold] = field(default_factory=dict)
     delegations: dict[str, Delegation] = field(default_factory=dict)
-    contacts: dict[str, ContactEntry] = field(default_factory=dict)
-    enquiries: dict[str, EnquiryState] = field(default_factory=dict)
     contacts: dict[str, ContactEntry] = field(default_factory=dict)
     enquiries: dict[str, EnquiryState] = field(default_factory=dict)
     acked: dict[str, str] = field(default_factory=dict)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from desk.trust.contact_state import Availability
-from desk.trust.contact_state import Availability
 from desk.trust.standing import Delegation, Seat
 
 LIFTERS = 2  # a hold or a takedown takes one person, lifting it takes two
@@ -213,7 +212,6 @@ class ReleaseState:
     missed: set[str] = field(default_factory=set)
     released_signoff: str = ""
     left: set[tuple[str, str]] = field(default_factory=set)
-    available: dict[str, Availability] = field(default_factory=dict)
     available: dict[str, Availability] = field(default_factory=dict)
     grant: Grant | None = None
 

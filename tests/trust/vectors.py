@@ -198,7 +198,6 @@ def later() -> dict[str, Any]:
         "people.undelegate": ("people", {"delegation": digest_of("delegation")}),
         "people.remind": (item, {"to": ["lead-1", "reviewer"], "step": "review"}),
         **_contacts(),
-        **_contacts(),
         "release.grant": (release, {
             "parent": digest_of("parent"), "at": AT, "zone": ZONE, "wall": WALL,
             "until": "2026-11-20T10:00:00Z", "script": "gdp-feed", "once": True,
@@ -220,37 +219,6 @@ def later() -> dict[str, Any]:
         label: _shown(*_signed(label.partition(",")[0], subject, own))
         for label, (subject, own) in fields.items()
     }
-
-
-def _contacts() -> dict[str, tuple[str, dict[str, Any]]]:
-    """Acts about contacts and enquiries."""
-    contact, enquiry = ident("c", "vector"), ident("q", "vector")
-    parent = {"parent": digest_of("parent")}
-    until = "2026-11-20T10:00:00Z"
-    value = {"format": 1, "agency": "thong-ke", "name": {"vi": "Văn phòng – người phát ngôn 1"}}
-    return {
-        "contacts.change": ("contacts", {"entries": [
-            {"id": contact, "value": value, "private": digest_of("private")},
-            {"id": "kinh-te@thong-ke"} | parent,
-        ]}),
-        "contact.available": (ident("r", "vector"), {
-            "contact": contact, "can": "yes", "from": AT, "until": until,
-        }),
-        "enquiry.open": (enquiry, {
-            "question": digest_of("question"), "enquirer": digest_of("enquirer"),
-            "language": "en", "agency": "thong-ke", "topic": "kinh-te", "contact": contact,
-            "due": until,
-        }),
-        "enquiry.assign": (enquiry, parent | {"contact": contact, "due": until}),
-        "enquiry.answer": (enquiry, parent | {"item": ident("i", "vector")}),
-        "enquiry.close": (enquiry, parent | {
-            "outcome": "answered", "revision": digest_of("revision"),
-        }),
-        "enquiry.close, declined": (enquiry, parent | {
-            "outcome": "declined", "reason": digest_of("reason"),
-        }),
-        "enquiry.forget": (enquiry, parent),
-    }  # fmt: skip
 
 
 def _contacts() -> dict[str, tuple[str, dict[str, Any]]]:
