@@ -9,9 +9,11 @@ from sqlalchemy import Connection, Table, delete, insert, select
 
 from desk.errors import Refused
 from desk.trust.acts import EVERYTHING
+from desk.trust.contact_state import EnquiryState
 from desk.trust.judge import judge_revision, release_state, steps_of
 from desk.trust.record import LIFTERS, Record
 from desk.trust.state import Hold, ItemState, RevisionState
+from models.contacts import EnquiryRow
 from models.items import ItemRow, RevisionRow
 from models.releases import HoldRow, ReleaseChannelRow, ReleaseItemRow, ReleaseRow
 
@@ -24,7 +26,8 @@ def _table(model: Any) -> Table:
 ITEMS, REVISIONS = _table(ItemRow), _table(RevisionRow)
 RELEASES, RELEASE_ITEMS = _table(ReleaseRow), _table(ReleaseItemRow)
 RELEASE_CHANNELS, HOLDS = _table(ReleaseChannelRow), _table(HoldRow)
-ALL = (ITEMS, REVISIONS, RELEASES, RELEASE_ITEMS, RELEASE_CHANNELS, HOLDS)
+ENQUIRIES = _table(EnquiryRow)
+ALL = (ITEMS, REVISIONS, RELEASES, RELEASE_ITEMS, RELEASE_CHANNELS, HOLDS, ENQUIRIES)
 
 
 def revision_state(record: Record, item: ItemState, revision: RevisionState) -> str:
@@ -144,6 +147,12 @@ def _hold_rows(subject: str, holds: Iterable[Hold]) -> list[dict[str, Any]]:
     ]
 
 
+def _enquiry_row(enquiry: EnquiryState) -> dict[str, Any]:
+    names = ("id", "state", "language", "agency", "topic", "contact", "due", "opened", "item")
+    row = {name: getattr(enquiry, name) for name in names}
+    return {**row, "closed": enquiry.closed, "forgotten": bool(enquiry.forgotten)}
+
+
 def _replace(connection: Connection, table: Table, column: str, key: str, rows: Any) -> None:
     connection.execute(delete(table).where(table.c[column] == key))
     if rows:
@@ -165,6 +174,8 @@ def project(connection: Connection, record: Record, subjects: Iterable[str]) -> 
             _replace(
                 connection, HOLDS, "subject", subject, _hold_rows(subject, release.holds.values())
             )
+        elif enquiry := record.enquiries.get(subject):
+            _replace(connection, ENQUIRIES, "id", subject, [_enquiry_row(enquiry)])
         elif subject == EVERYTHING:
             _replace(
                 connection, HOLDS, "subject", subject, _hold_rows(subject, record.holds.values())
@@ -175,7 +186,7 @@ def project_all(connection: Connection, record: Record) -> None:
     """Empty every projection and make it anew from a record of the whole log."""
     for table in ALL:
         connection.execute(delete(table))
-    project(connection, record, (*record.items, *record.releases, EVERYTHING))
+    project(connection, record, (*record.items, *record.releases, *record.enquiries, EVERYTHING))
 
 
 def snapshot(connection: Connection) -> dict[str, list[tuple[Any, ...]]]:

@@ -3,6 +3,7 @@
 from alembic import context
 from sqlmodel import SQLModel
 
+import models.contacts
 import models.items
 import models.log
 import models.releases
