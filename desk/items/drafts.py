@@ -197,24 +197,30 @@ def save(
 ) -> Draft:
     """Store changes to the free fields. Raises Conflict when `version` is not the stored one."""
     with room.store.write() as connection:
-        view = _view(room, connection, item)
+        view = view_in(room, connection, item)
         draft, key = load(view, actor, item)
         document = content.changed(draft.document, changes)
-        return _store(room, connection, draft, document, key, version)
+        return put(room, connection, draft, document, key, version)
 
 
-def _view(room: Room, connection: Connection, item: str) -> View:
+def view_in(room: Room, connection: Connection, item: str) -> View:
+    """A view of the item inside a write transaction that is open already."""
     return View(connection, room.record_about(connection, item))
 
 
-def _store(
+def put(
     room: Room,
     connection: Connection,
     draft: Draft,
     document: Mapping[str, Any],
     key: SealKey,
     version: int | None,
+    base: str | None = None,
 ) -> Draft:
+    """Store the draft's document, inside a write transaction; `base` when it rests on another.
+
+    Raises Conflict when `version` is not the stored one.
+    """
     seen = draft.version if version is None else version
     result = connection.execute(
         update(_DRAFTS)
@@ -223,7 +229,7 @@ def _store(
             _DRAFTS.c.author == draft.author,
             _DRAFTS.c.version == seen,
         )
-        .values(version=seen + 1, saved=room.instant())
+        .values(version=seen + 1, saved=room.instant(), base=draft.base if base is None else base)
     )
     if result.rowcount != 1:
         raise Conflict(
@@ -233,8 +239,8 @@ def _store(
         )
     sealed.put_part(connection, key, "content", canonical(dict(document)))
     return Draft(
-        draft.item, draft.author, draft.base, seen + 1, room.instant(), document, draft.code,
-        draft.message,
+        draft.item, draft.author, draft.base if base is None else base, seen + 1, room.instant(),
+        document, draft.code, draft.message,
     )  # fmt: skip
 
 
@@ -247,10 +253,12 @@ def attach(
     role: str,
     alt: str,
     caption: str = "",
+    version: int | None = None,
 ) -> Draft:
     """Add a file to the draft: type by content, size by role, name made harmless.
 
-    Raises UsageError for a file that is not what its role wants.
+    Raises UsageError for a file that is not what its role wants, Conflict when `version` is not
+    the stored one.
     """
     from desk.items.assets import inspect_file, safe_name
 
@@ -267,32 +275,34 @@ def attach(
     if caption:
         entry["caption"] = nfc(caption)
     with room.store.write() as connection:
-        view = _view(room, connection, item)
+        view = view_in(room, connection, item)
         draft, key = load(view, actor, item)
         if any(a["name"] == entry["name"] for a in draft.document["assets"]):
             raise Conflict("A file of that name is attached already", str(entry["name"]))
         document = {**draft.document, "assets": [*draft.document["assets"], entry]}
         sealed.put_part(connection, key, content.asset_part(str(entry["id"])), data)
-        return _store(room, connection, draft, document, key, None)
+        return put(room, connection, draft, document, key, version)
 
 
-def detach(room: Room, actor: Actor, item: str, asset_id: str) -> Draft:
-    """Take a file off the draft."""
+def detach(
+    room: Room, actor: Actor, item: str, asset_id: str, *, version: int | None = None
+) -> Draft:
+    """Take a file off the draft. Raises NotFound, Conflict when `version` is not the stored one."""
     with room.store.write() as connection:
-        view = _view(room, connection, item)
+        view = view_in(room, connection, item)
         draft, key = load(view, actor, item)
         kept = [a for a in draft.document["assets"] if a["id"] != asset_id]
         if len(kept) == len(draft.document["assets"]):
             raise NotFound("No such asset", asset_id)
         sealed.remove_part(connection, key.name, content.asset_part(asset_id))
         document = {**draft.document, "assets": kept}
-        return _store(room, connection, draft, document, key, None)
+        return put(room, connection, draft, document, key, version)
 
 
 def discard(room: Room, actor: Actor, item: str) -> None:
     """Throw the draft away. Its sealed bytes are deleted."""
     with room.store.write() as connection:
-        view = _view(room, connection, item)
+        view = view_in(room, connection, item)
         draft, _ = load(view, actor, item)
         remove(connection, view, draft)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Table, select
 
 from desk.errors import NotFound, Reason, Refused, TrustError
-from desk.items import content, correction
+from desk.items import content, correction, merge
 from desk.newsroom.room import Actor, Room, View
 from desk.store import sealed
 from desk.trust.canonical import canonical, digest_bytes, parse
@@ -162,6 +162,7 @@ def submit(room: Room, actor: Actor, item: str, *, notes: str = "") -> Submitted
         )
         _refuse_silent_correction(document, state, number)
         results = check(tx, actor, document)
+        merge.refuse_unresolved(document)
         refuse_bad_body(document["body"])
         refuse_failed(results)
         revision_id = new_revision()
