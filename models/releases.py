@@ -6,7 +6,10 @@ from sqlmodel import Field, SQLModel
 
 
 class ReleaseRow(SQLModel, table=True):
-    """One calendar entry. `at` is the written UTC instant, `wall` and `zone` what was typed."""
+    """One calendar entry. `at` is the written UTC instant, `wall` and `zone` what was typed.
+
+    `speaks`: how many contacts said that they can speak to it.
+    """
 
     __tablename__ = "releases"
 
@@ -24,6 +27,7 @@ class ReleaseRow(SQLModel, table=True):
     items: int = 0
     channels: int = 0
     note: str = Field(default="", max_length=500)
+    speaks: int = 0
 
 
 class ReleaseItemRow(SQLModel, table=True):

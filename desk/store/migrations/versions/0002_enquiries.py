@@ -1,4 +1,4 @@
-"""Enquiries of journalists: a projection of their acts"""
+"""Enquiries of journalists, a projection of their acts; who speaks to a release"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -29,6 +29,9 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_enquiries_agency'), ['agency'], unique=False)
         batch_op.create_index(batch_op.f('ix_enquiries_due'), ['due'], unique=False)
         batch_op.create_index(batch_op.f('ix_enquiries_item'), ['item'], unique=False)
+
+    with op.batch_alter_table('releases', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('speaks', sa.Integer(), nullable=False, server_default='0'))
 
 
 def downgrade() -> None:
