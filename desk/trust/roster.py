@@ -344,7 +344,23 @@ def following(act: Act, before: Roster) -> Roster:
     )
     if roster.newsroom != before.newsroom:
         raise TrustError("This is another newsroom", "the roster names another id")
+    _stays_compromised(before, roster)
     return _accept(act, roster, before)
+
+
+def _stays_compromised(before: Roster, after: Roster) -> None:
+    """What somebody else may sign with does not become sound again, nor is it forgotten: a key
+    that is no longer listed could come back as a new one."""
+    for sign, key in before.keys.items():
+        now = after.keys.get(sign)
+        if key.state == "compromised" and (now is None or (now.person, now.read, now.state) != (
+            key.person, key.read, key.state
+        )):  # fmt: skip
+            raise TrustError(
+                "A compromised key stays compromised",
+                f"a key of {key.person}",
+                "Give the post a new key: desk people rekey",
+            )
 
 
 def _accept(act: Act, roster: Roster, judged_by: Roster) -> Roster:

@@ -332,3 +332,29 @@ def test_the_order_of_deputies_is_that_of_the_agency_then_of_all_and_gives_no_ri
     assert read.in_order("review", "y-te") == ("lead-2", "lead-1")
     assert read.in_order("check", "y-te") == ()
     assert "guest" not in read.holders("review", "thong-ke")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda entry: entry["keys"][0].update(state="rotated"),
+        lambda entry: entry["keys"][0].update(state="revoked"),
+        lambda entry: entry["keys"][0].update(state="active"),
+        lambda entry: entry["keys"][0].update(read=identity("other").read_public),
+        lambda entry: entry["keys"].clear(),
+    ],
+)
+def test_attack_09_a_compromised_key_never_becomes_ordinary_again(change: Change) -> None:
+    house = House()
+    house.key_state("lead-1", "compromised")
+    document = house.document()
+    change(document["people"]["lead-1"])
+    assert "stays compromised" in house.void(house.govern("roster", document))
+    moved = house.document()
+    moved["people"]["lead-9"] = {**moved["people"].pop("lead-1"), "name": "Trưởng ca"}
+    assert "stays compromised" in house.void(house.govern("roster", moved))
+    assert house.record.roster is not None
+    key = house.record.roster.key_of(identity("lead-1").sign_public)
+    assert key is not None
+    assert (key.person, key.state) == ("lead-1", "compromised")
+    house.roster(house.document())  # a roster that leaves it as it is follows
