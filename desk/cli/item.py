@@ -13,7 +13,7 @@ from desk.cli.item_text import document_blocks, fields_given, gate_table, same_h
 from desk.cli.opened import actor, open_room
 from desk.cli.output import Table
 from desk.cli.telling import examples, text_of
-from desk.errors import Conflict, NotFound, Reason, Refused, UsageError
+from desk.errors import NotFound, Reason, Refused, UsageError
 
 if TYPE_CHECKING:
     from desk.items.drafts import Draft
@@ -106,11 +106,7 @@ def edit(run: Run, item: str, file: Path | None, sets: tuple[str, ...],
     draft = drafts.edit(room, me, item)
     same_header(header, draft.document)
     if version is not None and version != draft.version:
-        raise Conflict(
-            "This draft was saved elsewhere meanwhile",
-            f"you saw version {version}, the stored one is {draft.version}",
-            "Nothing was overwritten. Open it again and bring your changes over.",
-        )
+        raise drafts.saved_elsewhere(version, draft.version)
     if changed(draft.document, changes) == draft.document:
         run.out.say("It says so already.")
         _show_draft(run, draft, already=True)

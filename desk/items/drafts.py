@@ -232,16 +232,21 @@ def put(
         .values(version=seen + 1, saved=room.instant(), base=draft.base if base is None else base)
     )
     if result.rowcount != 1:
-        raise Conflict(
-            "This draft was saved elsewhere meanwhile",
-            f"you saw version {seen}, the stored one is {draft.version}",
-            "Nothing was overwritten. Open it again and bring your changes over.",
-        )
+        raise saved_elsewhere(seen, draft.version)
     sealed.put_part(connection, key, "content", canonical(dict(document)))
     return Draft(
         draft.item, draft.author, draft.base if base is None else base, seen + 1, room.instant(),
         document, draft.code, draft.message,
     )  # fmt: skip
+
+
+def saved_elsewhere(seen: int, stored: int) -> Conflict:
+    """What to raise when another desk of the same author has saved the draft."""
+    return Conflict(
+        "This draft was saved elsewhere meanwhile",
+        f"you saw version {seen}, the stored one is {stored}",
+        "Nothing was overwritten. Open it again and bring your changes over.",
+    )
 
 
 def attach(

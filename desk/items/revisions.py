@@ -145,16 +145,21 @@ def _limits(policy: Mapping[str, Sequence[int]]) -> Limits:
     return Limits(headline, *summary, *body)
 
 
-def submit(room: Room, actor: Actor, item: str, *, notes: str = "") -> Submitted:
+def submit(
+    room: Room, actor: Actor, item: str, *, notes: str = "", version: int | None = None
+) -> Submitted:
     """Make a sealed, signed revision of the actor's draft and hand it to the first step.
 
-    Raises Refused when a gate fails, Conflict when a newer revision came in between.
+    Raises Refused when a gate fails, Conflict when a newer revision came in between, or when
+    `version` is not the stored draft's.
     """
     from desk.items import drafts
 
     with room.acting(item) as tx:
         room.require_person(tx, actor)
         draft, draft_key = drafts.load(tx, actor, item)
+        if version is not None and version != draft.version:
+            raise drafts.saved_elsewhere(version, draft.version)
         state = tx.record.items.get(item)
         number = state.current.number + 1 if state else 1
         document, data, digest = content.finished(
