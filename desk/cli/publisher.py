@@ -81,6 +81,43 @@ def _public_fields(view: dict[str, Any]) -> Fields:
 
 @verb(
     command,
+    "standby",
+    examples(
+        "desk publisher standby --of /var/lib/desk-publisher --state /var/lib/desk-publisher-2 "
+        "--name pub-2 --json > pub-2.json",
+        "desk roster publisher pub-2 --from-file pub-2.json",
+    ),
+)
+@click.option("--of", required=True, metavar="FOLDER", help="The directory of the first publisher.",
+              type=click.Path(path_type=Path, file_okay=False))  # fmt: skip
+@_STATE
+@click.option("--name", required=True, metavar="ID", help="Its id in the roster.")
+def standby(run: Run, of: Path, state: Path, name: str) -> None:
+    """Make one more publisher, on the same machine, that takes over when the first one fails.
+
+    It has a key of its own and shares the bundle secret and the credentials. Once it is in the
+    roster, start it like the first.
+    """
+    from desk.publisher.home import Home
+
+    who, already = person_id(name), False
+    first = _home(of)
+    try:
+        home = Home.create_standby(state.absolute(), first)
+    except Conflict:
+        home, already = _home(state), True
+        if home.shared != first.shared:
+            raise
+        run.out.say("It was made already.")
+    view = {**_public(home), "newsroom": run.newsroom_id, "person": who, "already": already,
+            "of": str(first.shared)}  # fmt: skip
+    if not already:
+        run.out.say("Next, an administrator: desk roster publisher " + who)
+    run.out.emit(view, _public_fields)
+
+
+@verb(
+    command,
     "credential",
     examples("desk publisher credential portal --state /var/lib/desk-publisher < token"),
 )
@@ -147,9 +184,18 @@ def accept_channel(run: Run, channel: str, state: Path) -> None:
     from desk.clock import SystemClock
     from desk.publisher.accept import accept
 
-    count = accept(_home(state), channel, SystemClock())
+    count = accept(_leader(_home(state)), channel, SystemClock())
     run.out.emit({"channel": channel, "accepted": count},
                  lambda _: f"Accepted {count}; {channel} is held no longer.")  # fmt: skip
+
+
+def _leader(home: Home) -> Home:
+    """The publisher that leads the group now, or led last: its ledger is the one that counts."""
+    from desk.publisher.home import Home
+    from desk.publisher.leader import latest
+
+    term = latest(home.lead)
+    return Home(Path(term.home)) if term is not None else home
 
 
 @verb(command, "status", examples("desk publisher status", "desk publisher status --json"))
@@ -217,10 +263,17 @@ def _locked(home: Home) -> bool:
     return False
 
 
+def _standby_text(one: dict[str, Any]) -> str:
+    state = "ready" if one["ready"] else one["problem"] or "not ready"
+    return f"{one['name']}, {state}, last sign {one['age_s']} s ago"
+
+
 def _status_blocks(view: dict[str, Any]) -> list[Block]:
     facts = [
         ("publisher", f"{view.get('publisher', 'none')}, "
-         + ("runs" if view["alive"] else "does not run")),
+         + ("leads" if view["alive"] else "does not run")
+         + (f", term {view['term']}" if view.get("term") else "")),
+        *(("standby", _standby_text(one)) for one in view.get("standbys", ())),
         ("said so", f"{view['age_s']} s ago" if view["age_s"] is not None else "never"),
         ("log", f"{view['head']} acts seen, {view.get('behind', 0)} behind"
          if "head" in view else "nothing seen"),
@@ -229,10 +282,10 @@ def _status_blocks(view: dict[str, Any]) -> list[Block]:
     ]  # fmt: skip
     channels = [
         [c["id"], c["driver"], "required" if c["required"] else "optional", c["problem"] or "good",
-         "" if c["offset_ms"] is None else f"{c['offset_ms']} ms"]
+         str(c.get("epoch") or ""), "" if c["offset_ms"] is None else f"{c['offset_ms']} ms"]
         for c in view.get("channels", [])
     ]  # fmt: skip
     blocks: list[Block] = [Fields(facts)]
     if channels:
-        blocks.append(Table(["channel", "driver", "", "state", "its clock"], channels))
+        blocks.append(Table(["channel", "driver", "", "state", "epoch", "its clock"], channels))
     return blocks

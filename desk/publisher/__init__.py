@@ -11,6 +11,7 @@ duties    what runs in the background, at most one of each kind
 stager    gets bundles there, takes them back, asks what became of them
 instant   the commit: from T - 2 s to the receipts
 due       which releases are to be staged, opened, given up, missed
+triggers  releases that open when a script says so
 loop      the reconcile loop: what is due, do the next step
 after     acknowledgements, alarms, what opened, checkpoints
 tending   what each channel needs between releases: withdrawals, comparisons, the calendar

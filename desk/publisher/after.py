@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desk.audit.files import append_checkpoint
+from desk.clock import epoch_ns
 from desk.errors import Unavailable
 from desk.portal.contract.bundle import SealedBundle
 from desk.publisher import joiners, readback
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from desk.publisher.loop import Publisher
 
 CHECKPOINT_EVERY_NS = 300_000_000_000
+JUST_NS = 10_000_000_000
 
 
 class Aftercare:
@@ -62,19 +64,40 @@ class Aftercare:
         between hearing an act and answering it. What the channels have to be told is answered
         when they were (`Tending`).
         """
+        waiting = []
         while follower.to_acknowledge:
             act = follower.to_acknowledge[0].act
-            if act is not None and act.kind.name not in ("item.withdraw", "item.restore"):
+            if act is not None and self._unknown(act):
+                waiting.append(follower.to_acknowledge[0])
+            elif act is not None and act.kind.name not in ("item.withdraw", "item.restore"):
                 outcome = "too-late" if self._too_late(act) else "in-force"
                 if act.digest not in self._p.record.acked:
                     self.owe_ack(act.digest, act.subject, outcome)
             follower.to_acknowledge.pop(0)
+        follower.to_acknowledge += waiting
 
     def owe_ack(self, digest: str, subject: str, outcome: str) -> None:
         """Owe the acknowledgement of one act."""
         self._p.ledger.owe(
             f"ack {digest}", "publisher.ack", subject, {"act": digest, "outcome": outcome}
         )
+
+    def _unknown(self, act: Act) -> bool:
+        """Whether its subject may be out, by a call of ours or a former leader's that nobody has
+        answered. A stop of everything is answered all the same once that is some seconds ago.
+        """
+        p, item = self._p, act.kind.name == "item.return"
+        if self._too_late(act):
+            return False
+        just = p.clock.time_ns() - JUST_NS
+        for row in p.ledger.in_state("claimed"):
+            release = p.record.releases.get(row.release)
+            if release is None or row.at in p.instants:
+                continue
+            about = act.subject == release.id or (item and act.subject in release.items)
+            if about or (act.subject == EVERYTHING and epoch_ns(row.at) > just):
+                return True
+        return False
 
     def _too_late(self, act: Act) -> bool:
         """Whether what the act is about went out, or is on its way."""
@@ -101,6 +124,8 @@ class Aftercare:
         time = self._p.instant_now()
         self.alarms = [*self.alarms[-19:], {"time": time, "code": code, "detail": detail}]
         self._p.journal("alarm", code=code, detail=detail)
+        if not self._p.leading:
+            return  # the leader sees it too, or will not lead for long
         self._p.ledger.owe(
             f"alarm {code} {time} {detail[:80]}", "publisher.alarm", "newsroom",
             {"code": code, "detail": detail[:300] or code},

@@ -27,6 +27,8 @@ class Channel:
     governed: tuple[int, int, int] = (0, 0, -1)
     reading: TimeReading | None = None
     read_at_ns: int = 0
+    looked_at_ns: int = -(10**18)
+    leads: Callable[[], bool] = field(default=lambda: True, repr=False)
     drift_ns: int = 0
     problem: str = ""
     bundles: dict[str, SealedBundle] = field(default_factory=dict)
@@ -37,6 +39,11 @@ class Channel:
     def required(self) -> bool:
         """Whether a release waits for this channel."""
         return bool(self.entry["required"])
+
+    @property
+    def heard(self) -> bool:
+        """Whether it has given us an epoch, or has none to give."""
+        return self.epoch >= 0
 
     @property
     def independent_clock(self) -> bool:
@@ -52,8 +59,10 @@ class Channel:
     async def look(self, clock: Clock, seconds: float = LOOK_SECONDS) -> None:
         """Read its clock; note whether it answers in time. Warms the connection.
 
-        `read_at_ns`: our monotonic time then; `drift_ns`: our wall clock minus it.
+        `read_at_ns`: our monotonic time then; `drift_ns`: our wall clock minus it; `looked_at_ns`:
+        the monotonic time of the last look, with or without an answer.
         """
+        self.looked_at_ns = clock.monotonic_ns()
         try:
             async with asyncio.timeout(seconds):
                 self.reading = await self.driver.time()
@@ -66,7 +75,14 @@ class Channel:
         self.problem = "" if self.reading.sure else "its clock is unsure"
 
     async def be_heard(self) -> None:
-        """Get an epoch, once in the life of this publisher. Raises Unavailable, Refused."""
+        """Get an epoch, once in the life of this publisher. Raises Unavailable, Refused,
+        FencedOff.
+        """
+        async with self._readying:
+            await self._hear()
+
+    async def _hear(self) -> None:
+        self._order()
         if self.epoch < 0:
             self.epoch = await self.driver.epoch()
 
@@ -84,7 +100,7 @@ class Channel:
                 if self.epoch < 0 and self.governed == (0, 0, -1):
                     # A new portal knows no publisher before it has a roster: roster first.
                     await self.driver.prepare(Governance(governance.acts))
-                await self.be_heard()
+                await self._hear()
                 await self.govern(governance, versions)
         except FencedOff:
             raise
@@ -101,3 +117,9 @@ class Channel:
         """
         if not await self.get_ready(governance, versions):
             raise Unavailable("The channel does not answer", f"{self.id}: {self.problem}")
+        self._order()
+
+    def _order(self) -> None:
+        """Only the leader gives orders: a channel without epochs cannot tell us from it."""
+        if not self.leads():
+            raise FencedOff("Another publisher has taken over", self.id)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from desk.clock import epoch_ns
 from desk.publisher.ledger import Row
+from desk.publisher.triggers import Triggers
 from desk.trust.judge import Verdict
 from desk.trust.state import ReleaseState
 
@@ -21,6 +22,7 @@ class Due:
 
     def __init__(self, publisher: Publisher) -> None:
         self._p = publisher
+        self.triggers = Triggers(publisher)
 
     def step(self, release: ReleaseState, begin: Callable[[str], None]) -> None:
         """Do what is next for one release; `begin(at)` starts its instant."""
@@ -42,7 +44,10 @@ class Due:
         assert self._p.record.policy is not None
         signoff = release.signoff
         span = signoff.fields["publish_within"] if signoff else None
-        return (self._p.record.policy.span("publish_within") if span is None else span) * 10**9
+        within = self._p.record.policy.span("publish_within") if span is None else span
+        if release.grant is not None:
+            return self.triggers.window_ns(release, within)
+        return int(within) * 10**9
 
     def _miss(self, release: ReleaseState, verdict: Verdict) -> None:
         """Its time is over. Not when the clock is in doubt, or anything of it went out."""
@@ -52,7 +57,8 @@ class Due:
             return
         if any(row.state == "claimed" for row in rows):
             return  # it may have gone out: that has to be known first
-        code = verdict.reasons[0].rule if verdict.reasons else "not-staged"
+        waited = "not-triggered" if self.triggers.waits(release) else "not-staged"
+        code = verdict.reasons[0].rule if verdict.reasons else waited
         code = code.replace(" ", "-")[:60]
         self._p.after.alarm_once(f"missed {basis}", "missed", f"{release.id}: {code}")
         self._p.ledger.owe(
@@ -78,6 +84,8 @@ class Due:
             release = self._p.record.releases[name]
             if release.signoff is None or not self._p.verdict(name).ok:
                 continue
+            if self.triggers.waits(release):
+                continue
             late = self._p.clock.time_ns() - epoch_ns(at)
             if late > self._window(release) and not self.begun(release):
                 continue
@@ -97,6 +105,7 @@ class Due:
                 continue
             here = channel is not None and facts.address in channel.bundles
             if row and row.state in ("staged", "claimed") and here and not self.barred(name):
+                self.triggers.carry(name, facts.address, release)
                 rows.append(row)
             elif (channel is None or channel.required) and not begun:
                 return []

@@ -116,6 +116,14 @@ class Follower:
                 return error.message
         return "" if head == pinned else f"entry {head.seq} is not the one seen before"
 
+    def forget_acknowledged(self) -> None:
+        """Somebody else has answered these; what nobody answers stays, for when this one leads."""
+        if self.to_acknowledge:
+            acked = self.record.acked
+            self.to_acknowledge = [
+                one for one in self.to_acknowledge if one.act and one.act.digest not in acked
+            ]
+
     def _fold(self, data: bytes, seq: int) -> Applied:
         try:
             envelope = Envelope.from_json(data)

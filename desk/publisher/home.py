@@ -20,6 +20,7 @@ from desk.trust.log import Entry, Head, extend
 
 LOG = "log.jsonl"
 WALL = "wall"
+SHARED = "shared"
 
 
 class Home:
@@ -42,6 +43,37 @@ class Home:
             save_service_seed(file, os.urandom(32))
         return home
 
+    @classmethod
+    def create_standby(cls, path: Path, of: Home) -> Home:
+        """Make the directory of one more publisher, with a key of its own.
+
+        It takes the bundle secret and the credentials from `of`, and leads in turn with it.
+        Raises Conflict when there is a publisher in it already.
+        """
+        if of.shared.resolve() == path.resolve():
+            raise Conflict("A standby needs a directory of its own", str(path))
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.chmod(0o700)
+        home = cls(path)
+        if home.key_file.exists():
+            raise Conflict("There is a publisher already", str(path), "desk publisher status")
+        _write_new(path / SHARED, str(of.shared.absolute()).encode())
+        save_service_seed(home.key_file, os.urandom(32))
+        return home
+
+    @property
+    def shared(self) -> Path:
+        """The directory of the group: this one, or for a standby that of the first publisher."""
+        try:
+            return Path((self.path / SHARED).read_text("utf-8"))
+        except FileNotFoundError:
+            return self.path
+
+    @property
+    def lead(self) -> Path:
+        """Where the publishers of the group agree who leads; only their user can write there."""
+        return self.shared / "lead"
+
     @property
     def key_file(self) -> Path:
         """The seed of the publisher's keys (64 hex digits, 0600)."""
@@ -50,12 +82,12 @@ class Home:
     @property
     def secret_file(self) -> Path:
         """The secret that bundle keys derive from, shared by standbys (64 hex digits, 0600)."""
-        return self.path / "publisher.secret"
+        return self.shared / "publisher.secret"
 
     @property
     def credentials(self) -> Path:
         """Bearer tokens of channels, one file each (0600)."""
-        return self.path / "credentials"
+        return self.shared / "credentials"
 
     def identity(self) -> Identity:
         """The publisher's keys. Raises NotFound, TrustError for a file others can read."""

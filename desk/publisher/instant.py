@@ -33,6 +33,8 @@ from desk.publisher.timer import Disarmed, Guard, wait_until
 
 AHEAD_NS = 2_000_000_000
 DEAF_NS = 100_000_000
+HURRY_NS = 1_000_000_000
+FRESH_NS = 15_000_000_000
 EARLY_TRIES = 200
 EARLY_WAIT = 0.25  # seconds: what a portal may ask us to wait, at most, before we ask again
 WARM_SECONDS = 0.8
@@ -47,12 +49,22 @@ class Outcome:
     results: dict[str, CommitResult]
 
 
+@dataclass(frozen=True)
+class _Call:
+    """What one channel is to open; signed ahead once the channel has heard us."""
+
+    channel: str
+    addresses: tuple[str, ...]
+    prebuilt: Prebuilt | None = None
+
+
 class Instant:
     """One T. `ready()` gives the bundles that may go out now; it is asked again until T - 100 ms.
 
     `listen()` reads the log once and says whether anything new was heard; `settle(outcomes)` is
-    told what came back, the quick channels first, so that a slow one keeps nobody waiting. `deaf`:
-    it is too late for a hold of what is `claimed` (release ids).
+    told what came back, the quick channels first, so that a slow one keeps nobody waiting;
+    `leads()` says whether this publisher still leads. `deaf`: it is too late for a hold of what is
+    `claimed` (release ids).
     """
 
     def __init__(
@@ -67,6 +79,7 @@ class Instant:
         listen: Callable[[], bool],
         settle: Callable[[list[Outcome]], None],
         journal: Journal,
+        leads: Callable[[], bool] = lambda: True,
     ) -> None:
         self.at = at
         self.t = epoch_ns(at)
@@ -80,6 +93,7 @@ class Instant:
         self._listen = listen
         self._settle = settle
         self._journal = journal
+        self._leads = leads
 
     async def run(self) -> None:
         """Carry it out, if there is anything (left) to open. Raises Disarmed, Unavailable."""
@@ -90,10 +104,11 @@ class Instant:
         if not rows:
             return
         self._claim(rows)
-        await self._warm(rows)
-        prebuilt = await self._prepare(rows)
-        news = True  # warming has read the channels' clocks
-        gc.collect()
+        news = not self._hurry(rows)
+        if news:
+            await self._warm(rows)  # it reads the channels' clocks: judge again
+            gc.collect()
+        calls = await self._prepare(rows)
         gc.disable()  # a collection in the wrong millisecond is a late release
         try:
             while self.t - clock.time_ns() > DEAF_NS:
@@ -105,11 +120,11 @@ class Instant:
                         self._give_back(rows, left)
                         rows = left
                         self._claim(rows)
-                        prebuilt = await self._prepare(rows)
+                        calls = await self._prepare(rows)
                 if not rows:
                     return
             self.deaf = True
-            await self._all_at_once(prebuilt)
+            await self._all_at_once(calls)
         except Disarmed:
             self._give_back(rows, [])
             raise
@@ -132,35 +147,41 @@ class Instant:
         kept = {row.address for row in left}
         self._ledger.put(*(replace(row, state="staged") for row in rows if row.address not in kept))
 
-    async def _prepare(self, rows: list[Row]) -> list[Prebuilt]:
-        """Sign one commit per channel."""
+    def _hurry(self, rows: list[Row]) -> bool:
+        """Whether T is near or over and all is warm: a standby has just taken over."""
+        moment = self._clock.monotonic_ns()
+        looked = min(self._channels[row.channel].looked_at_ns for row in rows)
+        return self.t - self._clock.time_ns() < HURRY_NS and moment - looked < FRESH_NS
+
+    async def _prepare(self, rows: list[Row]) -> list[_Call]:
+        """Sign one commit per channel. One that has yet to hear us keeps no other waiting."""
         by_channel: dict[str, list[Row]] = {}
         for row in rows:
             by_channel.setdefault(row.channel, []).append(row)
 
-        async def one(name: str, mine: list[Row]) -> Prebuilt:
-            channel = self._channels[name]
-            return await channel.driver.prebuild_commit(
-                [channel.bundles[row.address] for row in mine]
-            )
+        async def one(name: str, mine: list[Row]) -> _Call:
+            channel, call = self._channels[name], _Call(name, tuple(row.address for row in mine))
+            return replace(call, prebuilt=await _signed(channel, call)) if channel.heard else call
 
         return list(await asyncio.gather(*(one(name, mine) for name, mine in by_channel.items())))
 
-    async def _all_at_once(self, prebuilt: list[Prebuilt]) -> None:
+    async def _all_at_once(self, prepared: list[_Call]) -> None:
         """Bring every commit to its gate, and open all gates at T: what is slowest goes first."""
         opened = asyncio.Event()
 
         async def gate() -> None:
             await opened.wait()
 
-        def local(one: Prebuilt) -> bool:
+        def local(one: _Call) -> bool:
             return not self._channels[one.channel].independent_clock
 
         calls = [
-            asyncio.create_task(self._commit(one, gate)) for one in sorted(prebuilt, key=local)
+            asyncio.create_task(self._commit(one, gate)) for one in sorted(prepared, key=local)
         ]
         try:
             await wait_until(self._clock, self.t, self._guard)
+            if not self._leads():  # this process was stopped, and another one has taken over
+                raise Disarmed
         except BaseException:
             for call in calls:
                 call.cancel()
@@ -181,25 +202,30 @@ class Instant:
                               answered_us=(self._clock.time_ns() - self.t) // 1000)  # fmt: skip
                 self._settle([call.result() for call in done])
 
-    async def _commit(self, prebuilt: Prebuilt, gate: Gate) -> Outcome:
+    async def _commit(self, call: _Call, gate: Gate) -> Outcome:
         """One channel's commit. Whatever goes wrong in it is an unknown outcome of this channel."""
         try:
-            return await self._commit_all(prebuilt, gate)
+            return await self._commit_all(call, gate)
         except Exception as error:
-            self._journal("bug", channel=prebuilt.channel, error=type(error).__name__)
+            event = "problem" if isinstance(error, DeskError) else "bug"
+            self._journal(event, channel=call.channel, error=type(error).__name__)
             return Outcome(
-                prebuilt.channel, dict.fromkeys(prebuilt.addresses, Unknown(type(error).__name__))
+                call.channel, dict.fromkeys(call.addresses, Unknown(type(error).__name__))
             )
 
-    async def _commit_all(self, prebuilt: Prebuilt, gate: Gate) -> Outcome:
+    async def _commit_all(self, call: _Call, gate: Gate) -> Outcome:
         """Send the commit; wait as the channel says when its clock is behind ours."""
-        driver = self._channels[prebuilt.channel].driver
+        channel = self._channels[call.channel]
+        await channel.be_heard()
+        prebuilt = call.prebuilt or await _signed(channel, call)
         result: CommitResult = Unknown("not sent")
         for _ in range(EARLY_TRIES):
-            result = await driver.commit(prebuilt, gate)
+            result = await channel.driver.commit(prebuilt, gate)
             if not isinstance(result, TooEarly):
                 break
             await self._clock.sleep(min(EARLY_WAIT, result.wait_ms / 1000))
+            if not self._leads():
+                break
         if isinstance(result, Rejected) and len(prebuilt.addresses) > 1:
             return await self._one_by_one(prebuilt)
         return Outcome(prebuilt.channel, dict.fromkeys(prebuilt.addresses, result))
@@ -212,6 +238,10 @@ class Instant:
             single = await channel.driver.prebuild_commit([channel.bundles[address]])
             results[address] = await channel.driver.commit(single)
         return Outcome(prebuilt.channel, results)
+
+
+async def _signed(channel: Channel, call: _Call) -> Prebuilt:
+    return await channel.driver.prebuild_commit([channel.bundles[a] for a in call.addresses])
 
 
 def settle(row: Row, result: CommitResult) -> Row:

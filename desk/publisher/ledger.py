@@ -16,6 +16,7 @@ from typing import Any
 
 from desk.clock import epoch_ns
 from desk.errors import Unavailable
+from desk.publisher import feed
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS bundles (
@@ -112,6 +113,7 @@ class Ledger:
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=FULL")
         self._db.executescript(_SCHEMA)
+        feed.prepare(self._db)
         path.chmod(0o600)
 
     @contextmanager
@@ -278,6 +280,30 @@ class Ledger:
                 "excluded.value",
                 (name, value),
             )
+
+    # -- standbys -------------------------------------------------------------------------------
+
+    @property
+    def term(self) -> int:
+        """The term for which this is the good ledger, or a copy of it as far as `follow` came."""
+        return int(self.meta(feed.TERM, "0"))
+
+    def begin_term(self, number: int) -> None:
+        """From now on this is the ledger that others follow."""
+        self.set_meta(feed.TERM, str(number))
+
+    def follow(self, source: feed.Source) -> tuple[int, bool]:
+        """Repeat what changed in the leader's. How many rows those were, and whether that is all.
+
+        What only this one knew is dropped when it begins to follow. Raises Unavailable.
+        """
+        with self._write() as db:
+            return source.copy(db)
+
+    def renew(self) -> None:
+        """This ledger was put back from a copy: who followed it has to begin anew."""
+        with self._write() as db:
+            feed.renew(db)
 
     def close(self) -> None:
         """Close the file."""

@@ -31,11 +31,13 @@ from desk.publisher.follower import Follower
 from desk.publisher.home import Home
 from desk.publisher.instant import Instant, Outcome, settle
 from desk.publisher.journal import Journal
+from desk.publisher.leader import Lead
 from desk.publisher.ledger import Ledger
 from desk.publisher.outbox import Outbox
 from desk.publisher.quarantine import Quarantine
 from desk.publisher.stager import Stager
 from desk.publisher.status import Status
+from desk.publisher.succession import Succession
 from desk.publisher.tending import Tending
 from desk.publisher.timer import Disarmed
 from desk.store.sealed import Opener
@@ -69,6 +71,7 @@ class Publisher:
         calendar: Any = None,
         checkpoints: Path | None = None,
         status: Path | None = None,
+        lead: Lead | None = None,
     ) -> None:
         self.home, self.store, self.clock, self.journal = home, store, clock, journal
         self.name = name
@@ -81,9 +84,12 @@ class Publisher:
         self.channels: dict[str, Channel] = {}
         self.instants: dict[str, Instant] = {}
         self.fenced = False
+        self.succession = Succession(self, lead or Lead(home.lead, name, home.path, clock))
         self.quarantine = Quarantine(self)
         self.duties = Duties(clock, journal, self._failed)
-        self.outbox = Outbox(self.ledger, store, pin, Actor(name, self.identity), clock)
+        self.outbox = Outbox(
+            self.ledger, store, pin, Actor(name, self.identity), clock, lambda: self.leading
+        )
         self.after = Aftercare(self, checkpoints)
         self.clocks = Clocks(
             clock, home, self.channels, bound_ms=self._bound_ms, journal=journal,
@@ -112,7 +118,13 @@ class Publisher:
     @property
     def unsound(self) -> str:
         """Why not even the log may be written, or ''."""
-        return "another publisher has taken over" if self.fenced else self.follower.halted
+        taken = self.fenced or self.succession.deposed
+        return "another publisher has taken over" if taken else self.follower.halted
+
+    @property
+    def leading(self) -> bool:
+        """Whether this publisher leads now; a standby orders nothing."""
+        return self.succession.leading
 
     @property
     def vault(self) -> Vault:
@@ -123,7 +135,8 @@ class Publisher:
     def quiet(self) -> bool:
         """Whether an instant is so near that nothing else may run."""
         here = self.clock.time_ns()
-        return any(-SETTLED_NS < i.t - here < START_NS for i in self.instants.values())
+        near = [i.t for i in self.instants.values()] + list(self.succession.armed.values())
+        return any(-SETTLED_NS < t - here < START_NS for t in near)
 
     def verdict(self, release: str) -> Verdict:
         """The judge's word, asked anew whenever the log has grown."""
@@ -170,35 +183,53 @@ class Publisher:
 
     # -- running --------------------------------------------------------------------------------
 
-    async def run(self, stop: asyncio.Event) -> None:
-        """Reconcile until told to stop; an instant that is near is finished first."""
+    async def run(self, stop: asyncio.Event) -> bool:
+        """Reconcile until told to stop; an instant that is near is finished first.
+
+        False when another publisher has taken over: then this one is over, and its process may
+        begin again as a standby.
+        """
         self._start()
-        while not stop.is_set() or self.quiet:
+        self.succession.watch()
+        beat = asyncio.create_task(self.succession.beat())
+        while not self.succession.deposed and (not stop.is_set() or self._finishing):
             if not self.quiet:
                 self._turn()
             await self.clock.sleep(TICK)
+        deposed = self.succession.deposed
         await self.duties.end()
         for channel in self.channels.values():
             await channel.driver.aclose()
-        self.status.write(stopping=True)
+        if self.leading:
+            self.status.write(stopping=True)
+        beat.cancel()
+        self.succession.close()
         self.ledger.close()
-        self.journal("stopped")
+        self.journal("deposed" if deposed else "stopped", term=self.succession.term)
+        return not deposed
+
+    @property
+    def _finishing(self) -> bool:
+        return self.quiet and bool(self.instants)
 
     def _start(self) -> None:
         for entry in self.home.entries():
             self._note(self.follower.load(entry))
         self.clocks.start()
         self.journal("started", head=self.follower.head.seq)
+        self.succession.start()
 
     def _turn(self) -> None:
-        steps: tuple[Callable[[], Any], ...] = (
-            self.listen, self._acknowledge, self._open_channels, self.quarantine.turn,
-            self._look_at_clocks,
-            self._reconcile, self.tending.turn, self.after.turn, self._deep_check,
-            self.status.write,
+        every: tuple[Callable[[], Any], ...] = (
+            self.listen, self._open_channels, self._look_at_clocks, self._deep_check
         )  # fmt: skip
-        for step in steps:
-            if self.quiet:
+        leader: tuple[Callable[[], Any], ...] = (
+            self.succession.turn, self._acknowledge, self.quarantine.turn, self._reconcile,
+            self.tending.turn, self.after.turn, self.status.write,
+        )  # fmt: skip
+        standby = (self.succession.follow, self.succession.say)
+        for step in (*every, *(leader if self.leading else standby)):
+            if self.quiet or self.succession.deposed:
                 return
             self.duties.step(step.__qualname__, step)
 
@@ -242,6 +273,8 @@ class Publisher:
         self.archive.keep(applied.seq, act)
         if act.kind.name in ("item.withdraw", "item.restore"):
             self.tending.withdrawn(act)
+        if act.kind.name == "release.trigger":
+            self.due.triggers.heard(act)
         release = self.record.releases.get(act.subject)
         if release is None:
             return
@@ -263,7 +296,8 @@ class Publisher:
 
     def _deep_check(self) -> None:
         moment = self.clock.monotonic_ns()
-        soon = self.agenda.until(written(now(self.clock) + timedelta(seconds=30)))
+        near = self.agenda.until(written(now(self.clock) + timedelta(seconds=30)))
+        soon = [name for name in near if not self.due.triggers.waits(self.record.releases[name])]
         if moment >= self._next_deep and not soon:
             self.duties.spawn("deep", self._check_whole_log)
 
@@ -290,7 +324,8 @@ class Publisher:
             if name in self.channels:
                 continue
             try:
-                self.channels[name] = Channel(name, entry, self._open_driver(name, entry))
+                driver = self._open_driver(name, entry)
+                self.channels[name] = Channel(name, entry, driver, leads=lambda: self.leading)
             except DeskError as error:
                 self.duties.say(f"channel {name}", str(error))
 
@@ -305,13 +340,14 @@ class Publisher:
             return
         ahead = self.record.policy.span("stage_ahead")
         for name in self.agenda.until(written(now(self.clock) + timedelta(seconds=ahead))):
-            self.due.step(self.record.releases[name], self._begin)
+            self.due.step(self.record.releases[name], self.begin)
         self.stager.take_back()
         self.stager.settle()
 
     # -- the instant ----------------------------------------------------------------------------
 
-    def _begin(self, at: str) -> None:
+    def begin(self, at: str) -> None:
+        """Carry out an instant, in a task of its own."""
         self.duties.spawn(f"instant {at}", self._carry_out, at)
 
     async def _carry_out(self, at: str) -> None:
@@ -319,12 +355,14 @@ class Publisher:
             at, clock=self.clock, guard=self.clocks.guard, ledger=self.ledger,
             channels=self.channels, ready=partial(self.due.ready, at),
             listen=partial(self.listen, NEAR), settle=self._settle, journal=self.journal,
+            leads=lambda: self.leading,
         )  # fmt: skip
         self.instants[at] = instant
         try:
             await instant.run()
         except Disarmed:
-            self.journal("disarmed", at=at, why=self.clocks.problem() or "stopped")
+            why = self.clocks.problem() or self.unsound or "stopped"
+            self.journal("disarmed", at=at, why=why)
         finally:
             self.instants.pop(at, None)
         self.duties.rest(f"instant {at}")

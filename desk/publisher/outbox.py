@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import Table, insert, select
 
 from desk.clock import Clock
-from desk.errors import Conflict, DeskError, Refused
+from desk.errors import Conflict, DeskError, Refused, Unavailable
 from desk.newsroom.pins import Pin
 from desk.newsroom.room import Actor, Room
 from desk.newsroom.take_up import take_up
@@ -26,8 +26,12 @@ _PUBLIC: Table = PublicRow.__table__  # type: ignore[attr-defined]
 class Outbox:
     """Appends what the ledger owes. Its failure never touches a release."""
 
-    def __init__(self, ledger: Ledger, store: Store, pin: str, actor: Actor, clock: Clock) -> None:
+    def __init__(
+        self, ledger: Ledger, store: Store, pin: str, actor: Actor, clock: Clock,
+        leads: Callable[[], bool],
+    ) -> None:  # fmt: skip
         self._ledger = ledger
+        self._leads = leads
         self._actor = actor
         self._room = Room(Path(), store, Pin(pin), clock=clock)
 
@@ -61,6 +65,8 @@ class Outbox:
         subject = pending.subject
         related = [subject] if subject[:2] in ("i-", "r-") else []
         with self._room.acting(*related) as tx:
+            if not self._leads():  # asked while nobody else can append
+                raise Unavailable("Another publisher leads", "it answers for what is owed")
             if _said(tx.record, pending):
                 return  # a crash came between the log and the ledger
             tx.append(pending.kind, subject, pending.fields, self._actor)

@@ -50,13 +50,21 @@ class Quarantine:
     def __post_init__(self) -> None:
         """Read the marker and what was kept. Raises TrustError, Unavailable: then nothing runs."""
         self.kept = Kept.load(self.p.ledger)
-        marker = read_marker(self.p.home.path)
+        marker = read_marker(self.p.home.path) or read_marker(self.p.home.shared)
         if marker is not None and marker.nonce != self.kept.nonce:
             self.kept.nonce, self.kept.resumed = marker.nonce, 0
             self.kept.taken, self.kept.restored = marker.taken, marker.restored
             self.kept.seq = marker.seq
             self.kept.save(self.p.ledger)
+            self.p.ledger.renew()
         self._witness = Witness(self.p, self.kept)
+
+    def reload(self) -> None:
+        """Read again what was kept: the ledger is now what another publisher left."""
+        before = self.kept
+        self.__post_init__()
+        if self.kept != before:
+            self.p.forget_verdicts()
 
     @property
     def why(self) -> str:

@@ -48,6 +48,8 @@ def run(
 ) -> None:
     """Run until SIGTERM or SIGINT. Raises Conflict when one runs already, Refused, NotFound.
 
+    A publisher that another one has replaced begins anew, as a standby: nothing that it still
+    remembers or has under way is taken along.
     The root that is trusted is the one pinned in `home` at the first run, never the database's.
     """
     clock = clock or SystemClock()
@@ -63,20 +65,21 @@ def run(
     open_driver = partial(
         _open_driver, home, config, roster.newsroom, name, room.root, zone, ca, clock
     )
-    publisher = Publisher(
-        home, room.store, pin, name, open_driver, clock=clock, journal=journal,
-        calendar=partial(_fresh, config), checkpoints=checkpoints, status=status,
-    )  # fmt: skip
 
-    async def main() -> None:
+    async def main() -> bool:
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stop.set)
-        await publisher.run(stop)
+        publisher = Publisher(
+            home, room.store, pin, name, open_driver, clock=clock, journal=journal,
+            calendar=partial(_fresh, config), checkpoints=checkpoints, status=status,
+        )  # fmt: skip
+        return await publisher.run(stop) or stop.is_set()
 
     try:
-        asyncio.run(main())
+        while not asyncio.run(main()):
+            journal("again", why="another publisher leads: this one stands by")
     finally:
         home.close()
 

@@ -46,6 +46,10 @@ class Stager:
             self._wanted[key] = facts.with_firsts(json.loads(row.firsts)) if row else facts
         return self._wanted[key]
 
+    def forget(self) -> None:
+        """The ledger was changed by the leader's: work the facts out anew."""
+        self._wanted.clear()
+
     # -- there ----------------------------------------------------------------------------------
 
     def ensure(self, signoff: SignOff, name: str) -> None:
@@ -66,7 +70,7 @@ class Stager:
         bundle = await self.build(facts)
         governance = p.governance()
         await channel.make_ready(governance, p.versions(governance))
-        row = known or self._row(facts, "staging")
+        row = known or self.row(facts, "staging")
         if known is None:
             p.ledger.put(row)
         release = p.record.releases[facts.release]
@@ -105,7 +109,8 @@ class Stager:
                 subjects |= {r.released_in for r in state.revisions.values() if r.released_in}
         return self._p.archive.about(subjects)
 
-    def _row(self, facts: Wanted, state: str) -> Row:
+    def row(self, facts: Wanted, state: str) -> Row:
+        """A new row for the ledger."""
         return Row(
             facts.address, facts.release, facts.channel, facts.signoff, facts.at,
             facts.not_after, state, firsts=json.dumps(facts.firsts, sort_keys=True),

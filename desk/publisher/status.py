@@ -39,6 +39,8 @@ class Status:
         p = self._p
         return {
             "publisher": p.name,
+            "term": p.succession.term,
+            "standbys": self._standbys(),
             "pid": os.getpid(),
             "time": p.instant_now(),
             "stopping": stopping,
@@ -70,6 +72,23 @@ class Status:
             "owed": len(p.ledger.owed(1000)),
             "alarms": p.after.alarms,
         }  # fmt: skip
+
+    def _standbys(self) -> list[dict[str, Any]]:
+        """Who would take over, as far as the roster knows them."""
+        roster = self._p.record.roster
+        known = roster.publishers if roster else {}
+        return [
+            {
+                "name": one.name,
+                "alive": one.alive,
+                "age_s": one.age_s,
+                "head": one.said.get("head", 0) if one.alive else 0,
+                "ready": one.alive and one.said.get("ready") is True,
+                "problem": one.said.get("problem", "") if one.alive else "does not run",
+            }
+            for one in self._p.succession.lead.others()
+            if one.name in known
+        ]
 
     def _next_one(self, name: str) -> dict[str, Any]:
         p = self._p

@@ -85,7 +85,7 @@ class Stage:
         self.channels: dict[str, Channel] = {}
         for name, driver in self.drivers.items():
             entry = {"driver": "desk", "required": True}
-            channel = Channel(name, entry, driver)  # type: ignore[arg-type]
+            channel = Channel(name, entry, driver, epoch=1)  # type: ignore[arg-type]
             channel.bundles[name] = name  # type: ignore[assignment]
             self.channels[name] = channel
         self.ready = lambda: list(self.rows.values())
