@@ -213,7 +213,7 @@ class DeskPortal:
         at = max(bundle.plan.at for bundle in bundles)
         order = CommitOrder(
             self._account.newsroom, self._epoch, at,
-            tuple(Opening(bundle.address, bundle.key) for bundle in bundles),
+            tuple(Opening(b.address, b.key, b.trigger) for b in bundles),
         )  # fmt: skip
         addresses = tuple(bundle.address for bundle in bundles)
         key = idempotency_key(f"{'.'.join(addresses)} {self._epoch}", "commit")

@@ -83,7 +83,9 @@ SCHEMAS: dict[str, Schema] = {
     "CommitPayload": _object(
         {
             "newsroom": _pattern(NEWSROOM), "epoch": _WHOLE, "time": _INSTANT,
-            "bundles": _list(_object({"address": _HEX, "key": _BASE64})),
+            "bundles": _list(
+                _object({"address": _HEX, "key": _BASE64}, {"trigger": _ref("Envelope")})
+            ),
         }
     ),
     "RecallPayload": _object(

@@ -7,6 +7,7 @@ import hmac
 import json
 from dataclasses import dataclass
 
+from desk.errors import Reason
 from desk.portal.answers import (
     conflict,
     forbidden,
@@ -20,7 +21,8 @@ from desk.portal.contract.wire import CommitOrder, Opening
 from desk.portal.guard import Reading
 from desk.portal.portal import Portal, Staged, log
 from desk.portal.staging import new_receipt
-from desk.trust.envelope import Envelope
+from desk.trust.acts import read
+from desk.trust.envelope import Envelope, verify
 
 
 @dataclass(frozen=True)
@@ -69,11 +71,29 @@ def _may_open(staged: Staged, opening: Opening, reading: Reading) -> None:
         raise unavailable("judging", "The bundle is being judged again")
     if staged.reasons:
         raise forbidden("The release may not go out", reasons=staged.reasons)
+    if staged.trigger is not None and not _triggers(staged, opening.trigger):
+        text = f"it opens once {staged.trigger['script']} says so, in a signed act"
+        raise forbidden("The release waits for its trigger", reasons=[Reason("trigger", text)])
     if staged.missing:
         raise conflict("incomplete", "Assets are missing", missing=sorted(staged.missing))
     given = hashlib.sha256(opening.key).hexdigest()
     if not hmac.compare_digest(given, staged.order.key_sha256):
         raise forbidden("The key is not the one that was announced")
+
+
+def _triggers(staged: Staged, envelope: Envelope | None) -> bool:
+    """Whether that is the granted script's word about this very sign-off, inside the window."""
+    granted, order = staged.trigger, staged.order
+    if granted is None or envelope is None or not verify(envelope, {granted["key"]}):
+        return False
+    act = read(envelope)
+    said = {name: act.fields.get(name) for name in ("newsroom", "subject", "grant", "signoff")}
+    return (
+        act.kind.name == "release.trigger"
+        and said == {"newsroom": order.newsroom, "subject": order.release,
+                     "grant": granted["grant"], "signoff": order.manifest}
+        and order.at <= act.time <= order.not_after
+    )  # fmt: skip
 
 
 def _open(

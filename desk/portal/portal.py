@@ -33,13 +33,17 @@ _KEEP_TIME_EVERY = 30.0
 
 @dataclass
 class Staged:
-    """One bundle in memory: all that a commit needs to know, so that it reads nothing."""
+    """One bundle in memory: all that a commit needs to know, so that it reads nothing.
+
+    `trigger`: the grant in its sign-off, when a script has to open it.
+    """
 
     order: StageOrder
     state: State
     items: int
     missing: set[str] = field(default_factory=set)
     reasons: tuple[Reason, ...] = ()
+    trigger: Mapping[str, str] | None = None
     judging: bool = False
     opened_ms: int = 0
     late_us: int = 0

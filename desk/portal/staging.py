@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from desk.clock import epoch_ns
@@ -41,9 +41,17 @@ class StageAnswer:
     created: bool = False
 
 
+@dataclass(frozen=True)
+class Promised:
+    """What a sign-off promises this channel, and the grant of a script that has to open it."""
+
+    items: list[Expected]
+    trigger: Mapping[str, str] | None = None
+
+
 def promises_of(
     root: str, adopted: Adopted, order: StageOrder, acts: Sequence[Envelope], withdrawn: set[str]
-) -> list[Expected]:
+) -> Promised:
     """Judge the acts; what the sign-off promises this channel, in the manifest's order.
 
     Pure. Raises Answer 403 with the reasons unless the release may go out as ordered.
@@ -75,7 +83,7 @@ def promises_of(
         raise forbidden("A withdrawn revision stays away", reasons=[Reason("withdrawn", text)])
     if not expected or len(expected) > MAX_ITEMS:
         raise forbidden("The release holds nothing for this channel, or too much")
-    return expected
+    return Promised(expected, signoff.get("trigger"))
 
 
 def _promised(
@@ -122,11 +130,13 @@ async def stage(
         if portal.guard.read().latest_ns > epoch_ns(order.not_after):
             raise too_late()
         adopted = portal.adopted
-        expected = await asyncio.to_thread(
+        promised = await asyncio.to_thread(
             promises_of, portal.home.root, adopted, order, acts, set(portal.withdrawn)
         )
         await asyncio.to_thread(_lay_down, portal, address, acts, ciphertext)
+        expected = promised.items
         staged = Staged(order, "staging" if order.assets else "staged", len(expected))
+        staged.trigger = promised.trigger
         staged.missing = {asset.sha256 for asset in order.assets}
         portal.store.stage(address, envelope, order.assets, expected, staged.state)
         portal.bundles[address] = staged
@@ -269,23 +279,24 @@ async def judge_again(portal: Portal, addresses: Sequence[str] | None = None) ->
     for staged in waiting:
         while True:
             adopted, withdrawn = portal.adopted, set(portal.withdrawn)
-            reasons = await asyncio.to_thread(_reasons, portal, staged, adopted, withdrawn)
+            reasons, trigger = await asyncio.to_thread(_judged, portal, staged, adopted, withdrawn)
             if adopted is portal.adopted and withdrawn == portal.withdrawn:
                 break
-        staged.reasons, staged.judging = reasons, False
+        staged.reasons, staged.trigger, staged.judging = reasons, trigger, False
 
 
-def _reasons(
+def _judged(
     portal: Portal, staged: Staged, adopted: Adopted, withdrawn: set[str]
-) -> tuple[Reason, ...]:
+) -> tuple[tuple[Reason, ...], Mapping[str, str] | None]:
+    """What speaks against a staged bundle now, and the grant without which it does not open."""
     try:
         acts = load_acts(portal.home.acts_file(staged.order.address).read_bytes())
-        promises_of(portal.home.root, adopted, staged.order, acts, withdrawn)
+        promised = promises_of(portal.home.root, adopted, staged.order, acts, withdrawn)
         found = adopted.channel_of(portal.home.key)
         if found is None or found[0] != staged.order.channel:
-            return (Reason("channels", "this portal is no longer that channel"),)
+            return (Reason("channels", "this portal is no longer that channel"),), None
     except (OSError, json.JSONDecodeError) as error:
-        return (Reason("storage", f"the acts cannot be read: {type(error).__name__}"),)
+        return (Reason("storage", f"the acts cannot be read: {type(error).__name__}"),), None
     except DeskError as error:
-        return getattr(error, "reasons", ()) or (Reason("judge", str(error)),)
-    return ()
+        return getattr(error, "reasons", ()) or (Reason("judge", str(error)),), None
+    return (), promised.trigger

@@ -15,6 +15,7 @@ from desk.portal.contract.fields import Fields, Malformed
 from desk.portal.contract.ninjs import Context, ninjs_payload
 from desk.portal.contract.wire import MAX_ASSETS, MAX_BUNDLE, MAX_ITEMS, Sealed
 from desk.trust.canonical import canonical, digest, parse
+from desk.trust.envelope import Envelope
 
 
 @dataclass(frozen=True)
@@ -176,7 +177,8 @@ OpenAsset = Callable[[str], Iterable[bytes]]
 class SealedBundle:
     """A bundle ready to be staged: its ciphertext, and how to make each asset's ciphertext.
 
-    Building it twice from the same plan, parts and secret gives the same bytes.
+    Building it twice from the same plan, parts and secret gives the same bytes. `trigger`: the
+    act with which a script opens it; added at the instant, when the release waits for one.
     """
 
     plan: Plan
@@ -185,6 +187,7 @@ class SealedBundle:
     ciphertext: bytes = field(repr=False)
     bundle: Bundle = field(repr=False)
     open_asset: OpenAsset = field(repr=False)
+    trigger: Envelope | None = field(default=None, repr=False)
 
     @property
     def cipher(self) -> Sealed:

@@ -108,10 +108,31 @@ class StageOrder:
 
 @dataclass(frozen=True)
 class Opening:
-    """One bundle to open and its key (32 bytes)."""
+    """One bundle to open and its key (32 bytes).
+
+    `trigger`: the `release.trigger` act, for a release that waits for one.
+    """
 
     address: str
     key: bytes = field(repr=False)
+    trigger: Envelope | None = field(default=None, repr=False)
+
+    def to_value(self) -> dict[str, Any]:
+        """As it stands in the payload."""
+        value: dict[str, Any] = {
+            "address": self.address, "key": base64.b64encode(self.key).decode()
+        }  # fmt: skip
+        return value | ({"trigger": self.trigger.to_value()} if self.trigger else {})
+
+    @classmethod
+    def from_fields(cls, entry: Fields) -> Opening:
+        """Read one. Raises Malformed, TrustError."""
+        trigger = Envelope.from_value(entry.object("trigger")) if entry.has("trigger") else None
+        opening = cls(entry.hex64("address"), entry.base64("key", 32), trigger)
+        entry.done()
+        if len(opening.key) != 32:
+            raise Malformed("Malformed message", "commit: a bundle key is 32 bytes")
+        return opening
 
 
 @dataclass(frozen=True)
@@ -129,23 +150,14 @@ class CommitOrder:
             "newsroom": self.newsroom,
             "epoch": self.epoch,
             "time": self.time,
-            "bundles": [
-                {"address": b.address, "key": base64.b64encode(b.key).decode()}
-                for b in self.bundles
-            ],
+            "bundles": [opening.to_value() for opening in self.bundles],
         }
 
     @classmethod
     def from_value(cls, value: Any) -> CommitOrder:
         """Read the payload. Raises Malformed."""
         f = Fields(value, "commit")
-        bundles = []
-        for entry in f.each("bundles", MAX_COMMITS):
-            opening = Opening(entry.hex64("address"), entry.base64("key", 32))
-            entry.done()
-            if len(opening.key) != 32:
-                raise Malformed("Malformed message", "commit: a bundle key is 32 bytes")
-            bundles.append(opening)
+        bundles = [Opening.from_fields(entry) for entry in f.each("bundles", MAX_COMMITS)]
         order = cls(f.newsroom(), f.count("epoch"), f.instant("time"), tuple(bundles))
         f.done()
         if not bundles or len({b.address for b in bundles}) != len(bundles):
