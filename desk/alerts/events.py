@@ -17,7 +17,7 @@ from desk.trust.record import Record
 
 DEFAULT_SPANS = {"waiting": "waiting-1h"}
 """What the event without a span means."""
-ALARMING = frozenset({"alarm", "altered", "clock", "log", "missed"})
+ALARMING = frozenset({"alarm", "altered", "clock", "log", "missed", "restored", "sign-again"})
 """Kinds that the word `alarm` in calendar.yaml stands for."""
 HAPPENED = frozenset(
     {"held", "lifted", "missed", "partial", "released", "alarm", "altered", "reminded"}

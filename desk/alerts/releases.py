@@ -1,4 +1,5 @@
-"""Releases near their instant: out in part, missed, unsigned, with items that wait for somebody."""
+"""Releases that need somebody: to be signed again; near their instant out in part, missed,
+unsigned, with items that wait."""
 
 from __future__ import annotations
 
@@ -9,9 +10,9 @@ from datetime import UTC, datetime, timedelta
 from desk.alerts.events import Event, Rules, Wait, about
 from desk.clock import parse_instant, written
 from desk.errors import Refused
-from desk.trust.judge import release_state, signers_left, steps_of, voices
+from desk.trust.judge import judge_revision, release_state, signers_left, steps_of, voices
 from desk.trust.record import Record
-from desk.trust.state import ReleaseState
+from desk.trust.state import ReleaseState, SignOff
 
 BACK = timedelta(days=1)  # how long ago an instant still matters
 GRACE = 60  # seconds that the publisher has to say itself that a release was missed
@@ -24,6 +25,8 @@ def releases(record: Record, now: datetime, rules: Rules) -> Iterator[Event]:
     """Events about every release whose instant lies a day back or within the rules' horizon."""
     first, last = written(now - BACK), written(now + timedelta(seconds=rules.horizon))
     for release in record.releases.values():
+        if release.at > written(now):
+            yield from _sign_again(record, release)
         if not first <= release.at <= last:
             continue
         state = release_state(record, release.id)
@@ -72,6 +75,53 @@ def _unsigned(
     )  # fmt: skip
     began = release.plan[-1].time if release.plan else ""
     yield from _told(template, rules.of_base("unsigned"), began, now)
+
+
+def _sign_again(record: Record, release: ReleaseState) -> Iterator[Event]:
+    """A release that was signed and is to go out otherwise: after a recall, an item left out, a
+    move, or an approved quick fix. Told however far the instant is: the others do not know."""
+    if not release.signoffs or release.status != "planned" or not release.confirmed:
+        return
+    if record.policy is None or record.roster is None:
+        return
+    signed, needed = release.signoff, record.policy.signers
+    changed = [i for i in release.items if i in record.items and _mended(record, i, signed)]
+    again = release_state(record, release.id) == "confirmed" and any(
+        _signers_ever(release, one) >= needed for one in release.signoffs.values()
+    )
+    if not again and not changed:
+        return
+    latest = [record.items[i].latest[:16] for i in release.items if i in record.items]
+    yield about(
+        record, "sign-again", f"sign-again {release.id} {release.basis} {' '.join(latest)}",
+        _since(record, release, changed), release.id,
+        state=f"{0 if changed else len(voices(record, signed))}/{needed}",
+        who=signers_left(record, release, None if changed else signed),
+    )  # fmt: skip
+
+
+def _signers_ever(release: ReleaseState, signoff: SignOff) -> int:
+    """How many stood behind a manifest at some time, also those who signed another since."""
+    left = {person for person, digest in release.left if digest == signoff.digest}
+    return len(left | signoff.signers.keys())
+
+
+def _mended(record: Record, item_id: str, signed: SignOff | None) -> bool:
+    """Whether an approved quick fix is newer than the signed revision of that item."""
+    item = record.items[item_id]
+    entries = signed.fields["items"] if signed else ()
+    known = [entry["revision"] for entry in entries if entry["item"] == item_id]
+    if not known or item.latest in known or not item.current.quick_fix:
+        return False
+    return not judge_revision(record, item_id, item.latest)
+
+
+def _since(record: Record, release: ReleaseState, changed: Iterable[str]) -> str:
+    """The written instant of the last change that the signers have not seen."""
+    times = [release.plan[-1].time] if release.plan else []
+    for item_id in changed:
+        times += [approval.time for approval in record.items[item_id].current.approvals]
+    return max(times, default=release.at)
 
 
 def _waiting(record: Record, release: ReleaseState, now: datetime, rules: Rules) -> Iterator[Event]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from desk.alerts.events import facts
-from desk.trust.acts import INSTANT, NAME
+from desk.trust.acts import INSTANT, NAME, RELEASE
 
 LARGEST = 4 * 1024 * 1024
 FENCED = "another publisher has taken over"
@@ -29,7 +29,7 @@ class Status:
     """What a publisher said of itself at `time` (a written instant).
 
     `halted`: nothing goes out; `fenced`: because another publisher does it; `restored`: because
-    it was restored and waits for `resume`.
+    it was restored and waits for `resume`; `sign_again`: releases signed before a restore.
     """
 
     publisher: str
@@ -39,6 +39,7 @@ class Status:
     restored: bool = False
     clock: bool = False
     channels: tuple[ChannelStatus, ...] = ()
+    sign_again: tuple[str, ...] = ()
 
 
 def read(file: Path) -> Status | None:
@@ -58,16 +59,19 @@ def parse(value: Any) -> Status | None:
     told = facts(value, "publisher", "time", "halted", "clock")
     if not INSTANT(told["time"]):
         return None
-    listed, quarantine = value.get("channels"), value.get("quarantine")
+    listed, found = value.get("channels"), value.get("quarantine")
+    quarantine: Mapping[str, Any] = found if isinstance(found, dict) else {}
+    again = quarantine.get("sign_again")
     channels = (_channel(one) for one in listed) if isinstance(listed, list) else ()
     return Status(
         told["publisher"] if NAME(told["publisher"]) else "",
         told["time"],
         halted=bool(told["halted"]),
         fenced=told["halted"] == FENCED,
-        restored=isinstance(quarantine, dict) and bool(quarantine.get("active")),
+        restored=bool(quarantine.get("active")),
         clock=bool(told["clock"]),
         channels=tuple(one for one in channels if one),
+        sign_again=tuple(filter(RELEASE, again)) if isinstance(again, list) else (),
     )
 
 

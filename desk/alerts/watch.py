@@ -30,7 +30,7 @@ _ITEM = re.compile(r"\bi-[0-9a-hjkmnp-tv-z]{10}\b")
 _RELEASE = re.compile(r"\br-[0-9a-hjkmnp-tv-z]{10}\b")
 _CHANNEL = re.compile(r"\bon ([a-z0-9-]{1,64})(?=:|$)")
 # Told in another way: by an act of its own, or by a condition of the status.
-_KNOWN = frozenset({"missed", "log"})
+_KNOWN = frozenset({"missed", "log", "restored", "sign-again"})
 
 
 def watch(
@@ -57,7 +57,7 @@ def watch(
 
 
 def _log(sight: Sight, status: Status | None, moment: str) -> Iterator[Event]:
-    # A restored publisher keeps still by design, and says so by an alarm of its own.
+    # A restored publisher keeps still by design; that is told as what it is.
     halted = status and status.halted and not status.fenced and not status.restored
     if halted or sight.broken:
         yield Event("log", "log", moment, "log", lasting=True)
@@ -134,6 +134,11 @@ def _publisher(sight: Sight, status: Status | None, now: datetime) -> Iterator[E
         yield Event(
             "alarm", "fenced", moment, PUBLISHER, state="fenced", lasting=True, patience=SILENT
         )
+    if status.restored:
+        yield Event("restored", "restored", moment, PUBLISHER, lasting=True)
+    for name in status.sign_again:
+        yield about(sight.record, "sign-again", f"sign-again {name} restored", moment, name,
+                    state="restored", lasting=True)  # fmt: skip
     if status.clock:
         yield Event("clock", "clock", moment, PUBLISHER, lasting=True)
     for channel in status.channels:

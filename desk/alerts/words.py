@@ -58,6 +58,15 @@ _KINDS: Mapping[str, tuple[str, str]] = {
         "Nhật ký không nối tiếp phần đã biết; việc công bố đã dừng.",
         "The log does not extend what was seen before; publishing has stopped.",
     ),
+    "restored": (
+        "Bộ công bố được khôi phục từ bản sao lưu; chưa công bố gì cho đến khi quản trị viên ký "
+        "cho tiếp tục.",
+        "The publisher was restored from a backup; nothing goes out until administrators sign "
+        "resume.",
+    ),
+    "sign-again": (
+        "Đợt công bố {name} phải ký duyệt công bố lại.", "Release {name} has to be signed again.",
+    ),
     "expiring": ("Sắp hết hạn: {what} của {subject}, lúc {until}.",
                  "Ending soon: {what} of {subject}, at {until}."),
     "alarm": (

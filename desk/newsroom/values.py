@@ -311,7 +311,7 @@ def parse_lengths(value: object, *, top: int) -> tuple[int, int]:
 
 ALERT_EVENTS = (
     "alarm", "altered", "clock", "expiring", "held", "lifted", "log", "missed", "partial",
-    "released", "unreachable", "waiting",
+    "released", "restored", "sign-again", "unreachable", "waiting",
 )  # fmt: skip
 AHEAD = ("unsigned", "waiting")
 """Events that take a span before the release: unsigned-30m, waiting-2h."""

@@ -10,18 +10,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk.alerts import bell, status
+from desk.alerts import bell, status, words
 from desk.alerts.events import Event, Rules, Wait
 from desk.alerts.sight import Lookout, Sight, glance
 from desk.alerts.targets import Route, Target
 from desk.alerts.watch import watch
 from desk.approvals import decide
 from desk.clock import now, parse_instant, written
+from desk.items import quick_fix
 from desk.newsroom.room import Actor
-from desk.releases import hold, plan, sign
+from desk.releases import hold, plan, short_notice, sign
 from desk.store.session import Store
 from tests.newsroom.sample import GOOD, config
-from tests.verbs.house import House, change_roster
+from tests.verbs.house import TEXT, House, change_roster
 
 RULES = Rules((Wait("unsigned-30m", 1800), Wait("waiting-1h", 3600, (900,))))
 SECRET = "CANARY-bí-mật"
@@ -287,10 +288,64 @@ def test_a_reminder_is_told_where_people_are_waited_for(house: House) -> None:
 def test_a_restored_publisher_is_no_broken_log(house: House) -> None:
     value = {"publisher": "pub-1", "time": house.room.instant(), "halted": "quarantine: …",
              "quarantine": {"active": True}}  # fmt: skip
-    assert told(house, status.parse(value)) == []
     by_publisher(house, "publisher.alarm", "newsroom", code="restored", detail="1")
     (event,) = told(house, status.parse(value))
-    assert (event.kind, event.state) == ("alarm", "restored")
+    assert (event.kind, event.lasting) == ("restored", True)
+    assert "resume" in words.sentence(event, "en")
+    one = Target("smtp", "a@example.org")
+    assert Route(frozenset({"restored"}), one).takes(event)
+    assert Route(frozenset({"alarm"}), one).takes(event)
+    value |= {"halted": "", "quarantine": {"active": False, "sign_again": []}}
+    assert told(house, status.parse(value)) == [], "over once administrators have signed resume"
+
+
+def test_what_was_signed_before_a_restore_is_told_until_it_is_signed_again(house: House) -> None:
+    release = house.signed()
+    value = {"publisher": "pub-1", "time": house.room.instant(),
+             "quarantine": {"active": False, "sign_again": [release, "r-\x1b]0;x", 7]}}  # fmt: skip
+    by_publisher(house, "publisher.alarm", "newsroom", code="sign-again", detail=release)
+    (event,) = told(house, status.parse(value))
+    assert (event.kind, event.release, event.code) == ("sign-again", release, "SAO-MAI")
+
+
+def test_a_release_that_changed_since_it_was_signed_is_told_until_all_have_signed(
+    house: House,
+) -> None:
+    items = [house.approved(), house.approved()]
+    release = house.signed(*items)
+    house.clock.advance(60)
+    assert told(house) == []
+    short_notice.leave_out(house.room, house["lead-1"], release, items[:1], sign=False)
+    (event,) = told(house)
+    assert (event.kind, event.release, event.state) == ("sign-again", release, "0/2")
+    assert {"lead-1", "lead-2"} <= set(event.who)
+    assert bell.line(event, "vi") == f"Đợt công bố SAO-MAI ({release}) phải ký duyệt công bố lại."
+    sign.sign(house.room, house["lead-1"], release)
+    (later,) = told(house)
+    assert (later.key, later.state) == (event.key, "1/2"), "told once"
+    assert "lead-1" not in later.who
+    sign.sign(house.room, house["lead-2"], release)
+    assert told(house) == []
+    plan.recall(house.room, house["lead-1"], release)
+    assert [(e.kind, e.key != event.key) for e in told(house)] == [("sign-again", True)]
+
+
+def test_an_approved_quick_fix_waits_for_the_signers(house: House) -> None:
+    item = house.approved()
+    release = house.signed(item)
+    body = str(TEXT["body"])
+    quick_fix.mend(
+        house.room, house["editor"], item, {"body": body.replace("theo từng", "chia theo từng")}
+    )
+    assert kinds(told(house)) == ["waiting-1h"], "nothing to sign before it is approved"
+    decide.approve(house.room, house["reviewer"], item)
+    (event,) = told(house)
+    assert (event.kind, event.state) == ("sign-again", "0/2")
+    sign.sign(house.room, house["lead-1"], release, anew=True)
+    (later,) = told(house)
+    assert (later.key, later.state) == (event.key, "1/2")
+    sign.sign(house.room, house["lead-2"], release, anew=True)
+    assert told(house) == []
 
 
 def test_a_log_that_was_cut_or_rewritten_is_an_alarm(house: House) -> None:
