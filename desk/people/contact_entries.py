@@ -183,6 +183,14 @@ def read_rule(text: str) -> Rule:
         raise UsageError("Not a rule of recurrence", str(error), error.hint) from None
 
 
+def _rule(text: str, first: str = "") -> str:
+    """A rule as it is kept; an interval needs a day to count from."""
+    rule = read_rule(text)
+    if rule.interval > 1 and not first:
+        raise UsageError("The interval counts from nowhere", rule.text, "Give a first day as well")
+    return rule.text
+
+
 def clock(text: str) -> time:
     """A time of day that was checked before."""
     return time.fromisoformat(text)
@@ -264,12 +272,13 @@ def _checked(entry: Entry) -> Entry:
         if parse_instant(entry.since) >= parse_instant(entry.until):
             raise UsageError("It ends before it begins", f"until {entry.until}")
         return entry
+    first = _day(entry.first, "first")
     return replace(
         entry,
-        rule=read_rule(entry.rule).text,
+        rule=_rule(entry.rule, first),
         start=_clock(entry.start, "from"),
         end=_clock(entry.end, "to"),
-        first=_day(entry.first, "first"),
+        first=first,
         last=_day(entry.last, "last"),
     )
 
@@ -285,7 +294,7 @@ def _checked_topic(entry: Topic) -> Topic:
     if any(hours) and not all(hours):
         raise UsageError("Hours need a rule, a beginning and an end", entry.id)
     if all(hours):
-        read_rule(entry.rule)
+        _rule(entry.rule)
         _clock(entry.start, "from")
         _clock(entry.end, "to")
     return replace(entry, name=_names(entry.name, "name"))
