@@ -209,6 +209,8 @@ class Lead:
 
     def look(self) -> bool:
         """Look once; take over when nobody leads. Whether this one leads since."""
+        if self.term:
+            return True
         moment = self._clock.monotonic_ns()
         try:
             leader = self.current()

@@ -87,6 +87,8 @@ class Succession:
 
     def watch(self) -> None:
         """Have `take_over` called on this loop as soon as the lead is ours."""
+        if self.term:
+            return
         loop = asyncio.get_running_loop()
 
         def changed() -> None:
