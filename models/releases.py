@@ -8,7 +8,8 @@ from sqlmodel import Field, SQLModel
 class ReleaseRow(SQLModel, table=True):
     """One calendar entry. `at` is the written UTC instant, `wall` and `zone` what was typed.
 
-    `speaks`: how many contacts said that they can speak to it.
+    `speaks`: how many contacts said that they can speak to it; `waits_until`: the end of the
+    window in which a script may open it, while it waits for that.
     """
 
     __tablename__ = "releases"
@@ -28,6 +29,7 @@ class ReleaseRow(SQLModel, table=True):
     channels: int = 0
     note: str = Field(default="", max_length=500)
     speaks: int = 0
+    waits_until: str = Field(default="", max_length=20)
 
 
 class ReleaseItemRow(SQLModel, table=True):

@@ -15,6 +15,7 @@ from desk.newsroom.room import Room, View
 from desk.releases.plan import find
 from desk.store.projections import releases_with
 from desk.trust.judge import judge, release_state, signers_left, steps_of
+from desk.trust.state import ReleaseState
 
 LATEST_CHANGE = 30  # seconds before the instant
 LATEST_SIGN_OFF = 5  # seconds before the instant
@@ -96,19 +97,26 @@ def seconds_left(room: Room, at: str) -> float:
 
 
 def deadline(room: Room, view: View, release_id: str) -> Deadline:
-    """How that release stands now. Raises NotFound, Refused while no policy is adopted."""
+    """How that release stands now. Raises NotFound, Refused while no policy is adopted.
+
+    One that waits for a script can be signed until its window ends.
+    """
     release = find(view, release_id)
     left = seconds_left(room, release.at)
+    sign_left = seconds_left(room, _last(release)) - LATEST_SIGN_OFF
     state = release_state(view.record, release_id)
     needed = () if release.opened else tuple(_needed(view, release_id))
-    return Deadline(
-        release_id, release.at, state, left, left - LATEST_CHANGE, left - LATEST_SIGN_OFF, needed
-    )
+    return Deadline(release_id, release.at, state, left, left - LATEST_CHANGE, sign_left, needed)
+
+
+def _last(release: ReleaseState) -> str:
+    """The instant by which it goes out, or not."""
+    return release.grant.until if release.grant else release.at
 
 
 def _needed(view: View, release_id: str) -> list[Needed]:
     record, release = view.record, find(view, release_id)
-    at = parse_instant(release.at)
+    at = parse_instant(_last(release))
     signed_by = written(at - timedelta(seconds=LATEST_SIGN_OFF))
     found = []
     for name in release.items:

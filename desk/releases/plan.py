@@ -159,6 +159,24 @@ def move(
     return _replan(room, actor, "release.move", release_id, fields)[0]
 
 
+def grant(
+    room: Room, actor: Actor, release_id: str, moment: Moment, until: str, *, script: str,
+    key: str, note: str = "",
+) -> Act:  # fmt: skip
+    """Let a script open the release, once, from a moment until an instant; a lead's act.
+
+    `key`: the script's public signing key (64 hex). Sign-offs made before are void. A confirmed
+    release that gets another date needs a public note.
+    """
+    if until <= room.instant() or until <= moment.at:
+        raise Refused("That window is over", [Reason("past", f"it ends at {until}")])
+    fields = {
+        **moment.fields(), "until": until, "script": script, "key": key, "once": True,
+        "note": nfc(note) or None,
+    }  # fmt: skip
+    return _replan(room, actor, "release.grant", release_id, fields)[0]
+
+
 def postpone(room: Room, actor: Actor, release_id: str, *, note: str) -> Act:
     """Take the date away until a new one is known. Needs a public note."""
     return _replan(room, actor, "release.postpone", release_id, {"note": _note(note)})[0]

@@ -86,10 +86,11 @@ def sign_in(
         return _signed(tx, release_id, begun, already=True)
     _may_sign(tx, release_id, actor, begun)
     verdict.require("The release is not ready to sign")
-    if (epoch_ns(release.at) - room.clock.time_ns()) < LATEST_SIGN_OFF * 1_000_000_000:
+    last = release.grant.until if release.grant else release.at
+    if (epoch_ns(last) - room.clock.time_ns()) < LATEST_SIGN_OFF * 1_000_000_000:
         raise Refused(
             "Too late to sign",
-            [Reason("late", f"a sign-off needs {LATEST_SIGN_OFF} s before {release.at}")],
+            [Reason("late", f"a sign-off needs {LATEST_SIGN_OFF} s before {last}")],
             "Move the release, then sign it again: desk release move",
         )
     act = write("release.sign", {k: v for k, v in fields.items() if k != "kind"}, actor.identity)

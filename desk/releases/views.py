@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Select, func, or_, select
 
@@ -23,19 +23,23 @@ from desk.trust.judge import judge, release_state, signers_left, steps_of
 from desk.trust.record import LIFTERS
 from desk.trust.state import ItemState, ReleaseState, RevisionState, SignOff
 
+if TYPE_CHECKING:
+    from desk.releases.trigger import Triggered
+
 OVER = ("released", "cancelled", "missed", "postponed")
 Cursor = tuple[str, str]
 """The instant and id of the last row seen; ("", "") is the start."""
 START: Cursor = ("", "")
 _COLUMNS = ("id", "at", "zone", "wall", "code", "slot", "state", "held", "confirmed", "signed",
-            "items", "channels", "note")  # fmt: skip
+            "items", "channels", "note", "waits_until")  # fmt: skip
 
 
 @dataclass(frozen=True)
 class CalendarRow:
     """One release as the calendar lists it. `at`: written instant (UTC); `wall`: as typed.
 
-    `signed`, `items` and `channels` are counts; `note` is the newest public note.
+    `signed`, `items` and `channels` are counts; `note` is the newest public note. `waits_until`:
+    the end of the window in which a script opens it, '' when the instant alone does, or it has.
     """
 
     id: str
@@ -51,6 +55,7 @@ class CalendarRow:
     items: int
     channels: int
     note: str
+    waits_until: str = ""
 
     @property
     def cursor(self) -> Cursor:
@@ -262,7 +267,8 @@ class Change:
 class ReleaseDetail:
     """One release in full, from its signed acts. `manifest`: digest of what is or would be signed.
 
-    `reasons`: why it may not go out now; `signers_left`: who could still sign.
+    `reasons`: why it may not go out now; `signers_left`: who could still sign. `trigger`: the
+    script that opens it, where there is one.
     """
 
     id: str
@@ -284,6 +290,7 @@ class ReleaseDetail:
     holds: tuple[HoldView, ...]
     reasons: tuple[Reason, ...]
     plan: tuple[Change, ...]
+    trigger: Triggered | None = None
 
     @property
     def ready(self) -> bool:
@@ -299,6 +306,7 @@ def detail(room: Room, release_id: str) -> ReleaseDetail:
 
 def detail_of(view: View, release_id: str) -> ReleaseDetail:
     """One release in full, in a view that is about it. Raises NotFound, Refused."""
+    from desk.releases import trigger
     from desk.releases.sign import digest_to_sign, preview
 
     record, release = view.record, find(view, release_id)
@@ -321,6 +329,7 @@ def detail_of(view: View, release_id: str) -> ReleaseDetail:
         tuple(_hold(release, hold.digest, view) for hold in holds),
         () if release.opened else judge(record, release_id).reasons,
         tuple(Change(step.kind, step.person, step.time, step.note) for step in release.plan),
+        trigger.standing(view, release_id) if release.grant else None,
     )  # fmt: skip
 
 

@@ -55,7 +55,7 @@ HOSTILE = [
     "delete from holds",
     "delete from release_items",
     "insert into releases select 'r-0000000000', at, zone, wall, code, slot, state, held, "
-    "confirmed, basis, signed, items, channels, note, speaks from releases limit 1",
+    "confirmed, basis, signed, items, channels, note, speaks, waits_until from releases limit 1",
     "update release_channels set channel = 'evil-' || channel",
     "delete from items",
 ]

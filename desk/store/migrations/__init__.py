@@ -8,7 +8,7 @@ from sqlalchemy.engine import Engine
 
 from desk.errors import Unavailable
 
-NEWEST = "0002"
+NEWEST = "0003"
 
 
 def upgrade(engine: Engine) -> None:
