@@ -2,8 +2,8 @@
 
     python -m benchmarks [NAME …] [--quick]
 
-Names: start, trust, verbs, table, release, burst. The last two start real portals and a real
-publisher on loopback; run them on a quiet machine.
+Names: start, trust, verbs, table, release, burst, takeover. The last three start real portals and
+publishers on loopback; run them on a quiet machine.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ RESULTS = Path(__file__).with_name("results.json")
 
 
 def _benches() -> dict[str, Callable[[bool], list[Figure]]]:
-    from benchmarks import core, lateness, start
+    from benchmarks import core, lateness, start, takeover
 
     return {
         "start": start.run,
@@ -32,6 +32,7 @@ def _benches() -> dict[str, Callable[[bool], list[Figure]]]:
         "table": core.run_table,
         "release": lateness.run_one,
         "burst": lateness.run_burst,
+        "takeover": takeover.run,
     }
 
 

@@ -70,8 +70,12 @@ def _releases(items: int, count: int) -> tuple[list[float], int, list[float]]:
 
 def _one(stage: Stage, seconds: int) -> list[Receipt]:
     """Sign one release and wait for both portals' receipts."""
+    return receipts_of(stage, release(stage.newsroom, seconds))
+
+
+def receipts_of(stage: Stage, release_id: str) -> list[Receipt]:
+    """Wait until both portals have opened and checked a release; their receipts."""
     newsroom = stage.newsroom
-    release_id = release(newsroom, seconds)
     with newsroom.room.reading(release_id) as view:
         state = view.record.releases[release_id]
         assert state.signoff is not None

@@ -65,6 +65,20 @@ class DemoNewsroom:
         return self.actors[person]
 
 
+def add_standby(newsroom: DemoNewsroom, name: str) -> Home:
+    """One more publisher with a directory of its own, entered in the roster."""
+    home = Home.create_standby(newsroom.root / name, newsroom.home)
+    service, room, admin = home.identity(), newsroom.room, newsroom.actor(ADMIN)
+    with room.reading() as view:
+        document = administer.with_roles(view.roster, ADMIN, POSTS[ADMIN][1])
+        document["publishers"][name] = {"sign": service.sign_public, "read": service.read_public}
+        proposal = administer.countersign(
+            view, administer.propose_roster(view, document, room.instant()), admin
+        )
+    administer.enact(room, proposal.act.envelope)
+    return home
+
+
 def portal_states(root: Path) -> dict[str, Path]:
     """Where the two portals keep their state."""
     return {name: root / "portals" / name for name in PORTALS}

@@ -10,7 +10,9 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from desk.errors import Unavailable
 
@@ -72,16 +74,36 @@ class Services:
 
     def publisher(self, state: Path, newsroom: Path, status: Path) -> None:
         """Start the publisher and wait until it follows the log. Raises Unavailable."""
+        self._publisher("publisher", state, newsroom, status, lambda said: said["head"] > 0)
+
+    def standby(self, name: str, state: Path, newsroom: Path, status: Path) -> None:
+        """Start one more publisher and wait until it could take over. Raises Unavailable."""
+
+        def ready(said: dict[str, Any]) -> bool:
+            return any(one["name"] == name and one["ready"] for one in said["standbys"])
+
+        self._publisher(name, state, newsroom, status, ready)
+
+    def _publisher(
+        self, name: str, state: Path, newsroom: Path, status: Path,
+        good: Callable[[dict[str, Any]], bool],
+    ) -> None:  # fmt: skip
         process = self._start(
-            "publisher", "publisher", "run", "--state", str(state), "--newsroom", str(newsroom),
+            name, "publisher", "run", "--state", str(state), "--newsroom", str(newsroom),
             "--status", str(status),
         )  # fmt: skip
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline and process.poll() is None:
-            if status.exists() and json.loads(status.read_text("utf-8"))["head"] > 0:
+            if status.exists() and good(json.loads(status.read_text("utf-8"))):
                 return
             time.sleep(0.05)
-        raise Unavailable("The publisher did not start", f"see {self.root / 'publisher.log'}")
+        raise Unavailable("The publisher did not start", f"see {self.root / (name + '.log')}")
+
+    def kill(self, name: str) -> None:
+        """End one process with -9, as a crash would."""
+        process = self.processes[name]
+        process.kill()
+        process.wait()
 
     def stop(self) -> None:
         """End what was started, gently, then for sure."""
