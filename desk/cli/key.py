@@ -10,6 +10,7 @@ import click
 
 from desk.cli.context import Run, noun, person_id, verb
 from desk.cli.output import Fields, Table
+from desk.cli.telling import examples
 from desk.errors import Conflict, NotFound, Unavailable
 
 if TYPE_CHECKING:
@@ -92,6 +93,67 @@ def show(run: Run, person: str | None) -> None:
         run.out.emit(_public(run, person, seed), _fields)
     finally:
         clear(seed)
+
+
+@dataclass(frozen=True)
+class ScriptKey:
+    """A script's key: what a lead grants a release to. `sign`: its public key (64 hex)."""
+
+    file: str
+    sign: str
+    fingerprint: str
+    already: bool = False
+
+
+def _script(file: Path, already: bool) -> ScriptKey:
+    from desk.trust.keyfile import SCRIPT, load_service_seed
+    from desk.trust.keys import Identity, fingerprint
+    from desk.trust.keystore import clear
+
+    seed = load_service_seed(file, SCRIPT)
+    try:
+        public = Identity.from_seed(seed).sign_public
+    finally:
+        clear(seed)
+    return ScriptKey(str(file), public, fingerprint(public), already)
+
+
+def _script_fields(view: ScriptKey) -> Fields:
+    return Fields([("file", view.file), ("public key", view.sign),
+                   ("fingerprint", view.fingerprint)])  # fmt: skip
+
+
+@verb(command, "script-new", examples("desk key script-new /etc/gdp-feed/script.key"))
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def script_new(run: Run, file: Path) -> None:
+    """Make a key for a script that opens releases: a file (0600) without a passphrase.
+
+    FILE must lie in a folder that only the script's user can open (0700). It gives no right
+    until a lead grants a release to it: desk release grant.
+    """
+    from desk.trust.keyfile import save_service_seed
+    from desk.trust.keys import Identity
+    from desk.trust.keystore import clear
+
+    file = file.absolute()
+    already = file.exists()
+    if already:
+        run.out.say("It was made already.")
+    else:
+        _, made = Identity.generate()
+        seed = bytearray(made)
+        try:
+            save_service_seed(file, seed)
+        finally:
+            clear(seed)
+    run.out.emit(_script(file, already), _script_fields)
+
+
+@verb(command, "script-show", examples("desk key script-show /etc/gdp-feed/script.key"))
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def script_show(run: Run, file: Path) -> None:
+    """Show the public key of a script's key file, and its fingerprint to read aloud."""
+    run.out.emit(_script(file.absolute(), True), _script_fields)
 
 
 @verb(command, "list")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from desk.cli import release_short, release_signoff
+from desk.cli import release_short, release_signoff, release_trigger
 from desk.cli.context import Run, noun, verb
 from desk.cli.opened import actor, config, open_room
 from desk.cli.output import Column, Fields, Table
@@ -305,9 +305,21 @@ def release_table(rows: Sequence[CalendarRow]) -> Table:
     numbers = [Column(name, right=True) for name in ("items", "channels", "signed")]
     return Table(
         ["release", "time", "zone", "code", "state", *numbers, "note"],
-        [[r.id, r.wall.replace("T", " "), r.zone, r.code, "held, " + r.state if r.held else r.state,
+        [[r.id, r.wall.replace("T", " "), r.zone, r.code, _state(r),
           r.items, r.channels, r.signed, r.note] for r in rows],
     )  # fmt: skip
+
+
+def _state(row: CalendarRow) -> str:
+    """The state in words: held, waiting for a script until a wall time of the release's zone."""
+    words = ["held"] if row.held else []
+    if row.waits_until and row.state in ("confirmed", "signed", "staged"):
+        from desk.clock import parse_instant, to_wall
+
+        wall = to_wall(parse_instant(row.waits_until), row.zone)
+        day = "" if f"{wall:%Y-%m-%d}" == row.wall[:10] else f"{wall:%Y-%m-%d} "
+        words.append(f"waits for its trigger until {day}{wall:%H:%M}")
+    return ", ".join([*words, row.state])
 
 
 @verb(command, "show", examples("desk release show r-7h2kq0vbmx", "desk release show r-… --json"))
@@ -325,6 +337,8 @@ def shown(view: ReleaseDetail) -> list[Any]:
         ("release", f"{view.id}  {view.code}"),
         ("time", f"{view.wall.replace('T', ' ')} {view.zone} ({view.at})"),
         ("state", ("held, " if view.held else "") + view.state),
+        *([("opens", f"{view.trigger.script}: {release_trigger.waiting(view.trigger)}")]
+          if view.trigger else []),
         ("manifest", view.manifest),
         ("signed", f"{len(view.signed)} of {view.signers}: {', '.join(view.signed) or 'nobody'}"
          + (f"; could sign: {', '.join(view.signers_left)}" if view.signers_left else "")),
@@ -357,3 +371,4 @@ def shown(view: ReleaseDetail) -> list[Any]:
 
 command.commands.update(release_signoff.command.commands)
 command.commands.update(release_short.command.commands)
+command.commands.update(release_trigger.command.commands)

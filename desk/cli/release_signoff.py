@@ -73,6 +73,8 @@ def _manifest(view: View, fields: dict[str, Any], digest: str) -> list[str]:
         f"at {fields['at']}, not after {fields['not_after']}",
         f"on {', '.join(fields['channels'])}",
     ]
+    if by := fields.get("trigger"):
+        lines.insert(2, f"only when {by['script']} says so, with the key {by['key']}")
     for entry in fields["items"]:
         item = view.record.items[entry["item"]]
         number = item.revisions[entry["revision"]].number

@@ -172,7 +172,7 @@ def config(
     )
 
 
-class _Server(uvicorn.Server):
+class Server(uvicorn.Server):
     """uvicorn, ending with 0 on SIGTERM and SIGINT, and saying when it answers."""
 
     def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
@@ -220,17 +220,18 @@ def serve(
     # Threads that decrypt must not keep the loop from a commit for 5 ms, the default.
     sys.setswitchinterval(0.0005)
     app = application(open_home(path), clock)
-    listening = _listen(host, port)
+    listening = listening_on(host, port)
     port = listening.getsockname()[1]
     shown = f"[{host}]" if ":" in host else host
     url = f"{'https' if certificate else 'http'}://{shown}:{port}"
-    server = _Server(config(app, host, port, certificate=certificate, key=key), lambda: ready(url))
+    server = Server(config(app, host, port, certificate=certificate, key=key), lambda: ready(url))
     asyncio.run(server.serve([listening]))
     if not server.started:
         raise Unavailable("The portal did not start", "its log says why")
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listening_on(host: str, port: int) -> socket.socket:
+    """A bound socket; port 0 takes a free one. Raises Unavailable when the port is taken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

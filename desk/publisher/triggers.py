@@ -36,7 +36,8 @@ class Triggers:
             return
         if not self.refused(act.digest):
             self._p.ledger.set_meta(f"early trigger {act.digest}", self._p.instant_now())
-            self._p.after.alarm_once(f"trigger {act.digest}", "early-trigger", release.id)
+            if self._p.leading:
+                self._p.after.alarm_once(f"trigger {act.digest}", "early-trigger", release.id)
 
     def refused(self, trigger: str) -> bool:
         """Whether that act came before its window."""

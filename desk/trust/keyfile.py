@@ -26,6 +26,7 @@ from desk.trust.private_files import private_folder, read_private, write_private
 SEED_BYTES = 32
 LARGEST = 4096
 CREDENTIAL = "desk-publisher"
+SCRIPT = "desk-script"
 _HEX = re.compile(r"(?:[0-9a-f]{2})+")
 
 
