@@ -15,7 +15,7 @@ from textual.binding import BindingType
 
 from desk.clock import Clock, SystemClock, now, to_wall
 from desk.errors import DeskError
-from desk.locales import _
+from desk.locales import _, ngettext
 from screens import actions, themes
 from screens.crash import crash_report
 from screens.privacy import PrivateApp
@@ -26,6 +26,8 @@ from screens.telex import Shortcuts
 
 TICK = 0.25  # seconds between two looks at the clock
 PULSE = 1.0  # seconds between two looks at the newsroom
+RING = 3.0  # seconds between two questions for new alerts
+RINGS = 3  # notices at once; of more their number is told
 
 
 def _enter(name: str) -> Room:
@@ -72,6 +74,7 @@ class DeskApp(PrivateApp):
         self.failure: DeskError | None = None
         self._shortcuts = Shortcuts()
         self._asking = False
+        self._ringing = False
         for known in themes.THEMES:
             self.register_theme(known)
         self.theme = theme
@@ -90,6 +93,7 @@ class DeskApp(PrivateApp):
         """Paint first; then ask who and where we are, and start the clock."""
         self.set_interval(TICK, self._tick)
         self.set_interval(PULSE, self.take_pulse)
+        self.set_interval(RING, self.ring)
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
@@ -128,6 +132,28 @@ class DeskApp(PrivateApp):
             room.show_pulse(self.pulse, self.trouble)
         if before and self.pulse.version != before and not self.trouble:
             self._room.reread()
+
+    @work(group="ring")
+    async def ring(self) -> None:
+        """Show alerts that are new, and ring the terminal once for them."""
+        if self._ringing:
+            return
+        self._ringing = True
+        try:
+            lines = await asyncio.to_thread(self.source.rings)
+        except DeskError:  # the head of the room tells that the newsroom does not answer
+            return
+        finally:
+            self._ringing = False
+        for text in lines[:RINGS]:
+            self.notify(text, title=_("alert"), severity="warning", timeout=10)
+        if more := len(lines[RINGS:]):
+            text = ngettext(
+                "{n} more alert: see the monitor", "{n} more alerts: see the monitor", more
+            )
+            self.notify(text.format(n=more), severity="warning", timeout=10)
+        if lines:
+            self.bell()
 
     @property
     def _rooms(self) -> list[Room]:

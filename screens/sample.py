@@ -74,6 +74,7 @@ class SampleSource:
         self.asks_passphrase = asks_passphrase
         self.start = to_wall(now(self.clock), ZONE).replace(microsecond=0)
         self.calls: list[tuple[str, ...]] = []
+        self.ringing: list[str] = []
         self.fault: DeskError | None = None
         self.rows = sample_rows(self.start)
         self.entries = sample_queue(self.start)
@@ -121,6 +122,12 @@ class SampleSource:
         held = "r-quy3" in self.held
         coming = NextRelease("r-quy3", "Số liệu quý III", self.due, "staged", held, 3, 3, True)
         return Pulse(coming, len(self.entries), 0, version=str(len(self.calls)))
+
+    def rings(self) -> tuple[str, ...]:
+        """What was put into `ringing`, once."""
+        self._check()
+        rung, self.ringing = tuple(self.ringing), []
+        return rung
 
     def _matching(self, query: str) -> list[CalendarRow]:
         words = query.casefold().split()

@@ -56,19 +56,23 @@ def _over(record: Record, event: Event) -> bool:
 
 
 class Bell:
-    """Gives each pending event once. Its own memory: opening the desk anew rings anew."""
+    """Gives each pending event once. Its own memory: opening the desk anew rings anew.
 
-    def __init__(self, room: Room, status_file: Path, config: NewsroomConfig) -> None:
-        self._room, self._status, self._rules = room, status_file, Rules.of(config)
-        self._known: set[str] = set()
+    `standing`: what was pending when it was asked last. `rules` may be set when they change.
+    """
+
+    def __init__(self, room: Room, status_file: Path, config: NewsroomConfig | None) -> None:
+        self._room, self._status = room, status_file
+        self.rules = Rules.of(config) if config else Rules()
+        self.standing: tuple[Event, ...] = ()
 
     def new(self) -> list[Event]:
-        """What is pending and was not given before. Raises Unavailable, TrustError."""
-        found = pending(self._room, self._status, now(self._room.clock), self._rules)
-        fresh = [event for event in found if event.key not in self._known]
+        """What is pending and was not a moment ago. Raises Unavailable, TrustError."""
+        found = pending(self._room, self._status, now(self._room.clock), self.rules)
         # What is over is forgotten, so that it rings when it comes back.
-        self._known = {event.key for event in found}
-        return fresh
+        known = {event.key for event in self.standing}
+        self.standing = tuple(found)
+        return [event for event in found if event.key not in known]
 
 
 def line(event: Event, language: str) -> str:

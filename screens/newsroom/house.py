@@ -17,6 +17,7 @@ from desk.releases.titles import Titles
 from desk.trust.policy import Policy
 
 if TYPE_CHECKING:
+    from desk.alerts.events import Event
     from desk.newsroom.config import NewsroomConfig
     from desk.newsroom.live import LiveConfig
 
@@ -28,7 +29,8 @@ Unlock = Callable[[str], Actor]
 class House:
     """One open newsroom and the person at this desk.
 
-    `actor` reads; every act asks `unlock` again. `status` is the publisher's status file.
+    `actor` reads; every act asks `unlock` again. `status` is the publisher's status file;
+    `standing` the alerts that stood when the bell was asked last.
     """
 
     room: Room
@@ -38,6 +40,7 @@ class House:
     status: Path
     asks_passphrase: bool = True
     titles: Titles = field(init=False)
+    standing: tuple[Event, ...] = ()
     _live: LiveConfig | None = None
     _differs: tuple[object, object, bool] = (None, None, False)
     _lock: RLock = field(default_factory=RLock)

@@ -23,7 +23,7 @@ from desk.trust.acts import EVERYTHING, Act
 from desk.trust.judge import judge
 from desk.trust.record import LIFTERS
 from screens.newsroom import release as releases
-from screens.newsroom import reviews, watch
+from screens.newsroom import reviews, ringing, watch
 from screens.newsroom.agenda import Agenda, as_state, titled
 from screens.newsroom.house import House
 from screens.newsroom.part import Part
@@ -46,7 +46,7 @@ GRACE = timedelta(minutes=2)  # how long a release past its instant may still be
 COMING = ("provisional", "confirmed", "signed", "staged", "partial")
 
 
-class NewsroomSource(Part):
+class NewsroomSource(ringing.Ringing, Part):
     """A `Source` over an open newsroom, for one person. Calls may come from several threads.
 
     What a further room asks for is a `Part` in a file of its own; inherit it here.
@@ -85,7 +85,8 @@ class NewsroomSource(Part):
             coming = self._next(view, version)
             differs = house.policy_differs(view.record.policy)
         waiting = self._waiting(version)
-        return Pulse(coming, waiting, len(status.alarms(house.now)), differs, version)
+        alarms = len(ringing.alarms(house, status))
+        return Pulse(coming, waiting, alarms, differs, version)
 
     def _next(self, view: View, version: str) -> NextRelease | None:
         start = written(self._house.now - GRACE)

@@ -17,6 +17,7 @@ from desk.trust.acts import EVERYTHING
 from desk.trust.policy import Policy
 from screens.newsroom.agenda import as_state, titled
 from screens.newsroom.house import House, rules
+from screens.newsroom.ringing import alarms
 from screens.newsroom.status import Status, barred, read_status
 from screens.source import (
     ChannelState,
@@ -59,7 +60,7 @@ def monitor(house: House) -> Monitor:
         _publisher(status, policy, moment),
         due,
         today,
-        status.alarms(moment),
+        alarms(house, status),
         status.time if compared.get("same") or compared.get("differs") else None,
         compared.get("same", 0) + compared.get("differs", 0),
         not compared.get("differs", 0),

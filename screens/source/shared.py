@@ -88,6 +88,11 @@ class DeskSource(Protocol):
         """The head of every room."""
         ...
 
+    def rings(self) -> tuple[str, ...]:
+        """Alerts that are new since it was asked last, one line each: code names, no sealed text.
+        Asked every few seconds, beside the pulse."""
+        ...
+
     def hold(self, release: str | None, reason: str, passphrase: str) -> Outcome:
         """Stop a release, or everything when None. Raises Refused when it is too late."""
         ...

@@ -79,7 +79,7 @@ class Masthead(Widget):
             return line(("⚠ " + one_line(self.trouble, width - 2), TONES["bad"]))
         alarms = self.pulse.alarms
         if alarms:
-            text = ngettext("{n} alarm", "{n} alarms", alarms).format(n=alarms)
+            text = ngettext("{n} alert", "{n} alerts", alarms).format(n=alarms)
             head = line(("⚠ " + text, TONES["bad"]), "  ")
         elif self.pulse.policy_differs:
             head = line(("⚠ " + _("policy file not adopted"), TONES["warn"]), "  ")

@@ -389,3 +389,50 @@ async def test_a_bug_ends_the_desk_without_printing_values() -> None:
     assert "ValueError" in report
     assert "test_app.py" in report
     assert canary not in report
+
+
+async def test_a_new_alert_is_shown_once_and_rings_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = desk()
+    rung: list[str] = []
+    monkeypatch.setattr(app, "bell", lambda: rung.append("bell"))
+    async with app.run_test(size=(100, 30), notifications=True) as pilot:
+        await settle(pilot)
+        source(app).ringing = [f"Release [@click=app.quit]SAO-{n}[/] is on hold." for n in range(5)]
+        app.ring()
+        await settle(pilot)
+        text = picture(app)
+        assert "[@click=app.quit]SAO-0[/]" in text, "as it is, never as markup"
+        assert "2 more alerts" in text
+        assert "SAO-3" not in text
+        app.ring()
+        await settle(pilot)
+        assert rung == ["bell"]
+
+
+async def test_alerts_wait_behind_the_curtain() -> None:
+    app = desk()
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await settle(pilot)
+        await pilot.press("ctrl+l")
+        source(app).ringing = ["Release SAO-MAI is on hold."]
+        app.ring()
+        await settle(pilot)
+        assert "on hold." not in picture(app)
+        await pilot.press("ctrl+l")
+        await settle(pilot)
+        assert "SAO-MAI is on hold." in picture(app)
+
+
+async def test_a_newsroom_that_does_not_answer_rings_nothing() -> None:
+    app = desk()
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await settle(pilot)
+        source(app).ringing = ["Release SAO-MAI is on hold."]
+        source(app).fault = Unavailable("The database does not answer")
+        app.ring()
+        await settle(pilot)
+        assert "is on hold." not in picture(app)
+        source(app).fault = None
+        app.ring()
+        await settle(pilot)
+        assert "is on hold." in picture(app)

@@ -14,13 +14,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from desk.clock import parse_instant
+from desk.clock import FakeClock, now, parse_instant
 from desk.demo.newsroom import DemoNewsroom
 from desk.errors import Conflict, DeskError, NotFound, Refused, TrustError
 from desk.items import drafts, revisions
 from desk.locales import set_language
 from desk.newsroom.room import Room
-from desk.releases import plan
+from desk.releases import hold, plan
 from desk.releases.titles import Titles
 from desk.store.session import Store
 from desk.trust.acts import EVERYTHING
@@ -473,6 +473,36 @@ def test_alarms_are_told_in_words_and_counted(newsroom: DemoNewsroom) -> None:
     assert source(newsroom).pulse().alarms == 4
     assert any("403" in alarm for alarm in found.alarms)
     assert not any("long ago" in alarm for alarm in found.alarms)
+
+
+def test_alerts_ring_once_count_while_they_stand_and_name_no_text(newsroom: DemoNewsroom) -> None:
+    say(newsroom)
+    desk = source(newsroom)
+    before = desk.pulse().alarms + len(desk.rings())
+    assert desk.rings() == ()
+    hold.hold(newsroom.room, newsroom.actor("lead-1"), newsroom.release, reason="Chờ số liệu")
+    (line,) = desk.rings()
+    assert newsroom.release in line
+    assert "Chờ số liệu" not in line
+    assert desk.rings() == ()
+    assert desk.pulse().alarms == before + 1
+    assert line in desk.monitor().alarms
+    for lead in ("lead-1", "lead-2"):
+        hold.lift(newsroom.room, newsroom.actor(lead), newsroom.release)
+    assert desk.rings() == ()
+    assert desk.pulse().alarms == before
+
+
+def test_around_an_instant_no_alert_is_looked_for(newsroom: DemoNewsroom) -> None:
+    say(newsroom)
+    desk = source(newsroom)
+    clock = newsroom.room.clock
+    assert isinstance(clock, FakeClock)
+    clock.advance((parse_instant(newsroom.at) - now(clock)).total_seconds() - 4)
+    hold.hold(newsroom.room, newsroom.actor("lead-1"), "*")
+    assert desk.rings() == (), "the publisher needs the machine for itself now"
+    clock.advance(8)
+    assert any("đang tạm dừng" in line or "on hold" in line for line in desk.rings())
 
 
 def test_the_version_is_the_head_of_the_log(newsroom: DemoNewsroom) -> None:
