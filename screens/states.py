@@ -42,6 +42,14 @@ GATE: dict[GateOutcome, State] = {
     "error": State("✖", N_("error"), "bad"),
     "none": State("–", N_("does not apply"), "dim"),
 }
+ITEM: dict[str, State] = {
+    "draft": State("✎", N_("draft"), "accent"),
+    "submitted": State("◔", N_("submitted")),
+    "approved": State("●", N_("approved"), "good"),
+    "returned": State("↩", N_("returned"), "bad"),
+    "released": State("✔", N_("released"), "good"),
+    "withdrawn": State("⊘", N_("withdrawn"), "warn"),
+}
 CHANNEL: dict[str, State] = {
     "waiting": State("○", N_("waiting"), "dim"),
     "staged": State("⇡", N_("staged"), "accent"),

@@ -328,3 +328,10 @@ def mine(connection: Connection, author: str) -> list[Any]:
 def open_by(connection: Connection, item: str) -> list[str]:
     """Who has a draft of this item now."""
     return sorted(connection.scalars(select(_DRAFTS.c.author).where(_DRAFTS.c.item == item)))
+
+
+def base_of(connection: Connection, item: str, author: str) -> str | None:
+    """The digest of the revision that the author's draft rests on ("" for none); None: no draft."""
+    return connection.scalars(
+        select(_DRAFTS.c.base).where(_DRAFTS.c.item == item, _DRAFTS.c.author == author)
+    ).first()

@@ -129,19 +129,20 @@ def check(view: View, actor: Actor, document: dict[str, Any]) -> tuple[GateResul
     others = counterparts(view, actor, document["item"], document.get("message", ""))
     given = gates.GateInput(
         content=document, kind_policy=policy, counterparts=tuple(others),
-        limits=_limits(policy.get("limits", {})),
+        limits=limits_of(policy),
     )  # fmt: skip
     return tuple(gates.run(policy["gates"], given))
 
 
-def _limits(policy: Mapping[str, Sequence[int]]) -> Limits:
-    """The lengths that the adopted policy allows; a policy may leave any of them out."""
+def limits_of(kind: Mapping[str, Any]) -> Limits:
+    """The lengths that the adopted policy allows a kind; it may leave any of them out."""
     from desk.gates import Limits
 
     usual = Limits()
-    _, headline = policy.get("headline", (1, usual.headline))
-    summary = policy.get("summary", (usual.summary_least, usual.summary_most))
-    body = policy.get("body", (usual.body_least, usual.body_most))
+    given: Mapping[str, Sequence[int]] = kind.get("limits", {})
+    _, headline = given.get("headline", (1, usual.headline))
+    summary = given.get("summary", (usual.summary_least, usual.summary_most))
+    body = given.get("body", (usual.body_least, usual.body_most))
     return Limits(headline, *summary, *body)
 
 

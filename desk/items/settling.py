@@ -141,6 +141,13 @@ def _with_bytes(
     return found
 
 
+def files_of_both(mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> list[Any]:
+    """The files of both documents: mine, then those that only the other one has."""
+    own = list(mine.get("assets", ()))
+    known = {one["id"] for one in own}
+    return own + [one for one in theirs.get("assets", ()) if one["id"] not in known]
+
+
 def before(view: View, actor: Actor, item: str) -> Mapping[str, Any]:
     """The words that gave way when the draft was last settled. Raises NotFound."""
     _draft, key = drafts.load(view, actor, item)
@@ -148,6 +155,28 @@ def before(view: View, actor: Actor, item: str) -> Mapping[str, Any]:
         raise NotFound("Nothing gave way", item, "No draft of yours of it was settled")
     document: Mapping[str, Any] = parse(sealed.get(view.connection, key, BEFORE))
     return document
+
+
+def has_before(view: View, actor: Actor, item: str) -> bool:
+    """Whether words of the actor's draft gave way and are kept."""
+    return BEFORE in sealed.parts(view.connection, drafts.name_of(view, item, actor.id))
+
+
+def reset(room: Room, actor: Actor, item: str) -> Draft:
+    """Give the draft the text of the newest revision; its own words are kept as those before.
+
+    An item without a revision becomes empty. Raises NotFound, Refused.
+    """
+    with room.reading(item) as view:
+        draft, _key = drafts.load(view, actor, item)
+        state = view.record.items.get(item)
+        document: Mapping[str, Any] = dict.fromkeys(content.TEXT_FIELDS, "")
+        if state is not None:
+            document = _unsalted(revisions.load(view, actor, item, state.latest))
+        onto = state.latest if state else ""
+    return settle(
+        room, actor, item, document, version=draft.version, onto=onto, before=draft.document
+    )
 
 
 def put_back(room: Room, actor: Actor, item: str) -> Draft:

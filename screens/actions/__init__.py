@@ -14,7 +14,14 @@ from textual.binding import Binding
 
 from desk.errors import UsageError
 from desk.locales import _
-from screens.actions import calendar_room, everywhere, monitor_room, queue_room
+from screens.actions import (
+    calendar_room,
+    everywhere,
+    item_room,
+    items_room,
+    monitor_room,
+    queue_room,
+)
 from screens.actions.action import Action
 
 Keymap = Mapping[str, str]
@@ -24,6 +31,8 @@ ACTIONS: tuple[Action, ...] = (
     *calendar_room.ACTIONS,
     *queue_room.ACTIONS,
     *monitor_room.ACTIONS,
+    *items_room.ACTIONS,
+    *item_room.ACTIONS,
 )
 
 BY_ID = {action.id: action for action in ACTIONS}

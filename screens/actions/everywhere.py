@@ -34,6 +34,15 @@ ACTIONS: tuple[Action, ...] = (
         "desk publisher status",
     ),
     Action(
+        "app.items",
+        "everywhere",
+        "app.room('items')",
+        "4,alt+4",
+        N_("items"),
+        N_("What you write and what you may read"),
+        "desk item list",
+    ),
+    Action(
         "app.refresh",
         "everywhere",
         "app.refresh_room",

@@ -26,6 +26,10 @@ from screens.newsroom import release as releases
 from screens.newsroom import reviews, ringing, watch
 from screens.newsroom.agenda import Agenda, as_state, titled
 from screens.newsroom.house import House
+from screens.newsroom.item import ItemPart
+from screens.newsroom.item_past import ItemPastPart
+from screens.newsroom.item_previews import ItemPreviewsPart
+from screens.newsroom.items import ItemsPart
 from screens.newsroom.part import Part
 from screens.newsroom.status import read_status
 from screens.source import (
@@ -46,7 +50,7 @@ GRACE = timedelta(minutes=2)  # how long a release past its instant may still be
 COMING = ("provisional", "confirmed", "signed", "staged", "partial")
 
 
-class NewsroomSource(ringing.Ringing, Part):
+class NewsroomSource(ringing.Ringing, ItemsPart, ItemPart, ItemPastPart, ItemPreviewsPart, Part):
     """A `Source` over an open newsroom, for one person. Calls may come from several threads.
 
     What a further room asks for is a `Part` in a file of its own; inherit it here.

@@ -17,11 +17,17 @@ ROOMS: Mapping[str, str] = {
     "calendar": "calendar_room:CalendarRoom",
     "queue": "queue_room:QueueRoom",
     "monitor": "monitor_room:MonitorRoom",
+    "items": "items_room:ItemsRoom",
 }
+SCREENS: Mapping[str, str] = {
+    "item": "item_room:ItemRoom",
+}
+"""Rooms that are opened for one thing: pushed over another, with actions of their own."""
+PLACES: Mapping[str, str] = {**ROOMS, **SCREENS}
 
 
 def room_class(name: str) -> type[Room]:
-    """The class of a room, by its name in `ROOMS`. Raises KeyError."""
-    module, _colon, attribute = ROOMS[name].partition(":")
+    """The class of a room, by its name in `PLACES`. Raises KeyError."""
+    module, _colon, attribute = PLACES[name].partition(":")
     found: type[Room] = getattr(import_module(f"screens.rooms.{module}"), attribute)
     return found

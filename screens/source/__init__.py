@@ -22,6 +22,8 @@ from screens.source.calendar_room import (
     Progress,
     ReleaseView,
 )
+from screens.source.item_room import ItemSource
+from screens.source.items_room import ItemsSource
 from screens.source.monitor_room import (
     ChannelState,
     DayRecord,
@@ -76,5 +78,5 @@ __all__ = [
 ]
 
 
-class Source(DeskSource, CalendarSource, QueueSource, MonitorSource, Protocol):
+class Source(DeskSource, CalendarSource, QueueSource, MonitorSource, ItemsSource, ItemSource, Protocol):
     """Every call the desk's screens make."""

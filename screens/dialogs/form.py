@@ -1,0 +1,87 @@
+"""Ask for a few short texts at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from textual.app import ComposeResult
+from textual.content import Content
+
+from desk.locales import _
+from desk.text import nfc
+from screens.dialogs.base import Dialog
+from screens.widgets.input import Input
+from screens.widgets.plain import Plain
+
+Values = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field: its name, what stands above it, what is in it, and an example."""
+
+    name: str
+    label: str
+    value: str = ""
+    example: str = ""
+
+
+class Form(Dialog[Values]):
+    """Returns the texts by the fields' names, stripped and in NFC.
+
+    `check` says what is wrong with them, or "". Enter goes to the next field, and accepts in the
+    last one; Ctrl+S accepts anywhere.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        fields: Sequence[Field],
+        accept: str = "",
+        *,
+        text: str | Content = "",
+        check: Callable[[Values], str] | None = None,
+    ) -> None:
+        super().__init__(title, text)
+        self._fields = list(fields)
+        self._check = check
+        self.accept_label = f"{accept or _('keep')}  ^S"
+
+    def fields(self) -> ComposeResult:
+        """Each field below its label, and a line that says what is wrong."""
+        for field in self._fields:
+            yield Plain(field.label, classes="label")
+            yield Input(
+                field.value, placeholder=field.example, id=f"field-{field.name}", compact=True,
+                classes="field",
+            )  # fmt: skip
+        yield Plain("", id="missing")
+
+    def on_mount(self) -> None:
+        """Typing goes to the first field that is empty."""
+        inputs = list(self.query(Input))
+        empty = [one for one in inputs if not one.value]
+        (empty or inputs)[0].focus()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter goes on."""
+        event.stop()
+        inputs = list(self.query(Input))
+        here = inputs.index(event.input) if event.input in inputs else 0
+        if here + 1 < len(inputs):
+            inputs[here + 1].focus()
+        else:
+            self.action_accept()
+
+    def value(self) -> Values | None:
+        """The texts, when nothing is wrong with them."""
+        found = {
+            field.name: nfc(self.query_one(f"#field-{field.name}", Input).value).strip()
+            for field in self._fields
+        }
+        wrong = self._check(found) if self._check else ""
+        if wrong:
+            self.query_one("#missing", Plain).show("⚠ " + wrong)
+            return None
+        return found

@@ -1,0 +1,163 @@
+"""The items room over the verbs: what this reader writes and may read, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import cast
+
+from desk.clock import parse_instant
+from desk.errors import DeskError, NotFound, Reason, Refused
+from desk.items import board, drafts, presence
+from desk.items.board import BoardRow, Wanted
+from desk.locales import _
+from desk.newsroom.room import View
+from screens.newsroom.part import Part
+from screens.source.items_room import ItemChoices, ItemRow, ItemState
+from screens.states import ITEM
+
+LOOKED_AT = 2_000  # rows whose titles are opened to find words in them
+
+
+@dataclass
+class _Known:
+    """The rows of the filter asked for last, and the headlines of drafts by item and version."""
+
+    query: str | None = None
+    rows: list[BoardRow] = field(default_factory=list)
+    places: dict[str, int] = field(default_factory=dict)
+    titles: dict[tuple[str, int], str] = field(default_factory=dict)
+    lock: Lock = field(default_factory=Lock)
+
+
+class ItemsPart(Part):
+    """Answers the items room."""
+
+    @property
+    def _items(self) -> _Known:
+        known: _Known = self.__dict__.setdefault("_items_known", _Known())
+        return known
+
+    def items_count(self, query: str) -> int:
+        """How many items the filter lets through; reads them anew."""
+        words = [(state, _(shown.word)) for state, shown in ITEM.items()]
+        wanted = board.wanted(query, words)
+        house, known = self._house, self._items
+        with house.room.reading() as view:
+            rows = [
+                row for row in board.rows(view.connection, house.actor.id) if wanted.lets(row)
+            ]
+            if wanted.words:
+                rows = [row for row in rows[:LOOKED_AT] if self._speaks_of(view, row, wanted)]
+        with known.lock:
+            known.query, known.rows = query, rows
+            known.places = {row.id: number for number, row in enumerate(rows, 1)}
+        return len(rows)
+
+    def _speaks_of(self, view: View, row: BoardRow, wanted: Wanted) -> bool:
+        title, _sealed = self._title(view, row)
+        return board.holding(wanted.words, (title, row.code, row.id, row.agency, row.kind))
+
+    def items_page(self, after: str, limit: int, query: str) -> Sequence[ItemRow]:
+        """Rows after an item's id."""
+        known = self._items
+        if known.query != query:
+            self.items_count(query)
+        with known.lock:
+            start = known.places.get(after, len(known.rows)) if after else 0
+            rows = known.rows[start : start + limit]
+        house = self._house
+        sittings: dict[str, list[presence.Sitting]] = {}
+        for one in presence.sittings(house.room.root):
+            sittings.setdefault(one.item, []).append(one)
+        with house.room.reading() as view:
+            return [self._row(view, row, sittings.get(row.id, [])) for row in rows]
+
+    def _row(self, view: View, row: BoardRow, open_now: list[presence.Sitting]) -> ItemRow:
+        title, sealed = self._title(view, row)
+        me = self._house.actor.id
+        return ItemRow(
+            row.id,
+            title,
+            sealed,
+            row.language,
+            row.kind,
+            row.agency,
+            row.number,
+            cast(ItemState, row.state if row.state in ITEM else "submitted"),
+            bool(row.version),
+            bool(row.version) and any(s.person == me and not s.alive for s in open_now),
+            tuple(sorted({s.person for s in open_now if s.alive and s.person != me})),
+            parse_instant(row.at) if row.at else None,
+            row.waiting_for,
+            row.public,
+        )
+
+    def _title(self, view: View, row: BoardRow) -> tuple[str, bool]:
+        """What the item is called for this reader, and whether it is sealed to them."""
+        house, known = self._house, self._items
+        if row.version:
+            key = (row.id, row.version)
+            if key not in known.titles:
+                known.titles[key] = self._draft_title(view, row.id)
+            return known.titles[key] or row.code or _("(no headline yet)"), False
+        text = house.titles.headline(view, row.id, row.latest)
+        return (text, False) if text else (row.code or row.id, True)
+
+    def _draft_title(self, view: View, item: str) -> str:
+        try:
+            draft, _key = drafts.load(view, self._house.actor, item)
+        except DeskError:  # submitted meanwhile, or its seal does not hold: opening it tells
+            return ""
+        return str(draft.document.get("headline", ""))
+
+    # Beginning an item
+
+    def items_choices(self) -> ItemChoices:
+        """What this reader may write."""
+        house = self._house
+        config = house.config()
+        with house.room.reading() as view:
+            policy, record = view.policy.document, view.record
+            agencies = [a for a in policy["agencies"]
+                        if record.holds_role(house.actor.id, "author", a, view.time)]  # fmt: skip
+            if not agencies:
+                who = view.roster.holders("author", "*")
+                raise Refused(
+                    _("You write for no agency"),
+                    [Reason("role", _("writing takes the role author"), who)],
+                    _("Ask an administrator for it: desk roster show"),
+                )
+        names = {a.id: a.name for a in config.agencies} if config else {}
+        kinds = {k: v.name for k, v in config.kinds.items()} if config else {}
+        order = list(kinds) + sorted(set(policy["kinds"]) - set(kinds))
+        return ItemChoices(
+            tuple((k, house.named(kinds.get(k), k)) for k in order if k in policy["kinds"]),
+            tuple((a, house.named(names.get(a), a)) for a in agencies),
+            tuple((k, tuple(policy["kinds"][k]["languages"])) for k in policy["kinds"]),
+        )
+
+    def items_new(self, kind: str, agency: str, language: str, code: str) -> str:
+        """Begin an item."""
+        house = self._house
+        return drafts.new(
+            house.room, house.actor, kind=kind, agency=agency, language=language, code=code
+        ).item
+
+    def items_translate(self, item: str, language: str) -> str:
+        """Begin the translation, or find the one that this reader began."""
+        house = self._house
+        with house.room.reading(item) as view:
+            state = view.record.items.get(item)
+            if state is None:
+                raise NotFound(
+                    _("It is not submitted yet"), item, _("What is translated is submitted first.")
+                )
+            for row in board.of_message(view.connection, state.message, house.actor.id):
+                if row.language == language:
+                    return row.id
+        return drafts.new(
+            house.room, house.actor, kind=state.kind, agency=state.agency, language=language,
+            translates=item,
+        ).item  # fmt: skip

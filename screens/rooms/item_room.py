@@ -1,0 +1,219 @@
+"""The item: write, see what is missing, lose nothing."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import work
+from textual.binding import BindingType
+from textual.widgets import OptionList
+
+from desk.errors import Reason
+from desk.items.revisions import LATER_GATES
+from desk.locales import _, language
+from screens import actions
+from screens.dialogs.answers import Answer, Answers
+from screens.dialogs.confirm import Confirm
+from screens.dialogs.form import Field, Form
+from screens.rooms import item_room_text as texts
+from screens.rooms.item_room_lists import ItemLists
+from screens.rooms.item_room_settle import difference
+from screens.rooms.release_text import gate_marks
+from screens.source.item_room import ItemFinding, ItemText, ItemView
+from screens.widgets.body_area import BodyArea
+from screens.widgets.plain import TONES, line, lines
+
+
+class ItemRoom(ItemLists):
+    """One item opened: its keys."""
+
+    PLACE = "item"
+    BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings("item")]
+
+    # Moving about
+
+    def action_next_field(self) -> None:
+        """Headline, full version, short version, and the note to readers where there is one."""
+        order = ["headline", "edit_note", "body", "summary"]
+        if not self.query_one("#edit_note").display:
+            order.remove("edit_note")
+        focused = self.focused.id if self.focused is not None else None
+        here = order.index(focused) if focused in order else -1
+        self.query_one(f"#{order[(here + 1) % len(order)]}").focus()
+
+    def action_next_finding(self) -> None:
+        """The finding after the one under the mark, round the end."""
+        options = self.query_one("#findings", OptionList)
+        found = self.check.findings if self.check else ()
+        if not found:
+            self.notify(_("Nothing to mend."))
+            return
+        at = 0 if options.highlighted is None or not self._led else options.highlighted + 1
+        options.highlighted = at % len(found)
+        self._lead_to(found[options.highlighted])
+
+    _led = False  # F3 has led somewhere since the text was opened
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Enter or a click on a finding leads to it."""
+        event.stop()
+        found = self.check.findings if self.check else ()
+        if event.option_index < len(found):
+            self._lead_to(found[event.option_index])
+
+    def _lead_to(self, finding: ItemFinding) -> None:
+        self._led = True
+        place = self.query(f"#{finding.field}") if finding.field.isidentifier() else None
+        if finding.field in ("body", "summary"):
+            area = self.query_one(f"#{finding.field}", BodyArea)
+            line_number, column = finding.line, finding.column
+            if not line_number:
+                before = area.text[: finding.start]
+                line_number = before.count("\n") + 1
+                column = len(before) - before.rfind("\n")
+            area.go_to(line_number, column)
+        elif place and finding.field in ("headline", "edit_note"):
+            place.first().focus()
+        if finding.hint and language() == "en":  # hints of gates are in English alone
+            self.notify(finding.hint, title=finding.message)
+        elif not finding.line:
+            self.notify(finding.message)
+
+    # Storing
+
+    @work(group="act")
+    async def action_save(self) -> None:
+        """Store now."""
+        if self.may_change() and await self.store():
+            self.notify(_("Saved, sealed for you alone."), timeout=2)
+
+    @work(group="act", exclusive=True)
+    async def action_leave(self) -> None:
+        """Store and close; the pair beside the text closes first."""
+        if self.query_one("#item-beside").display:
+            self._beside(False)
+            return
+        if await self.leaving():
+            self.app.pop_screen()
+            return
+        about = line((self.unsaved, TONES["bad"]))
+        title = _("Close without saving?")
+        if await self.app.push_screen_wait(Confirm(title, about, _("lose it"), danger=True)):
+            await self.ask(self.source.item_leave, self.item)
+            self._left = True
+            self.app.pop_screen()
+
+    @work(group="act")
+    async def action_settle(self) -> None:
+        """Show a newer version beside this one, and ask."""
+        if not self.may_change() or not await self.store():
+            return
+        both = await self.ask(self.source.item_both, self.item, self.kept)
+        if both is None:
+            self.notify(_("There is no other version of this text."))
+            return
+        await self.settle_with(both, self.text_now())
+
+    async def tell_recovered(self, view: ItemView) -> None:
+        """A desk of this person ended while it was open: show what the draft holds."""
+        before = ItemText()
+        if view.number:
+            old = await self.ask(self.source.item_revision, self.item, view.base)
+            before = old if old is not None else before
+        text = lines(
+            line((_("A desk of yours ended while this item was open."), "bold")),
+            line(
+                _("The draft was stored at {time}; it differs from rev {n} in this:").format(
+                    time=texts.saved_text(view.saved, self.desk.moment, self.desk.zone),
+                    n=view.number,
+                )
+                if view.number
+                else _("The draft was stored: {time}. It holds this:").format(
+                    time=texts.saved_text(view.saved, self.desk.moment, self.desk.zone)
+                )
+            ),
+            "",
+            difference(before, view.text),
+        )
+        answers = [Answer("keep", _("go on with it"), "k")]
+        if view.number:
+            answers.append(Answer("reset", _("begin again from the revision"), "r"))
+        answer = await self.app.push_screen_wait(Answers(_("Recovered draft"), text, answers))
+        if answer == "reset":
+            outcome = await self.ask(self.source.item_reset, self.item)
+            fresh = await self.ask(self.source.item_open, self.item) if outcome else None
+            if outcome is not None and fresh is not None:
+                self.take(fresh)
+                self.notify(outcome.message)
+
+    # Out of the desk
+
+    @work(group="act")
+    async def action_outside(self) -> None:
+        """Write the field in one's own editor."""
+        if not self.may_change():
+            return
+        from screens.rooms.item_room_outside import write_outside  # late: rarely used
+
+        name = self.focused_field
+        text = getattr(self.text_now(), name)
+        written = await write_outside(self, text)
+        if written is None:
+            return
+        if written == text:
+            self.notify(_("Nothing was changed in the editor."))
+            return
+        self.put_field(name, written)
+        await self.store()
+        self.notify(_("Taken over from the editor; undo gives the former text back."))
+
+    @work(group="act")
+    async def action_preview(self) -> None:
+        """What the public will see."""
+        if self.view is None or not await self.store():
+            return
+        from screens.rooms.item_preview import ItemPreview  # late: it reads Markdown
+
+        found = await self.ask(self.source.item_previews, self.item)
+        if found is not None:
+            self.app.push_screen(ItemPreview(self.item, tuple(found)))
+
+    @work(group="act")
+    async def action_submit(self) -> None:
+        """Show what the gates say; hand it over when they let it through."""
+        if not self.may_change() or not await self.store():
+            return
+        if self.around.newer:
+            both = await self.ask(self.source.item_both, self.item, self.kept)
+            if both is None or not await self.settle_with(both, self.text_now()):
+                return
+        if not self.version:
+            self.notify(_("Nothing has changed since the newest revision."), severity="warning")
+            return
+        check = await self.ask(self.source.item_check, self.item, self.text_now())
+        if check is None:
+            return
+        self.check = check
+        self.draw_findings()
+        refused = tuple(
+            Reason(f"gate {one.gate}", one.message)
+            for one in check.findings
+            if one.severity == "error" and one.gate not in LATER_GATES
+        )
+        if refused:
+            self.refuse(_("The item is not ready"), refused)
+            return
+        title = _("Submit: {title}").format(title=self.kept.headline or self.item)
+        facts = lines(line((_("gates") + " ", TONES["dim"])) + gate_marks(check.gates))
+        field = Field("notes", _("notes for the approvers, sealed (may be left out)"))
+        values = await self.app.push_screen_wait(Form(title, [field], _("go on"), text=facts))
+        if values is None:
+            return
+        secret = await self.secret(title, facts, _("submit"))
+        if secret is None:
+            return
+        arguments = (self.item, self.version, values["notes"], secret)
+        if await self.act(self.source.item_submit, *arguments):
+            await self.ask(self.source.item_leave, self.item)
+            self._left = True
+            self.app.pop_screen()
