@@ -16,9 +16,9 @@ from desk.trust.acts import CONTACTS
 from desk.trust.canonical import canonical, digest_bytes, parse
 from desk.trust.contacting import EDITORS
 from desk.trust.ids import new_salt
-from desk.trust.seal import Name, Reader, SealKey
+from desk.trust.readers import BOARD, contact_name, role_readers
+from desk.trust.seal import SealKey
 
-SEALED = "contact"
 PART = "private"
 
 
@@ -214,24 +214,15 @@ def _check_unused(before: Board, id: str) -> None:
 # Private numbers
 
 
-def _name(view: View, id: str, digest: str) -> Name:
-    """What the seal is bound to: the contact, and the version that the act names."""
-    return Name(view.record.newsroom, SEALED, id, f"{id}:{digest[:32]}")
-
-
-def readers(view: View, agency: str) -> list[Reader]:
-    """Who may open private numbers of that agency's contacts."""
-    return view.roster.readers((*EDITORS,), agency, ())
-
-
 def _store_private(tx: Transaction, before: Board, given: Mapping[str, Any], data: bytes) -> None:
     """Seal the new version; the one before is deleted: nobody needs yesterday's number."""
     id, old = str(given["id"]), before.private.get(str(given["id"]), "")
     if data:
-        key = SealKey.fresh(_name(tx, id, given["private"]))
-        sealed.put(tx.connection, key, {PART: data}, readers(tx, given["value"]["agency"]))
+        key = SealKey.fresh(contact_name(tx.record, id, given["private"]))
+        who = role_readers(tx.record, BOARD, given["value"]["agency"], tx.time)
+        sealed.put(tx.connection, key, {PART: data}, who)
     if old and old != given.get("private"):
-        sealed.drop(tx.connection, _name(tx, id, old))
+        sealed.drop(tx.connection, contact_name(tx.record, id, old))
 
 
 def private_of(view: View, actor: Actor, id: str) -> Private:
@@ -240,7 +231,7 @@ def private_of(view: View, actor: Actor, id: str) -> Private:
     if not digest:
         return Private()
     try:
-        key = sealed.key_for(view.connection, _name(view, id, digest), actor.opener)
+        key = sealed.key_for(view.connection, contact_name(view.record, id, digest), actor.opener)
     except Refused:
         who = tuple(sorted({p for r in EDITORS for p in view.roster.holders(r)}))
         text = f"{actor.id} may not read private numbers"

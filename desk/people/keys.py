@@ -17,7 +17,7 @@ from desk.people.deputies import DelegationView, standing
 from desk.store import sealed
 from desk.store.sealed import Opener
 from desk.trust.keys import Identity
-from desk.trust.readers import readers_of
+from desk.trust.readers import readers_of, sealed_beside
 from desk.trust.roster import ENDED, Roster
 from desk.trust.seal import Name, Reader, SealKey
 from models.items import ItemRow
@@ -168,8 +168,9 @@ def rewrap(room: Room, actor: Actor) -> list[Rewrapped]:
     """Wrap what the actor can read for everybody who may read it now and has no wrap.
 
     Of every item that is not public: the newest revision and those before it back to the last
-    released one, which approvers compare it with. Wraps for keys that are revoked or compromised
-    are removed. The publisher does the same for the newest by itself when the roster changes.
+    released one, which approvers compare it with. Also of contacts and enquiries. Wraps for keys
+    that are revoked or compromised are removed. The publisher does the same for the newest by
+    itself when the roster changes.
     """
     from desk.publisher.joiners import Sealed, wrap_missing
 
@@ -185,6 +186,7 @@ def rewrap(room: Room, actor: Actor) -> list[Rewrapped]:
             readers = readers_of(record, item.kind, item.agency, authors, room.instant())
             name = Name(record.newsroom, "revision", item.id, revision.id)
             wanted.append(Sealed(name, tuple(readers)))
+    wanted += [Sealed(name, who) for name, who in sealed_beside(record)]
     done = wrap_missing(room.store, actor.opener, wanted, lambda: False)
     found = [Rewrapped(one.name.subject, one.name.id, problem) for one, problem in done]
     assert record.roster is not None
