@@ -1,0 +1,125 @@
+"""prh (proofread-helper): a YAML of rules with `expected`, `patterns` and `specs`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from desk.newsroom.document import Document
+from desk.newsroom.marks import Path
+from desk.terms.entry import SCOPES, Entry
+from desk.terms.exchange.built import Builder, Exported, Imported, Loss, malformed
+from desk.terms.exchange.words import NotWords, expanded
+from desk.terms.exchange.yamls import line_of, quoted, read_yaml, texts
+
+_READ: Final = frozenset({"expected", "pattern", "patterns", "specs", "prh", "options"})
+
+
+def write(entries: tuple[Entry, ...]) -> Exported:
+    """One file `prh.yml`, with the match examples as specs and the rule as the message."""
+    lines = ["version: 1", "rules:"]
+    for entry in entries:
+        if entry.variants and entry.standards:
+            lines += _rule(entry)
+    if len(lines) == 2:
+        lines[1] = "rules: []"
+    losses = tuple(loss for entry in entries for loss in _losses(entry))
+    return Exported({"prh.yml": ("\n".join(lines) + "\n").encode()}, losses)
+
+
+def read(raw: bytes, name: str, language: str = "") -> Imported:
+    """The entries of a prh file. Raises ConfigError with line and column when it is malformed."""
+    document = read_yaml(raw, name)
+    value = document.value
+    rules = value.get("rules") if isinstance(value, dict) else None
+    if not isinstance(rules, tuple):
+        raise malformed(name, 1, 1, "this is no prh file: it has no list of rules",
+                        "The file says: version: 1, and rules: below")  # fmt: skip
+    builder = Builder(name)
+    for key in (key for key in value if key not in ("version", "rules", "meta")):
+        builder.lose(line_of(document, (key,)), f"{key} of the file")
+    for at, rule in enumerate(rules):
+        _add(builder, document, ("rules", at), rule, language)
+    return builder.result()
+
+
+def _rule(entry: Entry) -> list[str]:
+    best = entry.suggestions[0]
+    lines = [f"  - expected: {quoted(best)}", "    patterns:"]
+    lines += [f"      - {quoted(_literal(form.text))}" for form in entry.variants]
+    lines += ["    options:", "      wordBoundary: true"]
+    specs = [(text, form.text) for text in entry.match for form in entry.variants
+             if form.text in text][:1]  # fmt: skip
+    if specs:
+        lines.append("    specs:")
+        for text, variant in specs:
+            lines.append(f"      - from: {quoted(text)}")
+            lines.append(f"        to: {quoted(text.replace(variant, best))}")
+    return [*lines, f"    prh: {quoted(entry.rule)}"]
+
+
+def _literal(text: str) -> str:
+    """A pattern that prh takes literally: one between slashes would be an expression."""
+    return text if not text.startswith("/") else "/" + text.replace("/", "\\/") + "/"
+
+
+def _add(builder: Builder, document: Document, path: Path, rule: Any, language: str) -> None:
+    where = line_of(document, path)
+    if isinstance(rule, str):
+        rule = {"expected": rule}
+    if not isinstance(rule, dict) or not isinstance(rule.get("expected"), str):
+        builder.lose(where, "a rule without expected")
+        return
+    for key in (key for key in rule if key not in _READ):
+        builder.lose(where, f"{key} of the rule")
+    expected = str(rule["expected"])
+    words: list[str] = []
+    for pattern in texts(rule.get("pattern")) + texts(rule.get("patterns")):
+        try:
+            words += _words(pattern)
+        except NotWords as error:
+            builder.lose(where, f"the pattern {pattern[:60]}: {error}")
+    specs = rule.get("specs")
+    listed = specs if isinstance(specs, tuple) else ()
+    told = [str(one["from"]) for one in listed if isinstance(one, dict) and "from" in one]
+    variants = [(word, "deprecated") for word in dict.fromkeys(words) if word != expected]
+    if not variants:
+        builder.lose(where, f"{expected[:60]}: no wrong form is listed; kept as a standard")
+    builder.add(
+        where,
+        language,
+        [(expected, "preferred"), *variants],
+        case="exact" if variants else "",
+        rule=str(rule.get("prh") or ""),
+        match=[text for text in told if any(word in text for word, _ in variants)],
+    )
+
+
+def _words(pattern: str) -> list[str]:
+    """A pattern is literal text, or an expression between slashes with flags."""
+    if len(pattern) > 1 and pattern.startswith("/"):
+        body, _, flags = pattern[1:].rpartition("/")
+        if "i" in flags:
+            raise NotWords("the flag i")
+        return expanded(body)
+    return [pattern]
+
+
+def _losses(entry: Entry) -> Iterator[Loss]:
+    held = {
+        "severity": True,
+        "source": True,
+        "suggestions after the first": len(entry.standards) > 1,
+        "status of forms": any(f.status not in ("preferred", "deprecated") for f in entry.forms),
+        "concept": entry.concept != entry.id,
+        "case policy": entry.case != "exact",
+        "scope": len(entry.scope) < len(SCOPES),
+        "contexts": bool(entry.left or entry.right),
+        "dates": bool(entry.since or entry.until or entry.historical),
+        "exceptions": bool(entry.exceptions),
+        "clean examples": bool(entry.clean),
+        "match examples after the first": len(entry.match) > 1,
+        "owner": bool(entry.owner),
+        "the whole entry: it has no variant": not entry.variants,
+    }
+    yield from (Loss(entry.id, what) for what, present in held.items() if present)
