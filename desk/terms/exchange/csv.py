@@ -26,8 +26,8 @@ from desk.terms.exchange.built import (
 )
 
 COLUMNS: Final = (
-    "id", "language", "concept", *STATUSES, "severity", "case", "scope", "unless_left", "unless_right", "from",
-    "until", "historical", "exceptions", "rule", "source", "place", "date", "url", "where",
+    "id", "language", "concept", *STATUSES, "severity", "case", "scope", "unless_left", "unless_right",
+    "from", "until", "historical", "exceptions", "rule", "source", "place", "date", "url", "where",
     "source_id", "owner", "match", "clean",
 )  # fmt: skip
 _ALIASES: Final = {
