@@ -105,7 +105,7 @@ def test_a_mistyped_verb_and_a_missing_verb_are_answered_with_the_verbs(desk: De
     assert "“show”" in desk("key", "shwo").err
     missing = desk("key")
     assert missing.code == 2
-    assert "export, import, list, new, show" in missing.err
+    assert "export, import, list, new, script-new, script-show, show" in missing.err
 
 
 def test_a_noun_that_this_build_lacks_is_a_plain_error(
