@@ -45,7 +45,7 @@ GATE: dict[GateOutcome, State] = {
 ITEM: dict[str, State] = {
     "draft": State("✎", N_("draft"), "accent"),
     "submitted": State("◔", N_("submitted")),
-    "approved": State("●", N_("approved"), "good"),
+    "approved": State("●", N_("all approved"), "good"),
     "returned": State("↩", N_("returned"), "bad"),
     "released": State("✔", N_("released"), "good"),
     "withdrawn": State("⊘", N_("withdrawn"), "warn"),

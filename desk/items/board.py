@@ -118,9 +118,8 @@ def wanted(query: str, states: Sequence[tuple[str, str]] = ()) -> Wanted:
             mine = True
         else:
             words.append(part.casefold())
-    return Wanted(
-        tuple(words), *(tuple(fields[name]) for name in ("agency", "kind", "state", "lang")), mine
-    )  # fmt: skip
+    agencies, kinds, wanted_states, languages = (tuple(found) for found in fields.values())
+    return Wanted(tuple(words), agencies, kinds, wanted_states, languages, mine)
 
 
 def holding(words: Iterable[str], texts: Iterable[str]) -> bool:

@@ -51,8 +51,8 @@ def fields_of(text: ItemText) -> dict[str, Any]:
 
 
 def _entry(one: Entry) -> dict[str, str]:
-    return {name: value for name, value in vars(one).items()
-            if value or name in ("id", "title") or (name == "url" and one.id.startswith("l"))}  # fmt: skip
+    required = ("id", "title", "url") if one.id.startswith("l") else ("id", "title")
+    return {name: value for name, value in vars(one).items() if value or name in required}
 
 
 def changes(old: ItemText, new: ItemText) -> dict[str, Any]:

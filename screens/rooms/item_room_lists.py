@@ -46,7 +46,9 @@ def wrong_entry(values: Values) -> str:
     if not values["title"]:
         return _("Give it a title: readers see it.")
     refused = refuse_link(values["url"]) if values["url"] else None
-    return _("Not an address that may be linked: {url}").format(url=values["url"]) if refused else ""
+    return (
+        _("Not an address that may be linked: {url}").format(url=values["url"]) if refused else ""
+    )
 
 
 class ItemLists(ItemWriting):

@@ -37,13 +37,14 @@ def item_line(view: ItemView, saved: str, tone: str) -> Content:
         (f"{word(LANGUAGES, view.language)}{pair}", "bold"),
         " · ",
         (view.code or view.item, TONES["accent"]),
-        f" · {view.kind} · {view.agency} · ",
+        " · ",
     ]
+    rest = f" · {view.kind} · {view.agency}"  # what may be cut off where there is no room
     if view.refusals and state is not None:
         parts += [(str(state), TONES[state.tone]), " · ", (_("read only"), TONES["warn"])]
-        return line(*parts)
-    after = _("draft after rev {n}").format(n=view.number) if view.number else _("first draft")
-    return line(*parts, after, " · ", (saved, TONES[tone]))
+        return line(*parts, rest)
+    after = _("after rev {n}").format(n=view.number) if view.number else _("first draft")
+    return line(*parts, (saved, TONES[tone]), " · ", after, rest)
 
 
 def warning_text(view: ItemView, around: ItemAround) -> Content:
@@ -145,7 +146,9 @@ def file_text(one: ItemFile) -> Content:
     """One file in full."""
     return lines(
         line((one.name, "bold"), f"  {one.role} · {one.media_type} · {size_text(one.size)}"),
-        line((f"  sha256 {one.sha256[:16]}… ", TONES["dim"]), one.alt or "⚠ " + _("no description")),
+        line(
+            (f"  sha256 {one.sha256[:16]}… ", TONES["dim"]), one.alt or "⚠ " + _("no description")
+        ),
     )
 
 

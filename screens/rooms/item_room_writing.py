@@ -8,8 +8,8 @@ from datetime import datetime
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import OptionList
+from textual.widgets import TextArea as StockTextArea
 from textual.widgets.option_list import Option
-from textual.widgets.text_area import TextArea as StockTextArea
 
 from desk.errors import Conflict, DeskError, NotFound
 from desk.items.merge import unresolved
@@ -204,9 +204,10 @@ class ItemWriting(Room):
         await asyncio.sleep(CHECK_PAUSE)
         text = self.text_now()
         try:
-            self.check, trouble = await asyncio.to_thread(
-                self.source.item_check, self.item, text
-            ), ""
+            self.check, trouble = (
+                await asyncio.to_thread(self.source.item_check, self.item, text),
+                "",
+            )
         except DeskError as error:
             trouble = str(error)
         self.draw_findings(trouble)

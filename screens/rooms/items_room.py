@@ -174,9 +174,7 @@ class ItemsRoom(Room):
         if choices is None:
             return
         title = _("New item")
-        kind = await self.app.push_screen_wait(
-            Choose(f"{title} · {_('Kind')}", choices.kinds)
-        )
+        kind = await self.app.push_screen_wait(Choose(f"{title} · {_('Kind')}", choices.kinds))
         if kind is None:
             return
         agency = await self.app.push_screen_wait(

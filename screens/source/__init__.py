@@ -78,5 +78,7 @@ __all__ = [
 ]
 
 
-class Source(DeskSource, CalendarSource, QueueSource, MonitorSource, ItemsSource, ItemSource, Protocol):
+class Source(
+    DeskSource, CalendarSource, QueueSource, MonitorSource, ItemsSource, ItemSource, Protocol
+):
     """Every call the desk's screens make."""

@@ -12,7 +12,7 @@ from screens import actions
 from screens.app import DeskApp
 from screens.dialogs.help import help_text
 from screens.dialogs.palette import folded, matching
-from screens.rooms import ROOMS, room_class
+from screens.rooms import PLACES, room_class
 
 
 def test_every_action_has_a_key_that_input_methods_leave_alone() -> None:
@@ -30,13 +30,13 @@ def test_ids_are_unique_and_every_action_can_be_run() -> None:
     assert len(actions.BY_ID) == len(actions.ACTIONS)
     for action in actions.ACTIONS:
         target, _dot, name = action.run.partition("(")[0].rpartition(".")
-        room = room_class(action.place) if action.place in ROOMS else DeskApp
+        room = room_class(action.place) if action.place in PLACES else DeskApp
         owner = DeskApp if target == "app" else room
         assert hasattr(owner, f"action_{name}"), action.id
 
 
 def test_acts_have_a_twin_on_the_command_line() -> None:
-    only_on_screen = {"queue.next", "monitor.next", "calendar.today"}
+    only_on_screen = {"queue.next", "monitor.next", "calendar.today", "item.field", "item.leave"}
     for action in actions.ACTIONS:
         if action.place != "everywhere" and action.id not in only_on_screen:
             assert action.twin.startswith("desk "), action.id
@@ -62,7 +62,7 @@ def test_two_actions_may_swap_their_keys() -> None:
     actions.check_keymap({"queue.approve": "r,f9", "queue.return": "a,f7"})
 
 
-@pytest.mark.parametrize("place", sorted(ROOMS))
+@pytest.mark.parametrize("place", sorted(PLACES))
 def test_help_names_every_action_of_the_room_with_its_keys(place: str) -> None:
     set_language("en")
     text = help_text(place, {"app.lock": "ctrl+y"}).plain
