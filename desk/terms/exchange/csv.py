@@ -26,9 +26,9 @@ from desk.terms.exchange.built import (
 )
 
 COLUMNS: Final = (
-    "id", "language", "concept", *STATUSES, "severity", "case", "scope", "unless_left", "unless_right",
-    "from", "until", "historical", "exceptions", "rule", "source", "place", "date", "url", "where",
-    "source_id", "owner", "match", "clean",
+    "id", "language", "concept", *STATUSES, "severity", "case", "scope",
+    "unless_left", "unless_right", "from", "until", "historical", "exceptions", "rule",
+    "source", "place", "date", "url", "where", "source_id", "owner", "match", "clean",
 )  # fmt: skip
 _ALIASES: Final = {
     "wrong": "deprecated", "variant": "deprecated", "avoid": "deprecated", "sai": "deprecated",
