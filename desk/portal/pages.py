@@ -29,7 +29,8 @@ _FRESH = "public, no-cache"  # may be kept, must be asked about: nothing outlive
 
 
 @lru_cache(maxsize=1)
-def _templates() -> Environment:
+def templates() -> Environment:
+    """The environment of the pages: escaping on, strict, with their filters."""
     environment = Environment(
         loader=FileSystemLoader(_HERE / "templates"),
         autoescape=True,
@@ -122,7 +123,7 @@ class Page:
         calendar = self.calendar
         title = in_language(calendar.name, self.language) if calendar else ""
         text = (
-            _templates()
+            templates()
             .get_template(template)
             .render(
                 page=self,
