@@ -6,10 +6,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from desk.clock import epoch_ns
+from desk.portal.contract.stagecrypt import bundle_address
 from desk.publisher.ledger import Row
+from desk.publisher.rivals import Rivals
 from desk.publisher.triggers import Triggers
 from desk.trust.judge import Verdict
-from desk.trust.state import ReleaseState
+from desk.trust.state import ReleaseState, SignOff
 
 if TYPE_CHECKING:
     from desk.publisher.loop import Publisher
@@ -23,6 +25,7 @@ class Due:
     def __init__(self, publisher: Publisher) -> None:
         self._p = publisher
         self.triggers = Triggers(publisher)
+        self.rivals = Rivals(publisher)
 
     def step(self, release: ReleaseState, begin: Callable[[str], None]) -> None:
         """Do what is next for one release; `begin(at)` starts its instant."""
@@ -36,8 +39,10 @@ class Due:
                 begin(release.at)
         if moment > t + self._window(release) and release.status == "planned":
             self._miss(release, verdict)
-        if self.begun(release) and signoff and moment > epoch_ns(signoff.fields["not_after"]):
-            self._give_up(release, signoff.digest)
+        if self.begun(release):
+            signed = self.signed(release)
+            if signed is not None and moment > epoch_ns(signed.fields["not_after"]):
+                self._give_up(release, signed)
 
     def _window(self, release: ReleaseState) -> int:
         """How late it may still go out by itself (ns)."""
@@ -58,6 +63,7 @@ class Due:
         if any(row.state == "claimed" for row in rows):
             return  # it may have gone out: that has to be known first
         waited = "not-triggered" if self.triggers.waits(release) else "not-staged"
+        waited = "item-elsewhere" if self.rivals.of(release) else waited
         code = verdict.reasons[0].rule if verdict.reasons else waited
         code = code.replace(" ", "-")[:60]
         self._p.after.alarm_once(f"missed {basis}", "missed", f"{release.id}: {code}")
@@ -66,14 +72,44 @@ class Due:
             {"signoff": basis, "code": code},
         )  # fmt: skip
 
-    def _give_up(self, release: ReleaseState, signoff: str) -> None:
-        """Past `not_after` of a release that went out in part: what is missing has failed."""
-        rows = [row for row in self._p.ledger.of_release(release.id) if row.signoff == signoff]
-        for row in rows:
-            if row.state in ("staging", "staged"):
-                self._p.after.fail(row, "too-late")
-        if not any(row.state == "claimed" for row in rows):
+    def _give_up(self, release: ReleaseState, signoff: SignOff) -> None:
+        """Past `not_after` of a release that went out in part: what is missing has failed.
+
+        Also on a channel that never answered, and on one where a recall that came too late for
+        the others took the bundle back.
+        """
+        rows = {r.channel: r for r in self._p.ledger.of_release(release.id)
+                if r.signoff == signoff.digest}  # fmt: skip
+        for name in signoff.fields["channels"]:
+            row = rows.get(name) or self._never_staged(release, signoff, name)
+            if name not in release.opened and row.state in ("staging", "staged", "recalled"):
+                self._p.after.fail(row, "recalled" if row.state == "recalled" else "too-late")
+        if not any(row.state == "claimed" for row in rows.values()):
             self._p.agenda.drop(release.id)
+
+    def _never_staged(self, release: ReleaseState, signoff: SignOff, channel: str) -> Row:
+        """A row for a signed channel that the ledger does not know of."""
+        fields = signoff.fields
+        address = bundle_address(self._p.record.newsroom, channel, signoff.digest)
+        return Row(address, release.id, channel, signoff.digest, str(fields["at"]),
+                   str(fields["not_after"]), "staging")  # fmt: skip
+
+    def signed(self, release: ReleaseState) -> SignOff | None:
+        """The sign-off in force, else the one under which something of it went out."""
+        if release.signoff is not None:
+            return release.signoff
+        rows = self._p.ledger.of_release(release.id)
+        out = (row.signoff for row in rows if row.state in ("opened", "published"))
+        return release.signoffs.get(release.released_signoff or next(out, ""))
+
+    def may_go(self, release: ReleaseState) -> bool:
+        """Whether nothing but its instant and its channels stands between it and the public."""
+        if release.signoff is None or not self._p.verdict(release.id).ok:
+            return False
+        if self.triggers.waits(release):
+            return False
+        late = self._p.clock.time_ns() - epoch_ns(release.at)
+        return late <= self._window(release) or self.begun(release)
 
     def ready(self, at: str) -> list[Row]:
         """Bundles that may go out at that T: judged good, staged, nothing in doubt."""
@@ -82,14 +118,8 @@ class Due:
         found: list[Row] = []
         for name in self._p.agenda.exactly(at):
             release = self._p.record.releases[name]
-            if release.signoff is None or not self._p.verdict(name).ok:
-                continue
-            if self.triggers.waits(release):
-                continue
-            late = self._p.clock.time_ns() - epoch_ns(at)
-            if late > self._window(release) and not self.begun(release):
-                continue
-            found += self._complete(release)
+            if self.may_go(release) and not self.rivals.of(release):
+                found += self._complete(release)
         return found
 
     def _complete(self, release: ReleaseState) -> list[Row]:

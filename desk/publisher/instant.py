@@ -132,8 +132,10 @@ class Instant:
             gc.enable()
 
     def _claim(self, rows: list[Row]) -> None:
-        """Write down what is about to be called, before it is."""
-        self._ledger.put(*(replace(row, state="claimed") for row in rows))
+        """Write down what is about to be called, before it is; not what a former leader wrote."""
+        fresh = [replace(row, state="claimed") for row in rows if row.state != "claimed"]
+        if fresh:
+            self._ledger.put(*fresh)
         self.claimed = frozenset(row.release for row in rows)
 
     async def _warm(self, rows: list[Row]) -> None:

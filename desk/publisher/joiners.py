@@ -15,7 +15,7 @@ from desk.errors import DeskError
 from desk.store import sealed
 from desk.store.sealed import Opener
 from desk.store.session import Store
-from desk.trust.readers import readers_of
+from desk.trust.readers import readers_of, sealed_beside
 from desk.trust.record import Record
 from desk.trust.seal import Name, Reader
 from models.sealed import WrapRow
@@ -26,14 +26,14 @@ DONE = "wrapped for"
 
 @dataclass(frozen=True)
 class Sealed:
-    """One revision that is not public, and who may read it."""
+    """One revision that is not public, or one thing beside the log, and who may read it."""
 
     name: Name
     readers: tuple[Reader, ...]
 
 
 def unreleased(record: Record) -> list[Sealed]:
-    """The newest revision of every item, unless it is public."""
+    """The newest revision of every item, unless it is public; contacts and enquiries."""
     assert record.roster is not None
     assert record.policy is not None
     found = []
@@ -44,7 +44,7 @@ def unreleased(record: Record) -> list[Sealed]:
         who = readers_of(record, item.kind, item.agency, authors)
         name = Name(record.newsroom, "revision", item.id, item.current.id)
         found.append(Sealed(name, tuple(who)))
-    return found
+    return found + [Sealed(name, who) for name, who in sealed_beside(record)]
 
 
 def wrap_missing(

@@ -27,7 +27,8 @@ from typing import Any
 from desk.clock import Clock, now, written
 from desk.errors import Conflict, Unavailable
 
-POLL = 0.01  # seconds between two looks at the leader
+POLL = 0.02  # seconds between two looks at the leader
+POLL_ARMED = 0.005  # the same while an instant is near
 BEAT = 0.1  # seconds between two beats
 SILENCE_NS = 2_000_000_000  # after which a leader that is still there no longer leads
 ASLEEP_NS = 500_000_000  # between two looks of ours: then it was us who slept
@@ -92,6 +93,7 @@ class Lead:
         self.folder, self.name, self.home = folder, name, home
         self.instance = secrets.token_hex(8)
         self.term = 0
+        self.poll = POLL
         self.before: Term | None = None
         self.why = ""
         self._clock = clock
@@ -199,7 +201,7 @@ class Lead:
         """Look at the leader in a thread, and call `changed` when this one has come to lead."""
 
         def run() -> None:
-            while not self._stop.wait(POLL):
+            while not self._stop.wait(self.poll):
                 if self.look():
                     changed()
                     return

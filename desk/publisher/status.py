@@ -104,5 +104,8 @@ class Status:
                  "code": rows[c].code if c in rows else ""}
                 for c in release.channels
             ],
-            "reasons": [r.rule for r in p.verdict(name).reasons],
+            "reasons": [
+                *(r.rule for r in p.verdict(name).reasons),
+                *(["item-elsewhere"] if p.due.rivals.of(release) else []),
+            ],
         }  # fmt: skip

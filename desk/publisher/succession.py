@@ -23,8 +23,8 @@ from desk.publisher.bundles import Wanted
 from desk.publisher.channel import Channel
 from desk.publisher.due import START_NS
 from desk.publisher.feed import Source
-from desk.publisher.instant import AHEAD_NS, WARM_SECONDS
-from desk.publisher.leader import BEAT, Lead, Term
+from desk.publisher.instant import AHEAD_NS, DEAF_NS, WARM_SECONDS
+from desk.publisher.leader import BEAT, POLL, POLL_ARMED, Lead, Term
 from desk.publisher.stager import DONE, WAITING
 from desk.publisher.timer import wait_until
 
@@ -128,6 +128,7 @@ class Succession:
         if self._told or not self.whole:
             return
         self._told = True
+        p.ledger.begin_term(self.term)
         if before is not None and before.name != p.name and self.lead.why != STOPPED:
             p.after.alarm("takeover", f"{p.name} leads after {before.name}: {self.lead.why}")
 
@@ -138,15 +139,13 @@ class Succession:
         p = self._p
         try:
             self._copy_newest()
-            self.whole = True
+            self.whole = True  # that it is ours now is written later: an instant may be near
         except Unavailable as error:
             if not self._taken_at or p.clock.monotonic_ns() - self._taken_at < PATIENCE_NS:
                 p.duties.say("inherit", str(error))
             else:
                 p.after.alarm("inherit", f"{p.name} goes on without the ledger before: {error}")
                 self.whole = True
-        if self.whole:
-            p.ledger.begin_term(self.term)
         p.stager.forget()
         p.quarantine.reload()
 
@@ -259,14 +258,19 @@ class Succession:
             await asyncio.gather(*(c.look(p.clock, WARM_SECONDS) for c in p.channels.values()))
             gc.collect()
             gc.disable()
+            self.lead.poll = POLL_ARMED
             while not self.term and p.clock.time_ns() < t + ARMED_NS:
                 p.listen(NEAR)
+                if p.clock.time_ns() < t - DEAF_NS:
+                    # Its claims: then taking over has nothing to write.
+                    p.duties.step("copy", self._copy_leader)
                 p.due.ready(at)  # so that the verdicts are there
                 await p.clock.sleep(LISTEN)
         finally:
             if at not in p.instants:
                 gc.enable()
             self.armed.pop(at, None)
+            self.lead.poll = POLL
 
     # -- being seen ---------------------------------------------------------------------------
 
