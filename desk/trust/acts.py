@@ -23,6 +23,7 @@ SUFFIX = ".v1+json"
 EVERYTHING = "*"  # the subject of a hold over all releases
 PEOPLE = "people"  # the subject of delegations
 CONTACTS = "contacts"  # the subject of the spokesperson board
+TERMS = "terms"  # the subject of changes of the newsroom's own termbase
 
 Check = Callable[[Any], bool]
 
@@ -273,6 +274,17 @@ FIELDS: dict[str, Kind] = {
             "people.remind",
             lambda v: ITEM(v) or RELEASE(v),
             {"to": _distinct(PERSON), "step": NAME},
+        ),
+        _kind(
+            "terms.change",
+            _one_of(TERMS),
+            {
+                "number": _whole,
+                "base": DIGEST,
+                "after": DIGEST,
+                "change": DIGEST,
+                "people": lambda value: _whole(value) and value in (1, 2),
+            },
         ),
         _kind("contacts.change", _one_of(CONTACTS), {"entries": _list_of(_BOARD_ENTRY, 500)}),
         _kind(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from desk.trust import absence, acts, contacting, granting, holding, policy, roster
+from desk.trust import absence, acts, contacting, granting, holding, policy, roster, termbase_state
 from desk.trust.acts import Act
 from desk.trust.roster import counts
 from desk.trust.standing import Seat, in_force, quorum
@@ -363,6 +363,7 @@ HANDLERS: dict[str, Callable[[Record, Act, tuple[str, ...]], None]] = {
     "people.delegate": absence.delegate,
     "people.undelegate": absence.undelegate,
     "people.remind": absence.remind,
+    "terms.change": termbase_state.change,
     "contacts.change": contacting.change,
     "contact.available": contacting.available,
     "enquiry.open": contacting.open_enquiry,

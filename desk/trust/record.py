@@ -22,6 +22,7 @@ from desk.trust.roster import ANY, Roster
 from desk.trust.standing import Delegation, Seat, in_force, seats
 from desk.trust.state import LIFTERS as LIFTERS  # noqa: PLC0414 (verbs say how many lift)
 from desk.trust.state import Hold, ItemState, ReleaseState, RevisionState
+from desk.trust.termbase_state import TermbaseState
 from desk.trust.void import Void
 
 
@@ -71,6 +72,7 @@ class Record:
     delegations: dict[str, Delegation] = field(default_factory=dict)
     contacts: dict[str, ContactEntry] = field(default_factory=dict)
     enquiries: dict[str, EnquiryState] = field(default_factory=dict)
+    termbase: TermbaseState = field(default_factory=TermbaseState)
     acked: dict[str, str] = field(default_factory=dict)
     resumed: str = ""
     voids: list[Applied] = field(default_factory=list)

@@ -197,6 +197,10 @@ def later() -> dict[str, Any]:
         }),
         "people.undelegate": ("people", {"delegation": digest_of("delegation")}),
         "people.remind": (item, {"to": ["lead-1", "reviewer"], "step": "review"}),
+        "terms.change": ("terms", {
+            "number": 31, "base": digest_of("entries"), "after": digest_of("other entries"),
+            "change": digest_of("change"), "people": 2,
+        }),
         **_contacts(),
         "release.grant": (release, {
             "parent": digest_of("parent"), "at": AT, "zone": ZONE, "wall": WALL,
