@@ -35,6 +35,10 @@ NOUNS: dict[str, Noun] = {
     "item": Noun("desk.cli.item", N_("Write, submit, approve and return items."), _DAY),
     "queue": Noun("desk.cli.queue", N_("See what waits for your approval."), _DAY),
     "release": Noun("desk.cli.release", N_("Plan, sign, hold and watch releases."), _DAY),
+    "contacts": Noun(
+        "desk.cli.contacts", N_("Keep the board of spokespersons and their duty."), _DAY
+    ),
+    "enquiry": Noun("desk.cli.enquiry", N_("Take down and answer questions of journalists."), _DAY),
     "calendar": Noun("desk.cli.agenda", N_("Show and export the release calendar."), _DAY),
     "publisher": Noun("desk.cli.publisher", N_("Run the publisher, ask how it is."), _OUT),
     "portal": Noun("desk.cli.portal", N_("Run the reference portal."), _OUT),
