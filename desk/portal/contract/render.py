@@ -7,7 +7,7 @@ Footnotes are not written in the body; `[^2]` points at source 2, `[^l1]` at leg
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from html import escape
 from urllib.parse import urlsplit
@@ -74,12 +74,19 @@ def _parser() -> MarkdownIt:
     return parser
 
 
+def body_tokens(
+    body: str, labels: Collection[str], env: EnvType | None = None
+) -> list[Token]:
+    """The body as the parser's tokens; `labels` are the marks that may be cited."""
+    return _parser().parse(body, {"labels": labels} if env is None else env)
+
+
 def render_body(content: Content) -> str:
     """The body as HTML. Headings start at level 2, since the page's first is the headline."""
     labels = frozenset([s.id for s in content.sources] + [entry.id for entry in content.legal])
     parser = _parser()
     env: dict[str, object] = {"labels": labels}
-    tokens = parser.parse(content.body, env)
+    tokens = body_tokens(content.body, labels, env)
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(6, int(token.tag[1:]) + 1)}"
