@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
@@ -41,20 +41,22 @@ from screens.source.item_room import (
 
 
 @dataclass
-class _Open:
-    """The notes of the items that are open at this desk."""
+class Opened:
+    """The items that are open at this desk: their notes, and what ends when they are closed."""
 
     notes: dict[str, presence.Presence] = field(default_factory=dict)
+    enders: dict[str, Callable[[], None]] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
+
+
+def opened(part: Part) -> Opened:
+    """What is open at the desk of that source."""
+    found: Opened = part.__dict__.setdefault("_items_opened", Opened())
+    return found
 
 
 class ItemPart(Part):
     """Answers the item screen's reading, saving and submitting."""
-
-    @property
-    def _open(self) -> _Open:
-        found: _Open = self.__dict__.setdefault("_items_open", _Open())
-        return found
 
     def item_open(self, item: str) -> ItemView:
         """Open the reader's draft, or the newest revision."""
@@ -73,7 +75,7 @@ class ItemPart(Part):
         return found
 
     def _enter(self, item: str) -> None:
-        house, known = self._house, self._open
+        house, known = self._house, opened(self)
         with known.lock:
             if item not in known.notes:
                 note = presence.Presence(house.room.root, item, house.actor.id)
@@ -90,9 +92,7 @@ class ItemPart(Part):
         self, view: View, item: str, draft: Draft | None, state: ItemState | None, left: bool
     ) -> ItemView:
         actor = self._house.actor
-        document: Mapping[str, Any] = (
-            draft.document if draft else revisions.load(view, actor, item)
-        )
+        document: Mapping[str, Any] = draft.document if draft else revisions.load(view, actor, item)
         base = draft.base if draft else (state.latest if state else "")
         number = state.revisions[base].number if state and base in state.revisions else 0
         pair, missing = self._pair(view, document)
@@ -136,9 +136,7 @@ class ItemPart(Part):
         missing = tuple(code for code in kind.get("languages", ()) if code not in there)
         return (others[0] if others else None), missing
 
-    def _refusals(
-        self, view: View, kind: str, agency: str, language: str
-    ) -> tuple[Reason, ...]:
+    def _refusals(self, view: View, kind: str, agency: str, language: str) -> tuple[Reason, ...]:
         try:
             drafts.may_write(self._house.room, view, self._house.actor, kind, agency, language)
         except Refused as error:
@@ -156,18 +154,21 @@ class ItemPart(Part):
             return ""
 
     def item_leave(self, item: str) -> None:
-        """Take the note away."""
-        known = self._open
+        """Take the note away, and stop serving its preview."""
+        known = opened(self)
         with known.lock:
             note = known.notes.pop(item, None)
+            end = known.enders.pop(item, None)
         if note is not None:
             note.leave()
+        if end is not None:
+            end()
 
     def item_around(self, item: str) -> ItemAround:
         """Who else has it open, who writes, what is newer."""
         house = self._house
         me = house.actor.id
-        note = self._open.notes.get(item)
+        note = opened(self).notes.get(item)
         others = note.others() if note else ()
         with house.room.reading(item) as view:
             writing = tuple(p for p in drafts.open_by(view.connection, item) if p != me)
@@ -175,14 +176,14 @@ class ItemPart(Part):
             base = drafts.base_of(view.connection, item, me)
             newer = state is not None and base is not None and state.latest != base
             assert state is not None or not newer
-            number, by = (state.current.number, state.current.author) if newer and state else (0, "")
+            number, by = (
+                (state.current.number, state.current.author) if newer and state else (0, "")
+            )
         return ItemAround(tuple(one.person for one in others), writing, number, by)
 
     # Saving
 
-    def item_save(
-        self, item: str, old: ItemText, new: ItemText, version: int, base: str
-    ) -> Saved:
+    def item_save(self, item: str, old: ItemText, new: ItemText, version: int, base: str) -> Saved:
         """Store what differs; the first save begins the draft."""
         house = self._house
         if not version:
@@ -193,9 +194,7 @@ class ItemPart(Part):
                     _("a newer text of it is stored than the one you see"),
                 )
             version = begun.version
-        return saved(
-            drafts.save(house.room, house.actor, item, changes(old, new), version=version)
-        )
+        return saved(drafts.save(house.room, house.actor, item, changes(old, new), version=version))
 
     def item_check(self, item: str, text: ItemText) -> ItemCheck:
         """The gates over the text as it stands in the editor."""

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from desk.clock import parse_instant
-from desk.errors import DeskError
 from desk.items import preview
+from screens.newsroom.item import opened
 from screens.newsroom.item_views import files_of, text_of
 from screens.newsroom.part import Part
 from screens.source.item_room import Preview
@@ -44,4 +44,13 @@ class ItemPreviewsPart(Part):
 
     def item_serve(self, item: str) -> str:
         """Serve the preview on this machine until the item is closed."""
-        raise DeskError("not yet")
+        from desk.items import preview_site  # late: the portal's pages are slow to import
+
+        house, known = self._house, opened(self)
+        server = preview_site.serve(house.room, house.actor, item, house.config())
+        with known.lock:
+            before = known.enders.pop(item, None)
+            known.enders[item] = server.stop
+        if before is not None:
+            before()
+        return server.address

@@ -1,0 +1,1 @@
+"""Templates of what editors see before it is public."""
