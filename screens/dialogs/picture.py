@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from io import BytesIO
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from io import BytesIO, StringIO
 
 from textual.app import ComposeResult
 from textual.content import Content
@@ -82,7 +84,22 @@ def picture_of(data: bytes) -> Widget:
         picture.load()
     except (OSError, ValueError, UnidentifiedImageError, Pictures.DecompressionBombError):
         return Plain(line((_("this picture cannot be drawn"), TONES["warn"])), id="file-why")
-    from textual_image.widget import HalfcellImage, UnicodeImage
-
+    with _not_asked():
+        from textual_image.widget import HalfcellImage, UnicodeImage
     kind = UnicodeImage if os.environ.get("NO_COLOR") else HalfcellImage
     return kind(picture, id="file-picture")
+
+
+@contextmanager
+def _not_asked() -> Iterator[None]:
+    """Import textual-image without its questions to the terminal.
+
+    It asks by escape sequences and reads the answers from the keyboard, which belongs to the
+    running desk: keys would be lost. Half cells need no answer and work in every terminal.
+    """
+    before = sys.__stdout__
+    sys.__stdout__ = StringIO()  # type: ignore[misc,assignment]
+    try:
+        yield
+    finally:
+        sys.__stdout__ = before  # type: ignore[misc]

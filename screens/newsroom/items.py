@@ -45,9 +45,7 @@ class ItemsPart(Part):
         wanted = board.wanted(query, words)
         house, known = self._house, self._items
         with house.room.reading() as view:
-            rows = [
-                row for row in board.rows(view.connection, house.actor.id) if wanted.lets(row)
-            ]
+            rows = [row for row in board.rows(view.connection, house.actor.id) if wanted.lets(row)]
             if wanted.words:
                 rows = [row for row in rows[:LOOKED_AT] if self._speaks_of(view, row, wanted)]
         with known.lock:

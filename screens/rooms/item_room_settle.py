@@ -57,4 +57,3 @@ def both_text(both: Both, mine: ItemText, me: str) -> Content:
         line((_("You changed:"), TONES["strong"])),
         difference(both.base, mine),
     )
-

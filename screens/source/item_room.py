@@ -202,9 +202,7 @@ class ItemSource(Protocol):
         """What others do with it."""
         ...
 
-    def item_save(
-        self, item: str, old: ItemText, new: ItemText, version: int, base: str
-    ) -> Saved:
+    def item_save(self, item: str, old: ItemText, new: ItemText, version: int, base: str) -> Saved:
         """Store what differs in this reader's sealed draft; version 0 begins one on `base`.
 
         Raises Conflict when the stored draft has another version, Refused.
