@@ -1,0 +1,177 @@
+"""The one entry point: `check(text, termbase, …)` gives every finding, in the order of the text.
+
+Findings are the same for composed and decomposed copies of a text, and say where they stand in the
+text as it was given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from typing import TYPE_CHECKING
+
+from desk.terms.context import Context
+from desk.terms.entry import SCOPES, Entry, Scope
+from desk.terms.finding import LOWERED, Finding, Lines, Where, in_order
+from desk.terms.fold import key
+from desk.terms.markup import Markup, see
+from desk.terms.match import Hit
+from desk.terms.say import suggestions, told
+from desk.terms.termbase import Termbase
+from desk.text import nfc
+
+if TYPE_CHECKING:
+    from desk.terms.ignores import Ignore
+
+_EVERYWHERE = frozenset(SCOPES)
+
+
+def check(
+    text: str,
+    termbase: Termbase,
+    *,
+    language: str,
+    markup: Markup = "plain",
+    scope: Scope = "body",
+    dated: date | None = None,
+    ignores: Collection[Ignore] = (),
+    patterns: bool = True,
+    notes: Collection[str] | None = None,
+) -> tuple[Finding, ...]:
+    """Check a text of any length and origin; never raises for what is in it.
+
+    `scope` is what the text is where its markup says nothing (a headline field: "headline").
+    `dated` is the day the text is of: rules count that hold on it. `notes` are the labels of the
+    sources and legal texts of an item; with them, figures without a source and legal texts without
+    a link are told (`desk.terms.patterns.sourcing`). `ignores` take out what they cover.
+    """
+    found = Checking(text, termbase, language, markup, scope, dated).findings(patterns)
+    if notes is not None:
+        from desk.terms.patterns.sourcing import uncovered_findings
+
+        found += uncovered_findings(text, language, notes)
+    if ignores:
+        from desk.terms.ignores import standing
+
+        return standing(in_order(found), text, ignores, dated)
+    return in_order(found)
+
+
+class Checking:
+    """One text being checked: its visible form, its context, and the rules that hold."""
+
+    def __init__(
+        self,
+        text: str,
+        termbase: Termbase,
+        language: str,
+        markup: Markup,
+        scope: Scope = "body",
+        dated: date | None = None,
+    ) -> None:
+        self.text = text
+        self.language = language
+        self.scope = scope
+        self.dated = dated
+        self.matcher = termbase.matcher(language)
+        self.seen = see(text, markup)
+        self.context = Context(self.seen)
+        self.lines = Lines(text)
+
+    def findings(self, patterns: bool = True) -> list[Finding]:
+        """Findings of terms, and of patterns where no term speaks."""
+        hits = self.matcher.find(self.seen.folded, self.allowed)
+        found = [self._told(hit) for hit in hits]
+        if patterns:
+            from desk.terms.patterns.registry import run
+
+            found += run(self, hits)
+        return found
+
+    def allowed(self, hit: Hit) -> bool | None:
+        """Whether a hit counts here; None where the form is right as it stands."""
+        variant, start = hit.variant, hit.start
+        entry = variant.entry
+        if (entry.since or entry.until) and not entry.holds(self.dated):
+            return None
+        if entry.scope != _EVERYWHERE and not self._in_scope(entry, start):
+            return None
+        if not variant.word and entry.case != "exact" and self._tolerated(hit):
+            return None
+        if entry.historical and entry.since and self.context.past(start, entry.since):
+            return None
+        return True
+
+    def where(self, start: int) -> Where:
+        """What the text is at a place of the folded text."""
+        if self.context.sourced(start):
+            return "source"
+        return "quote" if self.context.quoted(start) else self.kind(start)
+
+    def kind(self, start: int) -> Scope:
+        """Headline, caption or body, quoted or not."""
+        if self.context.within(start, "headline"):
+            return "headline"
+        return "caption" if self.context.within(start, "caption") else self.scope
+
+    def _in_scope(self, entry: Entry, start: int) -> bool:
+        if "quote" not in entry.scope and self.where(start) in ("quote", "source"):
+            return False
+        return self.kind(start) in entry.scope or (
+            entry.scope == {"quote"} and self.context.quoted(start)
+        )
+
+    def _tolerated(self, hit: Hit) -> bool:
+        """Whether the place asks for the capitals that are written."""
+        found = self.seen.folded.cased[hit.start : hit.end]
+        if hit.variant.entry.case == "headline" and self.kind(hit.start) == "headline":
+            return True
+        first = found[0]
+        if first == first.lower():
+            return False
+        capitals = (False, *map(str.isupper, found[1:]))
+        return any(capitals == one.capitals for one in hit.variant.standards) and (
+            self.context.begins(hit.start)
+        )
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """A span of the folded text in the text as given."""
+        return self.seen.folded.back(start, end)
+
+    def made(
+        self, entry: str, start: int, end: int, severity: str, suggested: Iterable[str],
+        says: tuple[str, str], rule: str, source: str, *, safe: bool, case_only: bool = False,
+    ) -> Finding:  # fmt: skip
+        """A finding at a span of the folded text, milder in a quotation."""
+        first, last = self.span(start, end)
+        line, column = self.lines.place(first)
+        piece = self.text[first:last]
+        where = self.where(start)
+        spoken = where in ("quote", "source")
+        grade = LOWERED[severity] if spoken else severity  # type: ignore[index]
+        offered = tuple(dict.fromkeys(suggested))
+        # Marks inside the span (bold, a link) would be lost with it.
+        whole = _bare(key(piece)) == _bare(self.seen.folded.text[start:end])
+        return Finding(
+            entry=entry, language=self.language, severity=grade,  # type: ignore[arg-type]
+            start=first, end=last, line=line, column=column, found=nfc(piece),
+            suggestions=offered, message=says[0], message_vi=says[1], rule=rule, source=source,
+            where=where, case_only=case_only, safe=safe and whole and bool(offered) and not spoken,
+        )  # fmt: skip
+
+    def _told(self, hit: Hit) -> Finding:
+        variant, entry = hit.variant, hit.variant.entry
+        found = self.seen.folded.cased[hit.start : hit.end]
+        offered = suggestions(hit.variant, found, begins=lambda: self.context.begins(hit.start))
+        safe = entry.severity != "info" and variant.form.status != "superseded"
+        return self.made(
+            entry.id, hit.start, hit.end, entry.severity, offered,
+            told(variant, found, offered), entry.rule, str(entry.source),
+            safe=safe and sum(form.status == "preferred" for form in entry.forms) == 1,
+            case_only=bool(offered) and offered[0].casefold() == found.casefold(),
+        )  # fmt: skip
+
+
+def _bare(text: str) -> str:
+    """A folded text without blanks, since a line break may stand for one."""
+    return text.replace(" ", "")

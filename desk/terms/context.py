@@ -1,0 +1,188 @@
+"""What stands around a hit: sentence, heading, quotation, name of a source, a time gone by.
+
+Each answer is worked out when the first hit asks for it, once for a text, in linear time.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from bisect import bisect_right
+from datetime import date
+from functools import cached_property
+from typing import Final
+
+from desk.items.sentences import Sentence, sentences
+from desk.terms.fold import SKIPPED
+from desk.terms.markup import Kind, Seen
+
+_OPENERS: Final = frozenset("\"'“‘«„([{#>*_~|-–—•·+")
+_STOPS: Final = frozenset(".!?…:;" + SKIPPED)
+_LIST_NUMBER = re.compile(r"(?:\d{1,3}|[a-zđ]|[IVX]{1,5})[.)]$")
+_WRAPPED: Final = 60  # code points: a line as long as that may have been wrapped by hand
+_LONGEST: Final = 60  # code points of a name of a source
+
+_QUOTE_MARK = re.compile('[“”„«»"‘’]|  |' + SKIPPED)
+_CLOSES: Final = {"“": "”", "„": "”“", "«": "»", "‘": "’"}
+_SOURCE = re.compile(
+    r"(?:(?:Nguồn|Nguồn tin|Ảnh|Tin, ảnh|Bài, ảnh|Đồ họa|Source|Photo|Photos|Credit|Graphic)"
+    r"\s?:\s?|\((?:Theo|Nguồn|Ảnh|Source|Photo|Photo by)[: ])",
+)
+_SOURCE_END = re.compile(r"[()\[\];.!?\n]|  |" + SKIPPED)
+
+_PAST = re.compile(
+    r"(?<![\w/-])(?:(?:(?P<day>\d{1,2})[/.-])?(?P<month>\d{1,2})[/.-])?"
+    r"(?P<year>(?:1[89]|20)\d\d)(?![\w/.-]*[A-ZĐ])(?!\d)"
+)
+_MONTH_WORD = re.compile(
+    r"tháng (\d{1,2})[ ,]+năm ((?:1[89]|20)\d\d)"
+    r"|(?:(\d{1,2}) )?(january|february|march|april|may|june|july|august|september|october"
+    r"|november|december)(?: (\d{1,2}),)? ((?:1[89]|20)\d\d)"
+)
+_MONTHS: Final = {month.casefold(): at for at, month in enumerate(calendar.month_name) if at}
+_FORMER = re.compile(
+    r"(?<!\w)(?:cựu|trước đây|sáp nhập|hợp nhất|đổi tên|tiền thân|tên cũ|\(cũ\)"
+    r"|nguyên (?:phó |quyền )?(?:tổng|bộ trưởng|thứ trưởng|chủ tịch|bí thư|giám đốc|trưởng|ủy viên"
+    r"|cán bộ|lãnh đạo|đại biểu|cục|vụ|chánh|viện)"
+    r"|former|formerly|previously|merged?|merger|merging|renamed|predecessor|precursor)(?!\w)"
+)
+
+
+class Spans:
+    """Spans in order that do not overlap, asked by place."""
+
+    def __init__(self, spans: list[tuple[int, int]]) -> None:
+        self._spans = spans
+        self._starts = [start for start, _ in spans]
+
+    def at(self, place: int) -> bool:
+        """Whether a place lies in one of them."""
+        index = bisect_right(self._starts, place) - 1
+        return index >= 0 and place < self._spans[index][1]
+
+
+class Context:
+    """Answers about places of one text. Offsets are those of the folded text."""
+
+    def __init__(self, seen: Seen) -> None:
+        self.seen = seen
+        self.cased = seen.folded.cased
+
+    def within(self, start: int, kind: Kind) -> bool:
+        """Whether a place lies in a region of that kind that the markup shows."""
+        regions = self.seen.regions
+        return bool(regions) and regions.at(self.seen.folded.back(start, start + 1)[0], kind)
+
+    def quoted(self, start: int) -> bool:
+        """Whether a place lies in quoted speech."""
+        return self._quotes.at(start) or self.within(start, "quote")
+
+    def sourced(self, start: int) -> bool:
+        """Whether a place lies in the name of a source: "Nguồn: …", "(Theo …)", a footnote."""
+        return self._sources.at(start) or self.within(start, "source")
+
+    def begins(self, start: int) -> bool:
+        """Whether a sentence, heading, list item, cell or quotation begins at a place."""
+        at = start
+        text = self.cased
+        while at and (text[at - 1] == " " or text[at - 1] in _OPENERS):
+            if text[at - 1] in '"“‘«„|' or text[at - 2 : at] == "  ":
+                return True
+            at -= 1
+        if at == 0 or text[at - 1] in _STOPS:
+            return True
+        if text[at - 1] in ".)" and _LIST_NUMBER.search(text, max(0, at - 6), at):
+            return True
+        return self._starts_line(start)
+
+    def past(self, start: int, since: date) -> bool:
+        """Whether the sentence speaks of a time before `since`, or of what something was."""
+        index = bisect_right(self._sentences, start, key=lambda one: one.start) - 1
+        if index < 0:
+            return False
+        sentence = self._sentences[index]
+        text = self.seen.folded.text[sentence.start : sentence.end]
+        if _FORMER.search(text):
+            return True
+        cased = self.cased[sentence.start : sentence.end]
+        return any(_earlier(match, since) for match in _PAST.finditer(cased)) or any(
+            _earlier_month(match, since) for match in _MONTH_WORD.finditer(text)
+        )
+
+    def _starts_line(self, start: int) -> bool:
+        """Whether only marks stand before it on its line, and the line above was not wrapped."""
+        original = self.seen.original
+        place = self.seen.folded.back(start, start + 1)[0]
+        line = max(original.rfind("\n", 0, place), original.rfind("\r", 0, place)) + 1
+        if not line or place - line > 40:
+            return False
+        if original[line:place].strip(' \t>#*_-+|"“‘«(0123456789.)'):
+            return False
+        above = original[max(0, line - _WRAPPED - 2) : line].rstrip()
+        whole = above.rpartition("\n")[2]
+        return len(whole) < _WRAPPED or whole != above
+
+    @cached_property
+    def _sentences(self) -> list[Sentence]:
+        # Two blanks are all that folding leaves of the end of a paragraph.
+        return sentences(self.cased.replace("  ", "\n\n"))
+
+    @cached_property
+    def _quotes(self) -> Spans:
+        text = self.cased
+        found: list[tuple[int, int]] = []
+        opened, closes = -1, ""
+        for match in _QUOTE_MARK.finditer(text):
+            at, mark = match.start(), match.group()
+            if mark == "  ":  # a paragraph ends, and with it what was never closed
+                opened = -1
+            elif opened < 0:
+                if mark in _CLOSES or (mark == '"' and _opens(text, at)):
+                    opened, closes = at, _CLOSES.get(mark, '"')
+            elif mark in closes and not (mark == "’" and _inner(text, at)):
+                found.append((opened, at + 1))
+                opened = -1
+        return Spans(found)
+
+    @cached_property
+    def _sources(self) -> Spans:
+        text = self.cased
+        found: list[tuple[int, int]] = []
+        for match in _SOURCE.finditer(text):
+            most = min(len(text), match.end() + _LONGEST)
+            end = _SOURCE_END.search(text, match.end(), most)
+            if not found or match.start() >= found[-1][1]:
+                found.append((match.start(), end.start() if end else most))
+        return Spans(found)
+
+
+def _opens(text: str, at: int) -> bool:
+    """Whether a straight quotation mark opens: nothing of a word before it, something after."""
+    before = text[at - 1] if at else " "
+    after = text[at + 1] if at + 1 < len(text) else " "
+    return not before.isalnum() and not after.isspace()
+
+
+def _inner(text: str, at: int) -> bool:
+    return at + 1 < len(text) and text[at + 1].isalnum()
+
+
+def _earlier(match: re.Match[str], since: date) -> bool:
+    day, month, year = (int(match[name] or 0) for name in ("day", "month", "year"))
+    return _before(year, month, day, since)
+
+
+def _earlier_month(match: re.Match[str], since: date) -> bool:
+    if match[1]:
+        return _before(int(match[2]), int(match[1]), 0, since)
+    day = int(match[3] or match[5] or 0)
+    return _before(int(match[6]), _MONTHS[match[4]], day, since)
+
+
+def _before(year: int, month: int, day: int, since: date) -> bool:
+    """Whether a date, whole month or whole year lies before `since`. 0 is not known."""
+    if not 1 <= month <= 12:
+        return year < since.year
+    if not day:
+        return (year, month) < (since.year, since.month)
+    return (year, month, day) < (since.year, since.month, since.day)

@@ -1,0 +1,232 @@
+"""Folding: the form in which text and terms are compared, and the way back to the original.
+
+Four things are made equal: Unicode composition (NFC, UAX #15), letter case, where the tone mark of
+hoà/hòa stands (laws and schoolbooks differ), and blanks and dashes. Text that is NFC already needs
+no map but for blanks; then folding is a handful of passes in C.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+SKIPPED: Final = "\ufffc"
+"""Stands for one character of text that is not read (code, addresses): no term holds it."""
+
+# Nothing but these: text that is composed, with no odd blank, dash or hidden mark. Most text is.
+_ORDINARY = re.compile("[^ -~\n\u00a1-\u00ac\u00ae-\u024f\u1ea0-\u1ef9“”‘’…]")
+_BLANKS = "\t\r\x0b\x0c\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+# Marks without width: soft hyphen, joiners, bidi controls, byte order mark, variation selectors.
+_HIDDEN = re.compile(
+    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff]+"
+)
+_ODD_BLANK = re.compile(f"[{_BLANKS}]")
+_ODD_DASH = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_MARKS = "\u0300-\u036f"
+_CLUSTER = re.compile(f"[^{_MARKS}][{_MARKS}]+")
+_PAIRS: Final = ("  ", " \n", "\n ", " -", "- ")
+
+# At the end of a syllable the tone stands on the second vowel in one style and on the first in the
+# other. After q the u belongs to the consonant, and both styles write quý.
+_TONE = re.compile(r"(?:o[àáảãạèéẻẽẹ]|(?<!q)u[ỳýỷỹỵ])(?![^\W\d_])")
+_FIRST: Final = {
+    f"{first}{second}": f"{toned}{bare}"
+    for first, bare, marked, seconds in (
+        ("o", "a", "òóỏõọ", "àáảãạ"),
+        ("o", "e", "òóỏõọ", "èéẻẽẹ"),
+        ("u", "y", "ùúủũụ", "ỳýỷỹỵ"),
+    )
+    for toned, second in zip(marked, seconds, strict=True)
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The way back from a text made of pieces: breakpoints, each at `made` in the made text.
+
+    Before breakpoint k the original ran to `ends[k]`; from it on it continues at `starts[k]`.
+    """
+
+    made: Sequence[int]
+    ends: Sequence[int]
+    starts: Sequence[int]
+
+    def start(self, at: int) -> int:
+        """Where a span that starts at `at` starts in the original."""
+        k = bisect_right(self.made, at) - 1
+        return at if k < 0 else self.starts[k] + at - self.made[k]
+
+    def end(self, at: int) -> int:
+        """Where a span that ends before `at` ends in the original."""
+        k = bisect_left(self.made, at)
+        if k < len(self.made) and self.made[k] == at:
+            return self.ends[k]
+        return at if k == 0 else self.starts[k - 1] + at - self.made[k - 1]
+
+
+Edit = tuple[int, int, str]
+"""Replace `start:end` by a text; edits are in order and do not overlap."""
+
+
+def edited(text: str, edits: Iterable[Edit]) -> tuple[str, Places | None]:
+    """The text with the edits made, and the way back; no places when nothing changes length."""
+    parts: list[str] = []
+    made: list[int] = []
+    ends: list[int] = []
+    starts: list[int] = []
+    size = at = 0
+    for start, end, new in edits:
+        parts += (text[at:start], new)
+        size += start - at
+        at = end
+        if len(new) != end - start:
+            if len(new) > 1:  # every character of an expansion comes from the whole of it
+                for more in range(1, len(new)):
+                    made.append(size + more)
+                    ends.append(end)
+                    starts.append(start)
+            made.append(size + len(new))
+            ends.append(start if not new else end)
+            starts.append(end)
+        size += len(new)
+    if not parts:
+        return text, None
+    parts.append(text[at:])
+    return "".join(parts), Places(made, ends, starts) if made else None
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A text ready to be searched. `cased` and `text` have the same length; `text` is folded.
+
+    `back` leads a span of both to the text that was folded, through every step in turn.
+    """
+
+    cased: str
+    text: str
+    steps: tuple[Places, ...] = ()
+
+    def back(self, start: int, end: int) -> tuple[int, int]:
+        """The span in code points of the text that was given to `fold`."""
+        for step in self.steps:
+            start, end = step.start(start), step.end(end)
+        return start, max(start, end)
+
+
+def fold(text: str) -> Folded:
+    """Fold a text of any origin; every span of the result leads back to the text. Linear time."""
+    steps: list[Places | None] = []
+    cased = text
+    if _ORDINARY.search(text):
+        cased = _SURROGATE.sub("\ufffd", cased)
+        if not unicodedata.is_normalized("NFC", cased):
+            cased, places = _composed(cased)
+            steps.append(places)
+        hidden = ((match.start(), match.end(), "") for match in _HIDDEN.finditer(cased))
+        cased, places = edited(cased, hidden)
+        steps.append(places)
+        cased = _ODD_DASH.sub("-", _ODD_BLANK.sub(" ", cased))
+    if any(pair in cased for pair in _PAIRS):
+        cased, places = edited(cased, _shrinks(cased))
+        steps.append(places)
+    cased = cased.replace("\n", " ")
+    return Folded(cased, _lowered(cased), tuple(step for step in reversed(steps) if step))
+
+
+@lru_cache(maxsize=4096)
+def key(text: str) -> str:
+    """The folded form of a short text: of a term, an exception, a context."""
+    return fold(text).text
+
+
+def plain(text: str) -> str:
+    """A short text with its case kept and all else folded: equal for forms that look alike."""
+    folded = fold(text)
+    return "".join(
+        low.upper() if ch != ch.lower() else low
+        for ch, low in zip(folded.cased, folded.text, strict=True)
+    )
+
+
+def _shrinks(text: str) -> Iterable[Edit]:
+    """Runs of blanks as one, and no blank beside a dash. Two line breaks part paragraphs."""
+    spots = sorted({at for pair in _PAIRS for at in _occurrences(text, pair)})
+    done = 0
+    for at in spots:
+        if at < done:
+            continue
+        first, second = text[at], text[at + 1]
+        if first == "-":
+            yield at + 1, at + 2, ""
+            done = at + 2
+        elif second == "-":
+            yield at, at + 1, ""
+            done = at + 1
+        else:
+            end = at + 2
+            while end < len(text) and text[end] in " \n":
+                end += 1
+            start = at
+            while start > done and text[start - 1] == "\n":
+                start -= 1
+            if text.count("\n", start, end) < 2:
+                yield at, end, " "
+            done = end
+
+
+def _occurrences(text: str, pair: str) -> Iterator[int]:
+    at = text.find(pair)
+    while at >= 0:
+        yield at
+        at = text.find(pair, at + 1)
+
+
+def _lowered(text: str) -> str:
+    low = text.lower()
+    if len(low) != len(text):  # İ becomes two
+        low = "".join(ch.lower()[:1] for ch in text)
+    return low if low.isascii() else _TONE.sub(lambda match: _FIRST[match.group()], low)
+
+
+def _composed(text: str) -> tuple[str, Places | None]:
+    """NFC with the way back, cluster by cluster."""
+    made, places = edited(text, _clusters(text))
+    if unicodedata.is_normalized("NFC", made):
+        return made, places
+    return edited(text, _rare_clusters(text))
+
+
+def _clusters(text: str) -> Iterable[Edit]:
+    """Letters with the combining marks that Latin text has (U+0300 to U+036F)."""
+    for match in _CLUSTER.finditer(text):
+        yield match.start(), match.end(), _nfc(match.group())
+
+
+@lru_cache(maxsize=2048)
+def _nfc(cluster: str) -> str:
+    return unicodedata.normalize("NFC", cluster)
+
+
+def _rare_clusters(text: str) -> Iterable[Edit]:
+    """The same for every script: a cluster begins where nothing before it can join it."""
+    start = 0
+    for at in range(1, len(text) + 1):
+        if at == len(text) or not _joins(text[at]):
+            new = unicodedata.normalize("NFC", text[start:at])
+            if new != text[start:at]:
+                yield start, at, new
+            start = at
+
+
+def _joins(ch: str) -> bool:
+    return (
+        unicodedata.combining(ch) != 0
+        or unicodedata.category(ch)[0] == "M"
+        or "\u1160" <= ch <= "\u11ff"
+    )

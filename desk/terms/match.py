@@ -1,0 +1,307 @@
+"""Matching: one automaton over all forms of a termbase, and the rules that settle what it saw.
+
+The automaton reports every occurrence of every form, overlapping ones too. Then, in this order:
+word boundaries (only at an edge that is alphanumeric), letter case, contexts, shields, and last
+the longest of what overlaps. Choosing the longest first would lose short hits whose longer rival
+falls later.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from operator import attrgetter
+from typing import Final, NamedTuple
+
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
+
+from desk.terms.entry import SEVERITIES, Entry, Form
+from desk.terms.fold import Folded, fold, key
+
+_RANK: Final = {severity: rank for rank, severity in enumerate(SEVERITIES)}
+
+
+class Mask(NamedTuple):
+    """A form as it is compared letter by letter: its text, and which letters are capitals."""
+
+    text: str
+    capitals: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Variant:
+    """A form that is found. `word` says that it differs from the standards in more than case.
+
+    `inside` is where a standard begins in a longer variant that differs in its case alone ("ngày
+    Quốc Khánh" for "Quốc khánh"), and how long it is; only that part is replaced.
+    """
+
+    entry: Entry
+    form: Form
+    mask: Mask
+    standards: tuple[Mask, ...]
+    word: bool
+    inside: tuple[int, int] | None
+    left: tuple[str, ...]
+    right: tuple[str, ...]
+    rank: tuple[int, str, int]
+
+
+@dataclass(slots=True, eq=False)
+class _Key:
+    """Everything that one folded form stands for."""
+
+    left_edge: bool
+    right_edge: bool
+    standards: list[Mask]
+    variants: list[Variant]
+    exceptions: list[Entry]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Hit:
+    """A variant at a span of the folded text."""
+
+    start: int
+    end: int
+    variant: Variant
+
+    @property
+    def order(self) -> tuple[int, tuple[int, str, int], int]:
+        """Longest first, then severity, id, order of forms, place."""
+        return self.start - self.end, self.variant.rank, self.start
+
+
+Allowed = Callable[[Hit], bool | None]
+"""Whether a hit counts: False when it is something else, None when it is right as it stands."""
+
+
+class Matcher:
+    """A compiled termbase of one language. Building is linear in the size of the forms."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self._keys: dict[str, _Key] = {}
+        for entry in entries:
+            self._add(entry)
+        self._rows = list(self._keys.values())
+        self._automaton = AhoCorasick(
+            list(self._keys),
+            matchkind=MatchKind.Standard,
+            store_patterns=False,
+            implementation=Implementation.ContiguousNFA,
+        )
+
+    def find(self, folded: Folded, allowed: Allowed) -> list[Hit]:
+        """The hits that stand, in the order of the text, none overlapping another."""
+        text, size = folded.text, len(folded.text)
+        hits: list[Hit] = []
+        shields: list[tuple[int, int]] = []
+        excepted: list[tuple[int, int, Entry]] = []
+        rows = self._rows
+        for at, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            row = rows[at]
+            if row.left_edge and start and _joins(text[start - 1]):
+                continue
+            if row.right_edge and end < size and _joins(text[end]):
+                continue
+            if row.standards:
+                shields.append((start, end))
+            if row.variants and not _written(folded.cased[start:end], row.standards):
+                hits += [Hit(start, end, variant) for variant in row.variants]
+            if row.exceptions:
+                excepted += [(start, end, entry) for entry in row.exceptions]
+        if not hits:
+            return hits
+        standing: list[Hit] = []
+        for hit in hits:
+            if _cased(hit, folded.cased) and not _beside(hit, text):
+                verdict = allowed(hit)
+                if verdict:
+                    standing.append(hit)
+                elif verdict is None:
+                    shields.append((hit.start, hit.end))
+        return _settled(standing, shields, excepted)
+
+    def _add(self, entry: Entry) -> None:
+        standards = tuple(_mask(form.text) for form in entry.standards)
+        keys = {key(mask.text) for mask in standards}
+        left, right = _folded(entry.left), _folded(entry.right)
+        for order, form in enumerate(entry.forms):
+            row = self._row(form.text)
+            mask = _mask(form.text)
+            if form.standard:
+                row.standards.append(mask)
+                continue
+            inside = _inside(mask, standards)
+            word = inside is None and key(form.text) not in keys
+            rank = (_RANK[entry.severity], entry.id, order)
+            row.variants.append(
+                Variant(entry, form, mask, standards, word, inside, left, right, rank)
+            )
+        for text in entry.exceptions:
+            self._row(text).exceptions.append(entry)
+
+    def _row(self, text: str) -> _Key:
+        folded = key(text)
+        row = self._keys.get(folded)
+        if row is None:
+            row = self._keys[folded] = _Key(_joins(folded[0]), _joins(folded[-1]), [], [], [])
+        return row
+
+
+def _folded(phrases: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(key(phrase) for phrase in phrases)
+
+
+def _mask(text: str) -> Mask:
+    cased = text if text.isascii() else fold(text).cased
+    return Mask(cased, tuple(map(str.isupper, cased)))
+
+
+def _inside(variant: Mask, standards: tuple[Mask, ...]) -> tuple[int, int] | None:
+    """Where the variant holds a standard in another case, with more words around it."""
+    whole = key(variant.text)
+    for standard in standards:
+        part = key(standard.text)
+        at = f" {whole} ".find(f" {part} ")
+        if at >= 0 and part != whole:
+            same = variant.capitals[at : at + len(part)] == standard.capitals
+            return None if same else (at, len(part))
+    return None
+
+
+def _joins(ch: str) -> bool:
+    """Whether a character beside an alphanumeric edge makes the word go on."""
+    return ch.isalnum() or (not ch.isascii() and unicodedata.category(ch)[0] == "M")
+
+
+def _written(found: str, forms: Sequence[Mask]) -> bool:
+    """Whether the text is one of the forms letter by letter, capitals included."""
+    if not forms:
+        return False
+    capitals = tuple(map(str.isupper, found))
+    return any(form.text == found or form.capitals == capitals for form in forms)
+
+
+def shouted(found: str) -> bool:
+    """Whether a text of two letters or more is in capitals throughout."""
+    return found.isupper() and sum(map(str.isalpha, found)) > 1
+
+
+def _cased(hit: Hit, cased: str) -> bool:
+    """Whether the case of the text makes it this variant."""
+    variant, found = hit.variant, cased[hit.start : hit.end]
+    if found == variant.mask.text:
+        return True
+    policy = variant.entry.case
+    if policy == "exact":
+        return tuple(map(str.isupper, found)) == variant.mask.capitals
+    if variant.word:
+        return True
+    if shouted(found):
+        return False
+    capitals = tuple(map(str.isupper, found))
+    if policy == "any" or capitals == variant.mask.capitals:
+        return True
+    if variant.inside is not None:  # the words before it may begin a sentence
+        at, size = variant.inside
+        return at > 0 and capitals[at : at + size] == variant.mask.capitals[at : at + size]
+    return _capitals_astray(found, variant)
+
+
+def _capitals_astray(found: str, variant: Variant) -> bool:
+    """Whether a name of three syllables or more begins as it should and then goes wrong.
+
+    Nobody can list each way to scatter capitals over "Ban Chấp hành Trung ương". Shorter terms are
+    told only as listed: "Nhân Dân" is also a newspaper.
+    """
+    return (
+        found.count(" ") >= 2
+        and not found.islower()
+        and any(found[0].isupper() == standard.capitals[0] for standard in variant.standards)
+    )
+
+
+def _beside(hit: Hit, text: str) -> bool:
+    """Whether a negative context stands directly before or after."""
+    variant = hit.variant
+    return any(_ends_at(text, hit.start, phrase) for phrase in variant.left) or any(
+        _starts_at(text, hit.end, phrase) for phrase in variant.right
+    )
+
+
+def _ends_at(text: str, at: int, phrase: str) -> bool:
+    if at and text[at - 1] == " ":
+        at -= 1
+    start = at - len(phrase)
+    if start < 0 or not text.startswith(phrase, start):
+        return False
+    return start == 0 or not (_joins(phrase[0]) and _joins(text[start - 1]))
+
+
+def _starts_at(text: str, at: int, phrase: str) -> bool:
+    if text.startswith(" ", at):
+        at += 1
+    end = at + len(phrase)
+    if not text.startswith(phrase, at):
+        return False
+    return end == len(text) or not (_joins(phrase[-1]) and _joins(text[end]))
+
+
+class _Cover:
+    """Spans, asked whether one of them covers another span."""
+
+    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
+        self._spans = sorted(set(spans))
+        self._starts = [start for start, _ in self._spans]
+
+    @cached_property
+    def _reach(self) -> list[int]:
+        reach, far = [], 0
+        for _, end in self._spans:
+            far = max(far, end)
+            reach.append(far)
+        return reach
+
+    def over(self, start: int, end: int, *, longer: bool) -> bool:
+        """Whether a span covers this one, and is longer if asked for."""
+        before = bisect_left(self._starts, start)
+        if before and self._reach[before - 1] >= end:
+            return True
+        after = bisect_right(self._starts, start)
+        most = max((reach for _, reach in self._spans[before:after]), default=-1)
+        return most > end or (most == end and not longer)
+
+
+def _settled(
+    hits: list[Hit], shields: list[tuple[int, int]], excepted: list[tuple[int, int, Entry]]
+) -> list[Hit]:
+    """Shields, then exceptions, then the best of what overlaps."""
+    cover = _Cover(shields)
+    of_entry: dict[int, list[tuple[int, int]]] = {}
+    for start, end, entry in excepted:
+        of_entry.setdefault(id(entry), []).append((start, end))
+    own = {name: _Cover(spans) for name, spans in of_entry.items()}
+    left = [hit for hit in hits if not cover.over(hit.start, hit.end, longer=True)]
+    if own:
+        nothing = _Cover(())
+        left = [
+            hit
+            for hit in left
+            if not own.get(id(hit.variant.entry), nothing).over(hit.start, hit.end, longer=False)
+        ]
+    taken: list[Hit] = []
+    starts: list[int] = []
+    for hit in sorted(left, key=attrgetter("order")):
+        at = bisect_right(starts, hit.start)
+        before = taken[at - 1] if at else None
+        after = taken[at] if at < len(taken) else None
+        if (before is None or before.end <= hit.start) and (
+            after is None or hit.end <= after.start
+        ):
+            taken.insert(at, hit)
+            starts.insert(at, hit.start)
+    return taken

@@ -1,0 +1,118 @@
+"""One form throughout: words that may be written in two ways, but not both in one text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from desk.terms.patterns.registry import Spot, pattern
+
+if TYPE_CHECKING:
+    from desk.terms.check import Checking
+
+_PAIRS: Final = {
+    "vi": (("internet", "Internet"), ("email", "e-mail"), ("website", "web-site"),
+           ("COVID-19", "Covid-19"), ("tỷ", "tỉ")),
+    "en": (("internet", "Internet"), ("email", "e-mail"), ("website", "web site"),
+           ("COVID-19", "Covid-19"), ("per cent", "percent"), ("programme", "program"),
+           ("organisation", "organization"), ("labour", "labor"), ("centre", "center")),
+}  # fmt: skip
+_OLD = re.compile(r"(?:[òóỏõọ][ae]|(?<![qQ])[ùúủũụÙÚỦŨỤ]y)(?![^\W\d_])")
+_NEW = re.compile(r"(?:o[àáảãạèéẻẽẹ]|(?<![qQ])[uU][ỳýỷỹỵ])(?![^\W\d_])")
+_TO_NEW: Final = {
+    **{f"{a}{b}": f"{c}{d}" for a, b, c, d in (
+        *(zip("òóỏõọ", "aaaaa", "ooooo", "àáảãạ", strict=True)),
+        *(zip("òóỏõọ", "eeeee", "ooooo", "èéẻẽẹ", strict=True)),
+        *(zip("ùúủũụ", "yyyyy", "uuuuu", "ỳýỷỹỵ", strict=True)),
+        *(zip("ÙÚỦŨỤ", "yyyyy", "UUUUU", "ỳýỷỹỵ", strict=True)),
+    )}
+}  # fmt: skip
+_TO_OLD: Final = {new: old for old, new in _TO_NEW.items()}
+_MOST: Final = 200  # spots told of one text; a text with more needs a decision, not a list
+Place = tuple[int, int]
+
+
+@pattern(
+    "one-form", ("vi", "en"), "warning",
+    "Trong một bài chỉ dùng một cách viết. One text keeps to one spelling.",
+    "Quy ước biên tập của Desk", whole=True,
+)  # fmt: skip
+def one_form(checking: Checking) -> Iterator[Spot]:
+    """The rarer of two spellings of a word; where both are as frequent, the one met later."""
+    text, folded = checking.seen.folded.cased, checking.seen.folded.text
+    for first, second in _PAIRS[checking.language]:
+        if first.casefold() not in folded or second.casefold() not in folded:
+            continue
+        one, other = _places(checking, text, first), _places(checking, text, second)
+        rarer, written, right = _rarer(one, other, first, second)
+        for start, end in rarer[:_MOST]:
+            yield Spot(start, end, (right,), _says(text[start:end], right, written), safe=False)
+
+
+def _places(checking: Checking, text: str, word: str) -> list[Place]:
+    found, at = [], text.find(word)
+    while at >= 0:
+        end = at + len(word)
+        edge = (at == 0 or not text[at - 1].isalnum()) and (
+            end == len(text) or not text[end].isalnum()
+        )
+        # A capital at the start of a sentence says nothing about the spelling.
+        if edge and not (word[0].isupper() and word[1:].islower() and checking.context.begins(at)):
+            found.append((at, end))
+        at = text.find(word, end)
+    return found
+
+
+def _rarer(
+    one: list[Place], other: list[Place], first: str, second: str
+) -> tuple[list[Place], str, str]:
+    if not one or not other:
+        return [], first, second
+    fewer = len(one) < len(other) or (len(one) == len(other) and one[0] > other[0])
+    return (one, first, second) if fewer else (other, second, first)
+
+
+def _says(written: str, right: str, _form: str) -> tuple[str, str]:
+    return (
+        f"“{written}” here and “{right}” elsewhere: keep to one",
+        f"Chỗ này viết “{written}”, chỗ khác “{right}”: chọn một cách",
+    )
+
+
+@pattern(
+    "tone-placement", ("vi",), "warning",
+    "Dấu thanh đặt thống nhất trong một bài: hòa, thủy, ủy hoặc hoà, thuỷ, uỷ.",
+    "Quy định về chính tả của Bộ Giáo dục năm 1984; văn bản luật viết ủy, hòa", whole=True,
+)  # fmt: skip
+def tone_placement(checking: Checking) -> Iterator[Spot]:
+    """Syllables with the tone mark where most of the text does not put it. Names are left alone."""
+    folded = checking.seen.folded
+    if folded.cased.lower() == folded.text:  # nothing is written in the newer way
+        return
+    text = folded.cased
+    old = [match for match in _OLD.finditer(text) if not _in_name(text, match.start())]
+    new = [match for match in _NEW.finditer(text) if not _in_name(text, match.start())]
+    if not old or not new:
+        return
+    fewer_old = len(old) < len(new) or (len(old) == len(new) and old[0].start() > new[0].start())
+    rarer, swap = (old, _TO_NEW) if fewer_old else (new, _TO_OLD)
+    for match in rarer[:_MOST]:
+        start = _syllable(text, match.start())
+        right = text[start : match.start()] + swap.get(match.group(), match.group())
+        written = text[start : match.end()]
+        if right != written:
+            yield Spot(start, match.end(), (right,), _says(written, right, ""), safe=False)
+
+
+def _syllable(text: str, at: int) -> int:
+    start = at
+    while start > max(0, at - 4) and text[start - 1].isalpha():
+        start -= 1
+    return start
+
+
+def _in_name(text: str, at: int) -> bool:
+    """Whether the syllable begins with a capital and is no "Ủy": names keep their own spelling."""
+    start = _syllable(text, at)
+    return text[start].isupper() and start != at

@@ -1,0 +1,76 @@
+"""Dates by locale: the day comes first, English names the month, and the day must exist."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from desk.terms.patterns.registry import Spot, pattern
+
+if TYPE_CHECKING:
+    from desk.terms.check import Checking
+
+_DATE = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2((?:19|20)\d\d)")
+_DAY = re.compile(r"(?:ngày|sáng|chiều|tối|trưa|hôm) (\d{1,2})[/-](\d{1,2})(?![\w/.-]*\w)")
+_MONTHS: Final = tuple(calendar.month_name)
+_NO_DAY: Final = ("There is no such day", "Không có ngày này")
+
+
+@pattern(
+    "date", ("vi", "en"), "warning",
+    "Ngày đứng trước tháng. English text names the month: 20 November 2026.",
+    "Nghị định số 30/2020/NĐ-CP, Phụ lục I",
+)  # fmt: skip
+def dates(checking: Checking) -> Iterator[Spot]:
+    """A date with the month first, a date in figures in English, a day that does not exist."""
+    text = checking.seen.folded.cased
+    for match in _DATE.finditer(text):
+        start, end = match.span()
+        if (start and (text[start - 1].isalnum() or text[start - 1] in "/.-")) or (
+            end < len(text) and (text[end].isalnum() or text[end : end + 1] in "/-_")
+        ):
+            continue
+        first, second, year = int(match[1]), int(match[3]), int(match[4])
+        if checking.language == "en":
+            yield _english(start, end, first, second, year)
+        elif _exists(year, second, first):
+            continue
+        elif _exists(year, first, second):
+            right = f"{match[3]}{match[2]}{match[1]}{match[2]}{match[4]}"
+            says = (f"The day comes first: “{right}”", f"Ngày viết trước tháng: “{right}”")
+            yield Spot(start, end, (right,), says, safe=False)
+        else:
+            yield Spot(start, end, (), _NO_DAY, safe=False)
+    if checking.language == "vi":
+        yield from _short(text)
+
+
+def _english(start: int, end: int, first: int, second: int, year: int) -> Spot:
+    readings = [
+        f"{day} {_MONTHS[month]} {year}"
+        for day, month in dict.fromkeys(((first, second), (second, first)))
+        if _exists(year, month, day)
+    ]
+    if not readings:
+        return Spot(start, end, (), _NO_DAY, safe=False)
+    best = readings[0]
+    says = (f"Name the month: “{best}”", f"Viết tên tháng: “{best}”")
+    return Spot(start, end, tuple(readings), says, safe=len(readings) == 1)
+
+
+def _short(text: str) -> Iterator[Spot]:
+    for match in _DAY.finditer(text):
+        day, month = int(match[1]), int(match[2])
+        if not _exists(2000, month, day):  # a leap year: 29-2 may be right
+            yield Spot(match.start(1), match.end(2), (), _NO_DAY, safe=False)
+
+
+def _exists(year: int, month: int, day: int) -> bool:
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True

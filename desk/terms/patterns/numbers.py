@@ -1,0 +1,73 @@
+"""Numbers by locale: 1.234,5 in Vietnamese, 1,234.5 in English."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from desk.terms.patterns.registry import Spot, pattern
+
+if TYPE_CHECKING:
+    from desk.terms.check import Checking
+
+_NUMBER = re.compile(r"\d++(?:[.,]\d++)+")
+_GROUPS: Final = {
+    sign: re.compile(rf"\d{{1,3}}(?:{re.escape(sign)}\d{{3}}){{2,}}(?:{re.escape(other)}\d+)?")
+    for sign, other in ((",", "."), (".", ","))
+}
+_MIXED: Final = {
+    sign: re.compile(rf"\d{{1,3}}{re.escape(sign)}\d{{3}}{re.escape(other)}\d+")
+    for sign, other in ((",", "."), (".", ","))
+}
+_DECIMAL: Final = {sign: re.compile(rf"\d{{1,4}}{re.escape(sign)}\d{{1,2}}") for sign in ".,"}
+# Only before a unit can a mark with one or two digits be nothing but a decimal.
+_UNIT: Final = {
+    "vi": re.compile(
+        r" ?(?:%|‰|°|(?:phần trăm|điểm phần trăm|triệu|tỷ|tỉ|nghìn|ngàn|độ|km|kg|tấn|tạ|ha|m2|m²"
+        r"|mét|USD|EUR|đồng|điểm|GW|MW|kW|lần|cm|mm|lít|tuổi)(?!\w))"
+    ),
+    "en": re.compile(
+        r"-?\s?(?:%|‰|°|(?:per ?cent|percentage points?|thousand|million|billion|trillion|degrees?"
+        r"|km|kg|tonnes?|tons?|hectares?|ha|metres?|meters?|USD|EUR|VND|points?|GW|MW|kW|times)"
+        r"(?!\w))"
+    ),
+}
+_SWAP: Final = str.maketrans(".,", ",.")
+_LABEL = re.compile(
+    r"(?:mục|bảng|hình|phiên bản|chương|phụ lục|version|section|table|figure) ?$", re.IGNORECASE
+)
+
+
+@pattern(
+    "number", ("vi", "en"), "warning",
+    "Tiếng Việt: dấu phẩy thập phân, dấu chấm phân nhóm nghìn (1.234,5). English: 1,234.5.",
+    "ISO 80000-1; Luật Kế toán số 88/2015/QH13, Điều 11",
+)  # fmt: skip
+def numbers(checking: Checking) -> Iterator[Spot]:
+    """A number written as the other language writes it, where only that reading is possible."""
+    text = checking.seen.folded.cased
+    group, point = (",", ".") if checking.language == "vi" else (".", ",")  # of the other language
+    for match in _NUMBER.finditer(text):
+        start, end = match.span()
+        written = match.group()
+        if not _alone(text, start, end):
+            continue
+        grouped = _GROUPS[group].fullmatch(written) or _MIXED[group].fullmatch(written)
+        decimal = _DECIMAL[point].fullmatch(written) and (
+            _UNIT[checking.language].match(text, end)
+            and not _LABEL.search(text, max(0, start - 14), start)
+        )
+        if grouped or decimal:
+            right = written.translate(_SWAP)
+            yield Spot(start, end, (right,), (f"Write “{right}”", f"Viết “{right}”"))
+
+
+def _alone(text: str, start: int, end: int) -> bool:
+    """Whether the digits are a number by themselves: no part of a date, a range, an address."""
+    if start and (text[start - 1].isalnum() or text[start - 1] in "/.,-:_"):
+        return False
+    after, next_but_one = text[end : end + 1], text[end + 1 : end + 2]
+    if after in ("/", "_", ":") or (after == "-" and next_but_one.isdigit()):
+        return False
+    return not after.isalpha() or after in "kKmMg"
