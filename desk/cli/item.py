@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from desk.cli import item_decisions, item_short
+from desk.cli import item_decisions, item_short, item_writing
 from desk.cli.context import Run, noun, verb
 from desk.cli.item_text import document_blocks, fields_given, gate_table, same_header
 from desk.cli.opened import actor, open_room
@@ -349,3 +349,4 @@ def diff(run: Run, item: str, older: int | None, newer: int | None) -> None:
 
 command.commands.update(item_decisions.command.commands)
 command.commands.update(item_short.command.commands)
+command.commands.update(item_writing.command.commands)
