@@ -1,4 +1,4 @@
-"""`desk item`, around writing: one's own editor, a preview, two versions settled, files described."""
+"""`desk item`, around writing: one's own editor, a preview, two versions, files described."""
 
 from __future__ import annotations
 
@@ -157,25 +157,6 @@ def describe(
         {"item": item, "version": draft.version, "asset": entry},
         lambda _: f"{entry['id']}  {entry['role']}  {entry['name']}  {entry['alt']}",
     )
-
-
-@verb(command, "history", examples("desk item history i-4f0zk2m9qx"))
-@click.argument("item")
-def history(run: Run, item: str) -> None:
-    """List the revisions of an item: who, when, and what became of each."""
-    from desk.items import revisions
-    from desk.store.projections import revision_state
-
-    room = open_room(run)
-    with room.reading(item) as view:
-        state, _newest = revisions.find(view, item)
-        rows = [
-            {"number": one.number, "author": one.author, "time": one.time,
-             "state": revision_state(view.record, state, one), "digest": one.digest}
-            for one in state.revisions.values()
-        ]  # fmt: skip
-    columns = ["number", "author", "time", "state", "digest"]
-    run.out.emit(rows, lambda _: Table(columns, [list(row.values()) for row in rows]))
 
 
 @verb(command, "open", examples("desk item open i-4f0zk2m9qx"))
