@@ -62,7 +62,7 @@ class Member:
 def latest(folder: Path) -> Term | None:
     """The newest term in a group's folder, or None before the first. Raises Unavailable."""
     number = _highest(folder)
-    if number < 0 and folder.exists():
+    if number < 0:
         raise Unavailable("The publishers' folder cannot be read", str(folder))
     return _read(folder, number) if number > 0 else None
 
@@ -71,6 +71,8 @@ def _highest(folder: Path) -> int:
     """The newest term's number; 0 before the first, -1 when the folder cannot be read."""
     try:
         names = os.listdir(folder / "terms")
+    except FileNotFoundError:
+        return 0
     except OSError:
         return -1
     return max((int(name) for name in names if name.isdigit()), default=0)
