@@ -15,7 +15,7 @@ from desk.terms.entry import SCOPES, Entry, Scope
 from desk.terms.finding import LOWERED, Finding, Lines, Where, in_order
 from desk.terms.fold import key
 from desk.terms.markup import Markup, see
-from desk.terms.match import Hit
+from desk.terms.match import Hit, capitals
 from desk.terms.say import suggestions, told
 from desk.terms.termbase import Termbase
 from desk.text import nfc
@@ -129,8 +129,8 @@ class Checking:
         first = found[0]
         if first == first.lower():
             return False
-        capitals = (False, *map(str.isupper, found[1:]))
-        return any(capitals == one.capitals for one in hit.variant.standards) and (
+        small = first.lower() + found[1:]
+        return any(capitals(small) == capitals(one) for one in hit.variant.standards) and (
             self.context.begins(hit.start)
         )
 

@@ -30,6 +30,7 @@ _ODD_DASH = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _MARKS = "\u0300-\u036f"
 _CLUSTER = re.compile(f"[^{_MARKS}][{_MARKS}]+")
+_PARTED: Final = "\n\n"
 _PAIRS: Final = ("  ", " \n", "\n ", " -", "- ")
 
 # At the end of a syllable the tone stands on the second vowel in one style and on the first in the
@@ -145,13 +146,28 @@ def key(text: str) -> str:
     return fold(text).text
 
 
-def plain(text: str) -> str:
-    """A short text with its case kept and all else folded: equal for forms that look alike."""
-    folded = fold(text)
-    return "".join(
-        low.upper() if ch != ch.lower() else low
-        for ch, low in zip(folded.cased, folded.text, strict=True)
-    )
+Pair = tuple[str, str]
+"""A short text with its case kept and all else folded, and the same text folded."""
+
+
+def fold_all(texts: Iterable[str]) -> Iterator[Pair]:
+    """Fold many short texts in one go; each is one line without blanks at its ends."""
+    listed = list(texts)
+    folded = fold(_PARTED.join(listed))
+    cased, low = folded.cased.split("  "), folded.text.split("  ")
+    if len(cased) == len(low) == len(listed):
+        yield from zip(cased, low, strict=True)
+        return
+    for text in listed:  # one of them was no single line
+        alone = fold(" ".join(text.split()))
+        yield alone.cased, alone.text
+
+
+def folded_all(texts: Iterable[str]) -> list[str]:
+    """The same, folded only: a tenth of the cost of folding each."""
+    listed = list(texts)
+    low = fold(_PARTED.join(listed)).text.split("  ")
+    return low if len(low) == len(listed) else [text for _, text in fold_all(listed)]
 
 
 def _shrinks(text: str) -> Iterable[Edit]:

@@ -10,25 +10,18 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from operator import attrgetter
-from typing import Final, NamedTuple
+from typing import Final
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from desk.terms.entry import SEVERITIES, Entry, Form
-from desk.terms.fold import Folded, fold, key
+from desk.terms.fold import Folded, Pair, fold_all, folded_all
 
 _RANK: Final = {severity: rank for rank, severity in enumerate(SEVERITIES)}
-
-
-class Mask(NamedTuple):
-    """A form as it is compared letter by letter: its text, and which letters are capitals."""
-
-    text: str
-    capitals: tuple[bool, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,8 +34,8 @@ class Variant:
 
     entry: Entry
     form: Form
-    mask: Mask
-    standards: tuple[Mask, ...]
+    cased: str
+    standards: tuple[str, ...]
     word: bool
     inside: tuple[int, int] | None
     left: tuple[str, ...]
@@ -56,7 +49,7 @@ class _Key:
 
     left_edge: bool
     right_edge: bool
-    standards: list[Mask]
+    standards: list[str]
     variants: list[Variant]
     exceptions: list[Entry]
 
@@ -80,15 +73,28 @@ Allowed = Callable[[Hit], bool | None]
 
 
 class Matcher:
-    """A compiled termbase of one language. Building is linear in the size of the forms."""
+    """A compiled termbase of one language. Building is linear in the size of the forms.
+
+    Only the folded forms go into the automaton at once. What else is known of a form is made when
+    the form is first met, since most of a large termbase never occurs in a text.
+    """
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        self._keys: dict[str, _Key] = {}
-        for entry in entries:
-            self._add(entry)
-        self._rows = list(self._keys.values())
+        self._entries = tuple(entries)
+        texts = (text for entry in self._entries for text in _texts(entry))
+        owners = (at for at, entry in enumerate(self._entries) for _ in _texts(entry))
+        known: dict[str, list[int]] = {}
+        for owner, folded in zip(owners, folded_all(texts), strict=True):
+            met = known.get(folded)
+            if met is None:
+                known[folded] = [owner]
+            elif met[-1] != owner:
+                met.append(owner)
+        self._owners = list(known.values())
+        self._rows: list[_Key | None] = [None] * len(known)
+        self._made: dict[int, list[tuple[str, _Part]]] = {}
         self._automaton = AhoCorasick(
-            list(self._keys),
+            list(known),
             matchkind=MatchKind.Standard,
             store_patterns=False,
             implementation=Implementation.ContiguousNFA,
@@ -102,7 +108,7 @@ class Matcher:
         excepted: list[tuple[int, int, Entry]] = []
         rows = self._rows
         for at, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            row = rows[at]
+            row = rows[at] or self._row(at, text[start:end])
             if row.left_edge and start and _joins(text[start - 1]):
                 continue
             if row.right_edge and end < size and _joins(text[end]):
@@ -125,50 +131,74 @@ class Matcher:
                     shields.append((hit.start, hit.end))
         return _settled(standing, shields, excepted)
 
-    def _add(self, entry: Entry) -> None:
-        standards = tuple(_mask(form.text) for form in entry.standards)
-        keys = {key(mask.text) for mask in standards}
-        left, right = _folded(entry.left), _folded(entry.right)
-        for order, form in enumerate(entry.forms):
-            row = self._row(form.text)
-            mask = _mask(form.text)
-            if form.standard:
-                row.standards.append(mask)
-                continue
-            inside = _inside(mask, standards)
-            word = inside is None and key(form.text) not in keys
-            rank = (_RANK[entry.severity], entry.id, order)
-            row.variants.append(
-                Variant(entry, form, mask, standards, word, inside, left, right, rank)
-            )
-        for text in entry.exceptions:
-            self._row(text).exceptions.append(entry)
-
-    def _row(self, text: str) -> _Key:
-        folded = key(text)
-        row = self._keys.get(folded)
-        if row is None:
-            row = self._keys[folded] = _Key(_joins(folded[0]), _joins(folded[-1]), [], [], [])
+    def _row(self, at: int, folded: str) -> _Key:
+        """Everything that a folded form stands for, made when it is first met."""
+        row = _Key(_joins(folded[0]), _joins(folded[-1]), [], [], [])
+        for owner in self._owners[at]:
+            if owner not in self._made:
+                self._made[owner] = list(_parts(self._entries[owner]))
+            for known, part in self._made[owner]:
+                if known == folded:
+                    _put(row, part)
+        self._rows[at] = row
         return row
 
 
-def _folded(phrases: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(key(phrase) for phrase in phrases)
+_Part = str | Variant | Entry
+"""What a form is to its entry: a standard as written, a variant, or an exception of it."""
 
 
-def _mask(text: str) -> Mask:
-    cased = text if text.isascii() else fold(text).cased
-    return Mask(cased, tuple(map(str.isupper, cased)))
+def _put(row: _Key, part: _Part) -> None:
+    if isinstance(part, Variant):
+        row.variants.append(part)
+    elif isinstance(part, Entry):
+        row.exceptions.append(part)
+    else:
+        row.standards.append(part)
 
 
-def _inside(variant: Mask, standards: tuple[Mask, ...]) -> tuple[int, int] | None:
+def _texts(entry: Entry) -> Iterator[str]:
+    """The texts of an entry that are looked for."""
+    for form in entry.forms:
+        yield form.text
+    yield from entry.exceptions
+
+
+def _parts(entry: Entry) -> Iterator[tuple[str, _Part]]:
+    """The folded texts of an entry with what each is."""
+    folds = fold_all((*_texts(entry), *entry.left, *entry.right))
+    forms = [(form, *next(folds)) for form in entry.forms]
+    exceptions = [next(folds)[1] for _ in entry.exceptions]
+    left = tuple(next(folds)[1] for _ in entry.left)
+    right = tuple(next(folds)[1] for _ in entry.right)
+    standards = [(cased, folded) for form, cased, folded in forms if form.standard]
+    written = tuple(cased for cased, _ in standards)
+    for order, (form, cased, folded) in enumerate(forms):
+        if form.standard:
+            yield folded, cased
+            continue
+        inside = _inside(cased, folded, standards)
+        word = inside is None and all(folded != standard for _, standard in standards)
+        rank = (_RANK[entry.severity], entry.id, order)
+        yield folded, Variant(entry, form, cased, written, word, inside, left, right, rank)
+    for folded in exceptions:
+        yield folded, entry
+
+
+@lru_cache(maxsize=1 << 14)
+def capitals(text: str) -> tuple[bool, ...]:
+    """Which letters of a text are capitals."""
+    return tuple(map(str.isupper, text))
+
+
+def _inside(cased: str, folded: str, standards: list[Pair]) -> tuple[int, int] | None:
     """Where the variant holds a standard in another case, with more words around it."""
-    whole = key(variant.text)
-    for standard in standards:
-        part = key(standard.text)
-        at = f" {whole} ".find(f" {part} ")
-        if at >= 0 and part != whole:
-            same = variant.capitals[at : at + len(part)] == standard.capitals
+    for standard, part in standards:
+        if part not in folded or part == folded:
+            continue
+        at = f" {folded} ".find(f" {part} ")
+        if at >= 0:
+            same = capitals(cased[at : at + len(part)]) == capitals(standard)
             return None if same else (at, len(part))
     return None
 
@@ -178,12 +208,11 @@ def _joins(ch: str) -> bool:
     return ch.isalnum() or (not ch.isascii() and unicodedata.category(ch)[0] == "M")
 
 
-def _written(found: str, forms: Sequence[Mask]) -> bool:
+def _written(found: str, forms: Sequence[str]) -> bool:
     """Whether the text is one of the forms letter by letter, capitals included."""
     if not forms:
         return False
-    capitals = tuple(map(str.isupper, found))
-    return any(form.text == found or form.capitals == capitals for form in forms)
+    return found in forms or any(capitals(form) == capitals(found) for form in forms)
 
 
 def shouted(found: str) -> bool:
@@ -191,24 +220,24 @@ def shouted(found: str) -> bool:
     return found.isupper() and sum(map(str.isalpha, found)) > 1
 
 
-def _cased(hit: Hit, cased: str) -> bool:
+def _cased(hit: Hit, text: str) -> bool:
     """Whether the case of the text makes it this variant."""
-    variant, found = hit.variant, cased[hit.start : hit.end]
-    if found == variant.mask.text:
+    variant, found = hit.variant, text[hit.start : hit.end]
+    if found == variant.cased:
         return True
     policy = variant.entry.case
-    if policy == "exact":
-        return tuple(map(str.isupper, found)) == variant.mask.capitals
-    if variant.word:
+    if variant.word and policy != "exact":
         return True
+    seen, listed = capitals(found), capitals(variant.cased)
+    if seen == listed or policy == "exact":
+        return seen == listed
     if shouted(found):
         return False
-    capitals = tuple(map(str.isupper, found))
-    if policy == "any" or capitals == variant.mask.capitals:
+    if policy == "any":
         return True
     if variant.inside is not None:  # the words before it may begin a sentence
         at, size = variant.inside
-        return at > 0 and capitals[at : at + size] == variant.mask.capitals[at : at + size]
+        return at > 0 and seen[at : at + size] == listed[at : at + size]
     return _capitals_astray(found, variant)
 
 
@@ -221,7 +250,7 @@ def _capitals_astray(found: str, variant: Variant) -> bool:
     return (
         found.count(" ") >= 2
         and not found.islower()
-        and any(found[0].isupper() == standard.capitals[0] for standard in variant.standards)
+        and any(found[0].isupper() == standard[0].isupper() for standard in variant.standards)
     )
 
 

@@ -26,6 +26,8 @@ _CLAUSE = re.compile(
 def clauses(checking: Checking) -> Iterator[Spot]:
     """Capitals of điểm, khoản and Điều where one text cites another."""
     text = checking.seen.folded.cased
+    if "hoản " not in text:
+        return
     for match in _CLAUSE.finditer(text):
         start = match.start()
         if start and text[start - 1].isalnum():
