@@ -16,6 +16,7 @@ from desk.errors import UsageError
 from desk.locales import _
 from screens.actions import (
     calendar_room,
+    contacts_room,
     everywhere,
     item_room,
     items_room,
@@ -33,6 +34,7 @@ ACTIONS: tuple[Action, ...] = (
     *monitor_room.ACTIONS,
     *items_room.ACTIONS,
     *item_room.ACTIONS,
+    *contacts_room.ACTIONS,
 )
 
 BY_ID = {action.id: action for action in ACTIONS}

@@ -43,6 +43,15 @@ ACTIONS: tuple[Action, ...] = (
         "desk item list",
     ),
     Action(
+        "app.contacts",
+        "everywhere",
+        "app.room('contacts')",
+        "5,alt+5",
+        N_("contacts"),
+        N_("Who speaks to what, can they now, and which questions wait"),
+        "desk contacts list",
+    ),
+    Action(
         "app.refresh",
         "everywhere",
         "app.refresh_room",

@@ -25,6 +25,7 @@ from desk.trust.record import LIFTERS
 from screens.newsroom import release as releases
 from screens.newsroom import reviews, ringing, watch
 from screens.newsroom.agenda import Agenda, as_state, titled
+from screens.newsroom.contacts import ContactsPart
 from screens.newsroom.house import House
 from screens.newsroom.item import ItemPart
 from screens.newsroom.item_past import ItemPastPart
@@ -50,7 +51,9 @@ GRACE = timedelta(minutes=2)  # how long a release past its instant may still be
 COMING = ("provisional", "confirmed", "signed", "staged", "partial")
 
 
-class NewsroomSource(ringing.Ringing, ItemsPart, ItemPart, ItemPastPart, ItemPreviewsPart, Part):
+class NewsroomSource(
+    ringing.Ringing, ItemsPart, ItemPart, ItemPastPart, ItemPreviewsPart, ContactsPart, Part
+):
     """A `Source` over an open newsroom, for one person. Calls may come from several threads.
 
     What a further room asks for is a `Part` in a file of its own; inherit it here.

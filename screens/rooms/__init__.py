@@ -18,6 +18,7 @@ ROOMS: Mapping[str, str] = {
     "queue": "queue_room:QueueRoom",
     "monitor": "monitor_room:MonitorRoom",
     "items": "items_room:ItemsRoom",
+    "contacts": "contacts_room:ContactsRoom",
 }
 SCREENS: Mapping[str, str] = {
     "item": "item_room:ItemRoom",

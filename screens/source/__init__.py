@@ -22,6 +22,7 @@ from screens.source.calendar_room import (
     Progress,
     ReleaseView,
 )
+from screens.source.contacts_room import ContactsSource
 from screens.source.item_room import ItemSource
 from screens.source.items_room import ItemsSource
 from screens.source.monitor_room import (
@@ -79,6 +80,13 @@ __all__ = [
 
 
 class Source(
-    DeskSource, CalendarSource, QueueSource, MonitorSource, ItemsSource, ItemSource, Protocol
+    DeskSource,
+    CalendarSource,
+    QueueSource,
+    MonitorSource,
+    ItemsSource,
+    ItemSource,
+    ContactsSource,
+    Protocol,
 ):
     """Every call the desk's screens make."""

@@ -315,6 +315,17 @@ class VirtualTable(ScrollView, Generic[RowT], can_focus=True):
         self.virtual_size = Size(event.size.width, self._shape.lines + self._titles)
         self.call_after_refresh(self._show_cursor)
 
+    def recolumn(self, columns: Sequence[Column[RowT]]) -> None:
+        """Show other columns; the rows that suit them are loaded next."""
+        self.columns = list(columns)
+        self._layout = layout(self.columns, self.size.width)
+        self._strips.clear()
+
+    def redraw(self) -> None:
+        """Draw the rows in sight anew: their cells tell the time, say."""
+        self._strips.clear()
+        self.refresh()
+
     def notify_style_update(self) -> None:
         """Colours have changed."""
         self._styles.clear()

@@ -1,0 +1,379 @@
+"""What one does in the contacts room: the forms, the choices, the acts."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+
+from textual import work
+
+from desk.clock import to_wall
+from desk.errors import DeskError, UsageError
+from desk.locales import _, dates
+from screens.dialogs.choose import Choose
+from screens.dialogs.confirm import Confirm
+from screens.dialogs.form import Field, Form
+from screens.dialogs.message import Message
+from screens.rooms.base import Room
+from screens.rooms.contacts_text import card_text, enquiry_text
+from screens.source.contacts_room import (
+    BoardMode,
+    BoardRow,
+    ContactCard,
+    ContactChoices,
+    EnquiryRow,
+    Named,
+)
+from screens.widgets.plain import lines
+from screens.widgets.virtual_table import VirtualTable
+
+CLOSED = ("answered", "declined")
+
+
+class ContactsActs(Room):
+    """The acts; the tables are the subclass's."""
+
+    @property
+    def board_table(self) -> VirtualTable[BoardRow]:
+        """The board."""
+        raise NotImplementedError
+
+    @property
+    def enquiry_table(self) -> VirtualTable[EnquiryRow]:
+        """The questions."""
+        raise NotImplementedError
+
+    @property
+    def mode(self) -> BoardMode:
+        """What the board shows."""
+        raise NotImplementedError
+
+    # Under the cursor
+
+    def _why_not(self, text: str) -> None:
+        self.notify(text, severity="warning")
+
+    def _enquiry(self, *, still_open: bool = True) -> EnquiryRow | None:
+        """The question under the cursor, when it can be acted on; else it says why not."""
+        row = self.enquiry_table.current
+        if row is None:
+            self._why_not(_("No question is there: n takes one down."))
+        elif still_open and row.state in CLOSED:
+            self._why_not(_("That question is closed."))
+        else:
+            return row
+        return None
+
+    def _entry(self, *modes: BoardMode) -> BoardRow | None:
+        """The line of the board under the cursor, when it is of one of these modes."""
+        row = self.board_table.current
+        if row is None:
+            self._why_not(_("The board is empty: n adds to it."))
+        elif row.mode not in modes:
+            self._why_not(_("Not here: b shows topics or contacts."))
+        else:
+            return row
+        return None
+
+    async def _choices(self) -> ContactChoices | None:
+        return await self.ask(self.source.contacts_choices)
+
+    async def _choose(self, title: str, options: Sequence[Named], empty: str) -> str | None:
+        if not options:
+            self._why_not(empty)
+            return None
+        return await self.app.push_screen_wait(Choose(title, options))
+
+    async def _contact(self, title: str, choices: ContactChoices) -> str | None:
+        """A contact: the one under the cursor is taken without asking."""
+        row = self.board_table.current
+        if row is not None and row.mode == "contacts" and self.board_table.has_focus:
+            return row.key
+        return await self._choose(title, choices.contacts, _("No contact is on the board yet."))
+
+    # The board
+
+    @work(group="act")
+    async def action_new(self) -> None:
+        """Add what the focused list shows."""
+        choices = await self._choices()
+        if choices is None:
+            return
+        if self.enquiry_table.has_focus:
+            await self._new_enquiry(choices)
+        elif self.mode == "topics" and choices.contacts:
+            await self._new_topic(choices)
+        elif self.mode == "gaps":
+            await self._away(choices)
+        else:
+            await self._contact_form(None, choices)
+
+    @work(group="act")
+    async def action_edit(self) -> None:
+        """Change the topic or contact under the cursor."""
+        row, choices = self._entry("topics", "contacts"), await self._choices()
+        if row is None or choices is None:
+            return
+        if row.mode == "topics":
+            await self._topic_form(row.key, choices)
+            return
+        card = await self.ask(self.source.contacts_card, row.key)
+        if card is not None:
+            await self._contact_form(card, choices)
+
+    async def _contact_form(self, card: ContactCard | None, choices: ContactChoices) -> None:
+        agency = card.agency if card else None
+        title = _("Contact") if card else _("New contact")
+        if agency is None:
+            agency = await self._choose(f"{title} · {_('Agency')}", choices.agencies, "")
+        if agency is None:
+            return
+        names = card.names if card else {}
+        fields = [
+            Field("name_vi", _("name in Vietnamese"), names.get("vi", ""),
+                  _("a post, not a person")),
+            Field("name_en", _("name in English"), names.get("en", "")),
+            Field("languages", _("languages"), " ".join(card.languages if card else ()), "vi en"),
+            Field("phone", _("telephone, public"), card.phone if card else "", "+84 24 555 0101"),
+            Field("email", _("mail, public"), card.email if card else "", "press@example.org"),
+            Field("url", _("web"), card.url if card else "", "https://example.org/"),
+            Field("person", _("in the roster as"), card.person if card else "", "lead-1"),
+        ]  # fmt: skip
+        if card is None or card.may_know:
+            private = card or ContactCard("", "", {}, "", (), "", "", "", True)
+            fields += [
+                Field("private_phone", _("▒ telephone, private"), private.private_phone),
+                Field("private_email", _("▒ mail, private"), private.private_email),
+                Field("private_note", _("▒ note, private"), private.private_note),
+            ]
+        values = await self.app.push_screen_wait(Form(title, fields, _("keep")))
+        if values is not None:
+            await self._save(card.id if card else "", {**values, "agency": agency})
+
+    async def _save(self, contact: str, values: Mapping[str, str]) -> None:
+        """Keep it; what looks like another is shown first, and kept only when that is right."""
+        try:
+            outcome = await asyncio.to_thread(self.source.contacts_save, contact, values, False)
+        except UsageError as error:
+            if "--accept-lookalike" not in error.hint:
+                self.tell(error)
+                return
+            text = lines(*error.message.split("; "), "", _("Compare it letter by letter."))
+            title = "⚠ " + _("That looks like another")
+            agreed = await self.app.push_screen_wait(
+                Confirm(title, text, _("keep it all the same"), danger=True)
+            )
+            if agreed:
+                await self.act(self.source.contacts_save, contact, values, True)
+            return
+        except DeskError as error:
+            self.tell(error)
+            return
+        self.notify(outcome.message)
+        self.desk.take_pulse()
+        self.reread()
+
+    async def _new_topic(self, choices: ContactChoices) -> None:
+        title = _("New topic")
+        agency = await self._choose(f"{title} · {_('Agency')}", choices.agencies, "")
+        if agency is None:
+            return
+        field = Field("word", _("a short id, such as kinh-te"), example="kinh-te")
+        values = await self.app.push_screen_wait(Form(title, [field], _("go on")))
+        if values is not None:
+            await self._topic_form(f"{values['word']}@{agency}", choices)
+
+    async def _topic_form(self, topic: str, choices: ContactChoices) -> None:
+        """The names, then the focal point, then the deputies, one after the other."""
+        row = self.board_table.current
+        known = row if row is not None and row.key == topic else None
+        field = [
+            Field("name_vi", _("name in Vietnamese"), known.name if known else ""),
+            Field("name_en", _("name in English")),
+        ]
+        names = await self.app.push_screen_wait(Form(topic, field, _("go on")))
+        if names is None:
+            return
+        empty = _("No contact is on the board yet.")
+        focal = await self._choose(f"{topic} · {_('Focal point')}", choices.contacts, empty)
+        if focal is None:
+            return
+        deputies: list[str] = []
+        while left := [c for c in choices.contacts if c[0] not in (focal, *deputies)]:
+            title = f"{topic} · {_('Deputy')} {len(deputies) + 1}"
+            one = await self.app.push_screen_wait(
+                Choose(title, [("", _("– nobody further –")), *left])
+            )
+            if one is None:
+                return
+            if not one:
+                break
+            deputies.append(one)
+        values = {**names, "focal": focal, "deputies": " ".join(deputies)}
+        await self.act(self.source.contacts_topic, topic, values)
+
+    @work(group="act")
+    async def action_shift(self) -> None:
+        """Recurring hours of a contact."""
+        choices = await self._choices()
+        if choices is None:
+            return
+        contact = await self._contact(_("Whose shift?"), choices)
+        if contact is None:
+            return
+        fields = [
+            Field("rule", _("days (RRULE)"), "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"),
+            Field("from", _("from"), "08:00"),
+            Field("to", _("to; not later: on the next day"), "17:30"),
+            Field("first", _("first day, if any"), "", "2026-11-23"),
+            Field("last", _("last day, if any"), "", "2026-12-31"),
+        ]
+        title = f"{_('Shift')} · {dict(choices.contacts)[contact]}"
+        values = await self.app.push_screen_wait(Form(title, fields, _("keep")))
+        if values is not None:
+            await self.act(self.source.contacts_shift, contact, values)
+
+    @work(group="act")
+    async def action_away(self) -> None:
+        """A contact is away."""
+        choices = await self._choices()
+        if choices is not None:
+            await self._away(choices)
+
+    async def _away(self, choices: ContactChoices) -> None:
+        contact = await self._contact(_("Who is away?"), choices)
+        if contact is None:
+            return
+        day = f"{self.desk.moment:%Y-%m-%d}"
+        fields = [
+            Field("since", _("from (wall time)"), f"{day} 08:00"),
+            Field("until", _("until (wall time)"), f"{day} 18:00"),
+        ]
+        title = f"{_('Away')} · {dict(choices.contacts)[contact]}"
+        values = await self.app.push_screen_wait(Form(title, fields, _("keep")))
+        if values is not None:
+            await self.act(self.source.contacts_away, contact, values["since"], values["until"])
+
+    @work(group="act")
+    async def action_remove(self) -> None:
+        """Take it off the board."""
+        if (row := self._entry("topics", "contacts")) is None:
+            return
+        title = _("Take off the board: {name}").format(name=row.name)
+        agreed = await self.app.push_screen_wait(Confirm(title, row.key, _("remove"), danger=True))
+        if agreed:
+            await self.act(self.source.contacts_remove, row.key)
+
+    @work(group="act")
+    async def action_call(self) -> None:
+        """Numbers of who is on duty, or of the contact under the cursor."""
+        if (row := self._entry("topics", "contacts")) is None:
+            return
+        contact = row.key if row.mode == "contacts" else row.who_id
+        card = await self.ask(self.source.contacts_card, contact)
+        if card is None:
+            return
+        number = card.phone or card.private_phone
+        text = card_text(card, self.desk.zone)
+        if number:
+            self.app.copy_to_clipboard(number)
+            said = _("{number} was handed to the clipboard, where the terminal allows that.")
+            text = lines(said.format(number=number), "", text)
+        else:
+            text = lines(_("No number that you may see."), "", text)
+        self.app.push_screen(Message(f"☎ {row.who or row.name}", text))
+
+    @work(group="act")
+    async def action_ack(self) -> None:
+        """Somebody can speak to a release."""
+        choices, ahead = await self._choices(), await self.ask(self.source.contacts_ahead)
+        if choices is None or ahead is None:
+            return
+        options = [
+            (one.release, f"{dates.date(wall)} {dates.short_time(wall)}  {one.title}  "
+             + (", ".join(one.words) or f"⚠ {_('nobody yet')}"))
+            for one in ahead
+            for wall in [to_wall(one.at, self.desk.zone)]
+        ]  # fmt: skip
+        release = await self._choose(_("Speak to which release?"), options,
+                                     _("No release is planned."))  # fmt: skip
+        if release is None:
+            return
+        people = sorted(choices.contacts, key=lambda one: one[0] != choices.own)
+        contact = await self._choose(_("Who can speak?"), people,
+                                     _("No contact is on the board yet."))  # fmt: skip
+        if contact is not None:
+            await self.act(self.source.contacts_ack, release, contact, True)
+
+    # Enquiries
+
+    async def _new_enquiry(self, choices: ContactChoices) -> None:
+        topic = await self._choose(f"{_('New question')} · {_('Topic')}", choices.topics,
+                                   _("No topic is on the board yet."))  # fmt: skip
+        if topic is None:
+            return
+        fields = [
+            Field("outlet", _("outlet")),
+            Field("question", _("question")),
+            Field("due", _("needed by (wall time)"), f"{self.desk.moment:%Y-%m-%d} 17:00"),
+            Field("language", _("answer in"), "vi", "en"),
+            Field("name", _("▒ journalist")),
+            Field("email", _("▒ mail"), "", "desk@example.org"),
+            Field("phone", _("▒ telephone")),
+        ]
+
+        def check(values: Mapping[str, str]) -> str:
+            missing = not (values["question"] and values["outlet"])
+            return _("Say who asks what.") if missing else ""
+
+        title = f"{_('New question')} · {dict(choices.topics)[topic]}"
+        values = await self.app.push_screen_wait(Form(title, fields, _("keep"), check=check))
+        if values is not None:
+            await self.act(self.source.contacts_open_enquiry, {**values, "topic": topic})
+
+    @work(group="act")
+    async def action_assign(self) -> None:
+        """Give the question to another contact."""
+        row, choices = self._enquiry(), await self._choices()
+        if row is None or choices is None:
+            return
+        options = [("", _("– whom the board names now –")), *choices.contacts]
+        contact = await self.app.push_screen_wait(Choose(_("Who answers?"), options))
+        if contact is not None:
+            await self.act(self.source.contacts_assign, row.key, contact)
+
+    @work(group="act")
+    async def action_answer(self) -> None:
+        """Open the item that answers it, begun when there is none."""
+        if (row := self._enquiry()) is None:
+            return
+        item = await self.ask(self.source.contacts_answer, row.key)
+        if item is not None:
+            self.desk.take_pulse()
+            from screens.rooms.item_room import ItemRoom  # late: its text areas are slow to import
+
+            self.app.push_screen(ItemRoom(item))
+
+    @work(group="act")
+    async def action_decline(self) -> None:
+        """Decline it with a reason."""
+        if (row := self._enquiry()) is None:
+            return
+        facts = enquiry_text(row, self.desk.zone, self.desk.moment)
+        reason = await self.reason(_("Decline the question"), facts, _("decline"))
+        if reason is not None:
+            await self.act(self.source.contacts_decline, row.key, reason)
+
+    @work(group="act")
+    async def action_reply(self) -> None:
+        """The approved answer; closed once it was handed over."""
+        if (row := self._enquiry()) is None:
+            return
+        text = await self.ask(self.source.contacts_reply, row.key)
+        if text is None:
+            return
+        self.app.copy_to_clipboard(text)
+        title = _("Hand over the answer to {outlet}").format(outlet=row.outlet or row.key)
+        shown = lines(*text.split("\n"))
+        if await self.app.push_screen_wait(Confirm(title, shown, _("it was handed over"))):
+            await self.act(self.source.contacts_close, row.key)
