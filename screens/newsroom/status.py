@@ -16,6 +16,7 @@ from typing import Any
 from desk.clock import parse_instant
 from desk.errors import DeskError
 from desk.locales import N_, _
+from screens.source import Standby
 
 SILENCE = 8.0  # seconds without a word after which the publisher counts as gone
 FRESH = timedelta(hours=12)  # how long an alarm is shown
@@ -26,6 +27,7 @@ ALARMS = {
     "altered": N_("public text is not what was signed"),
     "log": N_("publishing has stopped"),
     "clock": N_("the clock is not trusted"),
+    "takeover": N_("a standby has taken over"),
 }
 
 
@@ -56,6 +58,15 @@ class Status:
     def epoch(self) -> int:
         """The highest epoch that a channel gave it."""
         return max((int(one.get("epoch") or 0) for one in self.channels.values()), default=0)
+
+    @property
+    def standbys(self) -> tuple[Standby, ...]:
+        """Who would take over, and how long ago each gave its last sign."""
+        return tuple(
+            Standby(str(one.get("name", "")), one.get("ready") is True, float(one["age_s"]))
+            for one in _rows(self.value, "standbys")
+            if _number(one, "age_s")
+        )
 
     @property
     def offset_ms(self) -> float | None:

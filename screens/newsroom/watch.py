@@ -74,8 +74,9 @@ def _publisher(status: Status, policy: Policy | None, moment: datetime) -> Publi
     offset = status.offset_ms
     fine = not status.value.get("clock") and (offset is None or abs(offset) <= bound)
     return PublisherState(
-        status.name, status.epoch, status.alive(moment), clock_ms=offset, clock_ok=fine
-    )
+        status.name, status.epoch, status.alive(moment), status.standbys, clock_ms=offset,
+        clock_ok=fine,
+    )  # fmt: skip
 
 
 class _Due:

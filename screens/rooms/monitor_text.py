@@ -32,8 +32,10 @@ def publisher_text(publisher: PublisherState | None) -> Content:
             " " + _("epoch {n}").format(n=publisher.epoch),
         )
     ]
-    if publisher.standby:
-        parts.append(line(_("standby") + " ", (publisher.standby, "bold")))
+    for standby in publisher.standbys:
+        mark = ("✔", TONES["good"]) if standby.ready else ("✖", TONES["bad"])
+        ago = _("{n} s ago").format(n=dates.number(standby.age_s, 1))
+        parts.append(line(_("standby") + " ", (standby.name, "bold"), " ", mark, " " + ago))
     if publisher.clock_ms is not None:
         mark = ("✔", TONES["good"]) if publisher.clock_ok else ("✖", TONES["bad"])
         parts.append(line(_("clock") + f" {dates.number(publisher.clock_ms, 1)} ms ", mark))

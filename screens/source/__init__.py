@@ -33,6 +33,7 @@ from screens.source.monitor_room import (
     MonitorSource,
     Phase,
     PublisherState,
+    Standby,
 )
 from screens.source.queue_room import (
     Approval,
@@ -75,6 +76,7 @@ __all__ = [
     "ReleaseState",
     "ReleaseView",
     "Review",
+    "Standby",
     "Source",
 ]
 

@@ -44,13 +44,22 @@ class DueRelease:
 
 
 @dataclass(frozen=True)
+class Standby:
+    """A publisher that would take over. `age_s`: seconds since its last sign."""
+
+    name: str
+    ready: bool
+    age_s: float
+
+
+@dataclass(frozen=True)
 class PublisherState:
     """The publisher that leads, as far as this desk can tell."""
 
     name: str
     epoch: int
     alive: bool
-    standby: str = ""
+    standbys: tuple[Standby, ...] = ()
     clock_ms: float | None = None
     """The portal's clock minus ours."""
     clock_ok: bool = True
