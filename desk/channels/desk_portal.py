@@ -52,6 +52,7 @@ from desk.portal.contract.wire import (
     EpochOrder,
     Opening,
     RecallOrder,
+    RehearseOrder,
     Sealed,
     StageOrder,
     WithdrawOrder,
@@ -165,17 +166,7 @@ class DeskPortal:
 
     async def stage(self, bundle: SealedBundle, acts: Sequence[Envelope]) -> StageState:
         """Stage the bundle, then each asset that the portal says is missing."""
-        plan = bundle.plan
-        order = StageOrder(
-            plan.newsroom, plan.channel, bundle.address, plan.release, plan.at, plan.not_after,
-            plan.manifest, self._epoch, self._now(), hashlib.sha256(bundle.key).hexdigest(),
-            bundle.cipher, bundle.assets(),
-        )  # fmt: skip
-        value = {
-            "envelope": signed(order, self._account.signer).to_value(),
-            "acts": [act.to_value() for act in acts],
-            "ciphertext": base64.b64encode(bundle.ciphertext).decode(),
-        }
+        value = self._stage_call(StageOrder, bundle, acts, bundle.plan.manifest)
         answer = await self._bulk.call("PUT", f"/v1/bundles/{bundle.address}", value)
         state = self._stage_state(answer, bundle)
         for sealed in bundle.assets():
@@ -187,6 +178,26 @@ class DeskPortal:
                 )  # fmt: skip
                 state = self._stage_state(answer, bundle)
         return state
+
+    def _stage_call(
+        self, kind: type[StageOrder], bundle: SealedBundle, acts: Sequence[Envelope], manifest: str
+    ) -> dict[str, Any]:
+        plan = bundle.plan
+        order = kind(
+            plan.newsroom, plan.channel, bundle.address, plan.release, plan.at, plan.not_after,
+            manifest, self._epoch, self._now(), hashlib.sha256(bundle.key).hexdigest(),
+            bundle.cipher, bundle.assets(),
+        )  # fmt: skip
+        return {
+            "envelope": signed(order, self._account.signer).to_value(),
+            "acts": [act.to_value() for act in acts],
+            "ciphertext": base64.b64encode(bundle.ciphertext).decode(),
+        }
+
+    async def rehearse(self, bundle: SealedBundle, acts: Sequence[Envelope], manifest: str) -> None:
+        """Have the portal judge it and write it, and keep nothing. Assets are not sent."""
+        value = self._stage_call(RehearseOrder, bundle, acts, manifest)
+        await self._bulk.call("POST", "/v1/rehearsals", value)
 
     def _stage_state(self, answer: Answer, bundle: SealedBundle) -> StageState:
         receipt = self._receipt(answer.value.get("receipt"), bundle.address)[0]

@@ -192,6 +192,13 @@ class Driver(Protocol):
         """Read what is staged back and open it. Raises TrustError when it is not ours."""
         ...
 
+    async def rehearse(self, bundle: SealedBundle, acts: Sequence[Envelope], manifest: str) -> None:
+        """Do what staging does, and leave nothing there. Raises as `stage` and `readback`.
+
+        The bundle is sealed for a throw-away address; `manifest`: the digest of the sign-off.
+        """
+        ...
+
     async def warm(self) -> None:
         """Have a connection open and used."""
         ...

@@ -187,6 +187,15 @@ class Folder:
             if not same_bytes(folder / asset.sha256, asset.sha256):
                 raise TrustError("A staged asset is not what we sent", self.channel)
 
+    async def rehearse(self, bundle: SealedBundle, acts: Sequence[Envelope], manifest: str) -> None:
+        """Lay it down under its throw-away address, read it back, remove it."""
+        self._refuse_withdrawn(bundle)
+        try:
+            await asyncio.to_thread(self._lay_down, bundle)
+            await self.readback(bundle)
+        finally:
+            await asyncio.to_thread(shutil.rmtree, self._staged(bundle.address), True)
+
     async def prebuild_commit(self, bundles: Sequence[SealedBundle]) -> Prebuilt:
         """Keep what the claims need; they are made at the instant, since they hold the keys."""
         addresses = tuple(bundle.address for bundle in bundles)

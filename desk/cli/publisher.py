@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from desk.cli import publisher_rehearse
 from desk.cli.context import Run, noun, person_id, verb
 from desk.cli.opened import open_room, open_store
 from desk.cli.output import Block, Fields, Table
@@ -289,3 +290,6 @@ def _status_blocks(view: dict[str, Any]) -> list[Block]:
     if channels:
         blocks.append(Table(["channel", "driver", "", "state", "epoch", "its clock"], channels))
     return blocks
+
+
+command.commands.update(publisher_rehearse.command.commands)

@@ -211,6 +211,15 @@ async def put_bundle(request: Request) -> Response:
     return _staged(await staging.stage(portal, address, envelope, acts, ciphertext))
 
 
+async def rehearsals(request: Request) -> Response:
+    """Judge a bundle as if it were staged, and keep nothing of it."""
+    portal = portal_of(request)
+    data = await body_of(request, MAX_STAGE)
+    envelope, acts, ciphertext = await asyncio.to_thread(_read_stage, data)
+    answer = await staging.rehearse(portal, envelope, acts, ciphertext)
+    return JSONResponse({"items": answer.items, "waits": answer.waits})
+
+
 def _read_stage(data: bytes) -> tuple[Envelope, list[Envelope], bytes]:
     fields = _reading(parse_json(data), {"envelope", "acts", "ciphertext"})
     envelope = Envelope.from_value(fields.object("envelope"))
@@ -348,6 +357,7 @@ GUARDED: Mapping[tuple[str, str], Handler] = {
     ("GET", BUNDLE + "/acts"): get_acts,
     ("PUT", BUNDLE + "/assets/{sha256}"): put_asset,
     ("GET", BUNDLE + "/assets/{sha256}"): get_asset,
+    ("POST", "/v1/rehearsals"): rehearsals,
     ("POST", "/v1/commits"): commits,
     ("POST", "/v1/withdrawals"): withdrawals,
 }

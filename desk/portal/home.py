@@ -135,10 +135,14 @@ class Draft:
         """Add bytes."""
         self._handle.write(chunk)
 
-    def keep(self) -> None:
-        """Give the file its name, replacing an older one."""
+    def sync(self) -> None:
+        """Have what was written on the disk."""
         self._handle.flush()
         os.fsync(self._handle.fileno())
+
+    def keep(self) -> None:
+        """Give the file its name, replacing an older one."""
+        self.sync()
         self._handle.close()
         os.replace(self._part, self._file)
         sync_folder(self._file.parent)

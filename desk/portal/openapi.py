@@ -152,6 +152,7 @@ SCHEMAS: dict[str, Schema] = {
     "Staged": _object(
         {"state": {"enum": list(STATES)}, "missing": _list(_HEX), "receipt": _ref("Envelope")}
     ),
+    "Rehearsed": _object({"items": _WHOLE, "waits": {"type": "boolean"}}),
     "Receipt": _object({"receipt": _ref("Envelope")}),
     "Receipts": _object({"receipts": _list(_ref("Envelope"))}),
     "Time": _object({"ms": _WHOLE, "sure": {"type": "boolean"}}),
@@ -197,6 +198,7 @@ CALLS: dict[str, tuple[Schema | str | None, dict[int, str]]] = {
         _STAGE,
         {200: "Staged", 201: "Staged", 403: "Error", 409: "Error", 410: "Error"},
     ),
+    "rehearsals": (_STAGE, {200: "Rehearsed", 403: "Error", 409: "Error", 410: "Error"}),
     "get_bundle": (None, {200: _BYTES, 404: "Error"}),
     "get_acts": (None, {200: "Acts", 404: "Error"}),
     "delete_bundle": (_ref("Envelope"), {204: "", 403: "Error", 404: "Error", 409: "Error"}),

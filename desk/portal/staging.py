@@ -19,6 +19,7 @@ from desk.portal.contract.wire import (
     MAX_ASSETS,
     MAX_ITEMS,
     RecallOrder,
+    RehearseOrder,
     Sealed,
     StageOrder,
     State,
@@ -190,6 +191,50 @@ def new_receipt(portal: Portal, staged: Staged, state: State) -> Receipt:
         order.manifest, state, order.at, portal.epoch, staged.items,
         staged.opened_ms, staged.late_us,
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class RehearseAnswer:
+    """What staging would have said: how many items would show, and whether a script opens them."""
+
+    items: int
+    waits: bool
+
+
+async def rehearse(
+    portal: Portal, envelope: Envelope, acts: Sequence[Envelope], ciphertext: bytes
+) -> RehearseAnswer:
+    """Judge a bundle and write its bytes down, as `stage` does, and leave no trace of it.
+
+    It is no order of a leading publisher, so no epoch is asked for. Raises Answer 403, 409, 410.
+    """
+    order, _ = portal.read_order(RehearseOrder, envelope)
+    name, _ = portal.channel
+    if order.channel != name:
+        raise forbidden("This portal is another channel", reasons=[Reason("channels", name)])
+    if order.address == bundle_address(order.newsroom, order.channel, order.manifest):
+        raise forbidden("A rehearsal has an address of its own")
+    found = hashlib.sha256(ciphertext).hexdigest()
+    if (found, len(ciphertext)) != (order.cipher.sha256, order.cipher.size):
+        raise conflict("digest", "The ciphertext is not the one that was signed")
+    if portal.guard.read().latest_ns > epoch_ns(order.not_after):
+        raise too_late()
+    promised = await asyncio.to_thread(
+        promises_of, portal.home.root, portal.adopted, order, acts, set(portal.withdrawn)
+    )
+    await asyncio.to_thread(_try_out, portal, ciphertext)
+    log.info("rehearsed", extra={"release": order.release, "items": len(promised.items)})
+    return RehearseAnswer(len(promised.items), promised.trigger is not None)
+
+
+def _try_out(portal: Portal, ciphertext: bytes) -> None:
+    """Whether there is room for it on the disk: written, synced, removed."""
+    draft = Draft(portal.home.path / "rehearsal")
+    try:
+        draft.write(ciphertext)
+        draft.sync()
+    finally:
+        draft.drop()
 
 
 async def put_asset(

@@ -15,6 +15,7 @@ triggers  releases that open when a script says so
 loop      the reconcile loop: what is due, do the next step
 after     acknowledgements, alarms, what opened, checkpoints
 tending   what each channel needs between releases: withdrawals, comparisons, the calendar
+rehearsal everything that a release needs but its commit, tried once
 outbox    acts of the publisher on their way into the log
 readback  what the public sees, compared with what was signed
 joiners   wraps sealed keys for people who join

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from desk.trust.acts import Act
+from desk.trust.acts import EVERYTHING, PEOPLE, Act
 from desk.trust.envelope import Envelope
+from desk.trust.record import Record
+from desk.trust.state import ReleaseState
 
 
 class Archive:
@@ -27,6 +29,15 @@ class Archive:
         """The acts about these subjects, in the log's order."""
         rows = sorted(row for subject in set(subjects) for row in self._rows.get(subject, ()))
         return [Envelope.from_json(data) for _, _, data in rows]
+
+    def justifying(self, record: Record, release: ReleaseState) -> list[Envelope]:
+        """The acts that justify a release, in the log's order, as a portal wants to see them."""
+        subjects = {EVERYTHING, PEOPLE, release.id, *release.items}
+        for item in release.items:
+            state = record.items.get(item)
+            if state:
+                subjects |= {r.released_in for r in state.revisions.values() if r.released_in}
+        return self.about(subjects)
 
     def after(self, subject: str, seq: int) -> list[Envelope]:
         """The acts about a subject that stand after that place in the log."""

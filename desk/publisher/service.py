@@ -21,6 +21,7 @@ from desk.publisher.home import LOG, Home
 from desk.publisher.journal import Journal
 from desk.publisher.loop import Publisher
 from desk.publisher.marker import adopt_marker
+from desk.publisher.rehearsal import Rehearsal, Rehearser
 from desk.trust.roster import Roster
 
 
@@ -63,7 +64,7 @@ def run(
     journal = Journal(clock, who=name)
     config = LiveConfig(room.root / "calendar.yaml")
     open_driver = partial(
-        _open_driver, home, config, roster.newsroom, name, room.root, zone, ca, clock
+        open_driver_of, home, config, roster.newsroom, name, room.root, zone, ca, clock
     )
 
     async def main() -> bool:
@@ -84,13 +85,29 @@ def run(
         home.close()
 
 
+def rehearse(home: Home, room: Room, release_id: str, *, ca: Path | None = None) -> Rehearsal:
+    """Try everything that a release needs but its commit, beside the running publisher.
+
+    Raises NotFound, Refused when the release is public or this publisher is not in the roster.
+    """
+    clock = SystemClock()
+    with room.reading() as view:
+        roster, zone = view.roster, str(view.policy.document["zone"])
+    name = name_in(roster, home)
+    config = LiveConfig(room.root / "calendar.yaml")
+    open_driver = partial(
+        open_driver_of, home, config, roster.newsroom, name, room.root, zone, ca, clock
+    )
+    return Rehearser(home, room, name, open_driver, clock).run(release_id)
+
+
 def _fresh(config: LiveConfig) -> NewsroomConfig:
     """calendar.yaml as it is now, or the last good one; names only, rules come from the policy."""
     config.refresh()
     return config.current
 
 
-def _open_driver(
+def open_driver_of(
     home: Home,
     config: LiveConfig,
     newsroom: str,
@@ -102,6 +119,7 @@ def _open_driver(
     channel: str,
     entry: Mapping[str, Any],
 ) -> Driver:
+    """The driver of one channel, with its credential. Raises NotFound, UsageError."""
     try:
         token = home.credential(_fresh(config).channel(channel).credential or channel)
     except NotFound:

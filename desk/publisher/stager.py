@@ -15,9 +15,7 @@ from desk.publisher.bundles import Wanted, build_bundle, wanted
 from desk.publisher.channel import Channel
 from desk.publisher.instant import ask
 from desk.publisher.ledger import Row
-from desk.trust.acts import EVERYTHING, PEOPLE
-from desk.trust.envelope import Envelope
-from desk.trust.state import ReleaseState, SignOff
+from desk.trust.state import SignOff
 
 if TYPE_CHECKING:
     from desk.publisher.loop import Publisher
@@ -75,7 +73,8 @@ class Stager:
             p.ledger.put(row)
         release = p.record.releases[facts.release]
         try:
-            state = await channel.driver.stage(bundle, self._acts_about(release))
+            acts = p.archive.justifying(p.record, release)
+            state = await channel.driver.stage(bundle, acts)
         except (Refused, Conflict) as error:
             p.after.alarm_once(f"stage {facts.address}", "refused", f"{channel.id}: {error}")
             raise
@@ -99,15 +98,6 @@ class Stager:
     async def build(self, facts: Wanted) -> SealedBundle:
         """The bundle's bytes, from the signed revisions. Raises TrustError, Unavailable."""
         return await asyncio.to_thread(build_bundle, facts, self._p.vault, self._p.secret)
-
-    def _acts_about(self, release: ReleaseState) -> list[Envelope]:
-        """The acts that justify a release, from the publisher's own copy, in the log's order."""
-        subjects = {EVERYTHING, PEOPLE, release.id, *release.items}
-        for item in release.items:
-            state = self._p.record.items.get(item)
-            if state:
-                subjects |= {r.released_in for r in state.revisions.values() if r.released_in}
-        return self._p.archive.about(subjects)
 
     def row(self, facts: Wanted, state: str) -> Row:
         """A new row for the ledger."""

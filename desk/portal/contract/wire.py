@@ -18,6 +18,7 @@ from desk.trust.envelope import Envelope, Signer, sign
 CONTRACT = 1
 _PREFIX = "application/vnd.desk.portal."
 STAGE = _PREFIX + "stage.v1+json"
+REHEARSE = _PREFIX + "rehearse.v1+json"
 COMMIT = _PREFIX + "commit.v1+json"
 RECALL = _PREFIX + "recall.v1+json"
 WITHDRAW = _PREFIX + "withdraw.v1+json"
@@ -104,6 +105,15 @@ class StageOrder:
         if order.not_after < order.at:
             raise Malformed("Malformed message", "stage.not_after is before stage.at")
         return order
+
+
+@dataclass(frozen=True)
+class RehearseOrder(StageOrder):
+    """Judge these acts and read these bytes as if they were staged; keep nothing.
+
+    `address` is none that a sign-off gives, and the key is thrown away: what was rehearsed can
+    never be opened. `manifest` is the real one.
+    """
 
 
 @dataclass(frozen=True)
@@ -284,6 +294,7 @@ class CalendarOrder:
 Order = StageOrder | CommitOrder | RecallOrder | WithdrawOrder | EpochOrder | CalendarOrder
 _TYPES: dict[type[Any], str] = {
     StageOrder: STAGE,
+    RehearseOrder: REHEARSE,
     CommitOrder: COMMIT,
     RecallOrder: RECALL,
     WithdrawOrder: WITHDRAW,
