@@ -76,8 +76,8 @@ __all__ = [
     "ReleaseState",
     "ReleaseView",
     "Review",
-    "Standby",
     "Source",
+    "Standby",
 ]
 
 
