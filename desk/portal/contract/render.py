@@ -74,9 +74,7 @@ def _parser() -> MarkdownIt:
     return parser
 
 
-def body_tokens(
-    body: str, labels: Collection[str], env: EnvType | None = None
-) -> list[Token]:
+def body_tokens(body: str, labels: Collection[str], env: EnvType | None = None) -> list[Token]:
     """The body as the parser's tokens; `labels` are the marks that may be cited."""
     return _parser().parse(body, {"labels": labels} if env is None else env)
 
