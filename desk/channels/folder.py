@@ -18,6 +18,7 @@ import asyncio
 import base64
 import json
 import os
+import secrets
 import shutil
 from collections.abc import Sequence
 from dataclasses import replace
@@ -314,8 +315,10 @@ class Folder:
         staged = self._staged(address)
         bundle = Bundle.from_bytes(open_bundle(key, address, (staged / "bundle").read_bytes()))
         items = [(item, read_content(item.content)) for item in bundle.items]
-        part = self.path / ".desk" / f"part-{address}"
-        shutil.rmtree(part, ignore_errors=True)
+        # A name of our own: a publisher that was paused in here must not write into what we make.
+        for left in (self.path / ".desk").glob(f"part-{address}*"):
+            shutil.rmtree(left, ignore_errors=True)
+        part = self.path / ".desk" / f"part-{address}-{secrets.token_hex(4)}"
         (part / "assets").mkdir(mode=0o755, parents=True)
         by_id = {(a.id, a.sha256): a for a in bundle.assets}
         for item, content in items:
@@ -328,7 +331,12 @@ class Folder:
                         out.write(chunk)
         self._finish(part, opened, items)
         final.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
-        os.rename(part, final)  # fails when something is there already: never overwritten
+        try:
+            os.rename(part, final)  # fails when something is there already: never overwritten
+        except OSError:
+            shutil.rmtree(part, ignore_errors=True)
+            if not (final / "index.json").exists():
+                raise
         sync_folder(final.parent)
         self._tidy(address, final)
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
+import os
 from pathlib import Path
 
 import pytest
 from portal.world import AT, CANARY, Asset
 
-from desk.channels.driver import Opened, Rejected, TooEarly, TooLate
+from desk.channels.driver import Governance, Opened, Rejected, TooEarly, TooLate
 from desk.channels.folder import Folder
 from desk.clock import FakeClock
 from desk.errors import Conflict, Refused, TrustError
@@ -92,6 +94,41 @@ async def test_attack_22_files_are_finished_by_the_next_start(world, folder, clo
     later = Folder("wire", folder.path, world.people["pub-2"], zone="Asia/Ho_Chi_Minh", clock=clock)
     await later.prepare(Governance([]))
     assert (await later.receipt(bundle.address)).state == "published"
+
+
+@pytest.mark.parametrize("place", ["_finish", "rename"])
+async def test_attack_23_a_publisher_paused_while_it_writes_changes_nothing_when_it_wakes(
+    world, folder, clock, tmp_path, monkeypatch, place
+):
+    """The other one finishes the files; what the first one still writes goes nowhere."""
+    _, _, bundle = staged_bundle(world)
+    await folder.stage(bundle, world.acts)
+    clock.advance(300)
+    folder._make_claims((bundle,))
+    other = Folder("wire", folder.path, world.people["pub-1"], zone="Asia/Ho_Chi_Minh", clock=clock)
+    finished: list[dict[str, bytes]] = []
+
+    def files() -> dict[str, bytes]:
+        released = tmp_path / "wire" / "2026-11-20" / bundle.plan.release
+        return {p.name: p.read_bytes() for p in released.rglob("*") if p.is_file()}
+
+    owner = folder if place == "_finish" else os
+    real = getattr(owner, place)
+
+    def paused(*args):
+        monkeypatch.undo()
+        other._expand(bundle.address)
+        finished.append(files())
+        return real(*args)
+
+    monkeypatch.setattr(owner, place, paused)
+    with contextlib.suppress(OSError):
+        folder._expand(bundle.address)
+    assert finished
+    assert files() == finished[0]
+    await folder.prepare(Governance([]))
+    assert files() == finished[0]
+    assert [p.name for p in (tmp_path / "wire" / ".desk").glob("part-*")] == []
 
 
 async def test_too_late_stays_closed(world, folder, clock, tmp_path):
