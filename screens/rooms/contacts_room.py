@@ -23,6 +23,7 @@ from screens.rooms.contacts_text import (
     left_cell,
     moment,
     question_cell,
+    short,
     state_cell,
     topic_text,
 )
@@ -32,7 +33,7 @@ from screens.widgets.plain import TONES, Plain, line
 from screens.widgets.rows import Group
 from screens.widgets.virtual_table import Cell, Column, VirtualTable
 
-RowT = TypeVar("RowT", BoardRow, EnquiryRow)
+RowT = TypeVar("RowT", bound="BoardRow | EnquiryRow")
 MODES: tuple[BoardMode, ...] = ("topics", "contacts", "gaps")
 
 
@@ -89,26 +90,28 @@ class ContactsRoom(ContactsActs):
             Column(_("Question"), 20, question_cell, flex=True),
             Column(_("Topic"), 14, lambda row: (row.topic, "accent"), rank=4),
             Column(_("Lang."), 5, lambda row: (row.language, ""), rank=3),
-            Column(_("Goes to"), 14, lambda row: (row.contact or "⚠ –", ""), rank=2),
+            Column(_("Goes to"), 20, lambda row: (short(row.contact) or "⚠ –", ""), rank=2),
         ]
         yield VirtualTable(columns, empty=_("No question waits."), id="enquiries")
 
     def _board_columns(self) -> list[Column[BoardRow]]:
         if self._mode == "topics":
             return [
-                Column(_("Topic"), 12, lambda row: (row.name, "strong")),
+                Column(_("Topic"), 10, lambda row: (row.name, "strong")),
                 Column(_("Agency"), 12, lambda row: (row.agency, "accent"), rank=5),
-                Column(_("Focal point"), 14, lambda row: (row.focal or "⚠ –", ""), flex=True),
+                Column(
+                    _("Focal point"), 18, lambda row: (short(row.focal) or "⚠ –", ""), flex=True
+                ),
                 Column(_("Deputy"), 14, deputies_cell, rank=4),
-                Column(_("Now"), 17, duty_cell),
-                Column(_("Next gap"), 12, self._gap_cell, rank=2),
+                Column(_("Now"), 16, duty_cell),
+                Column(_("Next gap"), 13, self._gap_cell, rank=2),
                 Column(_("Next"), 22, self._next_cell, rank=6),
             ]
         if self._mode == "contacts":
             return [
                 Column(_("Contact"), 20, lambda row: (row.name, "strong"), flex=True),
                 Column(_("Agency"), 12, lambda row: (row.agency, "accent"), rank=3),
-                Column(_("Now"), 17, duty_cell),
+                Column(_("Now"), 16, duty_cell),
                 Column(_("Languages"), 9, lambda row: (" ".join(row.languages), ""), rank=4),
                 Column(_("Telephone"), 18, self._phone_cell, rank=2),
                 Column(_("Mail"), 24, lambda row: (row.email, ""), rank=5),
@@ -127,7 +130,11 @@ class ContactsRoom(ContactsActs):
         return (f"⚠ {self._moment(row.gap_from)}", "warn") if row.gap_from else ("–", "dim")
 
     def _next_cell(self, row: BoardRow) -> Cell:
-        return (f"{self._moment(row.next_at)} {row.next_who}", "") if row.next_who else ("–", "dim")
+        return (
+            (f"{self._moment(row.next_at)} {short(row.next_who)}", "")
+            if row.next_who
+            else ("–", "dim")
+        )
 
     @staticmethod
     def _phone_cell(row: BoardRow) -> Cell:
@@ -194,7 +201,7 @@ class ContactsRoom(ContactsActs):
         if gaps:
             text = ngettext("{n} gap this week", "{n} gaps this week", gaps).format(n=gaps)
             parts.append(line((f"⚠ {text}", TONES["warn"])))
-        there = ", ".join(self._board.on_duty)
+        there = ", ".join(map(short, self._board.on_duty))
         who = there or _("nobody")
         parts.append(line(f"☎ {_('on duty now')}: ", (who, "bold" if there else TONES["warn"])))
         return Content(" · ").join(parts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from textual.content import Content
@@ -32,6 +33,10 @@ ENQUIRY: dict[str, State] = {
 DEEDS = {"added": N_("added"), "changed": N_("changed"), "removed": N_("removed")}
 
 
+_SHORT = {"người phát ngôn": "NPN", "spokesperson": "SP"}
+_SPOKESPERSON = re.compile("|".join(_SHORT), re.IGNORECASE)
+
+
 def moment(at: datetime | None, zone: str, now: datetime) -> str:
     """A time of today, or a day and a time."""
     if at is None:
@@ -48,9 +53,16 @@ def duty_cell(row: BoardRow) -> Cell:
     return str(state), state.tone
 
 
+def short(name: str) -> str:
+    """A post's name for a narrow column: what all posts share is abbreviated, as on paper."""
+    return _SPOKESPERSON.sub(lambda found: _SHORT[found[0].casefold()], name)
+
+
 def deputies_cell(row: BoardRow) -> Cell:
-    """The deputies, or a warning that there is none."""
-    return (", ".join(row.deputies), "") if row.deputies else ("⚠ " + _("none"), "warn")
+    """The deputies, or a warning that there is none. Where the focal point is, is not repeated."""
+    house = row.focal.partition(" – ")[0] + " – "
+    names = ", ".join(short(one.removeprefix(house)) for one in row.deputies)
+    return (names, "") if names else ("⚠ " + _("none"), "warn")
 
 
 def left_cell(row: EnquiryRow, now: datetime) -> Cell:
