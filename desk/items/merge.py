@@ -7,13 +7,14 @@ twice between marks, and a text with marks in it cannot be submitted.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
 from desk.errors import Reason, Refused
 from desk.items.content import FREE_FIELDS
+from desk.phrase import phrase
 
 MINE, OTHER, END = "⟪⟪⟪", "⟪⟫", "⟫⟫⟫"
 LINES = ("headline", "edit_note")
@@ -36,7 +37,7 @@ def merge_text(base: str, mine: str, theirs: str) -> tuple[str, bool]:
     merged: list[str] = []
     clash = False
     parts = [text.split(_BREAK) for text in (base, mine, theirs)]
-    for old, ours, others in _regions(*parts):
+    for old, ours, others in _one_by_one(_regions(*parts)):
         if others in (old, ours):
             merged += ours
         elif ours == old:
@@ -67,10 +68,14 @@ def refuse_unresolved(document: Mapping[str, Any]) -> None:
     if fields:
         raise Refused(
             "Two versions still stand side by side",
-            [Reason("merge", f"{name}: the marks {MINE} {OTHER} {END} are in it")
-             for name in fields],
+            [Reason("merge", _marked(name)) for name in fields],
             "Keep the right words, take the marks out, then submit again.",
-        )  # fmt: skip
+        )
+
+
+def _marked(name: str) -> str:
+    marks = f"{MINE} {OTHER} {END}"
+    return phrase("{name}: the marks {marks} are in it", name=name, marks=marks)
 
 
 def merge(base: Mapping[str, Any], mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> Merged:
@@ -121,6 +126,21 @@ def _regions(
             found.append((same, same, same))
         at, ours_at, others_at = start + size, ours + size, others + size
     return found
+
+
+def _one_by_one(
+    regions: list[tuple[list[str], list[str], list[str]]],
+) -> Iterator[tuple[list[str], list[str], list[str]]]:
+    """Stretches of as many paragraphs on all sides, paragraph by paragraph.
+
+    So two people may change neighbouring paragraphs without getting into each other's way.
+    """
+    for region in regions:
+        if len({len(side) for side in region}) == 1:
+            for old, ours, others in zip(*region, strict=True):
+                yield [old], [ours], [others]
+        else:
+            yield region
 
 
 def _common(base: list[str], mine: list[str], theirs: list[str]) -> list[tuple[int, int, int, int]]:

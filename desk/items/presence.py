@@ -45,13 +45,14 @@ class Presence:
 
     def __init__(self, root: Path, item: str, person: str) -> None:
         self._folder = folder(root)
-        self._path = self._folder / f"{item}.{person}.{secrets.token_hex(8)}"
+        self._name = f"{item}.{person}.{secrets.token_hex(8)}"
+        self._path = self._folder / self._name
         self._descriptor = -1
         self.item, self.person = item, person
 
     def enter(self, since: str) -> bool:
         """Say that the item is open here since that instant. False when no note could be left."""
-        if not _NAME.fullmatch(self._path.name):
+        if not _NAME.fullmatch(self._name):
             return False
         flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
         try:

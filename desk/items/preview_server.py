@@ -11,6 +11,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from http.cookies import CookieError, SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -55,7 +56,8 @@ class PreviewServer:
         self._lock = Lock()
         self._server = _Server((HOST, 0), _Handler)
         self._server.preview = self
-        self._thread = Thread(target=self._server.serve_forever, name="preview", daemon=True)
+        serve = partial(self._server.serve_forever, poll_interval=0.05)
+        self._thread = Thread(target=serve, name="preview", daemon=True)
         self._thread.start()
 
     @property
@@ -167,6 +169,11 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.send_header("Content-Length", str(length))
         self.end_headers()
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """What the base class refuses is said like everything else."""
+        self.close_connection = True
+        self._say(HTTPStatus(code))
 
     def log_message(self, format: str, *args: object) -> None:
         """Nothing is logged: addresses are secrets here."""
