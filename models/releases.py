@@ -9,7 +9,7 @@ class ReleaseRow(SQLModel, table=True):
     """One calendar entry. `at` is the written UTC instant, `wall` and `zone` what was typed.
 
     `speaks`: how many contacts said that they can speak to it; `waits_until`: the end of the
-    window in which a script may open it, while it waits for that.
+    window in which a script opens it, '' when the instant alone does.
     """
 
     __tablename__ = "releases"

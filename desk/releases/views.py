@@ -39,7 +39,7 @@ class CalendarRow:
     """One release as the calendar lists it. `at`: written instant (UTC); `wall`: as typed.
 
     `signed`, `items` and `channels` are counts; `note` is the newest public note. `waits_until`:
-    the end of the window in which a script opens it, '' when the instant alone does, or it has.
+    the end of the window in which a script opens it, '' when the instant alone does.
     """
 
     id: str
@@ -78,7 +78,9 @@ class DayCount:
 
 @dataclass(frozen=True)
 class ChannelView:
-    """One channel of a release: planned, staged, released, failed. `late_ms`: after its instant."""
+    """One channel of a release: planned, staged, released, failed. `late_ms`: after its instant,
+    None when a script chose the moment.
+    """
 
     channel: str
     state: str
@@ -171,14 +173,16 @@ def day_counts(connection: Connection, *, start: str = "", end: str = "") -> lis
 def upcoming(room: Room, limit: int = 5, *, grace: int = 900) -> list[Upcoming]:
     """What goes out next, the nearest first, each with its countdown and channels.
 
-    A release stays listed for `grace` seconds past its instant while it is not over.
+    A release stays listed for `grace` seconds past its instant, or while a script may open it, as
+    long as it is not over.
     """
     from datetime import timedelta
 
     from desk.clock import now, written
 
     since = written(now(room.clock) - timedelta(seconds=grace))
-    query = _ordered(START).where(RELEASES.c.at >= since, RELEASES.c.state.not_in(OVER))
+    near = or_(RELEASES.c.at >= since, RELEASES.c.waits_until >= written(now(room.clock)))
+    query = _ordered(START).where(near, RELEASES.c.state.not_in(OVER))
     found = []
     with room.store.read() as connection:
         rows = [CalendarRow(*row) for row in connection.execute(query.limit(limit))]
@@ -194,7 +198,7 @@ def channels_of(
     connection: Connection, rows: Sequence[CalendarRow]
 ) -> Mapping[str, tuple[ChannelView, ...]]:
     """The channels of these releases and how far each is, by release id."""
-    at = {row.id: epoch_ns(row.at) // 1_000_000 for row in rows}
+    at = {row.id: epoch_ns(row.at) // 1_000_000 for row in rows if not row.waits_until}
     found: dict[str, list[ChannelView]] = {}
     names = ("release", "channel", "state", "opened_ms")
     for start in range(0, len(rows), 500):
@@ -204,7 +208,7 @@ def channels_of(
             RELEASE_CHANNELS.c.channel
         )
         for row in connection.execute(query):
-            late = row.opened_ms - at[row.release] if row.opened_ms else None
+            late = row.opened_ms - at[row.release] if row.opened_ms and row.release in at else None
             one = ChannelView(row.channel, row.state, row.opened_ms, late)
             found.setdefault(row.release, []).append(one)
     return {release: tuple(several) for release, several in found.items()}
@@ -365,7 +369,7 @@ def _channel(view: View, release: ReleaseState, channel: str) -> ChannelView:
     rules = view.policy.channels.get(channel, {})
     required, opened = bool(rules.get("required", True)), release.opened.get(channel, 0)
     if opened:
-        late = opened - epoch_ns(release.at) // 1_000_000
+        late = None if release.grant else opened - epoch_ns(release.at) // 1_000_000
         return ChannelView(channel, "released", opened, late, required)
     if channel in release.failed:
         return ChannelView(channel, "failed", required=required, code=release.failed[channel])

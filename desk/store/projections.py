@@ -111,7 +111,7 @@ def _release_rows(
         "items": len(release.items),
         "channels": len(release.channels),
         "note": notes[-1] if notes else "",
-        "waits_until": release.grant.until if release.grant and not release.grant.used else "",
+        "waits_until": release.grant.until if release.grant and not release.grant.ended else "",
         "speaks": sum(one.can and one.covers(release.at) for one in release.available.values()),
     }
     items = [{"release": release.id, "item": item} for item in release.items]

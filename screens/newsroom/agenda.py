@@ -128,6 +128,9 @@ class Agenda:
             found.append(_("an item was returned"))
         if not row.items:
             found.append(_("no items"))
+        if row.waits_until and row.state in ("confirmed", "signed", "staged"):
+            until = to_wall(parse_instant(row.waits_until), row.zone)
+            found.append(_("waits for its trigger until {time}").format(time=f"{until:%H:%M}"))
         if any(one.start <= at < one.end for one in blackouts):
             found.append(_("in a blackout"))
         return tuple(found)
