@@ -81,7 +81,7 @@ class Checking:
     def findings(self, patterns: bool = True) -> list[Finding]:
         """Findings of terms, and of patterns where no term speaks."""
         hits = self.matcher.find(self.seen.folded, self.allowed)
-        found = [self._told(hit) for hit in hits]
+        found = [self.told(hit) for hit in hits]
         if patterns:
             from desk.terms.patterns.registry import run
 
@@ -159,7 +159,8 @@ class Checking:
             where=where, case_only=case_only, safe=safe and whole and bool(offered) and not spoken,
         )  # fmt: skip
 
-    def _told(self, hit: Hit) -> Finding:
+    def told(self, hit: Hit) -> Finding:
+        """The finding that a hit is."""
         variant, entry = hit.variant, hit.variant.entry
         found = self.seen.folded.cased[hit.start : hit.end]
         offered = suggestions(hit.variant, found, begins=lambda: self.context.begins(hit.start))

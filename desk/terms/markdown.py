@@ -52,6 +52,13 @@ def marks(text: str, regions: list[Region]) -> list[Edit]:
     return blocks.edits
 
 
+def clean_starts(text: str) -> frozenset[int]:
+    """Where lines start that are read alike whatever stands before them."""
+    blocks = _Blocks(text, [])
+    blocks.read()
+    return frozenset(blocks.clean)
+
+
 class _Blocks:
     """Goes over the lines once and tells prose from the rest."""
 
@@ -60,6 +67,7 @@ class _Blocks:
         self.regions = regions
         self.edits: list[Edit] = []
         self.prose: list[tuple[int, int]] = []
+        self.clean: list[int] = []
         self.open = -1  # where the paragraph began that is being read
         self.last = 0  # where its last line ended
         self.fence = ""
@@ -72,6 +80,9 @@ class _Blocks:
         while at < size:
             end = self.text.find("\n", at)
             end = size if end < 0 else end
+            if self.open < 0 and not self.fence and not self.text[at].isspace():
+                self.clean.append(at)
+                self.listed = False
             at = self._comment(at, end) or self._line(at, end)
         self._close()
 

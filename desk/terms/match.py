@@ -68,6 +68,17 @@ class Hit:
         return self.start - self.end, self.variant.rank, self.start
 
 
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A form of an entry at a span of the folded text, right or not."""
+
+    start: int
+    end: int
+    entry: Entry
+    standard: bool
+    text: str
+
+
 Allowed = Callable[[Hit], bool | None]
 """Whether a hit counts: False when it is something else, None when it is right as it stands."""
 
@@ -130,6 +141,24 @@ class Matcher:
                 elif verdict is None:
                     shields.append((hit.start, hit.end))
         return _settled(standing, shields, excepted)
+
+    def mentions(self, folded: Folded) -> list[Mention]:
+        """Every form that stands in a text and in no longer one, for pairs of languages."""
+        text, found, spans = folded.text, [], []
+        for at, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            row = self._rows[at] or self._row(at, text[start:end])
+            if (row.left_edge and start and _joins(text[start - 1])) or (
+                row.right_edge and end < len(text) and _joins(text[end])
+            ):
+                continue
+            spans.append((start, end))
+            for owner in self._owners[at]:
+                entry = self._entries[owner]
+                if text[start:end] in (known for known, _ in self._made[owner]):
+                    right = _written(folded.cased[start:end], row.standards)
+                    found.append(Mention(start, end, entry, right, folded.cased[start:end]))
+        cover = _Cover(spans)
+        return [one for one in found if not cover.over(one.start, one.end, longer=True)]
 
     def _row(self, at: int, folded: str) -> _Key:
         """Everything that a folded form stands for, made when it is first met."""

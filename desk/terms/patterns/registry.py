@@ -92,7 +92,7 @@ def run(checking: Checking, hits: Sequence[Hit] = (), *, whole: bool | None = No
         if checking.language not in one.languages or whole not in (None, one.whole):
             continue
         for spot in one.see(checking):
-            if one.over or not _meets(taken, spot):
+            if one.over or one.whole or not _meets(taken, spot):
                 yield checking.made(
                     one.id, spot.start, spot.end, spot.severity or one.severity,
                     spot.suggestions, spot.says, one.rule, one.source, safe=spot.safe,
