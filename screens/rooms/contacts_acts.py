@@ -228,7 +228,7 @@ class ContactsActs(Room):
             Field("first", _("first day, if any"), "", "2026-11-23"),
             Field("last", _("last day, if any"), "", "2026-12-31"),
         ]
-        title = f"{_('Shift')} · {dict(choices.contacts)[contact]}"
+        title = _("Shift") + f" · {dict(choices.contacts)[contact]}"
         values = await self.app.push_screen_wait(Form(title, fields, _("keep")))
         if values is not None:
             await self.act(self.source.contacts_shift, contact, values)
@@ -249,7 +249,7 @@ class ContactsActs(Room):
             Field("since", _("from (wall time)"), f"{day} 08:00"),
             Field("until", _("until (wall time)"), f"{day} 18:00"),
         ]
-        title = f"{_('Away')} · {dict(choices.contacts)[contact]}"
+        title = _("Away") + f" · {dict(choices.contacts)[contact]}"
         values = await self.app.push_screen_wait(Form(title, fields, _("keep")))
         if values is not None:
             await self.act(self.source.contacts_away, contact, values["since"], values["until"])
@@ -291,7 +291,7 @@ class ContactsActs(Room):
             return
         options = [
             (one.release, f"{dates.date(wall)} {dates.short_time(wall)}  {one.title}  "
-             + (", ".join(one.words) or f"⚠ {_('nobody yet')}"))
+             + (", ".join(one.words) or "⚠ " + _("nobody yet")))
             for one in ahead
             for wall in [to_wall(one.at, self.desk.zone)]
         ]  # fmt: skip
@@ -308,7 +308,7 @@ class ContactsActs(Room):
     # Enquiries
 
     async def _new_enquiry(self, choices: ContactChoices) -> None:
-        topic = await self._choose(f"{_('New question')} · {_('Topic')}", choices.topics,
+        topic = await self._choose(_("New question") + " · " + _("Topic"), choices.topics,
                                    _("No topic is on the board yet."))  # fmt: skip
         if topic is None:
             return
@@ -326,7 +326,7 @@ class ContactsActs(Room):
             missing = not (values["question"] and values["outlet"])
             return _("Say who asks what.") if missing else ""
 
-        title = f"{_('New question')} · {dict(choices.topics)[topic]}"
+        title = _("New question") + f" · {dict(choices.topics)[topic]}"
         values = await self.app.push_screen_wait(Form(title, fields, _("keep"), check=check))
         if values is not None:
             await self.act(self.source.contacts_open_enquiry, {**values, "topic": topic})

@@ -203,7 +203,9 @@ class ContactsRoom(ContactsActs):
             parts.append(line((f"⚠ {text}", TONES["warn"])))
         there = ", ".join(map(short, self._board.on_duty))
         who = there or _("nobody")
-        parts.append(line(f"☎ {_('on duty now')}: ", (who, "bold" if there else TONES["warn"])))
+        parts.append(
+            line("☎ " + _("on duty now") + ": ", (who, "bold" if there else TONES["warn"]))
+        )
         return Content(" · ").join(parts)
 
     def _enquiries_head(self, now: datetime) -> Content:
@@ -261,7 +263,7 @@ class ContactsRoom(ContactsActs):
         zone, now = self.desk.zone, self.desk.moment
         row = event.row
         if isinstance(row, EnquiryRow):
-            title = f"{_('Enquiry')} {row.key}"
+            title = _("Enquiry") + f" {row.key}"
             self.app.push_screen(Message(title, enquiry_text(row, zone, now)))
         elif isinstance(row, BoardRow) and row.mode == "contacts":
             card = await self.ask(self.source.contacts_card, row.key)

@@ -62,7 +62,7 @@ def deputies_cell(row: BoardRow) -> Cell:
     """The deputies, or a warning that there is none. Where the focal point is, is not repeated."""
     house = row.focal.partition(" – ")[0] + " – "
     names = ", ".join(short(one.removeprefix(house)) for one in row.deputies)
-    return (names, "") if names else ("⚠ " + _("none"), "warn")
+    return (names, "") if names else ("⚠ " + _("no deputy"), "warn")
 
 
 def left_cell(row: EnquiryRow, now: datetime) -> Cell:
@@ -86,7 +86,7 @@ def state_cell(row: EnquiryRow) -> Cell:
 def question_cell(row: EnquiryRow) -> Cell:
     """Outlet and question; behind the seal for who may not read them."""
     if row.sealed:
-        return f"▒ {_('sealed')}", "dim"
+        return "▒ " + _("sealed"), "dim"
     mark = "⚠ " if row.flags else ""
     first = " ".join(row.question.split())
     return f"{mark}{row.outlet}: {first}", "warn" if row.flags else ""
@@ -129,9 +129,9 @@ def card_text(card: ContactCard, zone: str) -> Content:
     rows += [_pair(label, value) for label, value in facts if value]
     private = (card.private_phone, card.private_email, card.private_note)
     if not card.may_know:
-        rows.append(line((f"▒ {_('Private numbers are sealed, and not for you.')}", TONES["dim"])))
+        rows.append(line(("▒ " + _("Private numbers are sealed, and not for you."), TONES["dim"])))
     elif any(private):
-        rows.append(line((f"▒ {_('Private: not for the public')}", TONES["warn"])))
+        rows.append(line(("▒ " + _("Private: not for the public"), TONES["warn"])))
         rows += [line("  " + one) for one in private if one]
     for at, person, deed in card.history:
         when = f"{to_wall(at, zone):%d/%m/%Y %H:%M}"
@@ -154,7 +154,7 @@ def enquiry_text(row: EnquiryRow, zone: str, now: datetime) -> Content:
     rows += [_pair(label, value) for label, value in facts if value]
     rows += [line((f"⚠ {flag}", TONES["warn"])) for flag in row.flags]
     if row.sealed:
-        rows.append(line((f"▒ {_('The question is sealed, and not for you.')}", TONES["dim"])))
+        rows.append(line(("▒ " + _("The question is sealed, and not for you."), TONES["dim"])))
     rows += [line(""), *(line(text) for text in row.question.split("\n"))]
     if row.reason:
         rows += [line(""), _pair(_("Declined because"), row.reason)]
