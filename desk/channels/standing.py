@@ -36,7 +36,8 @@ class Seen:
 class Standing:
     """What a channel has seen. Versions are 0 where it has none, or judges nothing.
 
-    `withdrawn`: digests of the revisions that must not come back.
+    `withdrawn`: digests of the revisions that must not come back; `holder`: the publisher that
+    has the newest epoch.
     """
 
     roster: int = 0
@@ -45,6 +46,7 @@ class Standing:
     epoch: int = 0
     bundles: tuple[Seen, ...] = ()
     withdrawn: frozenset[str] = frozenset()
+    holder: str = ""
 
 
 def read_standing(value: Any, newsroom: str) -> Standing:
@@ -64,6 +66,7 @@ def read_standing(value: Any, newsroom: str) -> Standing:
     return Standing(
         f.count("roster"), f.count("policy"), f.count("calendar"), f.count("epoch"),
         tuple(bundles), frozenset(map(str, withdrawn)),
+        f.text("holder", 64) if f.has("holder") else "",
     )  # fmt: skip
 
 

@@ -68,6 +68,12 @@ class DemoNewsroom:
 def add_standby(newsroom: DemoNewsroom, name: str) -> Home:
     """One more publisher with a directory of its own, entered in the roster."""
     home = Home.create_standby(newsroom.root / name, newsroom.home)
+    enter_publisher(newsroom, name, home)
+    return home
+
+
+def enter_publisher(newsroom: DemoNewsroom, name: str, home: Home) -> None:
+    """Put a publisher into the roster, signed by the administrator."""
     service, room, admin = home.identity(), newsroom.room, newsroom.actor(ADMIN)
     with room.reading() as view:
         document = administer.with_roles(view.roster, ADMIN, POSTS[ADMIN][1])
@@ -76,7 +82,6 @@ def add_standby(newsroom: DemoNewsroom, name: str) -> Home:
             view, administer.propose_roster(view, document, room.instant()), admin
         )
     administer.enact(room, proposal.act.envelope)
-    return home
 
 
 def portal_states(root: Path) -> dict[str, Path]:

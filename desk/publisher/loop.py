@@ -236,7 +236,7 @@ class Publisher:
     def _failed(self, key: str, error: Exception) -> None:
         """A duty ended with an error: some need more than another try."""
         if isinstance(error, FencedOff):
-            self.fenced = True
+            self.duties.spawn("fenced", self.succession.fenced)
         elif isinstance(error, TrustError):
             self.after.alarm_once(key, "trust", str(error))
         elif not isinstance(error, DeskError):
@@ -372,7 +372,8 @@ class Publisher:
         rows = []
         for outcome in outcomes:
             for address, result in outcome.results.items():
-                self.fenced = self.fenced or isinstance(result, Fenced)
+                if isinstance(result, Fenced):
+                    self.duties.spawn("fenced", self.succession.fenced)
                 row = self.ledger.get(address)
                 if row is not None:
                     rows.append(settle(row, result))

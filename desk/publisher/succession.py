@@ -132,6 +132,25 @@ class Succession:
         if before is not None and before.name != p.name and self.lead.why != STOPPED:
             p.after.alarm("takeover", f"{p.name} leads after {before.name}: {self.lead.why}")
 
+    async def fenced(self) -> None:
+        """A channel heard somebody else. Was it a former leader of this group, whose call for an
+        epoch came late, then call again; any other publisher means that this one is replaced.
+        """
+        p = self._p
+        group = {one.name for one in self.lead.others()}
+        for channel in p.channels.values():
+            if not (self.leading and channel.heard and channel.driver.capabilities.fencing):
+                continue
+            standing = await channel.driver.standing()
+            if standing.epoch <= channel.epoch:
+                continue
+            p.journal("fenced", channel=channel.id, epoch=standing.epoch, by=standing.holder)
+            if standing.holder not in group:
+                p.fenced = True
+                return
+            channel.epoch = -1
+            await channel.be_heard()
+
     # -- what the former leader knew ----------------------------------------------------------
 
     def _inherit(self) -> None:

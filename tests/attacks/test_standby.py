@@ -6,6 +6,7 @@ leads answers for a hold, and nobody else does.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import os
@@ -16,8 +17,11 @@ from typing import Any
 
 import pytest
 
+from desk.channels.desk_portal import Account, DeskPortal
 from desk.clock import epoch_ns
 from desk.demo import newsroom as demo
+from desk.errors import Refused
+from desk.publisher.home import Home
 from desk.publisher.leader import latest
 from desk.releases import hold
 
@@ -198,6 +202,50 @@ def test_attack_23_the_commit_of_a_stale_leader_is_refused() -> None:
         assert commits[0].status == 409
         p.resume()
         finished_by_the_second(d)
+
+
+@scenario
+def test_attack_23_a_stale_leaders_call_for_an_epoch_comes_late() -> None:
+    """The portal then hears the stale one: the leader finds out by whom, and calls again."""
+    with pair() as (d, p):
+        proxy = d.proxies["portal"]
+        proxy.on("epoch", "delay", seconds=10)
+        p.start_first()
+        wait_for(lambda: proxy.rules["epoch"].times == 0, "the call for an epoch has left")
+        p.start_second()
+        p.pause()
+        p.leads(SECOND)
+        calls = [one for one in proxy.seen if one.call == "epoch"]
+        wait_for(lambda: calls[0].status == 201, "the late call arrives")
+        d.release(12)
+        d.released()
+        assert [(e["channel"], e["by"]) for e in p.said(SECOND, "fenced")] == [("portal", "pub-1")]
+        p.resume()
+        finished_by_the_second(d)
+
+
+@scenario
+def test_attack_23_a_publisher_of_another_group_replaces_this_one() -> None:
+    """Two groups, as after a restore elsewhere: the newer one is heard, and this one stops."""
+    with desk() as d:
+        d.start_publisher()
+        home = Home.create(d.root / "elsewhere")
+        demo.enter_publisher(d.n, "pub-9", home)
+        account = Account(
+            d.record().newsroom, "pub-9", home.identity(), d.n.home.credential("portal")
+        )  # fmt: skip
+
+        def call() -> bool:
+            driver = DeskPortal("portal", d.urls["portal"], d.keys["portal"], account)
+            with contextlib.suppress(Refused):  # until the portal has the newer roster
+                return asyncio.run(driver.epoch()) > 0
+            return False
+
+        wait_for(call, "the other one is heard")
+        d.release()
+        d.halted("another publisher has taken over")
+        d.until(-1.5)
+        d.nothing_out()
 
 
 @scenario
