@@ -14,6 +14,7 @@ from typing import Literal, Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from desk.errors import UsageError
+from desk.phrase import phrase
 
 Fold = Literal["earlier", "later"]
 _WRITTEN = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", re.ASCII)
@@ -137,13 +138,17 @@ def to_instant(wall: datetime, zone_name: str, fold: Fold | None = None) -> date
         if first.astimezone(UTC).astimezone(tz).replace(tzinfo=None) != wall:
             raise UsageError(
                 "That time does not exist",
-                f"{wall:%Y-%m-%d %H:%M} is skipped in {zone_name}",
+                phrase(
+                    "{wall:%Y-%m-%d %H:%M} is skipped in {zone_name}",
+                    wall=wall,
+                    zone_name=zone_name,
+                ),
                 "Clocks are put forward then: choose a time before or after",
             )
         if fold is None:
             raise UsageError(
                 "That time occurs twice",
-                f"{wall:%Y-%m-%d %H:%M} in {zone_name}",
+                phrase("{wall:%Y-%m-%d %H:%M} in {zone_name}", wall=wall, zone_name=zone_name),
                 "Clocks are put back then: choose --fold earlier or --fold later",
             )
     chosen = second if fold == "later" else first

@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from desk.phrase import joined, phrase
+
 
 class DeskError(Exception):
     """Something a user can read and act on. Never raised with secrets or embargoed text in it."""
@@ -71,10 +73,13 @@ class ConfigError(UsageError):
     def __init__(self, file: str, problems: Sequence[Problem]) -> None:
         self.file = file
         self.problems = tuple(problems)
-        lines = [f"{file}:{p.line}:{p.column}: {p.what}" for p in self.problems]
+        lines = [
+            phrase("{place}: {what}", place=f"{file}:{p.line}:{p.column}", what=p.what)
+            for p in self.problems
+        ]
         super().__init__(
-            f"{file} has {len(self.problems)} problem{'s' if len(self.problems) != 1 else ''}",
-            "\n".join(lines),
+            phrase("{file} has mistakes: {count}", file=file, count=len(self.problems)),
+            joined("\n", lines),
             "Mend the lines named above, then run: desk newsroom check",
             {"problems": [p.as_json() for p in self.problems]},
         )
@@ -82,15 +87,28 @@ class ConfigError(UsageError):
 
 @dataclass(frozen=True)
 class Reason:
-    """Why the judge says no: the rule's name, the explanation, and who could still act."""
+    """Why the judge says no: the rule's name, the explanation, and who could still act.
+
+    `rule` is for programs and stays as it is; `text` is a phrase (`desk.phrase`).
+    """
 
     rule: str
     text: str
     who: tuple[str, ...] = field(default=())
 
+    @property
+    def sentence(self) -> str:
+        """The explanation with the rule behind it, as a sentence."""
+        return phrase("{text} [{rule}]", text=self.text, rule=self.rule)
+
     def as_json(self) -> dict[str, object]:
         """The reason as plain values for `--json`."""
         return {"rule": self.rule, "text": self.text, "who": list(self.who)}
+
+
+def because(rule: str, template: str, *, who: Sequence[str] = (), **values: object) -> Reason:
+    """A reason whose explanation is a phrase with these values."""
+    return Reason(rule, phrase(template, **values), tuple(who))
 
 
 class Refused(DeskError):
@@ -103,10 +121,10 @@ class Refused(DeskError):
         self.reasons = tuple(reasons)
         who = sorted({person for reason in self.reasons for person in reason.who})
         if not hint and who:
-            hint = "Who could still act: " + ", ".join(who)
+            hint = phrase("Who could still act: {who}", who=", ".join(who))
         super().__init__(
             title,
-            "; ".join(f"{reason.text} [{reason.rule}]" for reason in self.reasons),
+            joined("; ", (reason.sentence for reason in self.reasons)),
             hint,
             {"reasons": [reason.as_json() for reason in self.reasons]},
         )

@@ -11,12 +11,14 @@ from sqlalchemy import select
 from desk.errors import Reason, Refused
 from desk.items import content, correction, quick_fix, revisions
 from desk.newsroom.room import Actor, Room, Transaction, View
+from desk.phrase import both, phrase
 from desk.store import sealed
 from desk.store.projections import ITEMS, revision_state
 from desk.trust.acts import Act
 from desk.trust.canonical import canonical, digest_bytes
 from desk.trust.ids import new_salt
-from desk.trust.judge import may_approve, steps_of
+from desk.trust.judge import steps_of
+from desk.trust.permission import may_approve
 from desk.trust.seal import Name, SealKey
 from desk.trust.state import ItemState, RevisionState
 
@@ -56,8 +58,16 @@ def language_versions(view: View, item: str) -> tuple[str, ...]:
     query = select(ITEMS.c.id).where(ITEMS.c.message == state.message, ITEMS.c.id != item)
     others = sorted(view.connection.scalars(query)) if state.message else []
     if not others:
-        text = f"{item} ({state.language}) has no version in another language"
-        raise Refused("There is no pair", [Reason("pair", text)], "desk item approve " + item)
+        text = phrase(
+            "{item} ({language}) has no version in another language",
+            item=item,
+            language=state.language,
+        )
+        raise Refused(
+            "There is no pair",
+            [Reason("pair", text)],
+            phrase("desk item approve {item}", item=item),
+        )
     return (item, *others)
 
 
@@ -111,7 +121,7 @@ def _gates(
     """What each gate says to this approver. Raises Refused when one of them fails."""
     results = revisions.check(tx, actor, document)
     failed = [
-        Reason(f"gate {result.id}", finding.message)
+        Reason(f"gate {result.id}", both(finding.message, finding.message_vi))
         for result in results
         if result.outcome == "fail"
         for finding in result.findings
@@ -119,7 +129,9 @@ def _gates(
     ]
     failed += correction.problems(document, state, revision.number)
     if failed:
-        raise Refused("A gate is not passed", failed, "Return it: desk item return " + state.id)
+        raise Refused(
+            "A gate is not passed", failed, phrase("Return it: desk item return {id}", id=state.id)
+        )
     found: list[dict[str, Any]] = [
         {"id": r.id, "version": r.version, "outcome": r.outcome, "input": r.input_digest}
         for r in results

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from desk.errors import Conflict, NotFound, TrustError, Unavailable
+from desk.phrase import phrase
 from desk.trust.canonical import canonical
 from desk.trust.envelope import MAX_ENVELOPE, Envelope
 from desk.trust.log import Entry
@@ -45,7 +46,9 @@ def read_checkpoints(path: Path) -> list[Envelope]:
         try:
             found.append(Envelope.from_json(line.strip()))
         except TrustError:
-            raise TrustError("Not a checkpoint", f"{path}, line {number}") from None
+            raise TrustError(
+                "Not a checkpoint", phrase("{path}, line {number}", path=path, number=number)
+            ) from None
     return found
 
 
@@ -116,9 +119,11 @@ def read_export(path: Path) -> Exported:
             else:
                 entries.append(_entry(value))
         except (ValueError, KeyError, TypeError, TrustError):
-            raise TrustError("Not an export of a log", f"{path}, line {number}") from None
+            raise TrustError(
+                "Not an export of a log", phrase("{path}, line {number}", path=path, number=number)
+            ) from None
     if not head:
-        raise TrustError("Not an export of a log", f"{path} is empty")
+        raise TrustError("Not an export of a log", phrase("{path} is empty", path=path))
     return Exported(str(head["newsroom"]), str(head["root"]), tuple(entries), tuple(checkpoints))
 
 

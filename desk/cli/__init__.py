@@ -18,6 +18,7 @@ from desk.cli.context import HELP, NounGroup, Run, VerbCommand, shared_options
 from desk.cli.output import Output, ReaderGone
 from desk.errors import DeskError, UsageError
 from desk.locales import N_, _
+from desk.phrase import phrase
 
 
 class Noun(NamedTuple):
@@ -93,7 +94,9 @@ class Root(NounGroup):
             if error.name != noun.module:
                 raise
             raise UsageError(
-                f"“{cmd_name}” is not part of this build", noun.module, "See: desk --help"
+                phrase("“{command}” is not part of this build", command=cmd_name),
+                noun.module,
+                "See: desk --help",
             ) from None
         command = module.command
         assert isinstance(command, click.Command)
@@ -203,7 +206,9 @@ def _run(args: list[str], out: Output) -> int:
     except click.ClickException as error:
         where = getattr(error, "ctx", None)
         path = where.command_path if where is not None else "desk"
-        raise UsageError(error.format_message().rstrip("."), "", f"See: {path} --help") from None
+        raise UsageError(
+            error.format_message().rstrip("."), "", phrase("See: {path} --help", path=path)
+        ) from None
     return 0
 
 
@@ -237,7 +242,11 @@ def _which_verb(ctx: click.Context | None) -> UsageError:
         return UsageError("Which command?", "", "See: desk --help")
     verbs = ", ".join(ctx.command.list_commands(ctx))
     path = ctx.command_path
-    return UsageError("Which verb?", f"{path} can: {verbs}", f"See: {path} --help")
+    return UsageError(
+        "Which verb?",
+        phrase("{path} can: {verbs}", path=path, verbs=verbs),
+        phrase("See: {path} --help", path=path),
+    )
 
 
 def _told(out: Output, error: DeskError) -> int:

@@ -12,6 +12,7 @@ from desk.cli.opened import config, open_room
 from desk.cli.output import Column, Table
 from desk.cli.telling import examples
 from desk.errors import Unavailable, UsageError
+from desk.phrase import phrase
 
 if TYPE_CHECKING:
     from datetime import date
@@ -36,7 +37,12 @@ def _rows(run: Run, room: Room, days: int, start: str, limit: int) -> list[Agend
         raise UsageError("Not a date", start[:40], "Write it as 2026-11-20") from None
     rows = agenda.agenda(room, found, begins, ends, run.language(), limit)
     if sum(row.what == "release" for row in rows) >= limit:
-        run.out.warn(f"Only the first {limit} releases are shown: --limit, or desk release list.")
+        run.out.warn(
+            phrase(
+                "Only the first {limit} releases are shown: --limit, or desk release list.",
+                limit=limit,
+            )
+        )
     return rows
 
 

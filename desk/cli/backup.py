@@ -13,6 +13,7 @@ from desk.cli.opened import actor, database, open_room
 from desk.cli.output import Block, Fields, Table
 from desk.cli.telling import agreed, examples
 from desk.errors import NotFound, Reason, Refused, Unavailable, UsageError
+from desk.phrase import phrase
 
 if TYPE_CHECKING:
     from desk.backup.manifest import Manifest
@@ -167,7 +168,9 @@ def _root(text: str) -> str:
     """A fingerprint as typed or read out. Raises UsageError."""
     root = "".join(text.split()).lower()
     if root and (len(root) != 64 or any(c not in "0123456789abcdef" for c in root)):
-        raise UsageError("Not a fingerprint", f"{len(root)} characters", "Give 64 hex digits")
+        raise UsageError(
+            "Not a fingerprint", phrase("{count} characters", count=len(root)), "Give 64 hex digits"
+        )
     return root
 
 
@@ -196,17 +199,28 @@ def restore_backup(run: Run, file: Path, to: Path, seed: Path | None, root: str)
     done = restore.restore(file, to, identity, SystemClock(), root=_root(root))
     if not root:
         run.out.warn(
-            "Let an administrator read you the root's fingerprint, and compare:\n"
-            f"  {fingerprint(done.manifest.root)}"
+            phrase(
+                "Let an administrator read you the root's fingerprint, and compare:\n"
+                "  {fingerprint}",
+                fingerprint=fingerprint(done.manifest.root),
+            )
         )
     state = done.folder / "publisher"
     if not done.publisher:
         run.out.say(
-            "The backup holds no publisher's directory. Make a key for a new publisher:\n"
-            f"  desk publisher init --state {state} --name ID\n"
-            "Supply the newest roster before you add it: desk backup supply FILE"
+            phrase(
+                "The backup holds no publisher's directory. Make a key for a new publisher:\n"
+                "  desk publisher init --state {state} --name ID\n"
+                "Supply the newest roster before you add it: desk backup supply FILE",
+                state=state,
+            )
         )
-    run.out.say(f"In quarantine. Next: desk publisher run --state {state}, then desk backup show")
+    run.out.say(
+        phrase(
+            "In quarantine. Next: desk publisher run --state {state}, then desk backup show",
+            state=state,
+        )
+    )
     data = {**_view(done.manifest), "file": str(file), "proved": True, "folder": str(done.folder),
             "quarantine": done.marker.nonce, "publisher": done.publisher}  # fmt: skip
     run.out.emit(data, _fields)
@@ -225,7 +239,7 @@ def _report(run: Run, status_file: Path | None) -> dict[str, Any]:
 
     path = status_file or run.folder / "var" / "publisher.json"
     if age_seconds(path, SystemClock()) > SILENT:
-        raise Unavailable("The publisher does not run", f"nothing new in {path}",
+        raise Unavailable("The publisher does not run", phrase("nothing new in {path}", path=path),
                           "Start it: desk publisher run --state FOLDER")  # fmt: skip
     try:
         found = json.loads(path.read_text("utf-8")).get("quarantine")
@@ -341,7 +355,13 @@ def resume_publishing(
     run.out.say("What the portals know and this log has lost for good:")
     for one in report["findings"]:
         run.out.say(f"  {one['text']}")
-    run.out.say(f"You accept entry {asked.act.fields['seq']}, head {asked.act.fields['head']}")
+    run.out.say(
+        phrase(
+            "You accept entry {seq}, head {head}",
+            seq=asked.act.fields["seq"],
+            head=asked.act.fields["head"],
+        )
+    )
     agreed(run, "Resume publishing from there?", yes)
     with room.reading() as view:
         asked = resume.countersign(view, asked, actor(run), since)
@@ -349,11 +369,16 @@ def resume_publishing(
         to = source or out
         if to is None:
             raise UsageError(
-                "More signatures are needed", f"{asked.signed} of {asked.needed} administrators",
+                "More signatures are needed",
+                phrase(
+                    "{signed} of {needed} administrators",
+                    signed=asked.signed,
+                    needed=asked.needed,
+                ),
                 "Write the proposal to a file and hand it on: --out FILE",
-            )  # fmt: skip
+            )
         resume.write_file(to, asked, replace=source is not None)
-        run.out.say(f"Next, another administrator: desk backup resume --from {to}")
+        run.out.say(phrase("Next, another administrator: desk backup resume --from {to}", to=to))
         run.out.emit({"proposal": str(to), "signed": asked.signed, "needed": asked.needed})
         return
     act = resume.enact(room, asked)

@@ -27,6 +27,7 @@ import click
 from desk.cli.output import Output
 from desk.errors import Unavailable, UsageError
 from desk.locales import N_, _
+from desk.phrase import phrase
 
 if TYPE_CHECKING:
     from desk.newsroom.find import NewsroomPaths
@@ -110,7 +111,11 @@ class Run:
         people = self.keys.list(self.newsroom_id)
         if len(people) == 1:
             return people[0]
-        told = "there are keys of " + ", ".join(people) if people else "no key is stored here"
+        told = (
+            phrase("there are keys of {names}", names=", ".join(people))
+            if people
+            else "no key is stored here"
+        )
         hint = "Choose one with --key PERSON" if people else "Make one: desk key new --person ID"
         raise UsageError("Whose key?", told, hint)
 
@@ -167,7 +172,7 @@ def newsroom_id(calendar: Path) -> str:
     if not PERSON.fullmatch(found):
         raise UsageError(
             "calendar.yaml names no newsroom",
-            f"newsroom.id: {found[:40]}",
+            phrase("newsroom.id: {found}", found=found[:40]),
             "Run: desk newsroom check",
         )
     return found
@@ -324,6 +329,14 @@ def unknown(ctx: click.Context, name: str, known: list[str]) -> NoReturn:
     from difflib import get_close_matches
 
     near = get_close_matches(name, known, 3, 0.5)
-    what = f"{ctx.command_path} has no “{name[:40]}”"
-    hint = "Did you mean " + " or ".join(f"“{each}”" for each in near) + "?" if near else ""
-    raise UsageError("No such command", what, hint or f"See: {ctx.command_path} --help")
+    what = phrase("{command_path} has no “{name}”", command_path=ctx.command_path, name=name[:40])
+    hint = (
+        phrase("Did you mean {names}?", names=" or ".join(f"“{each}”" for each in near))
+        if near
+        else ""
+    )
+    raise UsageError(
+        "No such command",
+        what,
+        hint or phrase("See: {command_path} --help", command_path=ctx.command_path),
+    )

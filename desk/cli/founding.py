@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from desk.cli.context import Run, person_id
 from desk.cli.opened import actor, database, open_room, pins
 from desk.cli.output import Fields
-from desk.errors import Conflict, Reason, Refused, Unavailable, UsageError
+from desk.errors import Conflict, Refused, Unavailable, UsageError, because
+from desk.phrase import phrase
 
 if TYPE_CHECKING:
     from desk.newsroom.administer import PublicKeys
@@ -73,7 +74,7 @@ def found(run: Run, asked: Asked) -> None:
     if asked.threshold > 1 and asked.out is None:
         raise UsageError(
             "The others have to sign too",
-            f"{asked.threshold} administrators are asked for",
+            phrase("{threshold} administrators are asked for", threshold=asked.threshold),
             "Write the first roster to a file and hand it on: --out FILE",
         )
     with _recovery(run, asked.recovery, asked.recovery_out) as recovery_key:
@@ -107,7 +108,7 @@ def from_file(run: Run, source: Path) -> None:
 def _pair(text: str, option: str) -> tuple[str, str]:
     name, found, value = text.partition("=")
     if not found or not value:
-        raise UsageError(f"{option} is ID=VALUE", text[:40])
+        raise UsageError(phrase("{option} is ID=VALUE", option=option), text[:40])
     return person_id(name), value
 
 
@@ -151,8 +152,13 @@ def _recovery(run: Run, given: str | None, out: Path | None) -> Iterator[str]:
     except BaseException:
         out.unlink(missing_ok=True)
         raise
-    run.out.say(f"Wrote the recovery seed to {out}. Carry it away from here: whoever has it can "
-                "read everything.")  # fmt: skip
+    run.out.say(
+        phrase(
+            "Wrote the recovery seed to {out}. Carry it away from here: whoever has it can read "
+            "everything.",
+            out=str(out),
+        )
+    )
 
 
 def _already(run: Run, people: dict[str, PublicKeys], threshold: int) -> bool:
@@ -206,12 +212,22 @@ def _found(run: Run, act: Act) -> None:
         missing = tuple(sorted(name for name, key in root.items() if key not in signed))
         raise Refused(
             "Not enough administrators have signed",
-            [Reason("root", f"{view.signed} of {view.needed}", missing)],
+            [
+                because(
+                    "root",
+                    "{signed} of {needed}",
+                    signed=view.signed,
+                    needed=view.needed,
+                    who=missing,
+                )
+            ],
             "Hand the file on: desk roster sign FILE",
         )
     if view.newsroom != run.newsroom_id:
-        raise Conflict("This is another newsroom's roster", f"{view.newsroom}, not "
-                       f"{run.newsroom_id}")  # fmt: skip
+        raise Conflict(
+            "This is another newsroom's roster",
+            phrase("{found}, not {wanted}", found=view.newsroom, wanted=run.newsroom_id),
+        )
     kept = pins(run)
     if kept.path.exists() and place.exists():
         with open_room(run).reading() as now:

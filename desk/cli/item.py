@@ -14,6 +14,7 @@ from desk.cli.opened import actor, open_room
 from desk.cli.output import Table
 from desk.cli.telling import examples, text_of
 from desk.errors import NotFound, Reason, Refused, UsageError
+from desk.phrase import phrase
 
 if TYPE_CHECKING:
     from desk.items.drafts import Draft
@@ -283,7 +284,11 @@ def _revision(view: View, item: str, number: int | None) -> tuple[ItemState, Rev
     for found in state.revisions.values():
         if found.number == number:
             return state, found
-    raise NotFound("No such revision", f"{item} has {len(state.revisions)}", "desk item history")
+    raise NotFound(
+        "No such revision",
+        phrase("{item} has {count}", item=item, count=len(state.revisions)),
+        "desk item history",
+    )
 
 
 @verb(command, "list", examples("desk item list --state submitted", "desk item list --drafts"))

@@ -12,6 +12,7 @@ from desk.cli.opened import actor, open_room
 from desk.cli.output import Table
 from desk.cli.telling import examples, finish, reason_of, taken_back, time_left, waits
 from desk.errors import Conflict
+from desk.phrase import phrase
 
 if TYPE_CHECKING:
     from desk.approvals.decide import Decision
@@ -50,8 +51,11 @@ def approve(run: Run, item: str, step: str, expect: str, pair: bool) -> None:  #
     if expect:
         with room.reading(item) as view:
             if not revisions.find(view, item)[1].digest.startswith(expect.lower()):
-                raise Conflict("A newer revision came in between", item,
-                               "Read it first: desk queue show " + item)  # fmt: skip
+                raise Conflict(
+                    "A newer revision came in between",
+                    item,
+                    phrase("Read it first: desk queue show {item}", item=item),
+                )
     run.out.emit(decide.approve(room, me, item, step=step, digest=expect.lower()), _approved)
     time_left(run, room, item)
 
@@ -76,7 +80,7 @@ def give_back(run: Run, item: str, reason: str | None, wait: float) -> None:
         _, current = revisions.find(view, item)
     data = {"item": item, "number": current.number, "already": current.returned is not None}
     if current.returned is not None:
-        run.out.say(f"{current.returned.person} has returned it already.")
+        run.out.say(phrase("{person} has returned it already.", person=current.returned.person))
         digest = current.returned.digest
     else:
         text = reason_of(reason)

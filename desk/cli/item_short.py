@@ -13,6 +13,7 @@ from desk.cli.opened import actor, config, open_room
 from desk.cli.output import Fields
 from desk.cli.telling import examples, finish, time_left, waits
 from desk.errors import Conflict, UsageError
+from desk.phrase import phrase
 
 if TYPE_CHECKING:
     from desk.items.quick_fix import QuickFix
@@ -56,7 +57,9 @@ def quick_fix(run: Run, item: str, file: Path | None, sets: tuple[str, ...]) -> 
         run.out.say(line)
     time_left(run, room, *done.releases)
     for release in done.releases:
-        run.out.say(f"When it is approved: desk release sign {release} --anew")
+        run.out.say(
+            phrase("When it is approved: desk release sign {release} --anew", release=release)
+        )
 
 
 def _mended(done: QuickFix) -> str:
@@ -158,8 +161,11 @@ def approve_both(run: Run, item: str, step: str, expect: str) -> None:
     if wanted:
         with room.reading(item) as view:
             if not revisions.find(view, item)[1].digest.startswith(wanted):
-                raise Conflict("A newer revision came in between", item,
-                               "Read it first: desk queue show " + item)  # fmt: skip
+                raise Conflict(
+                    "A newer revision came in between",
+                    item,
+                    phrase("Read it first: desk queue show {item}", item=item),
+                )
     done = decide.approve_pair(room, me, item, step=step, digests={item: wanted})
     run.out.emit(
         {"items": [one.as_json() for one in done]},

@@ -11,6 +11,7 @@ from desk.cli.context import Run
 from desk.cli.output import Block, Fields, Table
 from desk.cli.telling import LARGEST_TEXT, text_of
 from desk.errors import NotFound, Unavailable, UsageError
+from desk.phrase import phrase
 
 if TYPE_CHECKING:
     from desk.gates import GateResult
@@ -40,8 +41,13 @@ def fields_given(
         if not equals:
             raise UsageError("--set is FIELD=VALUE", text[:20])
         if name in _SEALED_TEXT and value and value != "-" and not value.startswith("@"):
-            run.out.warn(f"Others on this machine can see the {name} in the list of processes; "
-                         f"--set {name}=@FILE and --set {name}=- keep it to yourself.")  # fmt: skip
+            run.out.warn(
+                phrase(
+                    "Others on this machine can see the {name} in the list of processes; "
+                    "--set {name}=@FILE and --set {name}=- keep it to yourself.",
+                    name=name,
+                )
+            )
         found[name] = _value(name, value)
     header = {name: str(found.pop(name)) for name in HEADER if name in found}
     return header, found
@@ -52,7 +58,9 @@ def _value(name: str, text: str) -> Any:
         try:
             text = _read(Path(text[1:])).decode("utf-8").strip()
         except UnicodeDecodeError as error:
-            raise UsageError("Not UTF-8", f"{text[1:]}, byte {error.start}") from None
+            raise UsageError(
+                "Not UTF-8", phrase("{text}, byte {start}", text=text[1:], start=error.start)
+            ) from None
     elif text == "-":
         text = text_of("-", f"--set {name}")
     if name == "urgency" and text.isdigit():
@@ -61,8 +69,11 @@ def _value(name: str, text: str) -> Any:
         try:
             return json.loads(text)
         except ValueError:
-            raise UsageError(f"{name} is JSON", "a list", f"Put it into the file, or: --set "
-                             f"'{name}=[…]'") from None  # fmt: skip
+            raise UsageError(
+                phrase("{name} is JSON", name=name),
+                "a list",
+                phrase("Put it into the file, or: --set '{name}=[…]'", name=name),
+            ) from None
     return text
 
 
@@ -75,7 +86,10 @@ def _read(path: Path) -> bytes:
     except OSError as error:
         raise Unavailable("Cannot read the file", f"{path}: {error.strerror}") from None
     if len(raw) > LARGEST_TEXT:
-        raise UsageError("That text is too long", f"{path}: over {LARGEST_TEXT} bytes")
+        raise UsageError(
+            "That text is too long",
+            phrase("{path}: over {most} bytes", path=path, most=LARGEST_TEXT),
+        )
     return raw
 
 
@@ -87,7 +101,10 @@ def same_header(header: Mapping[str, str], item: Mapping[str, Any]) -> None:
     """Raise UsageError when a file belongs to another kind, agency or language than the item."""
     for name in ("kind", "agency", "language"):
         if name in header and header[name] != item[name]:
-            raise UsageError(f"An item keeps its {name}", f"{header[name]}, it is {item[name]}")
+            raise UsageError(
+                phrase("An item keeps its {name}", name=name),
+                phrase("{header}, it is {item}", header=header[name], item=item[name]),
+            )
 
 
 def document_blocks(

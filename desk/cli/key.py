@@ -12,6 +12,7 @@ from desk.cli.context import Run, noun, person_id, verb
 from desk.cli.output import Fields, Table
 from desk.cli.telling import examples
 from desk.errors import Conflict, NotFound, Unavailable
+from desk.phrase import phrase
 
 if TYPE_CHECKING:
     from desk.trust.keystore import KeyStore
@@ -74,8 +75,14 @@ def new(run: Run, person: str | None, file: bool) -> None:
     try:
         store = _store(run, file)
         store.save(run.newsroom_id, person, seed)
-        run.out.say(f"Kept the key of {person} ({store.kind}). Read the fingerprint to an "
-                    "administrator by voice.")  # fmt: skip
+        run.out.say(
+            phrase(
+                "Kept the key of {person} ({kind}). Read the fingerprint to an administrator by "
+                "voice.",
+                person=person,
+                kind=store.kind,
+            )
+        )
         run.out.emit(_public(run, person, seed), _fields)
     finally:
         clear(seed)

@@ -12,6 +12,7 @@ from desk.cli.opened import actor, config, open_room, open_store
 from desk.cli.output import Fields
 from desk.cli.telling import agreed, examples, finish, waits
 from desk.errors import ConfigError, UsageError
+from desk.phrase import phrase
 
 if TYPE_CHECKING:
     from desk.newsroom.load import CheckReport
@@ -34,7 +35,7 @@ def check(run: Run, roster: bool) -> None:
     run.out.emit(report, _report)
     if not report.ok:
         count = len(report.problems)
-        raise UsageError(f"calendar.yaml has {count} problem{'s' if count != 1 else ''}")
+        raise UsageError(phrase("{file} has mistakes: {count}", file="calendar.yaml", count=count))
 
 
 def _report(report: CheckReport) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desk.cli.context import Run
+from desk.phrase import phrase
 
 if TYPE_CHECKING:
     from desk.newsroom.config import NewsroomConfig
@@ -44,9 +45,12 @@ def open_room(run: Run, kept: PinFile | None = None) -> Room:
     room = Room.open(run.folder, database(run), pins=kept or pins(run))
     if room.first_time:
         run.out.warn(
-            "This machine sees the newsroom for the first time and will trust its root from now "
-            "on.\n  Let an administrator read it to you (desk newsroom show):\n"
-            f"  {fingerprint(room.pin.fingerprint)}"
+            phrase(
+                "This machine sees the newsroom for the first time and will trust its root from "
+                "now on.\n  Let an administrator read it to you (desk newsroom show):\n"
+                "  {fingerprint}",
+                fingerprint=fingerprint(room.pin.fingerprint),
+            )
         )
     return room
 

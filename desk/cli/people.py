@@ -14,6 +14,7 @@ from desk.cli.public_keys import keys_given, tell_voice, with_keys
 from desk.cli.roster import change
 from desk.cli.telling import agreed, examples, finish, waits
 from desk.errors import NotFound, UsageError
+from desk.phrase import phrase
 
 if TYPE_CHECKING:
     from desk.newsroom.room import Room, View
@@ -126,7 +127,7 @@ def who(run: Run, subject: str) -> None:
 
     found = reach.who(open_room(run), subject)
     if not found:
-        run.out.say(f"{subject} waits for nobody's approval or signature.")
+        run.out.say(phrase("{subject} waits for nobody's approval or signature.", subject=subject))
     run.out.emit(found, lambda _: _open(found))
 
 
@@ -378,6 +379,6 @@ def _tell(run: Run, left: Leaving) -> None:
         ("delegations that end", tuple(f"{d.giver} -> {d.to}: {_where(d.role, d.agency)}"
                                        for d in left.delegations)),
     )  # fmt: skip
-    run.out.say(f"What {left.person} leaves behind:")
+    run.out.say(phrase("What {person} leaves behind:", person=left.person))
     for what, found in said:
         run.out.say(f"  {what}: {', '.join(found) or 'none'}")

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desk.cli.context import Run
-from desk.errors import Conflict, NotFound, Reason, Refused, Unavailable, UsageError
+from desk.errors import Conflict, NotFound, Refused, Unavailable, UsageError, because
+from desk.phrase import phrase
 
 if TYPE_CHECKING:
     from desk.newsroom.room import Actor, View
@@ -62,7 +63,11 @@ def countersign_first(act: Act, actor: Actor) -> Envelope:
     if keys.get(actor.id) != actor.identity.sign_public:
         raise Refused(
             "You are no administrator of it",
-            [Reason("root", f"{actor.id} holds no key of this root", tuple(sorted(keys)))],
+            [
+                because(
+                    "root", "{id} holds no key of this root", id=actor.id, who=tuple(sorted(keys))
+                )
+            ],
         )
     if any(one.keyid == actor.identity.sign_public for one in act.envelope.signatures):
         return act.envelope
@@ -77,7 +82,11 @@ def require_next(view: View, act: Act) -> None:
     if act.fields["version"] != version + 1 or act.fields.get("parent", "") != digest:
         raise Conflict(
             "The proposal is out of date",
-            f"it is version {act.fields['version']}, and version {version} is in force",
+            phrase(
+                "it is version {version}, and version {in_force} is in force",
+                version=act.fields["version"],
+                in_force=version,
+            ),
             "Make it again: desk newsroom adopt, or desk roster",
         )
 
@@ -106,8 +115,15 @@ def hand_on(run: Run, envelope: Envelope, signed: int, needed: int, out: Path | 
     if out is None:
         raise UsageError(
             "More signatures are needed",
-            f"{signed} of {needed} administrators",
+            phrase("{signed} of {needed} administrators", signed=signed, needed=needed),
             "Write the proposal to a file and hand it on: --out FILE",
         )
     write_proposal(out, envelope)
-    run.out.say(f"{signed} of {needed} administrators have signed. Next: desk roster sign {out}")
+    run.out.say(
+        phrase(
+            "{signed} of {needed} administrators have signed. Next: desk roster sign {out}",
+            signed=signed,
+            needed=needed,
+            out=out,
+        )
+    )

@@ -12,6 +12,7 @@ import click
 
 from desk.cli.context import Run
 from desk.errors import NotFound, Unavailable, UsageError
+from desk.phrase import phrase
 
 if TYPE_CHECKING:
     from desk.newsroom.administer import PublicKeys
@@ -23,8 +24,11 @@ def hex_key(text: str, option: str) -> str:
     """A public key as it may stand in a roster. Raises UsageError."""
     key = text.strip().lower()
     if not _HEX.fullmatch(key):
-        raise UsageError("Not a public key", f"{option}: 64 hex digits are wanted",
-                         "Its owner sees it with: desk key show")  # fmt: skip
+        raise UsageError(
+            "Not a public key",
+            phrase("{option}: 64 hex digits are wanted", option=option),
+            "Its owner sees it with: desk key show",
+        )
     return key
 
 
@@ -57,7 +61,10 @@ def keys_given(run: Run, who: str, sign: str | None, read: str | None, source: s
     except (ValueError, KeyError, TypeError, AttributeError):
         raise UsageError("Not what desk key show --json prints", source) from None
     if (newsroom, owner) != (run.newsroom_id, who):
-        raise UsageError("These are other keys", f"of {owner} in {newsroom}")
+        raise UsageError(
+            "These are other keys",
+            phrase("of {owner} in {newsroom}", owner=owner, newsroom=newsroom),
+        )
     return keys
 
 
@@ -67,7 +74,14 @@ def tell_voice(run: Run, who: str, keys: PublicKeys, where: str = "desk key show
     from desk.trust.keys import fingerprint
 
     both = fingerprint(digest({"sign": keys.sign, "read": keys.read}))
-    run.out.say(f"Let {who} read the fingerprint aloud ({where}). It must be:\n  {both}")
+    run.out.say(
+        phrase(
+            "Let {who} read the fingerprint aloud ({where}). It must be:\n  {both}",
+            who=who,
+            where=where,
+            both=both,
+        )
+    )
 
 
 _KEYS = (

@@ -16,6 +16,7 @@ from desk.cli.opened import open_room, open_store
 from desk.cli.output import Block, Fields, Table
 from desk.cli.telling import examples
 from desk.errors import Conflict, NotFound, TrustError, Unavailable, UsageError
+from desk.phrase import phrase
 
 if TYPE_CHECKING:
     from desk.publisher.home import Home
@@ -62,7 +63,7 @@ def init(run: Run, state: Path, name: str) -> None:
         run.out.say("It was made already.")
     view = {**_public(home), "newsroom": run.newsroom_id, "person": who, "already": already}
     if not already:
-        run.out.say("Next, an administrator: desk roster publisher " + who)
+        run.out.say(phrase("Next, an administrator: desk roster publisher {who}", who=who))
     run.out.emit(view, _public_fields)
 
 
@@ -113,7 +114,7 @@ def standby(run: Run, of: Path, state: Path, name: str) -> None:
     view = {**_public(home), "newsroom": run.newsroom_id, "person": who, "already": already,
             "of": str(first.shared)}  # fmt: skip
     if not already:
-        run.out.say("Next, an administrator: desk roster publisher " + who)
+        run.out.say(phrase("Next, an administrator: desk roster publisher {who}", who=who))
     run.out.emit(view, _public_fields)
 
 
@@ -225,7 +226,7 @@ def status(run: Run, file: Path | None, state: Path | None) -> None:
             "Nothing goes out until people have looked: desk audit verify",
         )
     if not alive:
-        raise Unavailable("The publisher does not run", f"nothing new in {path}",
+        raise Unavailable("The publisher does not run", phrase("nothing new in {path}", path=path),
                           "Start it: desk publisher run --state FOLDER")  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from desk.cli.opened import actor, config, open_room
 from desk.cli.output import Column, Fields, Table
 from desk.cli.telling import agreed, examples, finish, waits
 from desk.errors import Conflict, Reason, Refused, UsageError
+from desk.phrase import phrase
 
 if TYPE_CHECKING:
     from desk.newsroom.config import NewsroomConfig
@@ -253,7 +254,7 @@ def _strike(run: Run, release: str, status: str, wait: float, act: Any) -> None:
         known = find(view, release)
     already = known.status == status
     if already:
-        run.out.say(f"It is {status} already.")
+        run.out.say(phrase("It is {status} already.", status=status))
         digest = known.plan[-1].digest
     else:
         digest = act(room).digest

@@ -11,6 +11,7 @@ from desk.cli.opened import actor, open_room
 from desk.cli.output import Fields
 from desk.cli.telling import agreed, examples, finish, taken_back, text_of, time_left, waits
 from desk.errors import Conflict, NotFound, UsageError
+from desk.phrase import phrase
 
 if TYPE_CHECKING:
     from desk.newsroom.room import View
@@ -53,16 +54,22 @@ def sign(run: Run, release: str, expect: str, yes: bool, anew: bool) -> None:
     if expect and (len(expect) < 8 or not digest.startswith(expect.lower())):
         raise Conflict(
             "This is not what you looked at",
-            f"the manifest is {digest[:16]}…",
-            "Read what changed: desk release show " + release,
+            phrase("the manifest is {digest}…", digest=digest[:16]),
+            phrase("Read what changed: desk release show {release}", release=release),
         )
     agreed(run, "Sign this manifest?", yes)
     run.out.emit(signing.sign(room, actor(run), release, expect=digest, anew=anew), _signed)
     time_left(run, room, release)
     with room.reading(release) as view:
         if not anew and (newer := signing.newer_revisions(view, release)):
-            run.out.say(f"Newer revisions are approved: {', '.join(newer)}; they go out only once "
-                        f"signed: desk release sign {release} --anew")  # fmt: skip
+            run.out.say(
+                phrase(
+                    "Newer revisions are approved: {names}; they go out only once signed: "
+                    "desk release sign {release} --anew",
+                    names=", ".join(newer),
+                    release=release,
+                )
+            )
 
 
 def _manifest(view: View, fields: dict[str, Any], digest: str) -> list[str]:
@@ -184,7 +191,7 @@ def recall(run: Run, release: str, yes: bool, wait: float) -> None:
         last = find(view, release).plan[-1]
     already = last.kind == "release.recall"
     if already:
-        run.out.say(f"{last.person} has recalled it already.")
+        run.out.say(phrase("{person} has recalled it already.", person=last.person))
         digest = last.digest
     else:
         agreed(run, f"Take the sign-off of {release} back?", yes)

@@ -12,6 +12,7 @@ from desk.cli.opened import actor, open_room
 from desk.cli.output import Block, Fields, Table
 from desk.cli.telling import agreed, examples, finish, waits
 from desk.errors import Reason, Refused, Unavailable, UsageError
+from desk.phrase import phrase
 
 if TYPE_CHECKING:
     from desk.newsroom.room import Room
@@ -88,10 +89,10 @@ def grant(run: Run, release: str, script: str, public: str | None, key_file: Pat
         run.out.say("It is granted like that already.")
         finish(run, room, release, now.digest, wait, {**data, "already": True}, _granted)
         return
-    run.out.say(f"{name}, key {fingerprint(key)}")
+    run.out.say(phrase("{name}, key {fingerprint}", name=name, fingerprint=fingerprint(key)))
     agreed(run, f"May {name} open {release} between {moment.at} and {last}?", yes)
     act = plan.grant(room, actor(run), release, moment, last, script=name, key=key, note=note)
-    run.out.say(f"Leads sign it now: desk release sign {release}")
+    run.out.say(phrase("Leads sign it now: desk release sign {release}", release=release))
     finish(run, room, release, act.digest, wait, {**data, "already": False}, _granted)
 
 
@@ -124,7 +125,7 @@ def trigger(run: Run, release: str, key_file: Path | None, wait: float) -> None:
     room = open_room(run)
     fired = triggering.fire(room, _key_of(key_file), release)
     told = "Released already." if fired.published else "Triggered already."
-    run.out.say(told if fired.already else f"Triggered at {fired.fired}.")
+    run.out.say(told if fired.already else phrase("Triggered at {fired}.", fired=fired.fired))
     report(run, room, triggering.wait(room, fired, wait), wait)
 
 
@@ -134,15 +135,22 @@ def report(run: Run, room: Room, after: Triggered, waited: float) -> None:
     if after.published:
         return
     if after.state == "missed":
-        text = f"nothing went out until {after.until}"
+        text = phrase("nothing went out until {until}", until=after.until)
         raise Refused(
-            "It was missed", [Reason("missed", text)], f"desk release show {after.release}"
+            "It was missed",
+            [Reason("missed", text)],
+            phrase("desk release show {release}", release=after.release),
         )
     failed = [one.channel for one in after.receipts if one.state == "failed"]
     raise Unavailable(
         "Not published",
-        f"refused on {', '.join(failed)}" if failed else f"no receipt in {waited:g} s",
-        f"It may still go out. Look: desk release show {after.release}; desk publisher status",
+        phrase("refused on {names}", names=", ".join(failed))
+        if failed
+        else phrase("no receipt in {waited:g} s", waited=waited),
+        phrase(
+            "It may still go out. Look: desk release show {release}; desk publisher status",
+            release=after.release,
+        ),
     )
 
 
@@ -188,7 +196,7 @@ def listen(run: Run, port: int, token_file: Path) -> None:
     room = open_room(run)
     token, made = listener.token_in(token_file)
     if made:
-        run.out.say(f"Made a token: {token_file}")
+        run.out.say(phrase("Made a token: {token_file}", token_file=token_file))
 
     def ready(url: str) -> None:
         run.out.emit({"url": url}, lambda view: view["url"])

@@ -15,6 +15,7 @@ from desk.cli.output import Table
 from desk.cli.public_keys import keys_given, tell_voice, with_keys
 from desk.cli.telling import agreed, examples, finish, waits
 from desk.errors import DeskError, UsageError
+from desk.phrase import phrase
 
 if TYPE_CHECKING:
     from desk.newsroom.room import Room, View
@@ -151,8 +152,11 @@ def warn_gaps(run: Run, people: Any) -> None:
     )
     if kinds:
         run.out.warn(
-            f"People are missing for the chains or the sign-off of {', '.join(kinds)}.\n"
-            "  See: desk newsroom check --roster"
+            phrase(
+                "People are missing for the chains or the sign-off of {names}.\n"
+                "  See: desk newsroom check --roster",
+                names=", ".join(kinds),
+            )
         )
 
 
@@ -356,5 +360,9 @@ def enact_file(run: Run, room: Room, file: Path, kind: str, wait: float) -> None
     act = proposals.read_proposal(file)
     if act.kind.name != kind:
         hint = "desk newsroom adopt --from" if act.kind.name == "policy" else "desk roster apply"
-        raise UsageError(f"That is a {act.kind.name}", str(file), f"Use: {hint} {file}")
+        raise UsageError(
+            phrase("That is a {name}", name=act.kind.name),
+            str(file),
+            phrase("Use: {hint} {file}", hint=hint, file=file),
+        )
     enact(run, room, act.envelope, wait)

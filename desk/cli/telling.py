@@ -10,7 +10,8 @@ import click
 
 from desk.cli.context import Run
 from desk.cli.output import Human, is_terminal
-from desk.errors import Reason, Refused, Unavailable, UsageError
+from desk.errors import Refused, Unavailable, UsageError, because
+from desk.phrase import phrase
 
 if TYPE_CHECKING:
     from desk.newsroom.room import Room
@@ -67,11 +68,16 @@ def text_of(given: str | None, option: str) -> str:
 
     raw = sys.stdin.buffer.read(LARGEST_TEXT + 1)
     if len(raw) > LARGEST_TEXT:
-        raise UsageError("That text is too long", f"{option}: over {LARGEST_TEXT} bytes")
+        raise UsageError(
+            "That text is too long",
+            phrase("{option}: over {most} bytes", option=option, most=LARGEST_TEXT),
+        )
     try:
         return nfc(raw.decode("utf-8")).strip()
     except UnicodeDecodeError as error:
-        raise UsageError("Not UTF-8", f"{option}, byte {error.start}") from None
+        raise UsageError(
+            "Not UTF-8", phrase("{option}, byte {start}", option=option, start=error.start)
+        ) from None
 
 
 def reason_of(given: str | None, option: str = "--reason") -> str:
@@ -79,7 +85,11 @@ def reason_of(given: str | None, option: str = "--reason") -> str:
     if given is None and is_terminal(sys.stdin):
         return str(click.prompt("Reason", err=True))
     if given is None:
-        raise UsageError("A reason is needed", "", f"Say it: {option} TEXT, or {option} - to read")
+        raise UsageError(
+            "A reason is needed",
+            "",
+            phrase("Say it: {option} TEXT, or {option} - to read", option=option),
+        )
     return text_of(given, option)
 
 
@@ -126,12 +136,16 @@ def finish(
     elif outcome == "too-late":
         raise Refused(
             "Too late: it was going out already",
-            [Reason("too-late", f"{subject} was past its last stop")],
+            [because("too-late", "{subject} was past its last stop", subject=subject)],
             "Withdraw what is public: desk item withdraw ITEM --note TEXT",
         )
     else:
         raise Unavailable(
             "Requested, not confirmed",
-            f"no word from the publisher in {wait:g} s; it counts once the publisher has read it",
+            phrase(
+                "no word from the publisher in {wait:g} s; it counts once the publisher has "
+                "read it",
+                wait=wait,
+            ),
             "Look whether it runs (desk publisher status), then repeat the command",
         )

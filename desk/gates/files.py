@@ -7,6 +7,7 @@ from typing import Any
 
 from desk.gates.registry import Finding, GateInput, finding, gate
 from desk.items.assets import LIMITS, MB, OFFICE, ROLES, safe_name
+from desk.phrase import phrase
 from desk.text import one_line
 
 _SEEN = frozenset({"picture", "graphic", "video"})  # what a reader who cannot see must be told
@@ -60,7 +61,7 @@ def _asset(given: GateInput, asset: Mapping[str, Any]) -> Iterator[Finding]:
         yield finding("error", "assets", says)
     if safe_name(name) != name:
         says = (f"{shown} has an unsafe name", f"Tên tệp {shown} không an toàn")
-        yield finding("error", "assets", says, hint=f"Name it {safe_name(name)}")
+        yield finding("error", "assets", says, hint=phrase("Name it {name}", name=safe_name(name)))
     if not str(asset.get("alt", "")).strip():
         says = (f"{shown} has no description", f"Tệp {shown} chưa có mô tả")
         hint = "Say what it shows, for readers who cannot see it"

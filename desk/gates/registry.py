@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from desk.errors import UsageError
 from desk.items.body import Body, BodyProblem, parse
+from desk.phrase import phrase
 from desk.trust.canonical import digest
 
 Severity = Literal["error", "warning", "info"]
@@ -154,7 +155,11 @@ def run(gate_ids: Iterable[str], given: GateInput) -> list[GateResult]:
     wanted = list(gate_ids)
     unknown = [one for one in wanted if one not in _GATES]
     if unknown:
-        raise UsageError("Unknown gate", ", ".join(unknown), "Gates: " + ", ".join(sorted(_GATES)))
+        raise UsageError(
+            "Unknown gate",
+            ", ".join(unknown),
+            phrase("Gates: {names}", names=", ".join(sorted(_GATES))),
+        )
     return [_result(_GATES[one], given) for one in wanted]
 
 

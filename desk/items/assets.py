@@ -16,6 +16,7 @@ from pathlib import Path
 
 from desk.errors import NotFound, UsageError
 from desk.items import image_size, svg
+from desk.phrase import phrase
 from desk.text import nfc, one_line, safe_text
 
 MB = 1024 * 1024
@@ -99,7 +100,7 @@ def inspect(data: bytes, role: str, *, name: str = "", office: bool = False) -> 
     """
     limit = _limit(role)
     if len(data) > limit:
-        most = f"a {role} has at most {limit // MB} MB"
+        most = phrase("a {role} has at most {size} MB", role=role, size=limit // MB)
         raise UsageError("The file is too large", most, "Make it smaller or choose another role")
     if not data:
         raise UsageError("The file is empty", one_line(name))
@@ -165,7 +166,9 @@ def safe_name(name: str) -> str:
 
 def _limit(role: str) -> int:
     if role not in LIMITS:
-        raise UsageError("Unknown role", one_line(role), "Roles: " + ", ".join(LIMITS))
+        raise UsageError(
+            "Unknown role", one_line(role), phrase("Roles: {names}", names=", ".join(LIMITS))
+        )
     return LIMITS[role]
 
 
@@ -174,25 +177,40 @@ def _fits(kind: str, role: str, name: str, office: bool) -> None:
     if kind not in allowed:
         wanted = ", ".join(sorted(ENDINGS[one][0] for one in allowed))
         raise UsageError(
-            f"Not a file for the role {role}",
-            f"{one_line(name) or 'the file'} is {kind or 'of no type that Desk knows'}",
-            f"A {role} is one of: {wanted}",
+            phrase("Not a file for the role {role}", role=role),
+            phrase(
+                "{name} is {kind}",
+                name=one_line(name) or "the file",
+                kind=kind or "of no type that Desk knows",
+            ),
+            phrase("A {role} is one of: {wanted}", role=role, wanted=wanted),
         )
     ending = Path(name).suffix.casefold()
     if name and ending not in ENDINGS[kind]:
         raise UsageError(
             "The name does not fit the content",
-            f"{one_line(name)} is {kind}",
-            f"Name it with {ENDINGS[kind][0]}, or look again at what this file is",
+            phrase("{name} is {kind}", name=one_line(name), kind=kind),
+            phrase(
+                "Name it with {endings}, or look again at what this file is",
+                endings=ENDINGS[kind][0],
+            ),
         )
 
 
 def _bounded(size: tuple[int, int]) -> tuple[int, int]:
     width, height = size
     if not (0 < width <= LONGEST_SIDE and 0 < height <= LONGEST_SIDE):
-        raise UsageError("The picture has no usable size", f"{width} x {height} pixels")
+        raise UsageError(
+            "The picture has no usable size",
+            phrase("{width} x {height} pixels", width=width, height=height),
+        )
     if width * height > MOST_PIXELS:
-        most = f"{width} x {height} is more than {MOST_PIXELS // 1_000_000} megapixels"
+        most = phrase(
+            "{width} x {height} is more than {most} megapixels",
+            width=width,
+            height=height,
+            most=MOST_PIXELS // 1_000_000,
+        )
         raise UsageError("The picture is too large to open safely", most)
     return size
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from desk.errors import UsageError
+from desk.phrase import phrase
 from desk.text import nfc
 from desk.trust.canonical import canonical, digest_bytes
 from desk.trust.ids import new_salt
@@ -66,7 +67,11 @@ def changed(document: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str
     """A copy with these free fields replaced. Raises UsageError for a field or shape unknown."""
     unknown = sorted(set(changes) - set(FREE_FIELDS))
     if unknown:
-        raise UsageError("Unknown field", ", ".join(unknown), "Fields: " + ", ".join(FREE_FIELDS))
+        raise UsageError(
+            "Unknown field",
+            ", ".join(unknown),
+            phrase("Fields: {names}", names=", ".join(FREE_FIELDS)),
+        )
     result = dict(document)
     for name, given in changes.items():
         value = cleaned(given)
@@ -81,12 +86,15 @@ def changed(document: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str
 def _check(name: str, value: Any) -> None:
     if name in (*TEXT_FIELDS, "edit_note", "section"):
         if not isinstance(value, str):
-            raise UsageError(f"{name} is text", type(value).__name__)
+            raise UsageError(phrase("{name} is text", name=name), type(value).__name__)
         if len(value) > LIMITS.get(name, 200):
-            raise UsageError(f"{name} is too long", f"{len(value)} of {LIMITS.get(name, 200)}")
+            raise UsageError(
+                phrase("{name} is too long", name=name),
+                phrase("{count} of {most}", count=len(value), most=LIMITS.get(name, 200)),
+            )
     elif name in ("places", "subjects"):
         if not isinstance(value, list) or not all(isinstance(v, str) and v for v in value):
-            raise UsageError(f"{name} is a list of texts")
+            raise UsageError(phrase("{name} is a list of texts", name=name))
     elif name == "urgency":
         if not isinstance(value, int) or not 1 <= value <= 9:
             raise UsageError("urgency is a number from 1 to 9")
@@ -97,17 +105,22 @@ def _check(name: str, value: Any) -> None:
 def _check_rows(name: str, rows: Any) -> None:
     required, optional = _ROWS[name]
     if not isinstance(rows, list):
-        raise UsageError(f"{name} is a list")
+        raise UsageError(phrase("{name} is a list", name=name))
     seen = set()
     for row in rows:
         if not isinstance(row, dict) or not all(isinstance(v, str) for v in row.values()):
-            raise UsageError(f"{name}: each entry is a group of texts")
+            raise UsageError(phrase("{name}: each entry is a group of texts", name=name))
         if not required <= row.keys() or not row.keys() <= required | optional:
             fields = ", ".join(sorted(required)) + "".join(f", {o} (may be left out)"
                                                            for o in sorted(optional))  # fmt: skip
-            raise UsageError(f"{name}: an entry has other fields", f"it has {fields}")
+            raise UsageError(
+                phrase("{name}: an entry has other fields", name=name),
+                phrase("it has {fields}", fields=fields),
+            )
         if row["id"] in seen:
-            raise UsageError(f"{name}: two entries have the id {row['id']}")
+            raise UsageError(
+                phrase("{name}: two entries have the id {id}", name=name, id=row["id"])
+            )
         seen.add(row["id"])
 
 
@@ -133,19 +146,25 @@ def from_file(data: bytes, name: str) -> dict[str, Any]:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise UsageError("Not UTF-8", f"{name}, byte {error.start}") from None
+        raise UsageError(
+            "Not UTF-8", phrase("{name}, byte {start}", name=name, start=error.start)
+        ) from None
     text = str(cleaned(text))
     if not text.startswith("---\n"):
         return {"body": text.strip()}
     head, found, body = text[4:].partition("\n---\n")
     if not found:
-        raise UsageError("The front matter does not end", f"{name}: a line with --- is missing")
+        raise UsageError(
+            "The front matter does not end", phrase("{name}: a line with --- is missing", name=name)
+        )
     try:
         fields = _front_matter(head)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = mark.line + 2 if mark else 1
-        raise UsageError("The front matter is not YAML", f"{name}, line {place}") from None
+        raise UsageError(
+            "The front matter is not YAML", phrase("{name}, line {place}", name=name, place=place)
+        ) from None
     except ValueError as error:
         raise UsageError("The front matter cannot be used", f"{name}: {error}") from None
     return {**fields, "body": body.strip()}

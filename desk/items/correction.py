@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from desk.errors import Reason
+from desk.errors import Reason, because
 from desk.trust.state import ItemState
 
 NOTE_HINT = "Say it: desk item edit ITEM --set edit_note=TEXT"
@@ -42,7 +42,9 @@ def problems(
         return ()
     found = []
     if document.get("correction_of") != public:
-        found.append(Reason("correction", f"revision {public} is public; it has to be named"))
+        found.append(
+            because("correction", "revision {public} is public; it has to be named", public=public)
+        )
     if not str(document.get("edit_note", "")).strip():
         found.append(Reason("edit_note", "readers must be told what was corrected"))
     return tuple(found)

@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from desk.items.legal import legal_citations
 from desk.items.numbers import numbers
+from desk.phrase import phrase
 from desk.text import safe_text
 
 Op = Literal["equal", "insert", "delete", "replace"]
@@ -78,28 +79,33 @@ def is_quick_fix(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[bool, 
     """
     changes = diff_content(old, new)
     if not changes:
-        return False, "Nothing changed"
+        return False, phrase("Nothing changed")
     if len(changes) > 1:
-        return False, "More than one field changed: " + ", ".join(c.field for c in changes)
+        fields = ", ".join(c.field for c in changes)
+        return False, phrase("More than one field changed: {fields}", fields=fields)
     change = changes[0]
     if change.field not in ("headline", "summary", "body"):
-        return False, f"The field {change.field} cannot be mended by a quick fix"
+        why = phrase("The field {field} cannot be mended by a quick fix", field=change.field)
+        return False, why
     changed = [hunk for hunk in change.hunks if hunk.op != "equal"]
     size = sum(len(hunk.old) + len(hunk.new) for hunk in changed)
     if size > QUICK_FIX:
-        return False, f"{size} characters changed; a quick fix changes at most {QUICK_FIX}"
+        return False, phrase(
+            "{size} characters changed; a quick fix changes at most {most}",
+            size=size, most=QUICK_FIX,
+        )  # fmt: skip
     if any(_touches_number(hunk) for hunk in changed):
-        return False, "A number changed"
+        return False, phrase("A number changed")
     texts = [str(document.get(change.field, "")) for document in (old, new)]
     language = str(new.get("language", "vi"))
     if _numbers(texts[0]) != _numbers(texts[1]):
-        return False, "A figure or a document number changed"
+        return False, phrase("A figure or a document number changed")
     if _citations(texts[0], language) != _citations(texts[1], language):
-        return False, "A legal citation changed"
+        return False, phrase("A legal citation changed")
     if _markup(texts[0]) != _markup(texts[1]):
-        return False, "A footnote or a link changed"
+        return False, phrase("A footnote or a link changed")
     if _names(texts[0]) != _names(texts[1]):
-        return False, "A name changed (a word with a capital letter)"
+        return False, phrase("A name changed (a word with a capital letter)")
     return True, ""
 
 

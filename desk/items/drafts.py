@@ -9,9 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, delete, insert, select, update
 
-from desk.errors import Conflict, NotFound, Reason, Refused, UsageError
+from desk.errors import Conflict, NotFound, Refused, UsageError, because
 from desk.items import content, correction, revisions
 from desk.newsroom.room import Actor, Room, View
+from desk.phrase import phrase
 from desk.store import sealed
 from desk.text import nfc
 from desk.trust.canonical import canonical, parse
@@ -111,20 +112,24 @@ def may_write(room: Room, view: View, actor: Actor, kind: str, agency: str, lang
     room.require_person(view, actor)
     policy = view.policy.document
     if kind not in policy["kinds"]:
-        raise UsageError("Unknown kind", kind, "Kinds: " + ", ".join(sorted(policy["kinds"])))
+        raise UsageError(
+            "Unknown kind", kind, phrase("Kinds: {names}", names=", ".join(sorted(policy["kinds"])))
+        )
     if agency not in policy["agencies"]:
         raise UsageError(
-            "Unknown agency", agency, "Agencies: " + ", ".join(sorted(policy["agencies"]))
+            "Unknown agency",
+            agency,
+            phrase("Agencies: {names}", names=", ".join(sorted(policy["agencies"]))),
         )
     if language not in policy["kinds"][kind]["languages"]:
         allowed = ", ".join(policy["kinds"][kind]["languages"])
         raise UsageError("That kind is not written in this language", language, allowed)
     if not view.record.holds_role(actor.id, "author", agency, view.time):
-        raise Refused(
-            "You do not write for this agency",
-            [Reason("role", f"{actor.id} is no author of {agency}",
-                    view.roster.holders("author", agency))],
-        )  # fmt: skip
+        authors = view.roster.holders("author", agency)
+        why = because(
+            "role", "{person} is no author of {agency}", person=actor.id, agency=agency, who=authors
+        )
+        raise Refused("You do not write for this agency", [why])
 
 
 def _row(draft: Draft) -> dict[str, Any]:
@@ -188,7 +193,11 @@ def load(view: View, actor: Actor, item: str) -> tuple[Draft, SealKey]:
     """The actor's draft and its key. Raises NotFound."""
     found = _load(view, actor, item)
     if found is None:
-        raise NotFound("You have no draft of this item", item, "Begin one: desk item edit " + item)
+        raise NotFound(
+            "You have no draft of this item",
+            item,
+            phrase("Begin one: desk item edit {item}", item=item),
+        )
     return found
 
 
@@ -244,7 +253,7 @@ def saved_elsewhere(seen: int, stored: int) -> Conflict:
     """What to raise when another desk of the same author has saved the draft."""
     return Conflict(
         "This draft was saved elsewhere meanwhile",
-        f"you saw version {seen}, the stored one is {stored}",
+        phrase("you saw version {seen}, the stored one is {stored}", seen=seen, stored=stored),
         "Nothing was overwritten. Open it again and bring your changes over.",
     )
 

@@ -7,6 +7,7 @@ the header declares, so this is where a decompression bomb shows.
 from __future__ import annotations
 
 from desk.errors import UsageError
+from desk.phrase import phrase
 
 # Start-of-frame markers: C0 to CF without DHT (C4), JPG (C8) and DAC (CC).
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
@@ -19,7 +20,10 @@ def size(data: bytes, media_type: str) -> tuple[int, int]:
     readers = {"image/png": _png, "image/jpeg": _jpeg, "image/gif": _gif, "image/webp": _webp}
     found = readers[media_type](data)
     if found is None:
-        raise UsageError("The picture is damaged", f"its {media_type} header cannot be read")
+        raise UsageError(
+            "The picture is damaged",
+            phrase("its {media_type} header cannot be read", media_type=media_type),
+        )
     return found
 
 

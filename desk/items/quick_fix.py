@@ -15,6 +15,7 @@ from desk.errors import Reason, Refused, TrustError
 from desk.items import content, drafts, revisions
 from desk.items.diff import diff_content, is_quick_fix, render
 from desk.newsroom.room import Actor, Room, Transaction, View
+from desk.phrase import phrase
 from desk.store import sealed
 from desk.trust.approval import QUICK_FIX_GATE, judge_revision, steps_of
 from desk.trust.canonical import digest, digest_bytes
@@ -61,7 +62,7 @@ def mend(room: Room, actor: Actor, item: str, changes: Mapping[str, Any]) -> Qui
         _must_be_approved(tx, state, base)
         near = near_releases(tx, item)
         for name in near[:1]:
-            must_be_changeable(room, tx.record.releases[name].at, "mend an item")
+            must_be_changeable(room, tx.record.releases[name].at, phrase("mend an item"))
         old = revisions.load(tx, actor, item)
         document, data, of_content = content.finished(content.changed(old, changes))
         _must_be_small(old, document)
@@ -77,7 +78,7 @@ def mend(room: Room, actor: Actor, item: str, changes: Mapping[str, Any]) -> Qui
 
 def _must_be_approved(tx: View, state: ItemState, base: RevisionState) -> None:
     if base.released_in:
-        text = f"revision {base.number} is public"
+        text = phrase("revision {number} is public", number=base.number)
         raise Refused("That is a correction", [Reason(QUICK_FIX_GATE, text)], WHOLE_CHAIN)
     if reasons := judge_revision(tx.record, state.id, base.digest):
         raise Refused("Only an approved text takes a quick fix", reasons, WHOLE_CHAIN)
@@ -125,10 +126,12 @@ def _left(tx: View, item: str, made: str) -> tuple[str, tuple[str, ...]]:
     steps = steps_of(tx.record, state, revision)
     gaps = [step.step for step in steps[:-1] if step.approval is None]
     if gaps:
-        text = f"whoever mends a text may not have approved it ({', '.join(gaps)})"
+        text = phrase(
+            "whoever mends a text may not have approved it ({names})", names=", ".join(gaps)
+        )
         raise Refused("You approved this text", [Reason("author-approves", text)], WHOLE_CHAIN)
     if not steps[-1].who:
-        text = f"nobody is left for step {steps[-1].step}"
+        text = phrase("nobody is left for step {step}", step=steps[-1].step)
         raise Refused("Nobody could approve it", [Reason("chain", text)], WHOLE_CHAIN)
     return steps[-1].step, steps[-1].who
 

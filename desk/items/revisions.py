@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Table, select
 
-from desk.errors import NotFound, Reason, Refused, TrustError
+from desk.errors import NotFound, Reason, Refused, TrustError, because
 from desk.items import content, correction, merge
 from desk.newsroom.room import Actor, Room, View
+from desk.phrase import both, phrase
 from desk.store import sealed
 from desk.trust.canonical import canonical, digest_bytes, parse
 from desk.trust.ids import new_revision, new_salt
@@ -77,13 +78,18 @@ def load(view: View, actor: Actor, item: str, digest: str = "") -> dict[str, Any
     state, revision = find(view, item, digest)
     data = open_part(view, actor, item, revision, "content")
     if digest_bytes(data) != revision.content:
-        raise TrustError("Not the signed bytes", f"{item} rev {revision.number}")
+        raise TrustError(
+            "Not the signed bytes", phrase("{item} rev {number}", item=item, number=revision.number)
+        )
     document: dict[str, Any] = parse(data)
     # The act's kind gives the chain, the text's kind is what the public reads: they are the same.
     signed = {"item": state.id, "language": state.language, "kind": state.kind,
               "agency": state.agency}  # fmt: skip
     if any(document.get(name) != value for name, value in signed.items()):
-        raise TrustError("The text is not of that item", f"{item} rev {revision.number}")
+        raise TrustError(
+            "The text is not of that item",
+            phrase("{item} rev {number}", item=item, number=revision.number),
+        )
     return document
 
 
@@ -103,7 +109,9 @@ def asset(view: View, actor: Actor, item: str, digest: str, asset_id: str) -> by
     _, revision = find(view, item, digest)
     data = open_part(view, actor, item, revision, content.asset_part(asset_id))
     if digest_bytes(data) != entry["sha256"]:
-        raise TrustError("Not the signed bytes", f"{item}, asset {entry['id']}")
+        raise TrustError(
+            "Not the signed bytes", phrase("{item}, asset {id}", item=item, id=entry["id"])
+        )
     return data
 
 
@@ -228,7 +236,12 @@ def refuse_bad_body(body: str) -> None:
     from desk.items.body import parse as parse_body
 
     reasons = [
-        Reason(f"body {problem.code}", f"line {problem.line}: {problem.message}")
+        because(
+            f"body {problem.code}",
+            "line {line}: {message}",
+            line=problem.line,
+            message=both(problem.message, problem.message_vi),
+        )
         for problem in parse_body(body).problems
         if problem.severity == "error"
     ]
@@ -239,7 +252,7 @@ def refuse_bad_body(body: str) -> None:
 def refuse_failed(results: Sequence[GateResult]) -> None:
     """Raise Refused with what failed, apart from gates that cannot hold yet."""
     reasons = [
-        Reason(f"gate {result.id}", finding.message)
+        Reason(f"gate {result.id}", both(finding.message, finding.message_vi))
         for result in results
         if result.outcome == "fail" and result.id not in LATER_GATES
         for finding in result.findings

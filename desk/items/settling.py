@@ -15,6 +15,7 @@ from desk.items import content, correction, drafts, revisions
 from desk.items.drafts import Draft
 from desk.items.merge import Merged, merge
 from desk.newsroom.room import Actor, Room, View
+from desk.phrase import phrase
 from desk.store import sealed
 from desk.trust.canonical import canonical, parse
 from desk.trust.seal import SealKey
@@ -72,7 +73,10 @@ def rebase(room: Room, actor: Actor, item: str, keep: Keep) -> Draft:
     with room.reading(item) as view:
         found = overtaken(view, actor, item)
     if found is None:
-        raise Conflict("Nothing to settle", f"your draft of {item} rests on the newest revision")
+        raise Conflict(
+            "Nothing to settle",
+            phrase("your draft of {item} rests on the newest revision", item=item),
+        )
     chosen: Mapping[str, Any] = found.draft.document
     if keep == "theirs":
         chosen = found.theirs

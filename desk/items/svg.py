@@ -12,6 +12,7 @@ from xml.parsers import expat
 
 from desk.errors import UsageError
 from desk.items.number_words import words
+from desk.phrase import phrase
 from desk.text import one_line
 
 NAMESPACE = "http://www.w3.org/2000/svg"
@@ -61,7 +62,11 @@ def check(data: bytes) -> tuple[int, int]:
     try:
         parser.Parse(data, True)
     except expat.ExpatError as error:
-        what = f"line {error.lineno}: {expat.ErrorString(error.code)}"
+        what = phrase(
+            "line {line}: {why}",
+            line=error.lineno,
+            why=expat.ErrorString(error.code),
+        )
         raise UsageError("The SVG cannot be read", what, "Save it again as plain SVG") from None
     except ValueError:  # an encoding that expat and Python do not share
         raise UsageError("The SVG cannot be read", "unknown encoding", "Save it as UTF-8") from None
@@ -88,7 +93,11 @@ class _Reader:
         parser.buffer_text = True
 
     def _refuse(self, what: str) -> NoReturn:
-        where = f"line {self.parser.CurrentLineNumber}: {one_line(what, 100)}"
+        where = phrase(
+            "line {line}: {what}",
+            line=self.parser.CurrentLineNumber,
+            what=one_line(what, 100),
+        )
         raise UsageError(
             "This SVG does more than draw", where, "Save it as plain SVG with text as paths"
         )

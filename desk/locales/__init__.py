@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from desk.errors import UsageError
+from desk.phrase import Phrase
 
 DOMAIN = "desk"
 FOLDER = Path(__file__).parent
@@ -47,6 +48,25 @@ def language() -> str:
 def _(message: str) -> str:
     """`message` in the language chosen; the English itself when no translation is there."""
     return catalogue(_current).gettext(message) if message else ""
+
+
+def told(text: str) -> str:
+    """What an error, a refusal or a finding says, in the language chosen.
+
+    A `Phrase` is said again from its template; a plain text is looked up as it is, and stays as
+    it is when the catalogue does not know it (a path, an id, the words of another program).
+    """
+    if not isinstance(text, Phrase):
+        return _(text)
+    if _current in text.versions:
+        return text.versions[_current]
+    if not text.values:
+        return _(text.template)
+    values = {
+        name: told(value) if isinstance(value, Phrase) else value
+        for name, value in text.values.items()
+    }
+    return _(text.template).format(**values)
 
 
 def ngettext(singular: str, plural: str, number: int) -> str:

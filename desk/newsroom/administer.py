@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from desk.clock import Clock, now, written
-from desk.errors import Conflict, NotFound, Reason, Refused, TrustError, UsageError
+from desk.errors import Conflict, NotFound, Reason, Refused, TrustError, UsageError, because
 from desk.newsroom.room import Actor, Room, View
+from desk.phrase import phrase
 from desk.store import log, projections
 from desk.store.migrations import upgrade
 from desk.store.session import Store, create_sqlite
@@ -76,7 +77,11 @@ def genesis(
     if not 1 <= threshold <= len(administrators):
         raise UsageError(
             "That quorum cannot be reached",
-            f"{threshold} of {len(administrators)} administrators",
+            phrase(
+                "{threshold} of {count} administrators",
+                threshold=threshold,
+                count=len(administrators),
+            ),
         )
     time = written(now(clock))
     document = {
@@ -163,7 +168,11 @@ def countersign(view: View, envelope: Envelope, actor: Actor) -> Proposal:
     if keys.get(actor.id) != actor.identity.sign_public:
         raise Refused(
             "You are no administrator",
-            [Reason("root", f"{actor.id} holds no key of the root", tuple(sorted(keys)))],
+            [
+                because(
+                    "root", "{id} holds no key of the root", id=actor.id, who=tuple(sorted(keys))
+                )
+            ],
         )
     if actor.identity.sign_public not in verify(envelope, set(keys.values())):
         envelope = envelope.signed_also_by(actor.identity)
@@ -196,7 +205,15 @@ def enact(room: Room, envelope: Envelope) -> Act:
             )
             raise Refused(
                 "Not enough administrators have signed",
-                [Reason("root", f"{proposal.signed} of {proposal.needed}", tuple(missing))],
+                [
+                    because(
+                        "root",
+                        "{signed} of {needed}",
+                        signed=proposal.signed,
+                        needed=proposal.needed,
+                        who=tuple(missing),
+                    )
+                ],
                 "Hand the proposal on: desk roster sign FILE",
             )
         act = tx.adopt(proposal.act)
@@ -293,7 +310,11 @@ def with_root(
             raise NotFound("No administrator", person, "See: desk newsroom show")
     root["threshold"] = root["threshold"] if threshold is None else threshold
     if not 1 <= root["threshold"] <= len(root["keys"]):
-        text = f"{root['threshold']} signatures of {len(root['keys'])} administrators"
+        text = phrase(
+            "{threshold} signatures of {count} administrators",
+            threshold=root["threshold"],
+            count=len(root["keys"]),
+        )
         raise Refused(
             "The root would be without a quorum",
             [Reason("last-admin", text)],
@@ -323,7 +344,7 @@ def _entry(document: dict[str, Any], person: str) -> dict[str, Any]:
 def _check_roles(roles: Sequence[tuple[str, str]]) -> None:
     for role, _ in roles:
         if role not in ROLES:
-            raise UsageError("Unknown role", role, "Roles: " + ", ".join(ROLES))
+            raise UsageError("Unknown role", role, phrase("Roles: {names}", names=", ".join(ROLES)))
 
 
 def rebuild(room: Room) -> dict[str, int]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desk.errors import NotFound, Refused, Unavailable
+from desk.phrase import phrase
 from desk.text import safe_text
 
 CALENDAR = "calendar.yaml"
@@ -73,7 +74,11 @@ def find_newsroom(
             return NewsroomPaths(folder, calendar)
     raise NotFound(
         "There is no newsroom here",
-        f"no {CALENDAR} in {safe_text(here)} or the folders above it",
+        phrase(
+            "no {calendar} in {here} or the folders above it",
+            calendar=CALENDAR,
+            here=safe_text(here),
+        ),
         _HINT,
     )
 
@@ -109,6 +114,8 @@ def _require_trusted(calendar: Path) -> None:
     if anybody and calendar.stat().st_uid not in {0, os.getuid()}:
         raise Refused(
             "This newsroom may be a stranger's",
-            hint=f"Anybody can write in {safe_text(calendar.parent)}. If you mean it, name it: "
-            f"--newsroom {safe_text(calendar.parent)}",
+            hint=phrase(
+                "Anybody can write in {parent}. If you mean it, name it: --newsroom {parent}",
+                parent=safe_text(calendar.parent),
+            ),
         )

@@ -20,6 +20,7 @@ from sqlalchemy import Connection
 from desk.clock import Clock, SystemClock, now, written
 from desk.errors import Conflict, NotFound, Reason, Refused, TrustError
 from desk.newsroom.pins import Pin, PinFile
+from desk.phrase import phrase
 from desk.store import log, projections
 from desk.store.migrations import require_newest
 from desk.store.sealed import Opener
@@ -193,8 +194,14 @@ class Room:
         ):
             raise TrustError(
                 "The newsroom was rolled back",
-                f"roster v{found.version} and policy v{policy_version} are older than what this "
-                f"desk has seen (v{self.pin.roster_version}, v{self.pin.policy_version})",
+                phrase(
+                    "roster v{roster} and policy v{policy} are older than what this desk has seen "
+                    "(v{roster_seen}, v{policy_seen})",
+                    roster=found.version,
+                    policy=policy_version,
+                    roster_seen=self.pin.roster_version,
+                    policy_seen=self.pin.policy_version,
+                ),
                 "Do not sign anything. Tell the administrators: desk audit verify",
             )
         newest = Pin(self.pin.fingerprint, found.version, found.digest, policy_version)
@@ -267,11 +274,16 @@ class Room:
         if person is None or key is None or key.sign != actor.identity.sign_public:
             raise Refused(
                 "This key does not act here",
-                [Reason("roster", f"{actor.id} has no such active key in roster "
-                                  f"v{view.roster.version}")],
+                [Reason("roster", _no_key(actor.id, view.roster.version))],
                 "Ask an administrator: desk roster show",
-            )  # fmt: skip
+            )
         return person
+
+
+def _no_key(person: str, version: int) -> str:
+    return phrase(
+        "{person} has no such active key in roster v{version}", person=person, version=version
+    )
 
 
 def _root_of(store: Store) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from desk.clock import to_instant, to_wall, zone
 from desk.errors import NotFound, UsageError
+from desk.phrase import phrase
 
 if TYPE_CHECKING:
     from desk.newsroom.config import Blackout, NewsroomConfig, Slot
@@ -126,7 +127,9 @@ def _walls(
 ) -> Iterator[tuple[Slot, datetime]]:
     """Naive wall times of all slots in the days around two instants."""
     if start.tzinfo is None or end.tzinfo is None:
-        raise UsageError("A time without a zone is no instant", f"{start} to {end}")
+        raise UsageError(
+            "A time without a zone is no instant", phrase("{start} to {end}", start=start, end=end)
+        )
     if start >= end:
         return
     first = to_wall(start, config.newsroom.zone).date()
@@ -268,7 +271,7 @@ def slot_at(config: NewsroomConfig, slot_id: str, at: datetime) -> SlotTime:
         if slot.slot_id == slot_id and slot.at == at:
             return slot
     raise NotFound(
-        f"'{slot_id}' does not fall on that time",
+        phrase("'{slot_id}' does not fall on that time", slot_id=slot_id),
         _clock(config, at),
         "See when it does: desk calendar agenda",
     )

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from desk.clock import parse_instant, written
-from desk.errors import Conflict, NotFound, Reason, Refused, UsageError
+from desk.errors import Conflict, NotFound, Reason, Refused, UsageError, because
 from desk.newsroom.room import Actor, Room, Transaction, View
+from desk.phrase import phrase
 from desk.store import log, projections
 from desk.text import nfc
 from desk.trust.acts import PEOPLE, Act, read
@@ -76,7 +77,14 @@ def delegate(
     for a span that is over, turned round or longer than 31 days.
     """
     if len(note) > LONGEST_NOTE:
-        raise UsageError("That note is too long", f"{len(note)} characters, at most {LONGEST_NOTE}")
+        raise UsageError(
+            "That note is too long",
+            phrase(
+                "{count} characters, at most {longest_note}",
+                count=len(note),
+                longest_note=LONGEST_NOTE,
+            ),
+        )
     with room.acting() as tx:
         room.require_person(tx, actor)
         if to not in tx.roster.people:
@@ -98,12 +106,17 @@ def delegate(
 
 def _check_span(first: datetime, last: datetime, now: datetime) -> None:
     if last <= max(first, now):
-        raise UsageError("It ends before it begins", f"until {written(last)}")
+        raise UsageError(
+            "It ends before it begins", phrase("until {written}", written=written(last))
+        )
     if last - first > LONGEST:
         raise UsageError(
             "That is too long",
-            f"a role is delegated for at most {LONGEST.days} days: until "
-            f"{written(first + timedelta(days=LONGEST.days))}",
+            phrase(
+                "a role is delegated for at most {days} days: until {written}",
+                days=LONGEST.days,
+                written=written(first + timedelta(days=LONGEST.days)),
+            ),
             "For longer, administrators give the role: desk roster roles",
         )
 
@@ -113,18 +126,26 @@ def _check_right(
 ) -> None:
     title = "You cannot delegate that"
     if role in NEVER:
-        raise Refused(title, [Reason("never", f"the role {role} stays with its holder")])
+        raise Refused(title, [because("never", "the role {role} stays with its holder", role=role)])
     if to == actor.id:
         raise Refused(title, [Reason("deputy", "a deputy is another person")])
     giver = tx.roster.people[actor.id]
     if not giver.grants(role, agency, tx.time):
         where = "every agency" if agency == ANY else agency
-        text = f"{actor.id} does not hold the role {role} for {where} by the roster"
+        text = phrase(
+            "{id} does not hold the role {role} for {where} by the roster",
+            id=actor.id,
+            role=role,
+            where=where,
+        )
         raise Refused(title, [Reason("role", text, tx.roster.holders(role, agency, tx.time))])
     if not giver.grants(role, agency, until):
-        raise Refused(title, [Reason("role", f"the role {role} ends before {until}")])
+        raise Refused(
+            title,
+            [because("role", "the role {role} ends before {until}", role=role, until=until)],
+        )
     if tx.roster.people[to].key is None:
-        raise Refused(title, [Reason("key", f"{to} has no key in use")])
+        raise Refused(title, [because("key", "{to} has no key in use", to=to)])
 
 
 def undelegate(room: Room, actor: Actor, delegation: str) -> tuple[DelegationView, str]:
@@ -144,7 +165,7 @@ def undelegate(room: Room, actor: Actor, delegation: str) -> tuple[DelegationVie
             return _ended(tx, delegation)
         (one,) = found
         if actor.id not in (one.giver, one.to):
-            text = f"it is between {one.giver} and {one.to}"
+            text = phrase("it is between {giver} and {to}", giver=one.giver, to=one.to)
             raise Refused("You cannot end that", [Reason("deputy", text, (one.giver, one.to))])
         act = tx.append("people.undelegate", PEOPLE, {"delegation": one.digest}, actor)
         tx.touched |= {*tx.record.releases, *tx.record.items}

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, delete, select
 
-from desk.errors import DeskError, NotFound, Reason, Refused
+from desk.errors import DeskError, NotFound, Refused, because
 from desk.newsroom import administer
 from desk.newsroom.administer import PublicKeys
 from desk.newsroom.room import Actor, Room, View
@@ -217,7 +217,13 @@ def recover_drafts(room: Room, recovery: Identity, person: str = "") -> list[Rec
         if recovery.read_public != view.roster.recovery:
             raise Refused(
                 "This is not the recovery key",
-                [Reason("recovery", f"the roster names {view.roster.recovery[:16] or 'none'}")],
+                [
+                    because(
+                        "recovery",
+                        "the roster names {recovery}",
+                        recovery=view.roster.recovery[:16] or "none",
+                    )
+                ],
             )
         for item, author in _locked_out(view, person):
             try:

@@ -8,6 +8,7 @@ from typing import Any
 
 from desk.errors import Conflict, NotFound, Reason, Refused, UsageError
 from desk.newsroom.room import Actor, Room, View
+from desk.phrase import phrase
 from desk.trust.judge import SIGNING_RULES, authors_of, judge, manifest, signers_left, steps_of
 from desk.trust.roster import ANY
 from desk.trust.standing import Delegation, in_force
@@ -205,7 +206,7 @@ def remind(room: Room, actor: Actor, subject: str, people: Iterable[str] = ()) -
         room.require_person(tx, actor)
         steps = [one for one in open_steps(tx, subject) if one.now]
         if not steps:
-            text = f"{subject} waits for nobody's approval or signature"
+            text = phrase("{subject} waits for nobody's approval or signature", subject=subject)
             raise Refused("Nothing waits there", [Reason("nothing", text)], "See: desk queue list")
         if len({one.step for one in steps}) > 1:
             items = ", ".join(one.subject for one in steps)
@@ -214,11 +215,14 @@ def remind(room: Room, actor: Actor, subject: str, people: Iterable[str] = ()) -
         able = dict.fromkeys(person for one in steps for person in one.able)
         to = tuple(sorted(set(people) or able))
         if strangers := [person for person in to if person not in able]:
-            raise UsageError("They cannot act on it", ", ".join(strangers),
-                             f"Who can: desk people who {subject}")  # fmt: skip
+            raise UsageError(
+                "They cannot act on it",
+                ", ".join(strangers),
+                phrase("Who can: desk people who {subject}", subject=subject),
+            )
         if not to:
             raise Refused("Nobody can act on it", [Reason(step, "see who could, and why not")],
-                          f"Look: desk people who {subject}")  # fmt: skip
+                          phrase("Look: desk people who {subject}", subject=subject))  # fmt: skip
         since = parse_instant(tx.time) - timedelta(seconds=AGAIN)
         for digest, act_time, fields in _reminders(tx, subject):
             same = (tuple(sorted(fields["to"])), fields["step"]) == (to, step)

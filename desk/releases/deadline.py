@@ -10,8 +10,9 @@ from datetime import timedelta
 from typing import Any
 
 from desk.clock import epoch_ns, parse_instant, written
-from desk.errors import Reason, Refused
+from desk.errors import Refused, because
 from desk.newsroom.room import Room, View
+from desk.phrase import phrase
 from desk.releases.plan import find
 from desk.store.projections import releases_with
 from desk.trust.judge import judge, release_state, signers_left, steps_of
@@ -70,25 +71,36 @@ class Deadline:
 
     def lines(self) -> list[str]:
         """The same for people, one line for each thing."""
-        told = [f"{self.release}: {span(self.left)} left until {self.at}, {self.state}"]
+        lines: list[str] = [
+            phrase(
+                "{release}: {left} left until {at}, {state}",
+                release=self.release, left=span(self.left), at=self.at, state=phrase(self.state),
+            )
+        ]  # fmt: skip
         if not self.ready:
-            told.append(f"to change it {span(self.change_left)}, to sign it {span(self.sign_left)}")
+            change, sign = span(self.change_left), span(self.sign_left)
+            lines.append(
+                phrase("to change it {change}, to sign it {sign}", change=change, sign=sign)
+            )
         for one in self.needed:
-            who = ", ".join(one.who) or "nobody can"
-            told.append(f"  needs: {one.what} — {who} — until {one.until}")
-        return told
+            who = ", ".join(one.who) or phrase("nobody can")
+            lines.append(
+                phrase("  needs: {what} — {who} — until {until}",
+                       what=one.what, who=who, until=one.until)
+            )  # fmt: skip
+        return lines
 
 
 def span(seconds: float) -> str:
     """A span as people say it: `2 h 05 min`, `4 min 10 s`, `8 s`, `no time`."""
     whole = int(seconds)
     if whole <= 0:
-        return "no time"
+        return phrase("no time")
     if whole < 60:
-        return f"{whole} s"
+        return phrase("{s} s", s=whole)
     if whole < 3600:
-        return f"{whole // 60} min {whole % 60:02} s"
-    return f"{whole // 3600} h {whole % 3600 // 60:02} min"
+        return phrase("{min} min {s:02} s", min=whole // 60, s=whole % 60)
+    return phrase("{h} h {min:02} min", h=whole // 3600, min=whole % 3600 // 60)
 
 
 def seconds_left(room: Room, at: str) -> float:
@@ -128,21 +140,25 @@ def _needed(view: View, release_id: str) -> list[Needed]:
         revision = item.revisions.get(chosen.get(name, item.latest)) or item.current
         for step in steps_of(record, item, revision):
             if step.approval is None:
-                what = f"{step.step} of {item.code or item.id} ({item.language}) {item.id}"
+                what = phrase(
+                    "{step} of {code} ({language}) {item}", step=phrase(step.step),
+                    code=item.code or item.id, language=item.language, item=item.id,
+                )  # fmt: skip
                 found.append(Needed(what, step.who, signed_by))
     if not release.confirmed:
-        found.append(Needed("confirm", view.roster.holders("lead"), signed_by))
+        found.append(Needed(phrase("confirm"), view.roster.holders("lead"), signed_by))
     verdict = judge(record, release_id)
     if not verdict.ok and {"sign-off", "signers", "manifest", "policy"} & {
         reason.rule for reason in verdict.reasons
     }:
         signoff = release.signoff
         have = len(signoff.signers) if signoff else 0
-        what = f"signatures: {have} of {view.policy.signers}"
+        what = phrase("signatures: {have} of {needed}", have=have, needed=view.policy.signers)
         found.append(Needed(what, signers_left(record, release, signoff), signed_by))
     for hold in record.active_holds(release_id):
         who = tuple(p for p in view.roster.holders("lead") if p not in hold.lifts)
-        found.append(Needed(f"lift of the hold by {hold.person}", who, release.at))
+        what = phrase("lift of the hold by {person}", person=hold.person)
+        found.append(Needed(what, who, release.at))
     return found
 
 
@@ -150,10 +166,17 @@ def must_be_changeable(room: Room, at: str, what: str) -> None:
     """Raise Refused from T - 30 s on: signers could not look at it any more."""
     left = seconds_left(room, at)
     if left < LATEST_CHANGE:
-        over = f"{span(left)} left until {at}"
+        over = phrase("{left} left until {at}", left=span(left), at=at)
         raise Refused(
-            f"Too late to {what}",
-            [Reason("late", f"that takes {LATEST_CHANGE} s before the instant; {over}")],
+            phrase("Too late to {what}", what=what),
+            [
+                because(
+                    "late",
+                    "that takes {seconds} s before the instant; {over}",
+                    seconds=LATEST_CHANGE,
+                    over=over,
+                )
+            ],
             "Stop it (desk release hold), or let it go out and correct or withdraw it",
         )
 

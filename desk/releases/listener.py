@@ -28,6 +28,7 @@ from starlette.routing import Route
 
 from desk.errors import CanonicalError, Conflict, DeskError, TrustError, UsageError
 from desk.newsroom.room import Room
+from desk.phrase import phrase
 from desk.portal.server import Server, config, listening_on
 from desk.releases import trigger
 from desk.releases.trigger import Triggered
@@ -167,7 +168,10 @@ async def _body(request: Request) -> bytes:
             async for chunk in request.stream():
                 found += chunk
                 if len(found) > LARGEST:
-                    raise UsageError("The request is too large", f"at most {LARGEST} bytes")
+                    raise UsageError(
+                        "The request is too large",
+                        phrase("at most {largest} bytes", largest=LARGEST),
+                    )
     except TimeoutError:
         raise UsageError("The request stalled") from None
     return bytes(found)

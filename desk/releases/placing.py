@@ -20,6 +20,7 @@ from desk.newsroom.schedule import (
     conflicts,
     slot_times,
 )
+from desk.phrase import phrase
 from desk.releases.plan import Moment
 from desk.releases.views import OVER
 from desk.store.projections import RELEASE_CHANNELS, RELEASES
@@ -42,8 +43,11 @@ def read_moment(text: str, zone: str, fold: Fold | None = None) -> Moment:
         raise UsageError(
             "Not a time",
             text[:40],
-            f"Write wall time in {zone}, such as '2026-11-20 15:00', or an instant such as "
-            "2026-11-20T08:00:00Z",
+            phrase(
+                "Write wall time in {zone}, such as '2026-11-20 15:00', or an instant such as "
+                "2026-11-20T08:00:00Z",
+                zone=zone,
+            ),
         )
     wall_text = f"{match[1]}T{match[2]}{match[3] or ':00'}"
     try:
@@ -108,9 +112,10 @@ def next_in_slot(
     foreign = sorted(set(kinds) - set(slot.kinds))
     if foreign:
         raise Conflict(
-            "That slot is for other kinds", f"{slot_id} takes {', '.join(slot.kinds)}",
+            "That slot is for other kinds",
+            phrase("{slot} takes {kinds}", slot=slot_id, kinds=", ".join(slot.kinds)),
             "Choose another slot, or a time with --at",
-        )  # fmt: skip
+        )
     start = now(room.clock)
     for one in slot_times(config, start, start + LOOK_AHEAD):
         if one.slot_id != slot_id or one.at <= start:
@@ -119,5 +124,7 @@ def next_in_slot(
         if not conflicts(config, one.at, one.channels, kinds, taken):
             return one
     raise Conflict(
-        "That slot has no free time", f"{slot_id}, in 400 days", "See: desk calendar agenda"
+        "That slot has no free time",
+        phrase("{slot_id}, in 400 days", slot_id=slot_id),
+        "See: desk calendar agenda",
     )

@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from desk.clock import Fold, parse_instant, to_wall, written
-from desk.errors import Conflict, NotFound, Reason, Refused, UsageError
+from desk.errors import Conflict, NotFound, Reason, Refused, UsageError, because
 from desk.newsroom.room import Actor, Room, Transaction, View
+from desk.phrase import phrase
 from desk.text import nfc
 from desk.trust.acts import Act
 from desk.trust.ids import new_release
@@ -50,7 +51,9 @@ def _check_channels(view: View, channels: Sequence[str]) -> None:
     unknown = sorted(set(channels) - set(known))
     if unknown:
         raise UsageError(
-            "Unknown channel", ", ".join(unknown), "Channels: " + ", ".join(sorted(known))
+            "Unknown channel",
+            ", ".join(unknown),
+            phrase("Channels: {names}", names=", ".join(sorted(known))),
         )
 
 
@@ -62,7 +65,10 @@ def _check_items(view: View, items: Sequence[str]) -> None:
 
 def _check_future(room: Room, moment: Moment) -> None:
     if moment.at <= room.instant():
-        raise Refused("That time has passed", [Reason("past", f"{moment.at} is not ahead of now")])
+        raise Refused(
+            "That time has passed",
+            [because("past", "{at} is not ahead of now", at=moment.at)],
+        )
 
 
 def plan(
@@ -169,7 +175,7 @@ def grant(
     release that gets another date needs a public note.
     """
     if until <= room.instant() or until <= moment.at:
-        raise Refused("That window is over", [Reason("past", f"it ends at {until}")])
+        raise Refused("That window is over", [because("past", "it ends at {until}", until=until)])
     fields = {
         **moment.fields(), "until": until, "script": script, "key": key, "once": True,
         "note": nfc(note) or None,

@@ -10,6 +10,7 @@ from typing import Any
 from desk.clock import now as clock_now
 from desk.errors import NotFound, Reason, Refused, UsageError
 from desk.newsroom.room import Actor, Room, Transaction
+from desk.phrase import phrase
 from desk.releases.deadline import Deadline, deadline, must_be_changeable
 from desk.releases.plan import Moment, find
 from desk.releases.sign import Signed, may_sign, sign_in
@@ -53,7 +54,7 @@ def leave_out(
         missing = [item for item in items if item not in release.items]
         if missing:
             raise NotFound("Not in this release", ", ".join(missing), "desk release show")
-        must_be_changeable(room, release.at, "leave an item out")
+        must_be_changeable(room, release.at, phrase("leave an item out"))
         before = _against(tx, release_id)
         kept = [item for item in release.items if item not in items]
         act = tx.append(

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from desk.clock import epoch_ns
-from desk.errors import Reason, Refused
+from desk.errors import Reason, Refused, because
 from desk.newsroom.room import Actor, Room, Transaction, View
+from desk.phrase import phrase
 from desk.releases.deadline import LATEST_SIGN_OFF
 from desk.releases.plan import find
 from desk.trust.acts import FIELDS, read, write
@@ -90,7 +91,14 @@ def sign_in(
     if (epoch_ns(last) - room.clock.time_ns()) < LATEST_SIGN_OFF * 1_000_000_000:
         raise Refused(
             "Too late to sign",
-            [Reason("late", f"a sign-off needs {LATEST_SIGN_OFF} s before {last}")],
+            [
+                because(
+                    "late",
+                    "a sign-off needs {seconds} s before {last}",
+                    seconds=LATEST_SIGN_OFF,
+                    last=last,
+                )
+            ],
             "Move the release, then sign it again: desk release move",
         )
     act = write("release.sign", {k: v for k, v in fields.items() if k != "kind"}, actor.identity)
@@ -138,14 +146,18 @@ def _may_sign(tx: View, release_id: str, actor: Actor, begun: SignOff | None) ->
     if actor.id in left:
         return
     if not tx.record.holds_role(actor.id, "lead", time=tx.time):
-        reason = Reason("role", f"{actor.id} is no shift lead", left)
+        reason = because("role", "{id} is no shift lead", id=actor.id, who=left)
     elif not tx.record.holds_role(actor.id, "lead", time=release.at):
-        text = f"{actor.id} is no shift lead any more at {release.at}"
+        text = phrase("{id} is no shift lead any more at {at}", id=actor.id, at=release.at)
         reason = Reason("role", text, left)
     elif begun and any(actor.id in seat for seat in voices(tx.record, begun).values()):
-        reason = Reason("deputy", f"a deputy has signed in the place of {actor.id}", left)
+        reason = because(
+            "deputy", "a deputy has signed in the place of {id}", id=actor.id, who=left
+        )
     else:
-        reason = Reason("author-signs", f"{actor.id} wrote an item of it and may not sign", left)
+        reason = because(
+            "author-signs", "{id} wrote an item of it and may not sign", id=actor.id, who=left
+        )
     raise Refused("You may not sign this", [reason])
 
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from desk.clock import epoch_ns
-from desk.errors import Conflict, DeskError, Reason, Refused
+from desk.errors import Conflict, DeskError, Reason, Refused, because
 from desk.newsroom.room import Room, Transaction, View
+from desk.phrase import phrase
 from desk.releases.plan import find
 from desk.store import log
 from desk.trust.acts import Act, read, write
@@ -149,7 +150,10 @@ def take_in(room: Room, envelope: Envelope) -> Triggered:
     """
     act = read(envelope)
     if act.kind.name != KIND:
-        raise Refused("Not a trigger", [Reason("kind", f"{act.kind.name} is not taken in here")])
+        raise Refused(
+            "Not a trigger",
+            [because("kind", "{name} is not taken in here", name=act.kind.name)],
+        )
     with room.acting(act.subject) as tx:
         release = find(tx, act.subject)
         key = release.grant.key if release.grant else ""
@@ -192,7 +196,10 @@ def _may_fire(tx: Transaction, release: ReleaseState, key: str) -> None:
 
 
 def _outside(rule: str, title: str, release: ReleaseState, until: str) -> Refused:
-    return Refused(title, [Reason(rule, f"its window is from {release.at} to {until}")])
+    return Refused(
+        title,
+        [because(rule, "its window is from {at} to {until}", at=release.at, until=until)],
+    )
 
 
 def _not_granted(why: str) -> Refused:
@@ -205,7 +212,7 @@ def _not_granted(why: str) -> Refused:
 def _must_be_now(room: Room, act: Act) -> None:
     off = abs(epoch_ns(act.time) - room.clock.time_ns()) / 1e9
     if off > OFF_CLOCK:
-        text = f"it states {act.time}, which is {off:.0f} s off"
+        text = phrase("it states {time}, which is {off:.0f} s off", time=act.time, off=off)
         raise Refused("The trigger is not of now", [Reason("clock", text)])
 
 

@@ -11,6 +11,7 @@ from desk.clock import now
 from desk.errors import DeskError, Reason, Refused, UsageError
 from desk.items import drafts, revisions
 from desk.newsroom.room import Actor, Room, View
+from desk.phrase import phrase
 from desk.releases import plan
 from desk.releases.deadline import Deadline, deadline
 from desk.releases.plan import Moment
@@ -42,11 +43,21 @@ def kind_of(view: View, wanted: str = "") -> str:
     urgent = sorted(name for name, kind in kinds.items() if kind["urgent"])
     if wanted:
         if wanted not in urgent:
-            raise UsageError("That kind is not urgent", wanted, "Urgent: " + ", ".join(urgent))
+            raise UsageError(
+                "That kind is not urgent",
+                wanted,
+                phrase("Urgent: {names}", names=", ".join(urgent)),
+            )
         return wanted
     if len(urgent) != 1:
-        hint = "Choose one: --kind " + " | ".join(urgent) if urgent else "See calendar.yaml"
-        raise UsageError("Which urgent kind?", f"the policy has {len(urgent)}", hint)
+        hint = (
+            phrase("Choose one: --kind {names}", names=" | ".join(urgent))
+            if urgent
+            else "See calendar.yaml"
+        )
+        raise UsageError(
+            "Which urgent kind?", phrase("the policy has {count}", count=len(urgent)), hint
+        )
     return urgent[0]
 
 
@@ -54,7 +65,7 @@ def channels_of(view: View, language: str) -> list[str]:
     """Every channel that speaks the language. Raises Refused when none does."""
     found = [c for c, entry in view.policy.channels.items() if language in entry["languages"]]
     if not found:
-        text = f"no channel takes texts in {language}"
+        text = phrase("no channel takes texts in {language}", language=language)
         raise Refused("Nowhere to release it", [Reason("channels", text)])
     return sorted(found)
 

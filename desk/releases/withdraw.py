@@ -10,8 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from desk.errors import NotFound, Reason, Refused, UsageError
+from desk.errors import NotFound, Reason, Refused, UsageError, because
 from desk.newsroom.room import Actor, Room, Transaction
+from desk.phrase import phrase
 from desk.text import nfc
 from desk.trust.fold import WITHDRAWALS
 from desk.trust.state import ItemState, RevisionState
@@ -44,11 +45,13 @@ def withdraw(
     note that is missing or longer than 500 characters.
     """
     if mode not in MODES:
-        raise UsageError("Unknown way to withdraw", mode, "One of: " + ", ".join(MODES))
+        raise UsageError(
+            "Unknown way to withdraw", mode, phrase("One of: {names}", names=", ".join(MODES))
+        )
     if not note.strip() or len(note) > LONGEST_NOTE:
         raise UsageError(
             "A public note is needed",
-            f"of 1 to {LONGEST_NOTE} characters",
+            phrase("of 1 to {longest_note} characters", longest_note=LONGEST_NOTE),
             "Tell readers why it is gone: --note TEXT",
         )
     with room.acting(item) as tx:
@@ -56,7 +59,11 @@ def withdraw(
         _require_role(tx, actor)
         revision = _public_revision(tx, item)
         if WITHDRAWALS[revision.withdrawn] > WITHDRAWALS[mode]:
-            text = f"{item} is withdrawn for good already ({revision.withdrawn})"
+            text = phrase(
+                "{item} is withdrawn for good already ({withdrawn})",
+                item=item,
+                withdrawn=revision.withdrawn,
+            )
             raise Refused("It stays away", [Reason("final", text)])
         if revision.withdrawn == mode:
             return Withdrawn(item, revision.number, mode, revision.withdrawal, already=True)
@@ -102,7 +109,9 @@ def restore(room: Room, actor: Actor, item: str) -> Restored:
         if not revision.withdrawn and revision.restored:
             return _restored(tx, item, revision, "", already=True)
         if revision.withdrawn != "takedown":
-            text = f"{item} is {revision.withdrawn or 'not taken down'}"
+            text = phrase(
+                "{item} is {withdrawn}", item=item, withdrawn=revision.withdrawn or "not taken down"
+            )
             raise Refused("There is nothing to put back", [Reason("final", text)],
                           "Only a takedown is put back; release a new item instead")  # fmt: skip
         if actor.id in revision.restores:
@@ -130,7 +139,7 @@ def _require_role(tx: Transaction, actor: Actor) -> None:
     if any(tx.roster.people[actor.id].holds(role) for role in roles):
         return
     who = sorted({person for role in roles for person in tx.roster.holders(role)})
-    text = f"{actor.id} is none of {', '.join(roles)}"
+    text = phrase("{id} is none of {names}", id=actor.id, names=", ".join(roles))
     raise Refused("You may not withdraw", [Reason("role", text, tuple(who))])
 
 
@@ -142,7 +151,7 @@ def _public_revision(tx: Transaction, item: str) -> RevisionState:
     if not public:
         raise Refused(
             "It is not public",
-            [Reason("not-public", f"no revision of {item} was ever released")],
+            [because("not-public", "no revision of {item} was ever released", item=item)],
             "Stop what is planned instead: desk release hold, or desk item return",
         )
     return public[-1]

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from desk.errors import NotFound, Refused
 from desk.errors import Reason as Why
+from desk.phrase import phrase
 from desk.trust.keys import Identity
 from desk.trust.seal import Name, Reader, SealKey, unwrap
 from models.sealed import SealedRow, WrapRow
@@ -103,7 +104,12 @@ def key_for(connection: Connection, name: Name, opener: Opener) -> SealKey:
     if key is None:
         raise Refused(
             "This is sealed, and not for you",
-            [Why("reader", f"{opener.id} is no reader of {name.subject}")],
+            [
+                Why(
+                    "reader",
+                    phrase("{id} is no reader of {subject}", id=opener.id, subject=name.subject),
+                )
+            ],
             "Authors, the steps of its chain and the leads can read it.",
         )
     return key

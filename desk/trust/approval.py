@@ -10,11 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from desk.errors import Reason, Refused
+from desk.errors import Reason, Refused, because
+from desk.phrase import phrase
 from desk.trust.policy import Policy
 from desk.trust.record import Record
 from desk.trust.roster import Roster
-from desk.trust.standing import Seat, in_force, seats
+from desk.trust.standing import Seat, seats
 from desk.trust.state import Approval, ItemState, RevisionState
 
 QUICK_FIX_GATE = "quick-fix"
@@ -114,7 +115,7 @@ def _matched(
 
 def steps_of(record: Record, item: ItemState, revision: RevisionState) -> tuple[StepState, ...]:
     """Every step of the item's chain for that revision, in order, with who did or could do it."""
-    kind = _kind(record, item)
+    kind = kind_of(record, item)
     authors = item.authors(revision.digest)
     options = {
         step: _options(record, item, _where(item, revision, step, kind), step, authors)
@@ -142,13 +143,14 @@ def _could(record: Record, step: str, agency: str, busy: Seat) -> tuple[str, ...
             and d.until >= record.latest
             and d.covers(step, agency, max(d.since, record.latest))
             and not d.why_not(roster, max(d.since, record.latest))
-            and _has_key(roster, d.to)
+            and has_key(roster, d.to)
         }
     )
     return tuple(dict.fromkeys([*holders, *deputies]))
 
 
-def _has_key(roster: Roster, person: str) -> bool:
+def has_key(roster: Roster, person: str) -> bool:
+    """Whether that person has a key in use."""
     holder = roster.people.get(person)
     return holder is not None and holder.key is not None
 
@@ -169,7 +171,7 @@ def _options(
 
     In the seat of an author nobody approves, not even a deputy.
     """
-    roster, needed = known(record)[0], list(_kind(record, item)["gates"])
+    roster, needed = known(record)[0], list(kind_of(record, item)["gates"])
     if revision.quick_fix:
         needed.append(QUICK_FIX_GATE)
     seen: dict[Seat, Approval] = {}
@@ -204,11 +206,13 @@ def known(record: Record) -> tuple[Roster, Policy]:
     return record.roster, record.policy
 
 
-def _kind(record: Record, item: ItemState) -> Mapping[str, Any]:
+def kind_of(record: Record, item: ItemState) -> Mapping[str, Any]:
+    """The rules of the item's kind. Raises Refused when the policy in force has it no more."""
     kind = known(record)[1].kinds.get(item.kind)
     if kind is None:
         raise Refused(
-            "Unknown kind", [Reason("kind", f"the policy in force has no kind {item.kind}")]
+            "Unknown kind",
+            [because("kind", "the policy in force has no kind {kind}", kind=item.kind)],
         )
     return kind
 
@@ -220,10 +224,10 @@ def ended(roster: Roster, key: str, time: str) -> str:
     """
     entry = roster.keys.get(key)
     if entry is None:
-        return "is not in the roster"
+        return phrase("is not in the roster")
     if entry.state == "compromised":
-        return "is compromised"
-    return "had ended before" if entry.until and time > entry.until else ""
+        return phrase("is compromised")
+    return phrase("had ended before") if entry.until and time > entry.until else ""
 
 
 def judge_revision(record: Record, item_id: str, digest: str) -> tuple[Reason, ...]:
@@ -231,24 +235,40 @@ def judge_revision(record: Record, item_id: str, digest: str) -> tuple[Reason, .
     item = record.items.get(item_id)
     revision = item.revisions.get(digest) if item else None
     if item is None or revision is None:
-        return (Reason("revision", f"{item_id} has no signed revision {digest[:12]}"),)
+        return (
+            because(
+                "revision",
+                "{item_id} has no signed revision {digest}",
+                item_id=item_id,
+                digest=digest[:12],
+            ),
+        )
     roster, _ = known(record)
-    name = f"{item.code or item.id} ({item.language}) rev {revision.number}"
+    name = phrase(
+        "{item} ({language}) rev {number}",
+        item=item.code or item.id, language=item.language, number=revision.number,
+    )  # fmt: skip
     reasons = []
     if revision.returned:
         reasons.append(
-            Reason(
+            because(
                 "returned",
-                f"{name} was returned by {revision.returned.person}; it needs a new revision",
-                tuple(sorted(item.authors(digest))),
+                "{name} was returned by {person}; it needs a new revision",
+                name=name,
+                person=revision.returned.person,
+                who=tuple(sorted(item.authors(digest))),
             )
         )
     if revision.withdrawn:
-        reasons.append(Reason("withdrawn", f"{name} was withdrawn and cannot go out again"))
+        reasons.append(
+            because("withdrawn", "{name} was withdrawn and cannot go out again", name=name)
+        )
     if why := ended(roster, revision.key, revision.time):
-        reasons.append(Reason("author-key", f"{name} was signed with a key that {why}"))
+        reasons.append(
+            because("author-key", "{name} was signed with a key that {why}", name=name, why=why)
+        )
     if revision.quick_fix:
-        reasons += _judge_mended(record, item, revision, name)
+        reasons += judge_mended(record, item, revision, name)
     try:
         states = steps_of(record, item, revision)
     except Refused as error:
@@ -257,109 +277,53 @@ def judge_revision(record: Record, item_id: str, digest: str) -> tuple[Reason, .
     for state in states:
         if state.approval:
             continue
-        approvals = _where(item, revision, state.step, _kind(record, item)).approvals
+        approvals = _where(item, revision, state.step, kind_of(record, item)).approvals
         excluded = sorted(
             {a.person for a in approvals if a.step == state.step and a.person in authors}
         )
         if excluded:
-            text = f"{name}: {', '.join(excluded)} wrote it and may not approve it"
+            text = phrase(
+                "{name}: {names} wrote it and may not approve it",
+                name=name,
+                names=", ".join(excluded),
+            )
             reasons.append(Reason("author-approves", text, state.who))
         else:
-            reasons.append(Reason("chain", f"{name}: step {state.step} is open", state.who))
+            reasons.append(
+                because(
+                    "chain",
+                    "{name}: step {step} is open",
+                    name=name,
+                    step=state.step,
+                    who=state.who,
+                )
+            )
     return tuple(reasons)
 
 
-def _judge_mended(
+def judge_mended(
     record: Record, item: ItemState, revision: RevisionState, name: str
 ) -> list[Reason]:
     """Why a quick fix may not stand on what is below it; empty when it may."""
     line = mended(item, revision)
     authors = tuple(sorted(item.authors(revision.digest)))
     if len(line) - 1 > MOST_QUICK_FIXES:
-        text = f"{name}: {len(line) - 1} quick fixes in a row, at most {MOST_QUICK_FIXES}"
+        text = phrase(
+            "{name}: {count} quick fixes in a row, at most {most}",
+            name=name,
+            count=len(line) - 1,
+            most=MOST_QUICK_FIXES,
+        )
         return [Reason(QUICK_FIX_GATE, text, authors)]
     below = line[1]
     if below.released_in:
-        text = f"{name} mends a public text; that takes a correction and the whole chain"
+        text = phrase(
+            "{name} mends a public text; that takes a correction and the whole chain", name=name
+        )
         return [Reason(QUICK_FIX_GATE, text, authors)]
     if judge_revision(record, item.id, below.digest):
-        text = f"{name} mends revision {below.number}, which is not approved"
+        text = phrase(
+            "{name} mends revision {number}, which is not approved", name=name, number=below.number
+        )
         return [Reason(QUICK_FIX_GATE, text, authors)]
     return []
-
-
-def may_approve(
-    record: Record, item_id: str, digest: str, person: str, step: str, time: str = ""
-) -> None:
-    """Raise Refused, with the rule and who could act, unless that person may take that step.
-
-    `time`: the instant at which roles are looked at; without it the latest the record knows.
-    """
-    item = record.items[item_id]
-    revision = item.revisions[digest]
-    roster, _ = known(record)
-    states = {state.step: state for state in steps_of(record, item, revision)}
-    title = "You may not approve this"
-    if step not in states:
-        raise Refused(title, [Reason("chain", f"{item.kind} has no step {step}")])
-    state = states[step]
-    if revision.returned:
-        raise Refused(title, [Reason("returned", "the revision was returned")])
-    if digest != item.latest:
-        raise Refused(title, [Reason("newer", f"revision {item.current.number} is newer")])
-    if revision.quick_fix:
-        _may_approve_fix(record, item, revision, step, title)
-    if person in item.authors(digest):
-        raise Refused(
-            title, [Reason("author-approves", "authors may not approve or sign", state.who)]
-        )
-    if not (_has_key(roster, person) and record.holds_role(person, step, item.agency, time)):
-        text = f"{person} does not hold the role {step} for {item.agency}"
-        raise Refused(title, [Reason("role", text, state.who)])
-    if state.approval:
-        raise Refused(
-            title, [Reason("done", f"{state.approval.person} already approved step {step}")]
-        )
-    for earlier in states.values():
-        if earlier.step == step:
-            break
-        if earlier.approval is None:
-            raise Refused(
-                title,
-                [Reason("order", f"step {earlier.step} comes first", earlier.who)],
-            )
-    if any(s.approval and s.approval.person == person for s in states.values()):
-        raise Refused(title, [Reason("distinct", "each step needs another person", state.who)])
-    busy = item.authors(digest).union(*(s.seat for s in states.values()))
-    if person in busy:
-        text = f"a deputy took a step in the place of {person}"
-        raise Refused(title, [Reason("distinct", text, state.who)])
-    if not record.holds_role(person, step, item.agency, time, own=True):
-        _may_stand_in(record, item, person, step, time, busy, state.who)
-
-
-def _may_stand_in(
-    record: Record, item: ItemState, person: str, step: str, time: str, busy: Seat,
-    who: tuple[str, ...],
-) -> None:  # fmt: skip
-    """Raise Refused when everybody for whom that deputy could stand in wrote it or approved it."""
-    roster, _ = known(record)
-    given = in_force(
-        record.delegations.values(), roster, person, step, item.agency, time or record.latest
-    )
-    if all(d.giver in busy for d in given):
-        names = ", ".join(sorted({d.giver for d in given}))
-        text = f"{person} stands in for {names}, who wrote it or took another step"
-        raise Refused("You may not approve this", [Reason("deputy", text, who)])
-
-
-def _may_approve_fix(
-    record: Record, item: ItemState, revision: RevisionState, step: str, title: str
-) -> None:
-    reasons = _judge_mended(record, item, revision, f"revision {revision.number}")
-    if reasons:
-        raise Refused(title, reasons)
-    last = _kind(record, item)["chain"][-1]
-    if step != last:
-        text = f"of a quick fix only step {last} is asked"
-        raise Refused(title, [Reason(QUICK_FIX_GATE, text)])

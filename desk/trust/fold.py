@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from desk.phrase import phrase
 from desk.trust import absence, acts, contacting, granting, holding, policy, roster, termbase_state
 from desk.trust.acts import Act
 from desk.trust.roster import counts
@@ -51,11 +52,11 @@ def _policy(record: Record, act: Act, _: tuple[str, ...]) -> None:
     version = int(act.fields["version"])
     before = record.policy
     if version != (before.version + 1 if before else 1):
-        raise Void("Policy out of order", f"version {version}")
+        raise Void("Policy out of order", phrase("version {version}", version=version))
     if act.fields.get("parent", "") != (before.digest if before else ""):
         raise Void("Policy out of order", "it does not follow the one in force")
     if not roster.has_quorum(act, record.roster.root_threshold, record.roster.root_keys):
-        raise Void("The policy lacks signatures", f"version {version}")
+        raise Void("The policy lacks signatures", phrase("version {version}", version=version))
     if act.fields["document"].get("newsroom") != record.roster.document["newsroom"]:
         raise Void("Another newsroom", "the policy names another")
     record.policy = policy.read_document(act.fields["document"], version, act.digest)
@@ -82,7 +83,9 @@ def _revise(record: Record, act: Act, signers: tuple[str, ...]) -> None:
     elif (item.language, item.kind, item.agency, item.message) != fixed:
         raise Void("Malformed", "an item keeps its language, kind, agency and message")
     elif f.get("parent") != item.latest or f["number"] != item.current.number + 1:
-        raise Void("Stale", f"revision {f['number']} does not follow the newest")
+        raise Void(
+            "Stale", phrase("revision {number} does not follow the newest", number=f["number"])
+        )
     if any(r.id == f["revision"] for r in item.revisions.values()):
         raise Void("Replayed", "that revision id is taken")
     if "quick_fix" in f and "parent" not in f:
@@ -100,7 +103,9 @@ def _revision(record: Record, act: Act) -> tuple[ItemState, RevisionState]:
     item = record.items.get(act.subject)
     revision = item.revisions.get(act.fields["revision"]) if item else None
     if item is None or revision is None:
-        raise Void("No such revision", f"{act.subject} has none of that digest")
+        raise Void(
+            "No such revision", phrase("{subject} has none of that digest", subject=act.subject)
+        )
     return item, revision
 
 
@@ -151,7 +156,10 @@ def _withdraw(record: Record, act: Act, signers: tuple[str, ...]) -> None:
     record.must_be_sound(act, person)
     mode = act.fields["mode"]
     if WITHDRAWALS[mode] < WITHDRAWALS[revision.withdrawn]:
-        raise Void("Final", f"it is withdrawn for good already ({revision.withdrawn})")
+        raise Void(
+            "Final",
+            phrase("it is withdrawn for good already ({withdrawn})", withdrawn=revision.withdrawn),
+        )
     revision.withdrawn, revision.withdrawal = mode, act.digest
     revision.restores.clear()
     revision.restored = ""
@@ -167,7 +175,7 @@ def _restore(record: Record, act: Act, signers: tuple[str, ...]) -> None:
     if act.fields["withdrawal"] != revision.withdrawal:
         raise Void("Stale", "it was taken down again since")
     if not _restores(record, person, key, item.agency):
-        raise Void("Not allowed", f"{person} may not put it back")
+        raise Void("Not allowed", phrase("{person} may not put it back", person=person))
     revision.restores[person] = key
     # Who signed first may have lost key or role meanwhile: counted anew, as lifts are.
     good = [p for p, k in revision.restores.items() if _restores(record, p, k, item.agency)]
@@ -308,7 +316,7 @@ def _move(release: ReleaseState, act: Act) -> None:
 
 def _confirm(release: ReleaseState, _: Act) -> None:
     if release.status != "planned":
-        raise Void("Not planned", f"the release is {release.status}")
+        raise Void("Not planned", phrase("the release is {status}", status=phrase(release.status)))
     release.confirmed = True
 
 

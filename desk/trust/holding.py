@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from desk.phrase import phrase
 from desk.trust.acts import EVERYTHING, Act
 from desk.trust.standing import Seat
 from desk.trust.state import Hold, ReleaseState, Voice
@@ -41,7 +42,7 @@ def lift(record: Record, act: Act, signers: tuple[str, ...]) -> None:
     time = max(act.time, held.time)
     seats = _lifts(record, person, key, release.items if release else (), time)
     if not seats:
-        raise Void("Not allowed", f"{person} is no lead with a key in use")
+        raise Void("Not allowed", phrase("{person} is no lead with a key in use", person=person))
     for seat in seats:
         beside = {p for p, v in held.lifts.items() if p != person and v.seat & seat}
         if not beside or len(seat) == 1:  # whoever acts in person needs no deputy
@@ -49,7 +50,10 @@ def lift(record: Record, act: Act, signers: tuple[str, ...]) -> None:
                 del held.lifts[deputy]
             held.lifts[person] = Voice(key, seat, time)
             return
-    raise Void("Not allowed", f"whoever made {person} a deputy has lifted it, or another deputy")
+    raise Void(
+        "Not allowed",
+        phrase("whoever made {person} a deputy has lifted it, or another deputy", person=person),
+    )
 
 
 def drop_lifts(record: Record) -> None:

@@ -14,8 +14,9 @@ from datetime import timedelta
 from typing import Any
 
 from desk.clock import parse_instant, written
-from desk.errors import Reason, Refused
-from desk.trust.approval import StepState, ended, judge_revision, known, may_approve, steps_of
+from desk.errors import Reason, Refused, because
+from desk.phrase import phrase
+from desk.trust.approval import StepState, ended, judge_revision, known, steps_of
 from desk.trust.record import Record
 from desk.trust.roster import counts
 from desk.trust.standing import Seat, quorum
@@ -31,7 +32,6 @@ __all__ = [
     "judge",
     "judge_revision",
     "manifest",
-    "may_approve",
     "release_state",
     "same_manifest",
     "signers_left",
@@ -39,6 +39,7 @@ __all__ = [
     "voices",
 ]
 
+STATUS = {"postponed": phrase("postponed"), "cancelled": phrase("cancelled")}
 SIGNING_RULES = frozenset({"sign-off", "signers"})  # what is still missing while leads sign
 
 
@@ -173,19 +174,28 @@ def _judge_signoff(record: Record, release: ReleaseState, signoff: SignOff) -> l
     reasons = []
     for person, key in signoff.signers.items():
         if person in authors:
-            reasons.append(Reason("author-signs", f"{person} wrote an item and may not sign"))
+            reasons.append(
+                because("author-signs", "{person} wrote an item and may not sign", person=person)
+            )
             continue
         if person not in good:
             why = _lead_counts(record, person, key, signoff.fields)
-            reasons.append(Reason("signer", why or f"{person} counts with another signer as one"))
+            reasons.append(
+                Reason(
+                    "signer",
+                    why or phrase("{person} counts with another signer as one", person=person),
+                )
+            )
     if len(good) >= policy.signers:
         return []
     return [
         *reasons,
-        Reason(
+        because(
             "signers",
-            f"{len(good)} of {policy.signers} leads have signed",
-            signers_left(record, release, signoff),
+            "{count} of {signers} leads have signed",
+            count=len(good),
+            signers=policy.signers,
+            who=signers_left(record, release, signoff),
         ),
     ]
 
@@ -195,24 +205,36 @@ def _judge_plan(record: Record, release: ReleaseState) -> list[Reason]:
     reasons = []
     leads = roster.holders("lead")
     if release.status != "planned":
-        reasons.append(Reason("state", f"the release is {release.status}", leads))
+        reasons.append(
+            because("state", "the release is {status}", status=STATUS[release.status], who=leads)
+        )
     if not release.confirmed:
         reasons.append(Reason("confirmed", "the release is provisional", leads))
     for step in release.plan:
         if why := ended(roster, step.key, step.time):
-            text = f"{step.kind} was signed with a key that {why}"
+            text = phrase("{kind} was signed with a key that {why}", kind=step.kind, why=why)
             reasons.append(Reason("plan-key", text, leads))
     if release.grant is not None and (why := _grant_over(release.grant, release.signoff)):
         reasons.append(Reason("grant", why, leads))
     for hold in record.active_holds(release.id):
-        reasons.append(Reason("held", f"held by {hold.person} since {hold.time}", leads))
+        reasons.append(
+            because(
+                "held",
+                "held by {person} since {time}",
+                person=hold.person,
+                time=hold.time,
+                who=leads,
+            )
+        )
     if not release.items:
         reasons.append(Reason("empty", "the release has no items"))
     if not release.channels:
         reasons.append(Reason("channels", "the release has no channels"))
     for channel in release.channels:
         if channel not in policy.channels:
-            reasons.append(Reason("channels", f"the policy in force has no channel {channel}"))
+            reasons.append(
+                because("channels", "the policy in force has no channel {channel}", channel=channel)
+            )
     return reasons
 
 
@@ -237,16 +259,26 @@ def _judge_items(
         if item is None:
             continue
         if entry["language"] != item.language:
-            reasons.append(Reason("manifest", f"{item.id} is not in {entry['language']}"))
+            reasons.append(
+                because(
+                    "manifest", "{id} is not in {language}", id=item.id, language=entry["language"]
+                )
+            )
         revision = item.revisions.get(entry["revision"])
         if revision and revision.released_in not in ("", release.id):
-            reasons.append(Reason("released", f"{item.id} is public already in that revision"))
+            reasons.append(
+                because("released", "{id} is public already in that revision", id=item.id)
+            )
         if item.message:
             languages.setdefault(item.message, set()).add(item.language)
     spoken = {entry["language"] for entry in manifest_items}
     for channel in release.channels:
         if channel in policy.channels and spoken.isdisjoint(policy.channels[channel]["languages"]):
-            reasons.append(Reason("channels", f"nothing in the languages of channel {channel}"))
+            reasons.append(
+                because(
+                    "channels", "nothing in the languages of channel {channel}", channel=channel
+                )
+            )
     for entry in manifest_items:
         item = record.items.get(entry["item"])
         kind = policy.kinds.get(item.kind) if item else None
@@ -256,7 +288,11 @@ def _judge_items(
             continue  # a correction: the other language is public, and may be right as it is
         missing = set(kind["languages"]) - languages.get(item.message, {item.language})
         if missing:
-            text = f"{item.code or item.id} goes out without {', '.join(sorted(missing))}"
+            text = phrase(
+                "{code} goes out without {names}",
+                code=item.code or item.id,
+                names=", ".join(sorted(missing)),
+            )
             reasons.append(Reason("translation", text, tuple(sorted(item.authors(item.latest)))))
     return reasons
 
@@ -276,7 +312,7 @@ def judge(record: Record, release_id: str, *, proposed: Mapping[str, Any] | None
         wanted = manifest(record, release_id)
         judged = proposed or (signoff.fields if signoff else wanted)
         missing = [i for i in release.items if i not in record.items]
-        reasons += [Reason("item", f"{i} has no signed revision") for i in missing]
+        reasons += [because("item", "{item} has no signed revision", item=i) for i in missing]
         reasons += _judge_items(record, release, judged["items"])
         if proposed:
             return Verdict(release_id, tuple(reasons))
@@ -303,7 +339,7 @@ def _judge_bound(
     reasons = []
     for name in ("at", "zone", "channels"):
         if fields[name] != wanted[name]:
-            reasons.append(Reason("manifest", f"signed for another {name} than planned"))
+            reasons.append(because("manifest", "signed for another {name} than planned", name=name))
     if fields.get("trigger") != wanted.get("trigger"):
         reasons.append(Reason("manifest", "signed for another trigger than granted"))
     if sorted(e["item"] for e in fields["items"]) != sorted(release.items):
@@ -320,7 +356,7 @@ def _judge_bound(
     for name, expected in (("not_after", wanted["not_after"]),
                            ("publish_within", wanted["publish_within"])):  # fmt: skip
         if fields[name] != expected:
-            reasons.append(Reason("manifest", f"{name} is not what the policy says"))
+            reasons.append(because("manifest", "{name} is not what the policy says", name=name))
     if signoff.digest in release.missed:
         reasons.append(Reason("missed", "its time passed; it needs a new instant and sign-off"))
     return reasons

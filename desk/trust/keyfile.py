@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from desk.errors import Conflict, DeskError, NotFound, TrustError, Unavailable
+from desk.phrase import phrase
 from desk.settings import PERSON
 from desk.trust.canonical import canonical, parse
 from desk.trust.passphrase import Passphrase
@@ -57,7 +58,12 @@ class Cost:
         ):
             raise TrustError(
                 "The key file asks for an unreasonable derivation",
-                f"{self.iterations} passes, {self.lanes} lanes, {self.memory_kib} KiB",
+                phrase(
+                    "{iterations} passes, {lanes} lanes, {memory_kib} KiB",
+                    iterations=self.iterations,
+                    lanes=self.lanes,
+                    memory_kib=self.memory_kib,
+                ),
             )
 
 
@@ -92,7 +98,8 @@ def open_seed(content: bytes, newsroom: str, person: str, passphrase: bytearray)
     header = _header(content)
     if (header["newsroom"], header["person"]) != (newsroom, person):
         raise TrustError(
-            "This key file is another's", f"{header['person']} in {header['newsroom']}"
+            "This key file is another's",
+            phrase("{person} in {newsroom}", person=header["person"], newsroom=header["newsroom"]),
         )
     sealed = bytes.fromhex(header.pop("sealed"))
     cost = Cost(header["iterations"], header["lanes"], header["memory_kib"])
@@ -102,7 +109,7 @@ def open_seed(content: bytes, newsroom: str, person: str, passphrase: bytearray)
     except InvalidTag:
         raise TrustError(
             "The passphrase does not open this key",
-            f"{person} in {newsroom}",
+            phrase("{person} in {newsroom}", person=person, newsroom=newsroom),
             "Type it again; if it is right, the file was altered: bring it back from a copy",
         ) from None
     finally:
@@ -138,7 +145,9 @@ class KeyFile:
                 content = read_private(folder, path.name, path, LARGEST)
         except NotFound:
             raise NotFound(
-                f"No key of {person}", str(path), f"Make one: desk key new --person {person}"
+                phrase("No key of {person}", person=person),
+                str(path),
+                phrase("Make one: desk key new --person {person}", person=person),
             ) from None
         _header(content)  # before anybody types a passphrase into something odd
         passphrase = self._ask(f"the key of {person}", False)
@@ -151,7 +160,11 @@ class KeyFile:
         """Write a new key file under a new passphrase. Raises Conflict, TrustError, Unavailable."""
         path = self.path(newsroom, person)
         if path.exists():
-            raise Conflict(f"{person} has a key already", str(path), "It is never overwritten")
+            raise Conflict(
+                phrase("{person} has a key already", person=person),
+                str(path),
+                "It is never overwritten",
+            )
         passphrase = self._ask(f"the new key of {person}", True)
         try:
             content = seal_seed(newsroom, person, seed, passphrase, self._cost)
@@ -170,7 +183,7 @@ class KeyFile:
             try:
                 os.unlink(path.name, dir_fd=folder)
             except FileNotFoundError:
-                raise NotFound(f"No key of {person}", str(path)) from None
+                raise NotFound(phrase("No key of {person}", person=person), str(path)) from None
             os.fsync(folder)
 
     def list(self, newsroom: str) -> tuple[str, ...]:
@@ -196,7 +209,10 @@ def load_service_seed(path: Path, credential: str = CREDENTIAL) -> bytearray:
             content = read_private(folder, path.name, path, LARGEST)
     text = content.strip()
     if len(text) != 2 * SEED_BYTES or not _HEX.fullmatch(text.decode("ascii", "replace")):
-        raise TrustError("Not a key", f"{path} holds no {2 * SEED_BYTES} hex digits")
+        raise TrustError(
+            "Not a key",
+            phrase("{path} holds no {size} hex digits", path=path, size=2 * SEED_BYTES),
+        )
     return bytearray.fromhex(text.decode())
 
 
@@ -232,7 +248,8 @@ def _derived(passphrase: bytearray, salt: bytes, cost: Cost) -> bytearray:
         ).derive_into(passphrase, key)  # type: ignore[arg-type]  # any buffer will do
     except MemoryError:
         raise Unavailable(
-            "Not enough memory to unlock the key", f"{cost.memory_kib // 1024} MiB"
+            "Not enough memory to unlock the key",
+            phrase("{size} MiB", size=cost.memory_kib // 1024),
         ) from None
     return key
 
@@ -262,7 +279,7 @@ def _header(content: bytes) -> dict[str, Any]:
         raise TrustError("Not a key file of Desk")
     for name, wanted in _FIELDS.items():
         if not _fits(found[name], wanted):
-            raise TrustError("Not a key file of Desk", f"its {name} is not right")
+            raise TrustError("Not a key file of Desk", phrase("its {name} is not right", name=name))
     Cost(found["iterations"], found["lanes"], found["memory_kib"]).check()
     return found
 

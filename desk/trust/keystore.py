@@ -17,6 +17,7 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from desk.errors import Conflict, NotFound, TrustError, Unavailable
+from desk.phrase import phrase
 from desk.trust.keyfile import SEED_BYTES, KeyFile, clear
 from desk.trust.passphrase import Passphrase, from_terminal
 
@@ -88,9 +89,9 @@ class OSKeyring:
         found = self._get(newsroom, person)
         if found is None:
             raise NotFound(
-                f"No key of {person}",
-                f"nothing in the keyring for {newsroom}",
-                f"Make one: desk key new --person {person}",
+                phrase("No key of {person}", person=person),
+                phrase("nothing in the keyring for {newsroom}", newsroom=newsroom),
+                phrase("Make one: desk key new --person {person}", person=person),
             )
         try:
             seed = bytearray.fromhex(found)
@@ -104,7 +105,9 @@ class OSKeyring:
         """Keep a new seed, then read it back. Raises Conflict, Unavailable."""
         if self._get(newsroom, person) is not None:
             raise Conflict(
-                f"{person} has a key already", "in the keyring", "It is never overwritten"
+                phrase("{person} has a key already", person=person),
+                "in the keyring",
+                "It is never overwritten",
             )
         self._within(
             lambda: self._backend.set_password(_service(newsroom), person, bytes(seed).hex())
@@ -119,7 +122,7 @@ class OSKeyring:
     def delete(self, newsroom: str, person: str) -> None:
         """Forget a seed. Raises NotFound, Unavailable."""
         if self._get(newsroom, person) is None:
-            raise NotFound(f"No key of {person}", "nothing in the keyring")
+            raise NotFound(phrase("No key of {person}", person=person), "nothing in the keyring")
         self._within(lambda: self._backend.delete_password(_service(newsroom), person))
         self._write_index(newsroom, set(self.list(newsroom)) - {person})
 
@@ -198,8 +201,8 @@ def refuse_forced_backend() -> None:
         if name.startswith(_FORCED):
             raise TrustError(
                 "The environment forces a keyring",
-                f"{name} is set, and may lead to one that keeps keys in the open",
-                f"Run: unset {name}",
+                phrase("{name} is set, and may lead to one that keeps keys in the open", name=name),
+                phrase("Run: unset {name}", name=name),
             )
 
 
@@ -238,8 +241,8 @@ def within(seconds: float, call: Callable[[], T]) -> T:
 def _no_answer(when: str) -> Unavailable:
     return Unavailable(
         "The keyring does not answer",
-        f"not {when}: it is locked, or waits for a dialog nobody sees",
-        f"Unlock it and try again. {_FILE_HINT}",
+        phrase("not {when}: it is locked, or waits for a dialog nobody sees", when=when),
+        phrase("Unlock it and try again. {file_hint}", file_hint=_FILE_HINT),
     )
 
 
@@ -253,7 +256,11 @@ def _told(error: Exception) -> Exception:
     if isinstance(error, TimeoutError):
         return _no_answer("in the time that D-Bus gives it")
     if isinstance(error, KeyringLocked):
-        return Unavailable("The keyring is locked", "", f"Unlock it and try again. {_FILE_HINT}")
+        return Unavailable(
+            "The keyring is locked",
+            "",
+            phrase("Unlock it and try again. {file_hint}", file_hint=_FILE_HINT),
+        )
     if isinstance(error, (KeyringError, RuntimeError, OSError)):
         return Unavailable("The keyring does not work", type(error).__name__, _FILE_HINT)
     return error

@@ -12,6 +12,7 @@ import os
 from collections.abc import Callable
 
 from desk.errors import Unavailable, UsageError
+from desk.phrase import phrase
 from desk.text import nfc
 
 Passphrase = Callable[[str, bool], bytearray]
@@ -63,11 +64,13 @@ def checked(text: str, new: bool) -> bytearray:
     if not text:
         raise UsageError("The passphrase is empty")
     if len(text) > LONGEST:
-        raise UsageError("The passphrase is too long", f"more than {LONGEST} characters")
+        raise UsageError(
+            "The passphrase is too long", phrase("more than {longest} characters", longest=LONGEST)
+        )
     if new and len(text) < SHORTEST:
         raise UsageError(
             "The passphrase is too short",
-            f"at least {SHORTEST} characters",
+            phrase("at least {shortest} characters", shortest=SHORTEST),
             "A sentence is easy to remember and hard to guess",
         )
     return bytearray(text.encode())
@@ -83,9 +86,12 @@ def _first_line(fd: int) -> str:
             raw += more
     except OSError as error:
         raise UsageError(
-            "Cannot read the passphrase", f"file descriptor {fd}: {error.strerror}"
+            "Cannot read the passphrase",
+            phrase("file descriptor {fd}: {strerror}", fd=fd, strerror=error.strerror),
         ) from None
     try:
         return raw.split(b"\n", 1)[0].removesuffix(b"\r").decode()
     except UnicodeDecodeError:
-        raise UsageError("Cannot read the passphrase", f"file descriptor {fd}: not UTF-8") from None
+        raise UsageError(
+            "Cannot read the passphrase", phrase("file descriptor {fd}: not UTF-8", fd=fd)
+        ) from None

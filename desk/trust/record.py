@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from desk.errors import DeskError, TrustError
+from desk.phrase import phrase
 from desk.trust import acts
 from desk.trust.acts import Act
 from desk.trust.contact_state import ContactEntry, EnquiryState
@@ -121,7 +122,9 @@ class Record:
         record._vouched = True
         for entry in kept:
             if entry.seq not in vouched.void and record.apply(entry.envelope, entry.seq).void:
-                raise TrustError("The log is not the one that was checked", f"entry {entry.seq}")
+                raise TrustError(
+                    "The log is not the one that was checked", phrase("entry {seq}", seq=entry.seq)
+                )
         record._vouched = False
         record.seq = vouched.head.seq
         return record
@@ -213,7 +216,7 @@ class Record:
             return people, tuple(good)
         pool = self.roster.publishers if act.kind.signed_by == "publisher" else self.roster.people
         if act.actor not in names or act.actor not in pool:
-            raise Void("Unsigned", f"not signed by a key of {act.actor}")
+            raise Void("Unsigned", phrase("not signed by a key of {actor}", actor=act.actor))
         return (act.actor,), ()
 
     def key_used(self, act: Act, person: str) -> str:
@@ -271,7 +274,10 @@ class Record:
         if not self.pinned and not any(
             self.holds_role(person, role, agency, time, own=own) for role in roles
         ):
-            raise Void("Not allowed", f"{person} is none of {', '.join(roles)} there")
+            raise Void(
+                "Not allowed",
+                phrase("{person} is none of {names} there", person=person, names=", ".join(roles)),
+            )
 
     def must_be_sound(self, act: Act, person: str) -> str:
         assert self.roster is not None
@@ -279,5 +285,8 @@ class Record:
         key = self.roster.keys[used]
         # In the log an act stands after the roster that ended its key, whatever time it states.
         if not self.pinned and key.state != "active":
-            raise Void("Key not valid", f"the key of {person} is {key.state}")
+            raise Void(
+                "Key not valid",
+                phrase("the key of {person} is {state}", person=person, state=key.state),
+            )
         return used

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from desk.errors import TrustError
+from desk.phrase import phrase
 from desk.trust.acts import INSTANT, NAME, PERSON, Act
 from desk.trust.canonical import canonical, digest, digest_bytes
 from desk.trust.envelope import verify
@@ -20,6 +21,7 @@ from desk.trust.seal import Reader
 
 KEY_STATES = ("active", "rotated", "revoked", "compromised")
 ENDED = ("revoked", "compromised")
+_STATES = (phrase("active"), phrase("rotated"), phrase("revoked"), phrase("compromised"))
 _HEX = re.compile(r"[0-9a-f]{64}")
 ANY = "*"
 
@@ -157,9 +159,10 @@ def counts(
         return why
     holder = roster.people[person]
     if not holder.holds(role, agency):
-        return f"{person} does not hold the role {role}"
+        return phrase("{person} does not hold the role {role}", person=person, role=role)
     if not holder.holds(role, agency, at or time):
-        return f"{person} does not hold the role {role} until {at or time}"
+        text = "{person} does not hold the role {role} until {until}"
+        return phrase(text, person=person, role=role, until=at or time)
     return ""
 
 
@@ -167,46 +170,55 @@ def sound(roster: Roster, person: str, key: str, *, time: str = "", at: str = ""
     """'' when that key of that person counts, whatever the role; else why not. See `counts`."""
     entry = roster.keys.get(key)
     if entry is None or person not in roster.people or entry.person != person:
-        return f"{person} is not in the roster"
+        return phrase("{person} is not in the roster", person=person)
     in_time = not time or (bool(entry.until) and time <= entry.until)
     if entry.state != "active" and not (entry.state == "rotated" and in_time):
-        return f"the key of {person} is {entry.state}"
+        return phrase(
+            "the key of {person} is {state}",
+            person=person,
+            state=_STATES[KEY_STATES.index(entry.state)],
+        )
     if entry.state == "active" and entry.until and (at or time) > entry.until:
-        return f"the key of {person} expires at {entry.until}"
+        return phrase("the key of {person} expires at {until}", person=person, until=entry.until)
     return ""
+
+
+def malformed(template: str, **values: object) -> TrustError:
+    """What is wrong with a roster that cannot be read."""
+    return TrustError("Malformed roster", phrase(template, **values))
 
 
 def _keys(person: str, entries: Any) -> tuple[Key, ...]:
     keys = []
     for entry in _list(entries):
         if entry["state"] not in KEY_STATES:
-            raise TrustError("Malformed roster", f"key state of {person}")
+            raise malformed("key state of {person}", person=person)
         if not INSTANT(entry["from"]) or not INSTANT(entry.get("until", entry["from"])):
-            raise TrustError("Malformed roster", f"from or until of a key of {person}")
+            raise malformed("from or until of a key of {person}", person=person)
         keys.append(
             Key(person, *_pair(entry), entry["state"], entry["from"], entry.get("until", ""))
         )
     if sum(key.state == "active" for key in keys) > 1:
-        raise TrustError("Malformed roster", f"{person} has two active keys")
+        raise malformed("{person} has two active keys", person=person)
     return tuple(keys)
 
 
 def _hex(value: Any) -> str:
     """One spelling of a key: with capitals or blanks allowed, one key could stand for two."""
     if not isinstance(value, str) or not _HEX.fullmatch(value):
-        raise TrustError("Malformed roster", "a key is 64 lower hex digits")
+        raise malformed("a key is 64 lower hex digits")
     return value
 
 
 def _sign_key(value: Any) -> str:
     if weak_signing_key(_hex(value)):
-        raise TrustError("Malformed roster", "anybody can sign for that key")
+        raise malformed("anybody can sign for that key")
     return str(value)
 
 
 def _read_key(value: Any) -> str:
     if weak_reading_key(_hex(value)):
-        raise TrustError("Malformed roster", "anybody can read what is for that key")
+        raise malformed("anybody can read what is for that key")
     return str(value)
 
 
@@ -222,16 +234,16 @@ def _list(value: Any) -> list[Any]:
 
 def _id(value: Any) -> str:
     if not PERSON(value):
-        raise TrustError("Malformed roster", f"not an id: {str(value)[:40]!a}")
+        raise malformed("not an id: {text}", text=ascii(str(value)[:40]))
     return str(value)
 
 
 def _role(entry: Mapping[str, Any]) -> tuple[str, str]:
     role, agency = entry["role"], entry["agency"]
     if not NAME(role) or not (agency == ANY or NAME(agency)):
-        raise TrustError("Malformed roster", "a role or its agency")
+        raise malformed("a role or its agency")
     if "until" in entry and not INSTANT(entry["until"]):
-        raise TrustError("Malformed roster", f"the end of role {role}")
+        raise malformed("the end of role {role}", role=role)
     return str(role), str(agency)
 
 
@@ -239,7 +251,7 @@ def _person(person_id: Any, entry: Mapping[str, Any]) -> Person:
     listed = _list(entry["roles"])
     roles = [_role(role) for role in listed]
     if len(set(roles)) != len(roles) and any("until" in role for role in listed):
-        raise TrustError("Malformed roster", f"one role of {_id(person_id)} twice, and it ends")
+        raise malformed("one role of {id} twice, and it ends", id=_id(person_id))
     ends = {pair: role["until"] for pair, role in zip(roles, listed, strict=True)
             if "until" in role}  # fmt: skip
     keys = _keys(_id(person_id), entry["keys"])
@@ -253,9 +265,9 @@ def _deputies(lists: Mapping[str, Any], people: Mapping[str, Any]) -> dict[Any, 
         role, _, agency = name.partition(":")
         known = all(isinstance(person, str) and person in people for person in _list(listed))
         if not NAME(role) or not (agency == ANY or NAME(agency)) or not known:
-            raise TrustError("Malformed roster", f"the deputies of {name[:80]!a}")
+            raise malformed("the deputies of {name}", name=ascii(name[:80]))
         if len(set(listed)) != len(listed):
-            raise TrustError("Malformed roster", f"a deputy of {name[:80]!a} is named twice")
+            raise malformed("a deputy of {name} is named twice", name=ascii(name[:80]))
         found[role, agency] = tuple(listed)
     return found
 
@@ -266,7 +278,7 @@ def _root(document: Mapping[str, Any]) -> tuple[int, dict[str, str]]:
     keys = {_id(name): _sign_key(key) for name, key in document["root"]["keys"].items()}
     whole = isinstance(threshold, int) and not isinstance(threshold, bool)
     if not whole or len(set(keys.values())) != len(keys) or not 1 <= threshold <= len(keys):
-        raise TrustError("Malformed roster", "the root needs as many distinct keys as it asks for")
+        raise malformed("the root needs as many distinct keys as it asks for")
     return threshold, keys
 
 
@@ -286,9 +298,9 @@ def read_document(
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise TrustError("Malformed roster", f"{type(error).__name__}: {error}") from None
     if document.get("format") is True or document.get("format") != 1:
-        raise TrustError("Malformed roster", "unknown format")
+        raise malformed("unknown format")
     if set(people) & set(publishers) or "recovery" in people or "recovery" in publishers:
-        raise TrustError("Malformed roster", "one id stands for two")
+        raise malformed("one id stands for two")
     everyone = [key for person in people.values() for key in person.keys]
     everyone += list(publishers.values())
     by_sign: dict[str, Key] = {}
@@ -297,7 +309,11 @@ def read_document(
         if key.sign in by_sign or key.read in seen_read:
             raise TrustError(
                 "One key under two names",
-                f"{by_sign[key.sign].person if key.sign in by_sign else '…'} and {key.person}",
+                phrase(
+                    "{person} and {other}",
+                    person=by_sign[key.sign].person if key.sign in by_sign else "…",
+                    other=key.person,
+                ),
                 "Each person makes a key of their own: desk key new",
             )
         by_sign[key.sign] = key
@@ -305,7 +321,7 @@ def read_document(
     for name, root_key in root_keys.items():
         entry = by_sign.get(root_key)
         if entry and (entry.state in ENDED or entry.person in publishers):
-            raise TrustError("Malformed roster", f"the root key of {name} is ended or a service's")
+            raise malformed("the root key of {name} is ended or a service's", name=name)
     return Roster(
         version, document, people, publishers, by_sign, threshold, root_keys, recovery,
         fingerprint, act_digest, deputies,
@@ -321,7 +337,7 @@ def first(act: Act, pinned_fingerprint: str) -> Roster:
     """Read the first roster of a chain. Raises TrustError unless its root is the pinned one."""
     document = act.fields["document"]
     if not isinstance(document.get("root"), dict):
-        raise TrustError("Malformed roster", "no root")
+        raise malformed("no root")
     fingerprint = root_fingerprint(str(document.get("newsroom")), document["root"])
     if fingerprint != pinned_fingerprint:
         raise TrustError(
@@ -331,14 +347,16 @@ def first(act: Act, pinned_fingerprint: str) -> Roster:
         )
     roster = read_document(document, act.fields["version"], fingerprint, act.digest)
     if act.fields["version"] != 1 or "parent" in act.fields:
-        raise TrustError("Malformed roster", "a chain starts at version 1")
+        raise malformed("a chain starts at version 1")
     return _accept(act, roster, roster)
 
 
 def following(act: Act, before: Roster) -> Roster:
     """Read the roster that follows another. Raises TrustError unless that one's root signed it."""
     if act.fields["version"] != before.version + 1 or act.fields.get("parent") != before.digest:
-        raise TrustError("Roster out of order", f"version {act.fields['version']}")
+        raise TrustError(
+            "Roster out of order", phrase("version {version}", version=act.fields["version"])
+        )
     roster = read_document(
         act.fields["document"], act.fields["version"], before.fingerprint, act.digest
     )
@@ -353,12 +371,11 @@ def _stays_compromised(before: Roster, after: Roster) -> None:
     that is no longer listed could come back as a new one."""
     for sign, key in before.keys.items():
         now = after.keys.get(sign)
-        if key.state == "compromised" and (now is None or (now.person, now.read, now.state) != (
-            key.person, key.read, key.state
-        )):  # fmt: skip
+        same = now and (now.person, now.read, now.state) == (key.person, key.read, key.state)
+        if key.state == "compromised" and not same:
             raise TrustError(
                 "A compromised key stays compromised",
-                f"a key of {key.person}",
+                phrase("a key of {person}", person=key.person),
                 "Give the post a new key: desk people rekey",
             )
 
@@ -367,10 +384,9 @@ def _accept(act: Act, roster: Roster, judged_by: Roster) -> Roster:
     if act.fields["newsroom"] != roster.newsroom:
         raise TrustError("This is another newsroom", "the act names another newsroom")
     if not has_quorum(act, judged_by.root_threshold, judged_by.root_keys):
-        raise TrustError(
-            "The roster lacks signatures",
-            f"version {roster.version} needs {judged_by.root_threshold} administrators",
-        )
+        text = "version {version} needs {needed} administrators"
+        lacks = phrase(text, version=roster.version, needed=judged_by.root_threshold)
+        raise TrustError("The roster lacks signatures", lacks)
     return roster
 
 

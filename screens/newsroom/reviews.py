@@ -12,7 +12,7 @@ from desk.items.diff import render
 from desk.locales import N_, _, language
 from desk.newsroom.room import View
 from desk.releases import search
-from desk.trust.judge import may_approve
+from desk.trust.permission import may_approve
 from screens.newsroom.house import House
 from screens.source import Approval, DiffLine, Gate, GateOutcome, QueueEntry, Review
 

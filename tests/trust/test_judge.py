@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from desk.errors import Refused
-from desk.trust.judge import judge, judge_revision, may_approve, release_state, steps_of
+from desk.trust.judge import judge, judge_revision, release_state, steps_of
+from desk.trust.permission import may_approve
 from desk.trust.record import Record
 from desk.trust.roster import root_fingerprint
 

@@ -7,7 +7,8 @@ import pytest
 from desk.errors import Refused
 from desk.trust.acts import Act
 from desk.trust.approval import MOST_QUICK_FIXES, QUICK_FIX_GATE
-from desk.trust.judge import judge, judge_revision, may_approve, steps_of
+from desk.trust.judge import judge, judge_revision, steps_of
+from desk.trust.permission import may_approve
 
 from .house import GATES, TIME, House, digest_of, ident, policy_document
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from desk.errors import Refused
 from desk.trust.acts import Act
-from desk.trust.judge import judge, judge_revision, may_approve, signers_left, steps_of
+from desk.trust.judge import judge, judge_revision, signers_left, steps_of
+from desk.trust.permission import may_approve
 from desk.trust.standing import Seat, quorum
 
 from .house import AT, TIME, House, digest_of, ident

@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy.engine import Engine
 
 from desk.errors import Unavailable
+from desk.phrase import phrase
 
 NEWEST = "0003"
 
@@ -40,6 +41,6 @@ def require_newest(engine: Engine) -> None:
     if version != NEWEST:
         raise Unavailable(
             "The database has another schema version",
-            f"{version or 'none'}, this Desk needs {NEWEST}",
+            phrase("{version}, this Desk needs {newest}", version=version or "none", newest=NEWEST),
             "Run: desk newsroom migrate",
         )

@@ -1,0 +1,139 @@
+"""Gathering: the sentences that errors, refusals and findings say, read from the code itself.
+
+`_()`, `N_()` and `ngettext()` are gathered by Babel. Errors and reasons need no mark: what stands
+in their titles, messages, hints and explanations is text for people by what it is. A name that
+stands there is followed to where the same function, or the module, gives it a text.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ERRORS = frozenset(
+    {"DeskError", "UsageError", "Refused", "NotFound", "Conflict", "Unavailable", "TrustError",
+     "CanonicalError", "Void", "Stopped", "BadValue", "NotSent"}
+)  # fmt: skip
+REASONS = frozenset({"Reason", "Why", "because"})
+PHRASES = frozenset({"phrase", "malformed"})
+SPOKEN = ("title", "message", "hint", "text")
+_LETTERS = re.compile(r"[^\W\d_]{2}")
+_FIELD = re.compile(r"\{[^{}]*\}")
+Scope = dict[str, list[ast.expr]]
+
+
+@dataclass(frozen=True)
+class Said:
+    """One text for people: its template and line. `mute`: an f-string, which nobody can translate
+    since its words are lost when it is made; it has to be `phrase("…", name=value)`.
+    """
+
+    text: str
+    line: int
+    mute: bool = False
+
+
+def words_in(template: str) -> bool:
+    """Whether anything in a template is left to translate besides its values."""
+    return _LETTERS.search(_FIELD.sub("", template)) is not None
+
+
+def said(source: str) -> list[Said]:
+    """Every text for people in a module's source, each once, in order of lines."""
+    tree = ast.parse(source)
+    found: dict[tuple[str, bool], Said] = {}
+    for text in _in_scope(tree, _assigned(tree)):
+        if words_in(text.text):
+            found.setdefault((text.text, text.mute), text)
+    return sorted(found.values(), key=lambda one: one.line)
+
+
+def said_under(folder: Path) -> Iterator[tuple[Path, Said]]:
+    """The same for every module of a folder, or for one file."""
+    for path in sorted(folder.rglob("*.py")) if folder.is_dir() else [folder]:
+        for one in said(path.read_text("utf-8")):
+            yield path, one
+
+
+def _in_scope(scope: ast.AST, names: Scope) -> Iterator[Said]:
+    """Texts of a module or function; functions inside it see its names, and hide them."""
+    for node in _own(scope):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            yield from _in_scope(node, names | _assigned(node))
+        elif isinstance(node, ast.Call):
+            for argument in _spoken(node):
+                yield from _texts(argument, names)
+
+
+def _own(scope: ast.AST) -> Iterator[ast.AST]:
+    """The nodes of a scope, without those inside the functions that it defines."""
+    for child in ast.iter_child_nodes(scope):
+        yield child
+        if not isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            yield from _own(child)
+
+
+def _assigned(scope: ast.AST) -> Scope:
+    """What each name of a scope is given, by plain assignments and defaults of parameters."""
+    found: Scope = {}
+    for node in _own(scope):
+        if isinstance(node, (ast.Assign, ast.AnnAssign, ast.NamedExpr)) and node.value is not None:
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            for target in targets:
+                _give(found, target, node.value)
+    return found
+
+
+def _give(found: Scope, target: ast.expr, value: ast.expr) -> None:
+    if isinstance(target, ast.Name):
+        found.setdefault(target.id, []).append(value)
+    elif isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+        for one, given in zip(target.elts, value.elts, strict=False):
+            _give(found, one, given)
+
+
+def _spoken(call: ast.Call) -> Iterator[ast.expr]:
+    """The arguments of a call that people read."""
+    function = call.func
+    name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+    if name in ERRORS:
+        yield from call.args[:3]
+        yield from (word.value for word in call.keywords if word.arg in SPOKEN)
+    elif name in REASONS:
+        yield from call.args[1:2]
+        yield from (word.value for word in call.keywords if word.arg in ("text", "template"))
+    elif name == "finding":
+        yield from (word.value for word in call.keywords if word.arg == "hint")
+    elif name in PHRASES or (name in ("say", "warn") and _is_output(function)):
+        yield from call.args[:1]
+
+
+def _is_output(function: ast.expr) -> bool:
+    """Whether it is a method of the one output module: `run.out.say(…)`."""
+    owner = function.value if isinstance(function, ast.Attribute) else None
+    return isinstance(owner, ast.Attribute) and owner.attr == "out"
+
+
+def _texts(value: ast.expr, names: Scope, depth: int = 0) -> Iterator[Said]:
+    """The texts that an expression may come to."""
+    if isinstance(value, ast.Constant) and isinstance(value.value, str):
+        yield Said(value.value, value.lineno)
+    elif isinstance(value, ast.JoinedStr):
+        fixed = [part.value for part in value.values if isinstance(part, ast.Constant)]
+        yield Said(" {} ".join(map(str, fixed)), value.lineno, mute=True)
+    elif isinstance(value, ast.BinOp) and isinstance(value.op, ast.Add):
+        for side in (value.left, value.right):
+            for one in _texts(side, names, depth):
+                yield Said(one.text, one.line, mute=True)
+    elif isinstance(value, ast.IfExp):
+        for branch in (value.body, value.orelse):
+            yield from _texts(branch, names, depth)
+    elif isinstance(value, ast.BoolOp):
+        for operand in value.values:
+            yield from _texts(operand, names, depth)
+    elif isinstance(value, ast.Name) and depth < 3:
+        for given in names.get(value.id, ()):
+            yield from _texts(given, names, depth + 1)

@@ -1,0 +1,55 @@
+"""Phrases for people: filled in in English, with the template kept for the reader's language.
+
+What refuses or explains does not know who will read it: the judge is pure, and an error may end in
+a log, in JSON or on a screen. So a sentence is written once, in English, as a template with named
+values; it *is* the English text, and `desk.locales.told` says it again in the language chosen:
+
+    raise NotFound(phrase("{person} has no key", person=who))
+
+A text without values may stand as it is: the catalogue knows it by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+
+class Phrase(str):
+    """The English text; `template`, `values` and `versions` let it be said in other languages.
+
+    `versions`: the same in other languages (BCP 47 code to text) where whoever said it knew them.
+    """
+
+    template: str
+    values: Mapping[str, object]
+    versions: Mapping[str, str]
+    __slots__ = ("template", "values", "versions")
+
+    def __new__(
+        cls, template: str, values: Mapping[str, object], versions: Mapping[str, str] | None = None
+    ) -> Phrase:
+        """Fill the template in. Raises KeyError when a value that it names is missing."""
+        made = super().__new__(cls, template.format(**values) if values else template)
+        made.template, made.values, made.versions = template, dict(values), dict(versions or {})
+        return made
+
+    def __getnewargs__(self) -> tuple[str, Mapping[str, object], Mapping[str, str]]:  # type: ignore[override]
+        """What makes it again, for copies."""
+        return self.template, self.values, self.versions
+
+
+def phrase(template: str, /, **values: object) -> Phrase:
+    """A sentence. A value that is itself a sentence is translated with it; others stay as given."""
+    return Phrase(template, values)
+
+
+def both(english: str, vietnamese: str) -> Phrase:
+    """A text that was written in both languages where it was found."""
+    return Phrase(english, {}, {"vi": vietnamese})
+
+
+def joined(separator: str, parts: Iterable[str]) -> Phrase:
+    """Phrases one after the other, each to be said by itself."""
+    listed = list(parts)
+    template = separator.join(f"{{p{number}}}" for number in range(len(listed)))
+    return Phrase(template, {f"p{number}": part for number, part in enumerate(listed)})
