@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from desk.newsroom.config import NewsroomConfig
     from desk.newsroom.room import Room
     from desk.newsroom.schedule import ScheduleConflict
+    from desk.people.availability import Speakers
     from desk.releases.plan import Moment
     from desk.releases.views import CalendarRow, ReleaseDetail
 
@@ -327,9 +328,22 @@ def _state(row: CalendarRow) -> str:
 @click.argument("release")
 def show(run: Run, release: str) -> None:
     """Show a release: items and steps, channels, holds, what speaks against it, who could act."""
+    from desk.cli.output import plain
+    from desk.people import availability
     from desk.releases import views
 
-    run.out.emit(views.detail(open_room(run), release), shown)
+    room = open_room(run)
+    found, speakers = views.detail(room, release), availability.speakers(room, release)
+    if speakers.warn and found.state not in views.OVER:
+        run.out.warn(f"Nobody has said that they can speak to it: desk contacts ack {release}")
+    data = {**plain(found), "speakers": speakers}
+    run.out.emit(data, lambda _: [*shown(found), *_speaks(speakers, run.language())])
+
+
+def _speaks(speakers: Speakers, language: str) -> list[str]:
+    """Who can speak to a release, and who said so."""
+    said = [f"{one.called(language)} ({one.by})" for one in speakers.words if one.counts]
+    return [f"Can speak to it: {', '.join(said)}"] if said else []
 
 
 def shown(view: ReleaseDetail) -> list[Any]:

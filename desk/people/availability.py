@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import Connection, Table, select
+
 from desk.clock import parse_instant, written
 from desk.errors import NotFound, Reason, Refused, UsageError
 from desk.newsroom.room import Actor, Room, View
@@ -14,7 +16,9 @@ from desk.people.duty import on_duty
 from desk.trust.acts import CONTACTS
 from desk.trust.contacting import CLOSERS, LONGEST
 from desk.trust.state import ReleaseState
+from models.log import LogRow
 
+_LOG: Table = LogRow.__table__  # type: ignore[attr-defined]
 USUAL = timedelta(hours=2)  # for so long after its instant a release is asked about
 OVER = ("postponed", "cancelled")
 
@@ -36,6 +40,10 @@ class Word:
     by: str
     time: str
     on_duty: bool = False
+
+    def called(self, language: str) -> str:
+        """The contact's name in that language, in another one, or its id."""
+        return self.name.get(language) or next(iter(self.name.values()), self.contact)
 
 
 @dataclass(frozen=True)
@@ -95,6 +103,12 @@ def _on_duty(view: View, board: Board, state: ReleaseState) -> tuple[str, ...]:
         if topic.agency in agencies or "*" in agencies
     ]
     return tuple(dict.fromkeys(contact for contact in found if contact))
+
+
+def board_kept(connection: Connection) -> bool:
+    """Whether anybody ever put a contact on the board; without one nobody is asked to speak."""
+    query = select(_LOG.c.seq).where(_LOG.c.kind == "contacts.change").limit(1)
+    return connection.execute(query).first() is not None
 
 
 def acknowledge(

@@ -31,7 +31,7 @@ Cursor = tuple[str, str]
 """The instant and id of the last row seen; ("", "") is the start."""
 START: Cursor = ("", "")
 _COLUMNS = ("id", "at", "zone", "wall", "code", "slot", "state", "held", "confirmed", "signed",
-            "items", "channels", "note", "waits_until")  # fmt: skip
+            "items", "channels", "note", "waits_until", "speaks")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,8 @@ class CalendarRow:
     channels: int
     note: str
     waits_until: str = ""
+    speaks: int = 0
+    """How many contacts said that they can speak to it."""
 
     @property
     def cursor(self) -> Cursor:

@@ -17,6 +17,7 @@ from desk.clock import parse_instant, to_wall, written, zone
 from desk.locales import _, language
 from desk.newsroom.room import View
 from desk.newsroom.schedule import BlackoutTime, blackouts_between, slot_times
+from desk.people.availability import board_kept
 from desk.releases import search, views
 from desk.releases.search import Contents, Filter
 from desk.releases.titles import Title
@@ -87,11 +88,12 @@ class Agenda:
         stopped = any(hold.subject == "*" for hold in views.active_holds(view.connection))
         signers = view.record.policy.signers if view.record.policy else 0
         blackouts = self._blackouts(found)
+        asked = board_kept(view.connection)
         rows = []
         for row in found:
             holds = inside.get(row.id, Contents())
             at = parse_instant(row.at)
-            warnings = self._warnings(row, holds, at, blackouts)
+            warnings = self._warnings(row, holds, at, blackouts, asked)
             title = titles[row.id]
             rows.append(
                 CalendarRow(
@@ -120,6 +122,7 @@ class Agenda:
         holds: Contents,
         at: datetime,
         blackouts: Sequence[BlackoutTime],
+        asked: bool,
     ) -> tuple[str, ...]:
         if row.state in OVER or row.state == "postponed":
             return ()
@@ -133,6 +136,8 @@ class Agenda:
             found.append(_("waits for its trigger until {time}").format(time=f"{until:%H:%M}"))
         if any(one.start <= at < one.end for one in blackouts):
             found.append(_("in a blackout"))
+        if asked and not row.speaks:
+            found.append(_("nobody speaks to it"))
         return tuple(found)
 
     # Slots and blackouts

@@ -7,7 +7,9 @@ from desk.errors import DeskError, Reason
 from desk.items import revisions
 from desk.locales import language
 from desk.newsroom.room import View
+from desk.people import availability
 from desk.releases import sign, views
+from desk.trust.acts import CONTACTS
 from screens.newsroom import reviews
 from screens.newsroom.agenda import as_state, titled
 from screens.newsroom.house import House
@@ -19,8 +21,9 @@ LIVE_GATES = 40  # items whose gates are run anew while nobody has approved them
 
 def release_view(house: House, release_id: str) -> ReleaseView:
     """One release with its manifest. Raises NotFound."""
-    with house.room.reading(release_id) as view:
+    with house.room.reading(release_id, CONTACTS) as view:
         found = views.detail_of(view, release_id)
+        speakers = availability.speakers_of(view, release_id)
         title = house.titles.of(view, [(found.id, found.code)], language())[found.id]
         items = tuple(_line(house, view, one, len(found.items)) for one in found.items)
         refusals = _refusals(house, view, found)
@@ -40,6 +43,8 @@ def release_view(house: House, release_id: str) -> ReleaseView:
         found.signers,
         refusals,
         next((change.note for change in reversed(found.plan) if change.note), ""),
+        tuple(word.called(language()) for word in speakers.words if word.counts),
+        speakers.warn and found.state not in OVER,
     )
 
 

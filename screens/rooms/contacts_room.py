@@ -109,7 +109,7 @@ class ContactsRoom(ContactsActs):
             ]
         if self._mode == "contacts":
             return [
-                Column(_("Contact"), 20, lambda row: (row.name, "strong"), flex=True),
+                Column(_("Contact"), 20, lambda row: (short(row.name), "strong"), flex=True),
                 Column(_("Agency"), 12, lambda row: (row.agency, "accent"), rank=3),
                 Column(_("Now"), 16, duty_cell),
                 Column(_("Languages"), 9, lambda row: (" ".join(row.languages), ""), rank=4),

@@ -61,6 +61,14 @@ def item_text(item: ManifestItem) -> Content:
     return lines(head, line("  ") + gate_marks(item.gates)) if item.gates else head
 
 
+def _speaks(view: ReleaseView) -> list[Content]:
+    """Who can speak to it, or that nobody can."""
+    if view.nobody_speaks:
+        return [line(("⚠ " + _("Nobody has said that they can speak to it."), TONES["warn"]))]
+    said = line((_("speaks") + " ", TONES["dim"]), ", ".join(view.speakers))
+    return [said] if view.speakers else []
+
+
 def release_text(view: ReleaseView, zone: str) -> Content:
     """The whole release: when, where, what exactly, who has signed."""
     state = release_state(view.state, view.held)
@@ -76,5 +84,6 @@ def release_text(view: ReleaseView, zone: str) -> Content:
         "",
         line((_("manifest") + " ", TONES["dim"]), (digest_words(view.manifest), "bold")),
         line(signed),
+        *_speaks(view),
         *([line((view.note, TONES["warn"]))] if view.note else []),
     )

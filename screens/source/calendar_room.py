@@ -89,6 +89,10 @@ class ReleaseView:
     refusals: tuple[Reason, ...] = ()
     """Why this reader may not sign now; empty: they may."""
     note: str = ""
+    speakers: tuple[str, ...] = ()
+    """Who said that they can speak to it."""
+    nobody_speaks: bool = False
+    """Nobody did, though the newsroom keeps a board of contacts."""
 
 
 class CalendarSource(Protocol):
