@@ -24,6 +24,7 @@ from desk.trust.record import LIFTERS, Record
 SILENT = 60  # seconds without a word after which a publisher counts as gone
 SOON = 600  # seconds for which an alarm in the log stands for a condition
 PATIENCE = 60  # seconds that a channel may be gone
+ASKED = 3600  # seconds before a journalist needs the answer
 LEFT = (1, 7, 30)  # days before something ends at which people are told
 PUBLISHER = "publisher"
 _ITEM = re.compile(r"\bi-[0-9a-hjkmnp-tv-z]{10}\b")
@@ -52,6 +53,7 @@ def watch(
             *releases(sight.record, now, rules),
             *_publisher(sight, status, now),
             *_expiring(sight, now),
+            *_enquiries(sight.record, now),
         ]
     )
 
@@ -167,6 +169,19 @@ def _expiring(sight: Sight, now: datetime) -> Iterator[Event]:
                 "expiring", f"expiring {delegation.digest} {days}", written(now), delegation.to,
                 state=f"deputy {delegation.role}", until=delegation.until, who=(delegation.giver,),
             )  # fmt: skip
+
+
+def _enquiries(record: Record, now: datetime) -> Iterator[Event]:
+    """Questions of journalists whose deadline is near or over: ids and topics, nothing asked."""
+    for one in record.enquiries.values():
+        due = parse_instant(one.due)
+        if one.outcome or now < due - timedelta(seconds=ASKED):
+            continue
+        began = written(due - timedelta(seconds=ASKED))
+        yield Event(
+            "enquiry-due", f"enquiry-due {one.id} {one.due}", began, one.id, code=one.topic,
+            state=one.state, until=one.due,
+        )  # fmt: skip
 
 
 def _days(now: datetime, until: str) -> int:

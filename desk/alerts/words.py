@@ -32,6 +32,10 @@ _KINDS: Mapping[str, tuple[str, str]] = {
         "Tin bài {name} (đợt công bố {release}) đang chờ: {step}.",
         "Item {name} (release {release}) waits for: {step}.",
     ),
+    "enquiry-due": (
+        "Câu hỏi của báo chí {name} cần trả lời trước {until}.",
+        "Enquiry {name} has to be answered by {until}.",
+    ),
     "reminded": (
         "Lời nhắc: {name} đang chờ: {step}.", "A reminder: {name} waits for: {step}.",
     ),

@@ -310,7 +310,7 @@ def parse_lengths(value: object, *, top: int) -> tuple[int, int]:
 
 
 ALERT_EVENTS = (
-    "alarm", "altered", "clock", "expiring", "held", "lifted", "log", "missed", "partial",
+    "alarm", "altered", "clock", "enquiry-due", "expiring", "held", "lifted", "log", "missed", "partial",
     "released", "restored", "sign-again", "unreachable", "waiting",
 )  # fmt: skip
 AHEAD = ("unsigned", "waiting")
