@@ -1,0 +1,260 @@
+"""Changing a newsroom's termbase with signed acts: propose, agree, see what waits.
+
+A change to an entry of severity error takes two people; others take one, unless they are only
+proposed. One of those who sign is a lead or an administrator. What the log says counts: files that
+lag behind it are brought up to it, and files that say something else are told.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from desk.errors import Conflict, DeskError, NotFound, Reason, Refused, TrustError, UsageError
+from desk.terms import history, overlay
+from desk.terms.change import Change, between
+from desk.terms.overlay import Key, Overlay
+from desk.terms.saving import refuse_if_wrong
+from desk.terms.termbase import shipped
+from desk.trust.acts import TERMS
+from desk.trust.termbase_state import FIELDS, PROPOSERS, TermChange
+
+if TYPE_CHECKING:
+    from desk.newsroom.room import Actor, Room, Transaction, View
+
+TWO: Final = 2
+_EDITED = "the files in terms/ are not what was accepted"
+_EDITED_HINT = "Look: desk terms diff v{n} now. Keep it: desk terms propose --files"
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A change and how far it is. `id` is the digest of its document.
+
+    `errors`: entries of severity error that it touches, as `language id`.
+    """
+
+    id: str
+    number: int
+    people: int
+    signed: tuple[str, ...]
+    proposer: str
+    time: str
+    entries: tuple[str, ...]
+    errors: tuple[str, ...]
+    reason: str
+    in_force: bool
+    already: bool = False
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a newsroom's termbase stands, and what does not fit together, if anything."""
+
+    version: history.Version
+    waiting: int
+    problems: tuple[str, ...]
+
+
+def propose(room: Room, actor: Actor, change: Change, *, alone: bool = True) -> Proposal:
+    """Sign a change first. With `alone` it is in force at once if one person is enough for it.
+
+    Raises UsageError when it changes nothing, Refused for files that were edited by hand and for
+    entries that are wrong (each is told), Conflict when somebody was first.
+    """
+    with room.acting(TERMS) as tx:
+        room.require_person(tx, actor)
+        before = _settled(room, tx)
+        after, errors = _judged(change, before)
+        people = 1 if alone and not errors else TWO
+        history.keep_proposal(room.root, change)
+        found = _sign(tx, actor, change, before, after, people)
+    return _finished(room, found, change, errors)
+
+
+def adopt_files(room: Room, actor: Actor, reason: str) -> Proposal:
+    """Propose what stands in the files of terms/ now, as somebody edited them.
+
+    Raises as `propose`. The files go back to what is in force until it is accepted.
+    """
+    with room.acting(TERMS) as tx:
+        room.require_person(tx, actor)
+        before = accepted(room, tx)
+        change = between(before, overlay.load(room.root), reason)
+        after, errors = _judged(change, before)
+        history.keep_proposal(room.root, change)
+        found = _sign(tx, actor, change, before, after, TWO if errors else 1)
+        overlay.save(room.root, before)
+    return _finished(room, found, change, errors)
+
+
+def accept(room: Room, actor: Actor, name: str) -> Proposal:
+    """Agree to a change that waits, named by the beginning of its id.
+
+    It is judged anew: by its file, which must be what its proposer signed. Raises NotFound,
+    Refused, TrustError when the file or the number of people is not as it must be, Conflict.
+    """
+    with room.acting(TERMS) as tx:
+        room.require_person(tx, actor)
+        before = _settled(room, tx)
+        waiting = _waiting(tx, name)
+        change = history.proposal(room.root, waiting.change)
+        after, errors = _judged(change, before)
+        if after.digest != waiting.after or (errors and waiting.people < TWO):
+            hint = "Its file and its signature do not agree: propose it again"
+            raise TrustError("That is not what was proposed", waiting.change[:12], hint)
+        key = actor.identity.sign_public
+        if waiting.signed.get(actor.id) == key:
+            return _told(waiting, change, errors, in_force=False, already=True)
+        found = _sign(tx, actor, change, before, after, waiting.people)
+    return _finished(room, found, change, errors)
+
+
+def waiting(room: Room) -> tuple[Proposal, ...]:
+    """What waits for somebody's agreement, oldest first."""
+    with room.reading(TERMS) as view:
+        before = accepted(room, view)
+        found = []
+        for one in view.record.termbase.waiting.values():
+            try:
+                change = history.proposal(room.root, one.change)
+                _, errors = _judged(change, before, valid=False)
+            except DeskError:
+                change, errors = Change(reason="(its file is missing or was changed)"), ()
+            found.append(_told(one, change, errors, in_force=False))
+    return tuple(sorted(found, key=lambda one: one.time))
+
+
+def standing(room: Room) -> Standing:
+    """The version in force, and whether log, history and files say the same."""
+    with room.reading(TERMS) as view:
+        state, problems = view.record.termbase, []
+        try:
+            own = accepted(room, view)
+            problems += _unsound(room, view)
+            if overlay.load(room.root).digest != own.digest:
+                problems.append(f"{_EDITED}; {_EDITED_HINT.format(n=state.number)}")
+        except DeskError as error:
+            own = Overlay()
+            problems.append(str(error))
+        termbase = own.over(shipped())
+        return Standing(
+            history.Version(state.number, termbase.digest), len(state.waiting), tuple(problems)
+        )
+
+
+def accepted(room: Room, view: View) -> Overlay:
+    """The newsroom's own entries as the log has them in force. Raises TrustError."""
+    state = view.record.termbase
+    _catch_up(room, view)
+    made = history.changes(room.root)
+    if [one.digest for one in made[: state.number]] != [one.change for one in state.accepted]:
+        raise TrustError("The history of the termbase is not that of the log",
+                         f"the log has {state.number} changes in force",
+                         "Put terms/changes back from a backup")  # fmt: skip
+    own = history.overlay_at(room.root, state.number)
+    if state.number and own.digest != state.digest:
+        hint = "Do not sign changes; tell the administrators"
+        title = "The history of the termbase does not give what was signed"
+        raise TrustError(title, f"v{state.number}", hint)
+    return own
+
+
+def _catch_up(room: Room, view: View) -> None:
+    """Changes that the log has in force and the files do not have yet: after a power cut."""
+    made = len(history.changes(room.root))
+    for number, one in enumerate(view.record.termbase.accepted[made:], made + 1):
+        change = history.proposal(room.root, one.change)
+        current = overlay.load(room.root)
+        if current.digest == one.base:
+            overlay.save(room.root, change.applied(current, shipped()))
+        history.keep_accepted(room.root, number, change)
+
+
+def _settled(room: Room, view: View) -> Overlay:
+    """The accepted entries, if the files say the same. Raises Refused when they do not."""
+    own = accepted(room, view)
+    if overlay.load(room.root).digest != own.digest:
+        number = view.record.termbase.number
+        raise Refused("The termbase was edited by hand", [Reason("terms", _EDITED)],
+                      _EDITED_HINT.format(n=number))  # fmt: skip
+    return own
+
+
+def _judged(
+    change: Change, before: Overlay, *, valid: bool = True
+) -> tuple[Overlay, tuple[Key, ...]]:
+    """The entries after a change, and the errors that it touches. Raises Refused, UsageError."""
+    base = shipped()
+    after = change.applied(before, base)
+    if after.digest == before.digest:
+        raise UsageError("That changes nothing", "", "See: desk terms show ID")
+    old, new = before.over(base), after.over(base)
+    if valid:
+        refuse_if_wrong(old, new, change.keys)
+    return after, change.errors(old, new)
+
+
+def _sign(
+    tx: Transaction, actor: Actor, change: Change, before: Overlay, after: Overlay, people: int
+) -> TermChange:
+    state = tx.record.termbase
+    roles = [role for role in PROPOSERS if tx.record.holds_role(actor.id, role, time=tx.time)]
+    if not roles:
+        raise Refused("You may not change the termbase",
+                      [Reason("role", f"{actor.id} has no role in the newsroom")])  # fmt: skip
+    fields: dict[str, Any] = {
+        "number": state.number + 1, "base": before.digest, "after": after.digest,
+        "change": change.digest, "people": people,
+    }  # fmt: skip
+    assert set(fields) == set(FIELDS)
+    known = state.waiting.get(change.digest)
+    if known is not None and known.people != people:
+        raise Conflict("It was proposed already", change.digest[:12],
+                       f"Agree to it: desk terms accept {change.digest[:12]}")  # fmt: skip
+    tx.append("terms.change", TERMS, fields, actor)
+    in_force = state.accepted[-1:] if state.number == fields["number"] else []
+    return in_force[0] if in_force else state.waiting[change.digest]
+
+
+def _finished(room: Room, found: TermChange, change: Change, errors: tuple[Key, ...]) -> Proposal:
+    """Write the files of a change that is in force now; the log has it already."""
+    with room.reading(TERMS) as view:
+        state = view.record.termbase
+        in_force = any(one.change == found.change for one in state.accepted)
+        if in_force:
+            _catch_up(room, view)
+            history.forget_proposals(room.root)
+    return _told(found, change, errors, in_force=in_force)
+
+
+def _waiting(view: View, name: str) -> TermChange:
+    found = [one for key, one in view.record.termbase.waiting.items() if key.startswith(name)]
+    if len(name) < 4 or not found:
+        raise NotFound("No such proposal", name[:64], "See: desk terms proposals")
+    if len(found) > 1:
+        raise UsageError("Several proposals begin like that", name[:64], "Write more of the id")
+    return found[0]
+
+
+def _unsound(room: Room, view: View) -> list[str]:
+    """Changes in force that fewer people signed than their entries ask for."""
+    base, own, told = shipped(), Overlay(), []
+    for one, change in zip(view.record.termbase.accepted, history.changes(room.root), strict=False):
+        after = change.applied(own, base)
+        errors = change.errors(own.over(base), after.over(base))
+        if errors and len(one.signed) < TWO:
+            told.append(f"v{one.number} changes error entries and one person signed it")
+        own = after
+    return told
+
+
+def _told(
+    one: TermChange, change: Change, errors: tuple[Key, ...], *, in_force: bool,
+    already: bool = False,
+) -> Proposal:  # fmt: skip
+    return Proposal(
+        one.change, one.number, one.people, tuple(sorted(one.signed)), one.proposer, one.time,
+        tuple(map(" ".join, change.keys)), tuple(map(" ".join, errors)), change.reason, in_force,
+        already,
+    )  # fmt: skip
