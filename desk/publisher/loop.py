@@ -195,7 +195,7 @@ class Publisher:
         while not self.succession.deposed and (not stop.is_set() or self._finishing):
             if not self.quiet:
                 self._turn()
-            await self.clock.sleep(TICK)
+            await self.due.triggers.rest(TICK)
         deposed = self.succession.deposed
         await self.duties.end()
         for channel in self.channels.values():

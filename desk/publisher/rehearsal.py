@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 from desk.channels.driver import Driver
 from desk.clock import Clock
-from desk.errors import DeskError, NotFound, Refused
+from desk.errors import DeskError, NotFound, Refused, Unavailable
 from desk.newsroom.room import Room
 from desk.portal.contract.bundle import SealedBundle
 from desk.portal.contract.stagecrypt import open_bundle
@@ -125,7 +125,7 @@ class Rehearser:
             reasons = "; ".join(r.text for r in getattr(error, "reasons", ()))
             self._note(channel, name, False, reasons or str(error), _since(began))
             return None
-        self._note(channel, name, True, "", _since(began))
+        self._note(channel, name, True, found if isinstance(found, str) else "", _since(began))
         return found
 
     # -- the parts ----------------------------------------------------------------------------
@@ -165,8 +165,8 @@ class Rehearser:
         """One channel: connection, clock, what it knows, the bundle built, sealed, laid down."""
         name = facts.channel
         await self._awaited(name, "connection", driver.warm())
-        await self._clock_of(record, name, driver)
-        await self._standing(record, name, driver)
+        await self._awaited(name, "clock", _clock(record, driver))
+        await self._awaited(name, "rules", _rules(record, driver))
         vault = Vault(self._room.store, record.newsroom, Opener(self._name, self._home.identity()))
         scratch = replace(facts, signoff=os.urandom(32).hex())
         bundle = self._timed(name, "seal", lambda: _sealed(scratch, vault))
@@ -185,29 +185,31 @@ class Rehearser:
             if real is not None:
                 await self._awaited(name, "staged bytes", driver.readback(real))
 
-    async def _clock_of(self, record: Record, name: str, driver: Driver) -> None:
-        assert record.policy is not None
-        reading = await self._awaited(name, "clock", driver.time())
-        if reading is None:
-            return
-        bound, off = record.policy.span("clock_bound_ms"), reading.difference_ms
-        text = f"{off:+.0f} ms, at most {bound} ms are allowed"
-        if not reading.sure or abs(off) - reading.round_trip_ms / 2 > bound:
-            self._note(name, "clock", False, text if reading.sure else "it is unsure of its clock")
-        else:
-            self._note(name, "clock", True, text)
 
-    async def _standing(self, record: Record, name: str, driver: Driver) -> None:
-        """Whether a channel that judges for itself has the roster and policy that are in force."""
-        assert record.roster is not None
-        assert record.policy is not None
-        standing = await self._awaited(name, "standing", driver.standing())
-        if standing is None or not standing.roster:
-            return
-        theirs, ours = (standing.roster, standing.policy), (
-            record.roster.version, record.policy.version)  # fmt: skip
-        text = f"roster v{theirs[0]}, policy v{theirs[1]}"
-        self._note(name, "rules", theirs == ours, text)
+async def _clock(record: Record, driver: Driver) -> str:
+    """How far the channel's clock is off ours. Raises Unavailable past the policy's bound."""
+    assert record.policy is not None
+    reading = await driver.time()
+    bound, off = record.policy.span("clock_bound_ms"), reading.difference_ms
+    text = f"{off:+.0f} ms, at most {bound} ms are allowed"
+    if not reading.sure:
+        raise Unavailable("The channel is not sure of its clock", text)
+    if abs(off) - reading.round_trip_ms / 2 > bound:
+        raise Unavailable("The clocks differ", text)
+    return text
+
+
+async def _rules(record: Record, driver: Driver) -> str:
+    """Which roster and policy a channel that judges for itself has. Raises Unavailable: older."""
+    assert record.roster is not None
+    assert record.policy is not None
+    standing = await driver.standing()
+    if not driver.capabilities.fencing:
+        return ""
+    text = f"roster v{standing.roster}, policy v{standing.policy}"
+    if (standing.roster, standing.policy) != (record.roster.version, record.policy.version):
+        raise Unavailable("The channel has not the rules in force", text)
+    return text
 
 
 def _sealed(scratch: Wanted, vault: Vault) -> SealedBundle:
