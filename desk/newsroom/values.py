@@ -310,8 +310,8 @@ def parse_lengths(value: object, *, top: int) -> tuple[int, int]:
 
 
 ALERT_EVENTS = (
-    "alarm", "altered", "clock", "enquiry-due", "expiring", "held", "lifted", "log", "missed", "partial",
-    "released", "restored", "sign-again", "unreachable", "waiting",
+    "alarm", "altered", "clock", "enquiry-due", "expiring", "held", "lifted", "log", "missed",
+    "partial", "released", "restored", "sign-again", "unreachable", "waiting",
 )  # fmt: skip
 AHEAD = ("unsigned", "waiting")
 """Events that take a span before the release: unsigned-30m, waiting-2h."""
