@@ -50,6 +50,7 @@ from desk.channels.folder_files import (
     public_item,
     same_bytes,
     sums,
+    sync_all,
     sync_folder,
     write,
 )
@@ -157,9 +158,8 @@ class Folder:
     def _lay_down(self, bundle: SealedBundle) -> None:
         self._make_folders()
         folder = self._staged(bundle.address)
+        self._refuse_recalled(bundle.address)
         try:
-            if (folder / "recalled").exists():
-                raise Conflict("That bundle was recalled", "It needs a new sign-off")
             folder.mkdir(mode=0o755, exist_ok=True)
             present = folder / "bundle"
             if present.exists() and present.read_bytes() != bundle.ciphertext:
@@ -170,7 +170,15 @@ class Folder:
             # Last, so that a bundle that is there is complete.
             write(present, [bundle.ciphertext])
         except OSError as error:
+            self._refuse_recalled(bundle.address)
             raise Unavailable("The folder cannot be written", f"{self.channel}: {error}") from None
+        self._refuse_recalled(bundle.address)
+
+    def _refuse_recalled(self, address: str) -> None:
+        """Also what was recalled meanwhile, by a publisher that took over: it leaves nothing."""
+        if (self._staged(address) / "recalled").exists():
+            self._discard(address)
+            raise Conflict("That bundle was recalled", "It needs a new sign-off")
 
     async def readback(self, bundle: SealedBundle) -> None:
         """Read the ciphertexts and open them. Raises TrustError when they are not ours."""
@@ -178,6 +186,7 @@ class Folder:
 
     def _check_staged(self, bundle: SealedBundle) -> None:
         folder = self._staged(bundle.address)
+        self._refuse_recalled(bundle.address)
         try:
             sealed = (folder / "bundle").read_bytes()
         except OSError as error:
@@ -282,7 +291,7 @@ class Folder:
         write(folder / "recalled", [b""])
         for file in folder.iterdir():
             if file.name != "recalled":
-                file.unlink()
+                file.unlink(missing_ok=True)  # it may be a part that its writer removes
 
     # -- files for readers -----------------------------------------------------------------
 
@@ -359,12 +368,7 @@ class Folder:
         (part / "index.json").write_bytes(index_of(opened.address, items))
         (part / "receipt.json").write_bytes(receipt.signed(self._signer).to_json())
         (part / "SHA256SUMS").write_bytes(sums(part))
-        for file in [*part.rglob("*"), part]:
-            descriptor = os.open(file, os.O_RDONLY)
-            try:
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
+        sync_all(part)
 
     def _tidy(self, address: str, final: Path) -> None:
         """Remove the sealed copy, mark what this corrects, and what was withdrawn meanwhile."""

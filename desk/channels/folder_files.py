@@ -70,6 +70,12 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def sync_all(folder: Path) -> None:
+    """Make a folder and everything in it durable."""
+    for file in [*folder.rglob("*"), folder]:
+        sync_folder(file)
+
+
 def same_bytes(file: Path, sha256: str) -> bool:
     """Whether the file is there with that digest."""
     try:

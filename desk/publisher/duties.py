@@ -52,6 +52,10 @@ class Duties:
         finally:
             self._tasks.pop(key, None)
 
+    def runs(self, key: str) -> bool:
+        """Whether that duty is under way."""
+        return key in self._tasks
+
     def rest(self, key: str) -> None:
         """Do not begin that duty again for a moment."""
         self._retry[key] = self._clock.monotonic_ns() + RETRY_NS

@@ -114,6 +114,8 @@ class Stager:
             channel = self._p.channels.get(row.channel)
             if channel is None or row.at in self._p.instants or self._stands(row):
                 continue
+            if self._p.duties.runs(f"stage {row.address}"):
+                continue  # taken back once it is there: both at once would get in their way
             self._p.duties.spawn(f"recall {row.address}", self._recall, channel, row)
 
     def _stands(self, row: Row) -> bool:

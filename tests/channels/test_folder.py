@@ -139,6 +139,50 @@ async def test_too_late_stays_closed(world, folder, clock, tmp_path):
     assert CANARY.encode() not in everything(tmp_path)
 
 
+async def test_a_bundle_that_is_recalled_while_it_is_staged_stays_away(
+    world, folder, clock, tmp_path, monkeypatch
+):
+    """Two publishers, one of which was stopped in the middle: neither reports a fault."""
+    _, _, bundle = staged_bundle(world)
+    other = Folder("wire", tmp_path / "wire", world.people["pub-1"], clock=clock)
+    lay_down = bundle.asset_chunks
+
+    def recalled_meanwhile(sealed):
+        other._discard(bundle.address)
+        yield from lay_down(sealed)
+
+    monkeypatch.setattr(type(bundle), "asset_chunks", lambda _, sealed: recalled_meanwhile(sealed))
+    with pytest.raises(Conflict, match="recalled"):
+        await folder.stage(bundle, world.acts)
+    with pytest.raises(Conflict, match="recalled"):
+        await folder.readback(bundle)
+    staged = tmp_path / "wire" / ".desk" / "staged" / bundle.address
+    assert [file.name for file in staged.iterdir()] == ["recalled"]
+    clock.advance(300)
+    assert await folder.commit(await folder.prebuild_commit([bundle])) == Rejected("recalled")
+
+
+async def test_recalling_is_no_error_when_a_part_goes_meanwhile(
+    world, folder, tmp_path, monkeypatch
+):
+    _, _, bundle = staged_bundle(world)
+    await folder.stage(bundle, world.acts)
+    listed = Path.iterdir
+
+    def gone_meanwhile(path):
+        found = list(listed(path))
+        for file in found:
+            if file.name == "bundle":
+                file.unlink()
+        return found
+
+    monkeypatch.setattr(Path, "iterdir", gone_meanwhile)
+    await folder.recall(bundle.address)
+    monkeypatch.undo()
+    staged = tmp_path / "wire" / ".desk" / "staged" / bundle.address
+    assert [file.name for file in staged.iterdir()] == ["recalled"]
+
+
 async def test_a_recalled_bundle_never_opens(world, folder, clock):
     _, _, bundle = staged_bundle(world)
     await folder.stage(bundle, world.acts)
