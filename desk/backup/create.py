@@ -17,7 +17,7 @@ from desk.backup.scratch import scratch
 from desk.clock import Clock, now, written
 from desk.errors import Conflict, DeskError, Reason, Refused, TrustError, Unavailable
 from desk.newsroom.room import Actor, Room
-from desk.publisher.home import LOG
+from desk.publisher.home import LOG, SHARED
 from desk.publisher.marker import MARKER
 from desk.store import log
 from desk.store.session import Store, translate
@@ -25,7 +25,7 @@ from desk.trust.envelope import MAX_ENVELOPE
 from desk.trust.log import Head, extend
 from desk.trust.record import Record
 
-LEFT_OUT = frozenset({"lock", "pins"})  # belong to this machine
+LEFT_OUT = frozenset({"lock", "pins", "lead"})  # belong to this machine
 PASSING = ("-wal", "-shm", "-journal", ".new")  # of databases, which are saved whole
 
 
@@ -137,6 +137,7 @@ def _folder(name: str, path: Path, scratch_folder: Path, stack: ExitStack) -> It
     for number, file in enumerate(sorted([*path.glob("*"), *path.glob("*/*")])):
         inside = file.relative_to(path)
         passing = file.name.endswith(PASSING) or inside.parts[0] in LEFT_OUT
+        passing = passing or (path / inside.parts[0] / SHARED).exists()  # a standby: made anew
         if passing or file.is_symlink() or not file.is_file():
             continue
         kept = f"{name}/{inside.as_posix()}"

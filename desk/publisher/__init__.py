@@ -20,4 +20,6 @@ outbox    acts of the publisher on their way into the log
 readback  what the public sees, compared with what was signed
 joiners   wraps sealed keys for people who join
 status    the file that monitors read
+leader    who leads among several publishers on one machine; feed: what a standby copies
+succession  what a standby does, and how it takes over
 """

@@ -27,6 +27,7 @@ from desk.clock import SystemClock
 from desk.demo import newsroom as demo
 from desk.errors import Conflict, NotFound, Refused, TrustError, Unavailable, UsageError
 from desk.newsroom.room import Actor, Room
+from desk.publisher.home import Home
 from desk.publisher.ledger import Ledger
 from desk.publisher.marker import MARKER, Marker, read_marker
 from desk.store import log
@@ -51,6 +52,9 @@ def n(tmp_path_factory: pytest.TempPathFactory) -> demo.DemoNewsroom:
     ledger = Ledger(newsroom.home.path / "ledger.db")
     ledger.set_meta("here", "kept")
     ledger.close()
+    Home.create_standby(newsroom.home.path / "pub-2", newsroom.home)
+    (newsroom.home.lead / "terms").mkdir(parents=True)
+    (newsroom.home.lead / "pub-1.lock").touch()
     return newsroom
 
 
@@ -83,8 +87,6 @@ def test_a_backup_is_restored_as_it_was(n, backup, tmp_path):
     with n.room.store.read() as old, room.store.read() as new:
         assert list(log.every_entry(old)) == list(log.every_entry(new))
     assert (to / "calendar.yaml").read_bytes() == (n.root / "calendar.yaml").read_bytes()
-    from desk.publisher.home import Home
-
     home = Home(to / "publisher")
     assert home.secret() == n.home.secret()
     assert home.credential("portal") == "not-a-secret"
@@ -92,6 +94,8 @@ def test_a_backup_is_restored_as_it_was(n, backup, tmp_path):
     ledger = Ledger(home.path / "ledger.db")
     assert ledger.meta("here") == "kept"
     ledger.close()
+    assert not home.lead.exists(), "nobody leads on the new machine yet"
+    assert not (home.path / "pub-2").exists()
 
 
 def test_attack_33_what_is_restored_is_in_quarantine(n, backup, tmp_path):
@@ -148,8 +152,6 @@ def test_a_person_saves_what_a_person_may(n, tmp_path):
     done = restore.restore(path, tmp_path / "new", recovery(n), CLOCK)
     assert not done.publisher
     assert read_marker(tmp_path / "new" / "publisher") == done.marker
-    from desk.publisher.home import Home
-
     Home.create(tmp_path / "new" / "publisher")  # a new key for a new publisher: still quarantined
     assert read_marker(tmp_path / "new" / "publisher") == done.marker
 
