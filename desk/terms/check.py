@@ -11,7 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from desk.terms.context import Context
-from desk.terms.entry import SCOPES, Entry, Scope
+from desk.terms.entry import SCOPES, Entry, Scope, Severity
 from desk.terms.finding import LOWERED, Finding, Lines, Where, in_order
 from desk.terms.fold import key
 from desk.terms.markup import Markup, see
@@ -139,7 +139,7 @@ class Checking:
         return self.seen.folded.back(start, end)
 
     def made(
-        self, entry: str, start: int, end: int, severity: str, suggested: Iterable[str],
+        self, entry: str, start: int, end: int, severity: Severity, suggested: Iterable[str],
         says: tuple[str, str], rule: str, source: str, *, safe: bool, case_only: bool = False,
     ) -> Finding:  # fmt: skip
         """A finding at a span of the folded text, milder in a quotation."""
@@ -148,15 +148,28 @@ class Checking:
         piece = self.text[first:last]
         where = self.where(start)
         spoken = where in ("quote", "source")
-        grade = LOWERED[severity] if spoken else severity  # type: ignore[index]
+        grade = LOWERED[severity] if spoken else severity
         offered = tuple(dict.fromkeys(suggested))
         # Marks inside the span (bold, a link) would be lost with it.
         whole = _bare(key(piece)) == _bare(self.seen.folded.text[start:end])
         return Finding(
-            entry=entry, language=self.language, severity=grade,  # type: ignore[arg-type]
+            entry=entry, language=self.language, severity=grade,
             start=first, end=last, line=line, column=column, found=nfc(piece),
             suggestions=offered, message=says[0], message_vi=says[1], rule=rule, source=source,
             where=where, case_only=case_only, safe=safe and whole and bool(offered) and not spoken,
+        )  # fmt: skip
+
+    def raw(
+        self, entry: str, start: int, end: int, severity: Severity, suggested: tuple[str, ...],
+        says: tuple[str, str], rule: str, source: str,
+    ) -> Finding:  # fmt: skip
+        """A finding at a span of the text as given, that no quotation makes milder."""
+        line, column = self.lines.place(start)
+        return Finding(
+            entry=entry, language=self.language, severity=severity, start=start, end=end,
+            line=line, column=column, found=nfc(self.text[start:end]), suggestions=suggested,
+            message=says[0], message_vi=says[1], rule=rule, source=source, where=self.scope,
+            safe=True,
         )  # fmt: skip
 
     def told(self, hit: Hit) -> Finding:

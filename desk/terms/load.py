@@ -79,7 +79,9 @@ def read(raw: bytes, name: str = "terms.yaml") -> TermFile:
     found = reader.file(name) if document.readable else None
     if found is None or reader.problems:
         told = {(p.line, p.column, p.what): p for p in reversed(reader.problems)}
-        raise ConfigError(safe_text(name), [told[key] for key in sorted(told)])
+        error = ConfigError(safe_text(name), [told[key] for key in sorted(told)])
+        error.hint = "Mend the lines named above, then run: desk terms test FILE"
+        raise error
     return found
 
 

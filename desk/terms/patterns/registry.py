@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from desk.terms.match import Hit
 
 _MODULES: Final = (
-    "documents", "clauses", "numbers", "dates", "letters", "consistency", "shortened",
+    "documents", "clauses", "numbers", "dates", "letters", "consistency", "shortened", "hidden",
 )  # fmt: skip
 D30: Final = "Nghị định số 30/2020/NĐ-CP"
 
@@ -42,7 +42,7 @@ class Pattern:
     """A registered pattern; `languages` are those of the texts it reads.
 
     `whole` says that it compares places far apart, so that one paragraph alone tells nothing.
-    `over` lets it speak where a term speaks too.
+    `over` lets it speak where a term speaks too. `raw` spots are spans of the text as given.
     """
 
     id: str
@@ -53,6 +53,7 @@ class Pattern:
     see: See
     whole: bool = False
     over: bool = False
+    raw: bool = False
 
 
 _PATTERNS: dict[str, Pattern] = {}
@@ -60,7 +61,7 @@ _PATTERNS: dict[str, Pattern] = {}
 
 def pattern(
     name: str, languages: Sequence[str], severity: Severity, rule: str, source: str = D30,
-    *, whole: bool = False, over: bool = False,
+    *, whole: bool = False, over: bool = False, raw: bool = False,
 ) -> Callable[[See], See]:  # fmt: skip
     """Register the decorated function as the pattern of that name."""
 
@@ -69,7 +70,7 @@ def pattern(
         if known in _PATTERNS:
             raise ValueError(f"{known} is registered twice")
         _PATTERNS[known] = Pattern(
-            known, tuple(languages), severity, rule, source, see, whole, over
+            known, tuple(languages), severity, rule, source, see, whole, over, raw
         )
         return see
 
@@ -92,7 +93,12 @@ def run(checking: Checking, hits: Sequence[Hit] = (), *, whole: bool | None = No
         if checking.language not in one.languages or whole not in (None, one.whole):
             continue
         for spot in one.see(checking):
-            if one.over or one.whole or not _meets(taken, spot):
+            if one.raw:
+                yield checking.raw(
+                    one.id, spot.start, spot.end, one.severity, spot.suggestions, spot.says,
+                    one.rule, one.source,
+                )  # fmt: skip
+            elif one.over or one.whole or not _meets(taken, spot):
                 yield checking.made(
                     one.id, spot.start, spot.end, spot.severity or one.severity,
                     spot.suggestions, spot.says, one.rule, one.source, safe=spot.safe,

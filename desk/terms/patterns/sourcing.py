@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 from desk.items.body import parse
@@ -36,3 +37,11 @@ def uncovered_findings(text: str, language: str, notes: Collection[str]) -> list
         )
         for name, start, end, says in spots
     ]  # fmt: skip
+
+
+_NOTE = re.compile(r"^ {0,3}\[\^([A-Za-z0-9][A-Za-z0-9_-]{0,31})\]:", re.MULTILINE)
+
+
+def labels(text: str) -> list[str]:
+    """The labels of the footnotes that a Markdown text defines."""
+    return _NOTE.findall(text)

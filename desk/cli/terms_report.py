@@ -1,0 +1,211 @@
+"""How findings are shown: for people with line and caret, as SARIF, as annotations for GitHub."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
+
+from desk.cli.output import text_width
+from desk.locales import _, language
+from desk.text import safe_text
+
+if TYPE_CHECKING:
+    from desk.terms.files import TextFile
+    from desk.terms.finding import Finding
+
+_AROUND: Final = 36  # cells of the line that are shown to each side
+_LEVELS: Final = {"error": "error", "warning": "warning", "info": "note"}
+_GITHUB: Final = {"error": "error", "warning": "warning", "info": "notice"}
+SARIF: Final = "https://json.schemastore.org/sarif-2.1.0.json"
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One file and what was found in it; `fixed` counts the fixes that were made."""
+
+    file: TextFile
+    language: str
+    findings: tuple[Finding, ...] = ()
+    fixed: int = 0
+
+    def count(self, severity: str) -> int:
+        """How many findings of a severity stand."""
+        return sum(one.severity == severity for one in self.findings)
+
+    def as_json(self) -> dict[str, object]:
+        """The file and its findings as plain values."""
+        problem = self.file.problem
+        return {
+            "path": self.file.name,
+            "language": self.language,
+            "markup": self.file.markup,
+            "problem": problem.as_json() if problem else None,
+            "fixed": self.fixed,
+            "findings": [one.as_json() for one in self.findings],
+        }
+
+
+def report(checked: Sequence[Checked]) -> Iterator[str]:
+    """What people read: each finding with its line and a caret, then the sum."""
+    for one in checked:
+        problem = one.file.problem
+        if problem:
+            hint = f"\n    → {problem.hint}" if problem.hint else ""
+            yield f"{one.file.name}:{problem.line}:{problem.column}: ✖ {problem.what}{hint}"
+        for finding in one.findings:
+            yield _shown(one.file, finding)
+    yield summary(checked)
+
+
+def summary(checked: Sequence[Checked]) -> str:
+    """How many files, and how many findings of each severity."""
+    counts = {name: sum(one.count(name) for one in checked) for name in _LEVELS}
+    fixed = sum(one.fixed for one in checked)
+    line = _("{files} checked: {errors} errors, {warnings} warnings, {infos} hints").format(
+        files=len(checked), errors=counts["error"], warnings=counts["warning"], infos=counts["info"]
+    )
+    return line + (_(", {fixed} fixed").format(fixed=fixed) if fixed else "")
+
+
+def _shown(file: TextFile, finding: Finding) -> str:
+    grade = {"error": _("error"), "warning": _("warning"), "info": _("hint")}[finding.severity]
+    said = finding.said(language())
+    head = f"{file.name}:{finding.line}:{finding.column}: {grade}: {said} [{finding.entry}]"
+    line, caret = excerpt(file.text, finding.start, finding.end, finding.column)
+    return f"{head}\n    {line}\n    {caret}\n    {finding.rule} ({finding.source})"
+
+
+def excerpt(text: str, start: int, end: int, column: int) -> tuple[str, str]:
+    """The line around a span with carets under it, cut to a width that terminals have.
+
+    Carets count terminal cells: marks take none, wide letters two.
+    """
+    first = start - column + 1
+    stop = min((at for at in (text.find("\n", start), text.find("\r", start)) if at >= 0),
+               default=len(text))  # fmt: skip
+    last = min(end, stop) if stop > start else end
+    left, right = max(first, start - _AROUND), min(max(stop, last), last + _AROUND)
+    before = ("…" if left > first else "") + _line(text[left:start])
+    piece = _line(text[start:last])
+    after = _line(text[last:right]) + ("…" if right < stop else "")
+    caret = " " * text_width(before) + "^" * max(1, text_width(piece))
+    return before + piece + after, caret
+
+
+def _line(text: str) -> str:
+    return safe_text(text.replace("\t", " ").replace("\n", " ").replace("\r", " "))
+
+
+def github(checked: Iterable[Checked]) -> Iterator[str]:
+    """Workflow commands that GitHub shows beside the lines of a change."""
+    for one in checked:
+        problem = one.file.problem
+        if problem:
+            yield _command("error", one.file.name, problem.line, problem.column, 0, "terms",
+                           problem.what)  # fmt: skip
+        for each in one.findings:
+            end = each.column + (each.end - each.start)
+            message = f"{each.said(language())}\n{each.rule} ({each.source})"
+            yield _command(_GITHUB[each.severity], one.file.name, each.line, each.column, end,
+                           each.entry, message)  # fmt: skip
+
+
+def _command(
+    level: str, file: str, line: int, column: int, end: int, title: str, message: str
+) -> str:
+    given = {"file": _relative(file), "line": line, "col": column, "title": title}
+    given |= {"endColumn": end} if end else {}
+    properties = ",".join(f"{name}={_property(str(value))}" for name, value in given.items())
+    return f"::{level} {properties}::{_data(message)}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def _relative(name: str) -> str:
+    path = os.path.relpath(name) if os.path.isabs(name) else os.path.normpath(name)
+    return name if path.startswith("..") else path
+
+
+def sarif(checked: Iterable[Checked], version: str) -> dict[str, Any]:
+    """The findings as SARIF 2.1.0 (OASIS); columns count code points."""
+    results: list[dict[str, Any]] = []
+    rules: dict[str, dict[str, Any]] = {}
+    notices: list[dict[str, Any]] = []
+    for one in checked:
+        if one.file.problem:
+            notices.append(_notice(one))
+        for finding in one.findings:
+            rule = {
+                "id": finding.entry,
+                "shortDescription": {"text": finding.rule},
+                "help": {"text": finding.source},
+            }
+            rules.setdefault(finding.entry, rule)
+            results.append(_result(one.file.name, finding))
+    driver = {"name": "desk terms", "version": version, "rules": list(rules.values())}
+    run = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "results": results,
+        "invocations": [
+            {"executionSuccessful": not notices, "toolExecutionNotifications": notices}
+        ],
+    }
+    return {"$schema": SARIF, "version": "2.1.0", "runs": [run]}
+
+
+def _result(name: str, finding: Finding) -> dict[str, Any]:
+    region = {
+        "startLine": finding.line,
+        "startColumn": finding.column,
+        "charOffset": finding.start,
+        "charLength": finding.end - finding.start,
+    }
+    where = {"artifactLocation": {"uri": _uri(name)}, "region": region}
+    result: dict[str, Any] = {
+        "ruleId": finding.entry,
+        "level": _LEVELS[finding.severity],
+        "message": {"text": finding.said(language())},
+        "locations": [{"physicalLocation": where}],
+    }
+    if finding.suggestions:
+        result["fixes"] = [
+            {
+                "description": {"text": text or "-"},
+                "artifactChanges": [
+                    {
+                        "artifactLocation": {"uri": _uri(name)},
+                        "replacements": [
+                            {"deletedRegion": region, "insertedContent": {"text": text}}
+                        ],
+                    }
+                ],
+            }
+            for text in finding.suggestions
+        ]
+    return result
+
+
+def _notice(one: Checked) -> dict[str, Any]:
+    problem = one.file.problem
+    assert problem is not None
+    region = {"startLine": problem.line, "startColumn": problem.column}
+    where = {"artifactLocation": {"uri": _uri(one.file.name)}, "region": region}
+    return {
+        "level": "error",
+        "message": {"text": problem.what},
+        "locations": [{"physicalLocation": where}],
+    }
+
+
+def _uri(name: str) -> str:
+    return quote(_relative(name).replace(os.sep, "/"), safe="/-._~")
