@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from desk.errors import Conflict, DeskError, NotFound, Reason, Refused, TrustError, UsageError
+from desk.phrase import joined, phrase
 from desk.terms import history, overlay
 from desk.terms.change import Change, between
 from desk.terms.overlay import Key, Overlay
@@ -128,12 +129,13 @@ def waiting(room: Room) -> tuple[Proposal, ...]:
 def standing(room: Room) -> Standing:
     """The version in force, and whether log, history and files say the same."""
     with room.reading(TERMS) as view:
-        state, problems = view.record.termbase, []
+        state = view.record.termbase
+        problems: list[str] = []
         try:
             own = accepted(room, view)
             problems += _unsound(room, view)
             if overlay.load(room.root).digest != own.digest:
-                problems.append(f"{_EDITED}; {_EDITED_HINT.format(n=state.number)}")
+                problems.append(joined("; ", (_EDITED, phrase(_EDITED_HINT, n=state.number))))
         except DeskError as error:
             own = Overlay()
             problems.append(str(error))
@@ -150,7 +152,7 @@ def accepted(room: Room, view: View) -> Overlay:
     made = history.changes(room.root)
     if [one.digest for one in made[: state.number]] != [one.change for one in state.accepted]:
         raise TrustError("The history of the termbase is not that of the log",
-                         f"the log has {state.number} changes in force",
+                         phrase("the log has {number} changes in force", number=state.number),
                          "Put terms/changes back from a backup")  # fmt: skip
     own = history.overlay_at(room.root, state.number)
     if state.number and own.digest != state.digest:
@@ -177,7 +179,7 @@ def _settled(room: Room, view: View) -> Overlay:
     if overlay.load(room.root).digest != own.digest:
         number = view.record.termbase.number
         raise Refused("The termbase was edited by hand", [Reason("terms", _EDITED)],
-                      _EDITED_HINT.format(n=number))  # fmt: skip
+                      phrase(_EDITED_HINT, n=number))  # fmt: skip
     return own
 
 
@@ -201,8 +203,8 @@ def _sign(
     state = tx.record.termbase
     roles = [role for role in PROPOSERS if tx.record.holds_role(actor.id, role, time=tx.time)]
     if not roles:
-        raise Refused("You may not change the termbase",
-                      [Reason("role", f"{actor.id} has no role in the newsroom")])  # fmt: skip
+        why = phrase("{actor} has no role in the newsroom", actor=actor.id)
+        raise Refused("You may not change the termbase", [Reason("role", why)])
     fields: dict[str, Any] = {
         "number": state.number + 1, "base": before.digest, "after": after.digest,
         "change": change.digest, "people": people,
@@ -210,8 +212,8 @@ def _sign(
     assert set(fields) == set(FIELDS)
     known = state.waiting.get(change.digest)
     if known is not None and known.people != people:
-        raise Conflict("It was proposed already", change.digest[:12],
-                       f"Agree to it: desk terms accept {change.digest[:12]}")  # fmt: skip
+        hint = phrase("Agree to it: desk terms accept {id}", id=change.digest[:12])
+        raise Conflict("It was proposed already", change.digest[:12], hint)
     tx.append("terms.change", TERMS, fields, actor)
     in_force = state.accepted[-1:] if state.number == fields["number"] else []
     return in_force[0] if in_force else state.waiting[change.digest]
@@ -239,12 +241,17 @@ def _waiting(view: View, name: str) -> TermChange:
 
 def _unsound(room: Room, view: View) -> list[str]:
     """Changes in force that fewer people signed than their entries ask for."""
-    base, own, told = shipped(), Overlay(), []
+    base, own = shipped(), Overlay()
+    told: list[str] = []
     for one, change in zip(view.record.termbase.accepted, history.changes(room.root), strict=False):
         after = change.applied(own, base)
         errors = change.errors(own.over(base), after.over(base))
         if errors and len(one.signed) < TWO:
-            told.append(f"v{one.number} changes error entries and one person signed it")
+            told.append(
+                phrase(
+                    "v{number} changes error entries and one person signed it", number=one.number
+                )
+            )
         own = after
     return told
 

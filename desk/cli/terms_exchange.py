@@ -1,0 +1,156 @@
+"""`desk terms import`, `export` and `diff`: termbases of other tools, and of other days."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from desk.cli.context import Run, verb
+from desk.cli.output import Block, Table
+from desk.cli.telling import examples
+from desk.cli.terms import command
+from desk.cli.terms_place import own_file, place
+from desk.errors import Reason, Refused
+from desk.locales import told
+from desk.phrase import phrase
+
+if TYPE_CHECKING:
+    from desk.terms.exchange.preview import Preview
+
+FILE = click.Path(path_type=Path, dir_okay=False)
+_FORMAT = click.option("--format", "kind", type=click.Choice(["tbx", "csv", "vale", "prh"]),
+                       help="Without it the ending tells.")  # fmt: skip
+
+
+@verb(
+    command,
+    "import",
+    examples(
+        "desk terms import glossary.tbx",
+        "desk terms import style.yml --format vale --language en --save --reason 'Old rules'",
+    ),
+)
+@click.argument("source", metavar="FILE", type=FILE)
+@_FORMAT
+@click.option("--language", type=click.Choice(["vi", "en"]), default=None,
+              help="For files that do not say theirs.")  # fmt: skip
+@click.option("--save", is_flag=True, help="Not only a preview: add what is new.")
+@click.option("--file", "file", type=FILE, metavar="FILE",
+              help="Without a newsroom: the termbase file to add to.")  # fmt: skip
+@click.option("--reason", default="", help="Why, for those who look back.")
+@click.option("--yes", is_flag=True, help="Agree beforehand.")
+def import_terms(run: Run, source: Path, kind: str | None, language: str | None, save: bool,
+                 file: Path | None, reason: str, yes: bool) -> None:  # fmt: skip
+    """Show what a file of another tool would add, what conflicts and what is lost; then add it.
+
+    Entries that conflict are left out. Those of severity error wait for a second person.
+    """
+    from desk.terms.exchange.files import read_path
+    from desk.terms.exchange.preview import preview
+    from desk.terms.overlay import effective
+
+    root, _ = place(run)
+    known = own_file(file) if file else effective(root)
+    found = preview(read_path(source, kind or "", language or ""), known)
+    if not save:
+        run.out.emit(found, _shown)
+        run.out.say("Nothing is saved yet. Add --save to add what is new.")
+        return
+    for block in _shown(found):
+        run.out.say(block if isinstance(block, str) else _lines(block))
+    if not found.new:
+        why = phrase("{same} are there already, {conflicts} conflicts",
+                     same=len(found.same), conflicts=len(found.conflicts))  # fmt: skip
+        raise Refused("Nothing of it can be added", [Reason("import", why)])
+    from desk.cli.terms_manage import make_change
+    from desk.terms.change import Change
+
+    make_change(run, file, Change(put=found.new, reason=reason or f"From {source.name}"), yes)
+
+
+@verb(
+    command,
+    "export",
+    examples(
+        "desk terms export glossary.tbx",
+        "desk terms export styles/House --format vale --language en",
+    ),
+)
+@click.argument("target", metavar="FILE|FOLDER", type=click.Path(path_type=Path))
+@_FORMAT
+@click.option("--language", type=click.Choice(["vi", "en"]), help="Only entries of that language.")
+@click.option("--own", is_flag=True, help="Only the newsroom's own entries.")
+@click.option("--force", is_flag=True, help="Replace files.")
+def export_terms(run: Run, target: Path, kind: str | None, language: str | None, own: bool,
+                 force: bool) -> None:  # fmt: skip
+    """Write the termbase for another tool, and tell what the format cannot hold."""
+    from desk.terms import overlay
+    from desk.terms.exchange import format_of, write
+    from desk.terms.exchange.files import write_path
+    from desk.terms.exchange.preview import summed
+
+    root, _ = place(run)
+    entries = (overlay.load(root).entries if root else ()) if own else (
+        overlay.effective(root).entries
+    )  # fmt: skip
+    chosen = [entry for entry in entries if language in (None, entry.language)]
+    exported = write(chosen, kind or format_of(target.name))
+    written = write_path(target, exported, replace=force)
+    lost = summed(exported.losses)
+    for what, times, _ in lost:
+        run.out.say(phrase("not held by the format: {what} ({times})", what=what, times=times))
+    files = [str(path) for path in written]
+    run.out.emit(
+        {"files": files, "entries": len(chosen), "lost": lost},
+        lambda _: [told(phrase("{count} entries", count=len(chosen))), *files],
+    )
+
+
+@verb(command, "diff", examples("desk terms diff v30 v31", "desk terms diff shipped now"))
+@click.argument("old")
+@click.argument("new")
+def diff(run: Run, old: str, new: str) -> None:
+    """Show what lies between two termbases: `shipped`, `now`, a version `vN`, or a file."""
+    from desk.terms.diff import difference
+    from desk.terms.history import named
+
+    root, _ = place(run)
+    found = difference(named(old, root), named(new, root))
+    if not found:
+        run.out.say("They are the same.")
+    run.out.emit(found, lambda _: [line for one in found for line in one.lines()])
+
+
+def _shown(found: Preview) -> list[Block]:
+    from desk.terms.exchange.preview import summed
+
+    summary = phrase("{new} new, {same} there already, {conflicts} conflicts",
+                     new=len(found.new), same=len(found.same),
+                     conflicts=len(found.conflicts))  # fmt: skip
+    blocks: list[Block] = [told(summary)]
+    if found.new:
+        rows: list[list[object]] = [
+            [one.language, one.id, "; ".join(form.text for form in one.variants),
+             "; ".join(one.suggestions)]
+            for one in found.new[:50]
+        ]  # fmt: skip
+        blocks.append(Table(["language", "id", "instead of", "write"], rows, title="new"))
+    if found.conflicts:
+        clashes: list[list[object]] = [
+            [one.language, one.entry, one.other, one.what] for one in found.conflicts
+        ]
+        blocks.append(Table(["language", "entry", "with", "why"], clashes, title="conflicts"))
+    if found.losses:
+        lost: list[list[object]] = [
+            [what, times, where] for what, times, where in summed(found.losses)
+        ]
+        blocks.append(Table(["not taken", "times", "first at"], lost, title="lost"))
+    return blocks
+
+
+def _lines(block: Block) -> str:
+    if not isinstance(block, Table):
+        return str(block)
+    return "\n".join(f"  {block.title}: " + " · ".join(map(str, row)) for row in block.rows)
