@@ -5,8 +5,11 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check
 ARGS   ?=
+SEED   ?=
+FIRST  ?= 1
+COUNT  ?= 200
 
-.PHONY: demo test check bench lock docs clean venv dev
+.PHONY: demo test torture check bench lock docs clean venv dev
 
 demo: $(VENV)/.run            ## watch a release go public on three channels
 	@$(BIN)/python desk.py demo $(ARGS)
@@ -14,6 +17,9 @@ demo: $(VENV)/.run            ## watch a release go public on three channels
 test: $(VENV)/.dev            ## run all tests
 	$(BIN)/python -m pytest -q -n auto --dist loadgroup -m "not instants" $(ARGS)
 	$(BIN)/python -m pytest -q -m instants $(ARGS)
+
+torture: $(VENV)/.dev         ## random faults: COUNT schedules from FIRST on, or only SEED
+	@$(BIN)/python -m tests.torture $(if $(SEED),--seed $(SEED),--first $(FIRST) --count $(COUNT)) $(ARGS)
 
 check: $(VENV)/.dev           ## style, types, import contracts
 	$(BIN)/ruff check .

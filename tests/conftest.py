@@ -18,6 +18,7 @@ INSTANTS = (
     "cli/test_short_notice",
     "screens/test_tmux_desk",
     "test_docs",
+    "torture/test_schedules",
 )
 
 

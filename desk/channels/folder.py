@@ -103,8 +103,7 @@ class Folder:
         return self.path / ".desk" / "withdrawn" / revision
 
     def _release_folder(self, release: str, at: str) -> Path:
-        day = to_wall(parse_instant(at), self._zone).date()
-        return self.path / day.isoformat() / release
+        return self.path / to_wall(parse_instant(at), self._zone).date().isoformat() / release
 
     def _make_folders(self) -> None:
         try:
