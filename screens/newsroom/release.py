@@ -45,6 +45,7 @@ def release_view(house: House, release_id: str) -> ReleaseView:
         next((change.note for change in reversed(found.plan) if change.note), ""),
         tuple(word.called(language()) for word in speakers.words if word.counts),
         speakers.warn and found.state not in OVER,
+        found.trigger.script if found.trigger else "",
     )
 
 

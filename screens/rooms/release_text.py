@@ -42,7 +42,9 @@ def when_text(view: ReleaseView, zone: str) -> Content:
         (f"{dates.clock_time(wall)} {dates.date(wall)}", "bold $text-accent"),
         f" {dates.offset(wall)} = {utc_text(view.at, zone)}  ",
         (_("not after {time}").format(time=dates.clock_time(until)), TONES["dim"]),
-    )
+        (f"  {_('opens when {script} says so').format(script=view.script)}" if view.script else "",
+         TONES["warn"]),
+    )  # fmt: skip
 
 
 def item_text(item: ManifestItem) -> Content:

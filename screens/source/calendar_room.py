@@ -93,6 +93,8 @@ class ReleaseView:
     """Who said that they can speak to it."""
     nobody_speaks: bool = False
     """Nobody did, though the newsroom keeps a board of contacts."""
+    script: str = ""
+    """Who has to open it inside the window from `at` to `not_after`; empty: the instant does."""
 
 
 class CalendarSource(Protocol):
