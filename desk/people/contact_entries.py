@@ -17,7 +17,7 @@ from desk.trust.acts import CONTACT, INSTANT, LANGUAGE, NAME, PERSON
 
 FORMAT = 1
 LONGEST = 200
-_PHONE = re.compile(r"\+?[0-9][0-9 ().\-]{2,38}", re.ASCII)
+_PHONE = re.compile(r"\+?\(?[0-9][0-9 ().\-]{2,38}", re.ASCII)
 _HOST = re.compile(r"[^\s@/:?#\[\]<>]+(\.[^\s@/:?#\[\]<>]+)+")
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]", re.ASCII)
 EntryT = TypeVar("EntryT", bound="Contact | Topic | Shift | Away")

@@ -102,10 +102,11 @@ def _without_figures(word: str) -> str:
 def mixed_words(text: str) -> list[str]:
     """Words whose letters come from more than one alphabet."""
     found = []
-    for word in re.findall(r"\w+", unicodedata.normalize("NFD", nfc(text))):
+    bare = "".join(ch for ch in nfc(text) if not unicodedata.combining(ch))
+    for word in re.findall(r"\w+", bare):
         names = {unicodedata.name(ch, "").partition(" ")[0] for ch in word if ch.isalpha()}
         if len(names & set(_SCRIPTS)) > 1:
-            found.append(nfc(word))
+            found.append(word)
     return found
 
 
