@@ -14,7 +14,7 @@ from desk.cli.output import Block, Fields, Table
 from desk.cli.telling import agreed, examples
 from desk.cli.terms import command
 from desk.cli.terms_place import own_file, place
-from desk.errors import NotFound, UsageError
+from desk.errors import Conflict, NotFound, UsageError
 from desk.locales import told
 from desk.phrase import phrase
 
@@ -74,7 +74,9 @@ def add(run: Run, file: Path | None, reason: str, yes: bool, **given: Any) -> No
 
     An entry of severity error waits for a second person: desk terms accept.
     """
-    _put(run, file, _entries(given), reason, yes, alone=True)
+    entries = _entries(given)
+    _free_id(run, file, entries, given)
+    _put(run, file, entries, reason, yes, alone=True)
 
 
 @verb(command, "propose", examples("desk terms propose --files --reason 'Corrected by hand'",
@@ -84,7 +86,9 @@ def add(run: Run, file: Path | None, reason: str, yes: bool, **given: Any) -> No
 def propose(run: Run, files: bool, reason: str, yes: bool, **given: Any) -> None:
     """Propose entries; they count once somebody else has accepted them."""
     if not files:
-        _put(run, None, _entries(given), reason, yes, alone=False)
+        entries = _entries(given)
+        _free_id(run, None, entries, given)
+        _put(run, None, entries, reason, yes, alone=False)
         return
     from desk.terms import proposals
 
@@ -194,6 +198,9 @@ def _entries(given: dict[str, Any]) -> tuple[Entry, ...]:
     if not (given["language"] and given["use"]):
         hint = "Name a termbase file, or say it with options: desk terms add --help"
         raise UsageError("Which entry?", "no file, and no --language with --use", hint)
+    if not given["written"]:
+        raise UsageError("A source is needed", "every rule says where it is written",
+                         "Say it: --from-source TITLE")  # fmt: skip
     from desk.terms.exchange.built import slug
     from desk.terms.plain import entry_of
 
@@ -212,15 +219,30 @@ def _entries(given: dict[str, Any]) -> tuple[Entry, ...]:
         "from": given["since"],
         "historical": bool(given["since"] and given["was"]),
         "rule": given["rule"] or f"Write {given['use'][0]}.",
-        "source": {"id": slug(given["written"]), "title": given["written"],
-                   "place": given["where"]} if given["written"] else {"id": ""},
+        "source": {"id": slug(given["written"]), "title": given["written"]}
+        | ({"place": given["where"]} if given["where"] else {}),
         "examples": {"match": list(given["match"]), "clean": list(given["clean"])},
     }  # fmt: skip
-    if not given["written"]:
-        raise UsageError("A source is needed", "every rule says where it is written",
-                         "Say it: --from-source TITLE")  # fmt: skip
     kept = {key: one for key, one in value.items() if one or key == "forms"}
     return (entry_of(kept, "the entry"),)
+
+
+def _free_id(
+    run: Run, file: Path | None, entries: tuple[Entry, ...], given: dict[str, Any]
+) -> None:
+    """Refuse an id that was made here and is taken: replacing an entry must be meant."""
+    from desk.terms.overlay import effective
+
+    if given["name"] or given["source"] is not None:
+        return
+    known = own_file(file) if file else effective(place(run)[0])
+    (entry,) = entries
+    if (entry.language, entry.id) in known.by_id:
+        raise Conflict(
+            "There is an entry of that id",
+            f"{entry.language} {entry.id}",
+            phrase("To replace it: --id {id}; else choose another id", id=entry.id),
+        )
 
 
 def _put(
@@ -228,22 +250,15 @@ def _put(
 ) -> None:
     from desk.terms.change import Change
     from desk.terms.nearby import near
-    from desk.terms.termbase import Termbase
+    from desk.terms.overlay import effective
 
-    root, _ = place(run)
-    known = own_file(file) if file else Termbase(_effective(root))
+    known = own_file(file) if file else effective(place(run)[0])
     for one in near(entries, known):
         told = phrase("“{form}” is like “{known}” of {entry}: did you mean that entry?",
                       form=one.form, known=one.known,
                       entry=f"{one.entry.language} {one.entry.id}")  # fmt: skip
         run.out.warn(told)
     make_change(run, file, Change(put=entries, reason=reason), yes, alone=alone)
-
-
-def _effective(root: Path | None) -> tuple[Entry, ...]:
-    from desk.terms.overlay import effective
-
-    return effective(root).entries
 
 
 def make_change(

@@ -158,7 +158,9 @@ def _read_off(path: Path) -> tuple[Off, ...]:
         else:
             found[off.key] = off
     if problems:
-        raise ConfigError(safe_text(path), problems)
+        wrong = ConfigError(safe_text(path), problems)
+        wrong.hint = "Mend it, or write it anew: desk terms off LANGUAGE ID --reason TEXT"
+        raise wrong
     return tuple(found.values())
 
 

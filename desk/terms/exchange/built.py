@@ -17,6 +17,7 @@ LARGEST: Final = 32_000_000
 """Bytes of a file that is read; more is no termbase."""
 MOST: Final = 100_000
 """Entries of a file that are read."""
+MEND: Final = "Mend the file at the place named above, then try again"
 _NOT_IN_ID = re.compile(r"[^a-z0-9]+")
 _INVISIBLE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ufffd]"
@@ -49,7 +50,9 @@ class Imported:
 
 def malformed(name: str, line: int, column: int, what: str, hint: str = "") -> ConfigError:
     """The error for a file that cannot be read on."""
-    return ConfigError(safe_text(name), [Problem(line, column, safe_text(what), hint)])
+    error = ConfigError(safe_text(name), [Problem(line, column, safe_text(what), hint)])
+    error.hint = hint or MEND
+    return error
 
 
 def within_limits(raw: bytes, name: str) -> None:

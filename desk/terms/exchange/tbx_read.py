@@ -63,7 +63,6 @@ class Reader:
         self.name = name
         self.language = language
         self.builder = Builder(name)
-        self.unread: dict[str, int] = {}
         self.stack: list[str] = []
         self.text: list[list[str]] = []
         self.concept = ""
@@ -89,8 +88,6 @@ class Reader:
             raise malformed(self.name, error.lineno, error.offset + 1, told) from None
         except (UnicodeError, ValueError, LookupError) as error:
             raise malformed(self.name, 1, 1, f"the encoding cannot be read: {error}") from None
-        for what, times in self.unread.items():
-            self.builder.lose(f"{times} times", what)
         return self.builder.result()
 
     def _wrong(self, what: str, hint: str = "") -> ConfigError:
@@ -156,7 +153,7 @@ class Reader:
         section = self.sections[-1] if self.sections and self._inside(_SECTION) else None
         term = section.terms[-1] if section and section.terms and self._inside(_TERM) else None
         if category not in _TAKEN:
-            self.unread[category] = self.unread.get(category, 0) + 1
+            self._unread(category)
         elif not text:
             return
         elif category == "term" and term:
@@ -170,14 +167,16 @@ class Reader:
         elif category == "source" and section and not section.source:
             section.source = text
         else:
-            self.unread[category] = self.unread.get(category, 0) + 1
+            self._unread(category)
+
+    def _unread(self, what: str) -> None:
+        self.builder.lose(f"line {self.parser.CurrentLineNumber}", what)
 
     def _status(self, text: str) -> str:
         word = text.casefold().replace("_", "").replace(" ", "")
         found = next((status for start, status in _STATUS if word.startswith(start)), "")
         if not found:
-            key = f"status {text}"
-            self.unread[key] = self.unread.get(key, 0) + 1
+            self._unread(f"status {text[:40]}")
         return found
 
     def _finish(self) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from desk.errors import ConfigError
 from desk.newsroom.document import Document, read_document
 from desk.newsroom.marks import Path
-from desk.terms.exchange.built import LARGEST
+from desk.terms.exchange.built import LARGEST, MEND
 from desk.text import safe_text
 
 MOST_VALUES = 1_000_000
@@ -21,7 +21,9 @@ def read_yaml(raw: bytes, name: str) -> Document:
     """
     document = read_document(raw, max_bytes=LARGEST, max_nodes=MOST_VALUES, quick=True)
     if document.problems or not document.readable:
-        raise ConfigError(safe_text(name), document.problems)
+        error = ConfigError(safe_text(name), document.problems)
+        error.hint = MEND
+        raise error
     return document
 
 
