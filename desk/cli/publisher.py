@@ -109,7 +109,7 @@ def standby(run: Run, of: Path, state: Path, name: str) -> None:
     except Conflict:
         home, already = _home(state), True
         if home.shared != first.shared:
-            raise
+            raise  # it is another group's, or a first one itself
         run.out.say("It was made already.")
     view = {**_public(home), "newsroom": run.newsroom_id, "person": who, "already": already,
             "of": str(first.shared)}  # fmt: skip

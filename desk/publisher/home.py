@@ -13,7 +13,7 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from desk.errors import Conflict, NotFound, TrustError, Unavailable
+from desk.errors import Conflict, NotFound, TrustError, Unavailable, UsageError
 from desk.trust.keyfile import load_service_seed, save_service_seed
 from desk.trust.keys import Identity
 from desk.trust.log import Entry, Head, extend
@@ -48,10 +48,10 @@ class Home:
         """Make the directory of one more publisher, with a key of its own.
 
         It takes the bundle secret and the credentials from `of`, and leads in turn with it.
-        Raises Conflict when there is a publisher in it already.
+        Raises Conflict when there is a publisher in it already, UsageError for that of the first.
         """
         if of.shared.resolve() == path.resolve():
-            raise Conflict("A standby needs a directory of its own", str(path))
+            raise UsageError("A standby needs a directory of its own", str(path))
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
         path.chmod(0o700)
         home = cls(path)

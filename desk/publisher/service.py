@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Mapping
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -53,8 +54,19 @@ def run(
     remembers or has under way is taken along.
     The root that is trusted is the one pinned in `home` at the first run, never the database's.
     """
-    clock = clock or SystemClock()
-    home.lock()
+    with closing(home):
+        home.lock()
+        _run(home, room, clock or SystemClock(), checkpoints, status, ca)
+
+
+def _run(
+    home: Home,
+    room: Room,
+    clock: Clock,
+    checkpoints: Path | None,
+    status: Path | None,
+    ca: Path | None,
+) -> None:
     adopt_marker(home.path, room.root / "var", fresh=not (home.path / LOG).exists())
     pin = home.pinned_root(room.pin.fingerprint)
     with room.reading() as view:
@@ -78,11 +90,8 @@ def run(
         )  # fmt: skip
         return await publisher.run(stop) or stop.is_set()
 
-    try:
-        while not asyncio.run(main()):
-            journal("again", why="another publisher leads: this one stands by")
-    finally:
-        home.close()
+    while not asyncio.run(main()):
+        journal("again", why="another publisher leads: this one stands by")
 
 
 def rehearse(home: Home, room: Room, release_id: str, *, ca: Path | None = None) -> Rehearsal:

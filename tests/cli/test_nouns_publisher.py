@@ -6,8 +6,10 @@ import os
 import signal
 import sqlite3
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -40,6 +42,59 @@ def publisher(story: Story) -> Iterator[subprocess.Popen[bytes]]:
         if started.poll() is None:
             started.kill()
         started.wait(30)
+
+
+def test_a_standby_takes_over_from_a_killed_leader(
+    story: Story, publisher: subprocess.Popen[bytes]
+) -> None:
+    first, second = story.home / "pub", story.home / "pub-2"
+    refused = story.types("admin", "publisher", "standby", "--of", str(first), "--state",
+                          str(first), "--name", "pub-2")  # fmt: skip
+    assert (refused.code, "of its own" in refused.err) == (2, True)
+    made = story.types("admin", "publisher", "standby", "--of", str(first), "--state", str(second),
+                       "--name", "pub-2", "--json")  # fmt: skip
+    again = story.gets("admin", "publisher", "standby", "--of", str(first), "--state", str(second),
+                       "--name", "pub-2")  # fmt: skip
+    assert (made.json["already"], again["already"]) == (False, True)
+    assert made.json["sign"] == again["sign"]
+    assert not (second / "publisher.secret").exists(), "the secret stays in one place"
+    unknown = story.refused("admin", "publisher", "run", "--state", str(second), code=3)
+    assert "not in the roster" in unknown["title"]
+    story.file("pub-2.json", made.out)
+    story.gets("admin", "roster", "publisher", "pub-2", "--from-file",
+               str(story.home / "pub-2.json"))  # fmt: skip
+    with (story.home / "publisher-2.log").open("wb") as log:
+        standby = subprocess.Popen(
+            [*PROGRAM, "publisher", "run", "--state", str(second)], stdout=log, stderr=log,
+            env=os.environ,
+        )  # fmt: skip
+    try:
+        status = _until(story, lambda s: any(one["ready"] for one in s["standbys"]))
+        assert (status["publisher"], status["term"]) == ("pub-1", 1)
+        assert [one["name"] for one in status["standbys"]] == ["pub-2"]
+        told = story.types("lead-1", "publisher", "status").out
+        assert "pub-2, ready, last sign" in told
+        publisher.kill()
+        publisher.wait(30)
+        status = _until(story, lambda s: s["publisher"] == "pub-2")
+        assert (status["term"], status["standbys"][0]["problem"]) == (2, "does not run")
+        release = story.planned(*story.approved_pair())
+        held = story.gets("editor", "release", "hold", release, "--wait", PATIENCE)
+        assert held["confirmation"] == "in-force"
+    finally:
+        standby.send_signal(signal.SIGTERM)
+        assert standby.wait(30) == 0
+
+
+def _until(story: Story, good: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+    """Ask for the status until it is so."""
+    deadline = time.monotonic() + float(PATIENCE)
+    while True:
+        ran = story.types("lead-1", "publisher", "status", "--json")
+        if ran.code == 0 and good(ran.json):
+            found: dict[str, Any] = ran.json
+            return found
+        assert time.monotonic() < deadline, ran.out
 
 
 def test_a_stop_is_confirmed_and_the_status_says_that_it_runs(
