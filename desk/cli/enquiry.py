@@ -13,6 +13,7 @@ from desk.cli.opened import actor, config, open_room
 from desk.cli.output import Block, Fields, Table
 from desk.cli.telling import agreed, examples, reason_of, text_of
 from desk.errors import UsageError
+from desk.phrase import phrase
 
 if TYPE_CHECKING:
     from desk.people.enquiry_views import EnquiryView
@@ -147,7 +148,7 @@ def open_(run: Run, agency: str, topic: str, due: str, language: str, outlet: st
         agency=agency, topic=topic, contact=contact, enquirer=_journalist(journalist),
     )  # fmt: skip
     if not made.row.contact:
-        run.out.warn("Nobody is assigned: desk enquiry assign " + made.id)
+        run.out.warn(phrase("Nobody is assigned: desk enquiry assign {enquiry}", enquiry=made.id))
     _emit(run, made, zone_of(room), room.instant())
 
 
@@ -215,7 +216,7 @@ def answer(run: Run, enquiry: str, item: str, kind: str) -> None:
         made = enquiry_answers.link(room, who, enquiry, item)
     else:
         made = enquiry_answers.begin(room, who, enquiry, kind=kind)
-    run.out.say(f"Write it: desk item edit {made.row.item}")
+    run.out.say(phrase("Write it: desk item edit {item}", item=made.row.item))
     _emit(run, made, zone_of(room), room.instant())
 
 
@@ -228,7 +229,14 @@ def reply(run: Run, enquiry: str) -> None:
     from desk.people import enquiry_answers
 
     found = enquiry_answers.reply(open_room(run), actor(run), enquiry)
-    run.out.say(f"{found.item} rev {found.number}. Handed over? desk enquiry close {enquiry}")
+    run.out.say(
+        phrase(
+            "{item} rev {number}. Handed over? desk enquiry close {enquiry}",
+            item=found.item,
+            number=found.number,
+            enquiry=enquiry,
+        )
+    )
     run.out.emit(found, lambda _: found.text)
 
 
@@ -288,6 +296,6 @@ def presskit(run: Run, language: str, out: Path, agency: str) -> None:
     name = found.name(found.newsroom.name, language, found.newsroom.id)
     kit = kits.write(open_room(run), actor(run), language, out, agency=agency, newsroom=name)
     for one in kit.missing:
-        run.out.warn(f"Left out, your key does not open it: {one}")
+        run.out.warn(phrase("Left out, your key does not open it: {file}", file=one))
     said = f"{kit.path}: {kit.items} items, {kit.files} files, {kit.contacts} contacts"
     run.out.emit(kit, lambda _: said)

@@ -13,6 +13,7 @@ from desk.errors import NotFound, Reason, Refused, UsageError
 from desk.newsroom.room import Actor, Room, View
 from desk.people.contacts import Board, board_of
 from desk.people.duty import on_duty
+from desk.phrase import phrase
 from desk.trust.acts import CONTACTS
 from desk.trust.contacting import CLOSERS, LONGEST
 from desk.trust.state import ReleaseState
@@ -131,7 +132,8 @@ def acknowledge(
         own = board.of_person(actor.id)
         if not contact and own is None:
             raise UsageError(
-                "Which contact can speak?", f"{actor.id} is no contact of the board",
+                "Which contact can speak?",
+                phrase("{person} is no contact of the board", person=actor.id),
                 "Name one: desk contacts ack RELEASE --contact c-…",
             )  # fmt: skip
         whose = board.contact(contact) if contact else own

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from desk.errors import UsageError
 from desk.people.contact_entries import Contact, checked
+from desk.phrase import phrase
 from desk.text import nfc
 from desk.trust.acts import CONTACT, LANGUAGE
 from desk.trust.ids import new_contact
@@ -109,7 +110,7 @@ def read_cards(text: str, agency: str = "") -> Read:
     leaves out that card or that line, and says so.
     """
     if len(text) > LARGEST:
-        raise UsageError("That file is too long", f"over {LARGEST} characters")
+        raise UsageError("That file is too long", phrase("over {most} characters", most=LARGEST))
     contacts: list[Contact] = []
     left: list[NotTaken] = []
     card: _Card | None = None
@@ -128,7 +129,7 @@ def read_cards(text: str, agency: str = "") -> Read:
         elif card is not None:
             _take(card, name, found["params"], found["value"], number, left)
         if len(contacts) > MOST_CARDS:
-            raise UsageError("Too many cards", f"over {MOST_CARDS}")
+            raise UsageError("Too many cards", phrase("over {most}", most=MOST_CARDS))
     if card is not None:
         left.append(NotTaken(card.line, "card", "it does not end"))
     return Read(tuple(contacts), tuple(left))

@@ -12,6 +12,7 @@ from desk.clock import parse_instant
 from desk.errors import UsageError
 from desk.newsroom.recurrence import Rule, parse_rule
 from desk.newsroom.values import BadValue
+from desk.phrase import phrase
 from desk.text import nfc, safe_text
 from desk.trust.acts import CONTACT, INSTANT, LANGUAGE, NAME, PERSON
 
@@ -117,7 +118,15 @@ def line(text: str, what: str, most: int = LONGEST) -> str:
     if safe_text(cleaned) != cleaned:
         raise UsageError("Control characters do not belong there", f"{what}: {safe_text(cleaned)}")
     if len(cleaned) > most:
-        raise UsageError("Too long", f"{what}: {len(cleaned)} characters, at most {most}")
+        raise UsageError(
+            "Too long",
+            phrase(
+                "{what}: {length} characters, at most {most}",
+                what=what,
+                length=len(cleaned),
+                most=most,
+            ),
+        )
     return cleaned
 
 
@@ -270,7 +279,7 @@ def _checked(entry: Entry) -> Entry:
         _of(INSTANT, entry.since, "from")
         _of(INSTANT, entry.until, "until")
         if parse_instant(entry.since) >= parse_instant(entry.until):
-            raise UsageError("It ends before it begins", f"until {entry.until}")
+            raise UsageError("It ends before it begins", phrase("until {until}", until=entry.until))
         return entry
     first = _day(entry.first, "first")
     return replace(

@@ -14,6 +14,7 @@ from desk.people.contact_cards import NotTaken, Read
 from desk.people.contact_entries import Contact
 from desk.people.contacts import Board, Change
 from desk.people.lookalikes import Lookalike, domain_lookalikes, domain_of, name_lookalikes
+from desk.phrase import joined, phrase
 from desk.trust.acts import CONTACTS
 
 Form = Literal["vcard", "csv"]
@@ -68,7 +69,13 @@ def take(
     for one in given.contacts:
         contact = _matched(board, one)
         if contact.agency not in agencies:
-            left.append(NotTaken(0, contact.called("vi"), f"no agency {contact.agency[:40]}"))
+            left.append(
+                NotTaken(
+                    0,
+                    contact.called("vi"),
+                    phrase("no agency {agency}", agency=contact.agency[:40]),
+                )
+            )
         elif contact.id in wanted:
             left.append(NotTaken(0, contact.called("vi"), "twice in the file"))
         elif (found := lookalikes(board, contact, domains)) and not accept:
@@ -129,7 +136,7 @@ def refuse_lookalikes(found: Sequence[Lookalike]) -> None:
     if found:
         raise UsageError(
             "That looks like another",
-            "; ".join(one.text for one in found),
+            joined("; ", (one.text for one in found)),
             "Compare it letter by letter; if it is right, add --accept-lookalike",
         )
 
@@ -144,4 +151,4 @@ def read_file(path: Path, agency: str = "") -> Read:
     try:
         return read(raw.decode("utf-8"), agency)
     except UnicodeDecodeError as error:
-        raise UsageError("Not UTF-8", f"byte {error.start}") from None
+        raise UsageError("Not UTF-8", phrase("byte {number}", number=error.start)) from None

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from desk.errors import UsageError
 from desk.people.contact_cards import LARGEST, MOST_CARDS, NotTaken, Read
 from desk.people.contact_entries import Contact, checked
+from desk.phrase import phrase
 from desk.releases.agenda import neutral_cell
 from desk.text import nfc
 from desk.trust.acts import CONTACT, LANGUAGE
@@ -56,14 +57,20 @@ def read_table(text: str, agency: str = "") -> Read:
     wrong with a row leaves that row out, and says so.
     """
     if len(text) > LARGEST:
-        raise UsageError("That file is too long", f"over {LARGEST} characters")
+        raise UsageError("That file is too long", phrase("over {most} characters", most=LARGEST))
     reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
     try:
         rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
     except csv.Error as error:
-        raise UsageError("Not a CSV file", f"line {reader.line_num}: {error}") from None
+        raise UsageError(
+            "Not a CSV file",
+            phrase("line {number}: {problem}", number=reader.line_num, problem=str(error)),
+        ) from None
     if not rows or len(rows) > MOST_CARDS + 1:
-        raise UsageError("Not a table of contacts", f"{len(rows)} rows, at most {MOST_CARDS}")
+        raise UsageError(
+            "Not a table of contacts",
+            phrase("{count} rows, at most {most}", count=len(rows), most=MOST_CARDS),
+        )
     heads = [nfc(cell).strip().lower() for cell in rows[0][1]]
     if not any(head.startswith(NAME) for head in heads):
         raise UsageError("No column for names", ", ".join(heads)[:80], "Such as name_vi, name_en")

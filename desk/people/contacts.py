@@ -10,6 +10,7 @@ from desk.errors import Conflict, NotFound, Reason, Refused, TrustError, UsageEr
 from desk.newsroom.room import Actor, Room, Transaction, View
 from desk.people import contact_entries
 from desk.people.contact_entries import Away, Contact, Entry, Shift, Topic
+from desk.phrase import phrase
 from desk.store import sealed
 from desk.text import nfc
 from desk.trust.acts import CONTACTS
@@ -183,16 +184,21 @@ def _same(tx: Transaction, given: Mapping[str, Any]) -> bool:
 def _check_known(tx: Transaction, actor: Actor, before: Board, entry: Entry) -> None:
     agencies = tx.policy.document["agencies"]
     if entry.agency not in agencies:
-        hint = "Agencies: " + ", ".join(sorted(agencies))
+        hint = phrase("Agencies: {names}", names=", ".join(sorted(agencies)))
         raise UsageError("Unknown agency", entry.agency, hint)
     person = entry.person if isinstance(entry, Contact) else ""
     if person and person not in tx.roster.people:
         raise NotFound("No such person", person, "See: desk roster show")
     if person and (other := before.of_person(person)) and other.id != entry.id:
-        raise Conflict("That person is a contact already", f"{person} is {other.id}")
+        raise Conflict(
+            "That person is a contact already",
+            phrase("{person} is {contact}", person=person, contact=other.id),
+        )
     if not any(tx.record.holds_role(actor.id, role, entry.agency, tx.time) for role in EDITORS):
         who = sorted({p for role in EDITORS for p in tx.roster.holders(role, entry.agency)})
-        text = f"{actor.id} keeps no contacts of {entry.agency}"
+        text = phrase(
+            "{person} keeps no contacts of {agency}", person=actor.id, agency=entry.agency
+        )
         raise Refused("You cannot change that", [Reason("role", text, tuple(who))])
 
 
@@ -234,11 +240,11 @@ def private_of(view: View, actor: Actor, id: str) -> Private:
         key = sealed.key_for(view.connection, contact_name(view.record, id, digest), actor.opener)
     except Refused:
         who = tuple(sorted({p for r in EDITORS for p in view.roster.holders(r)}))
-        text = f"{actor.id} may not read private numbers"
+        text = phrase("{person} may not read private numbers", person=actor.id)
         raise Refused("This is sealed, and not for you", [Reason("reader", text, who)]) from None
     data = sealed.get(view.connection, key, PART)
     if digest_bytes(data) != digest:
-        raise TrustError("Not the signed bytes", f"private numbers of {id}")
+        raise TrustError("Not the signed bytes", phrase("private numbers of {contact}", contact=id))
     found = parse(data)
     return Private(*(nfc(str(found.get(name, ""))) for name in ("phone", "email", "note")))
 

@@ -18,6 +18,7 @@ from desk.people import contact_entries
 from desk.people.contacts import Board, board_of
 from desk.people.duty import for_topic, speaker
 from desk.people.enquiry_views import Enquirer, EnquiryView, find, show
+from desk.phrase import phrase
 from desk.store import sealed
 from desk.store.projections import ENQUIRIES
 from desk.text import nfc
@@ -60,7 +61,9 @@ def open_enquiry(
     """
     asked = nfc(question).strip()
     if not asked or len(asked) > LONGEST_QUESTION:
-        raise UsageError("A question is needed", f"1 to {LONGEST_QUESTION} characters")
+        raise UsageError(
+            "A question is needed", phrase("1 to {most} characters", most=LONGEST_QUESTION)
+        )
     if not LANGUAGE(language):
         raise UsageError("Not a language", language[:20], "Such as vi, en, fr")
     given = (enquirer or Enquirer()).checked()
@@ -93,7 +96,9 @@ def _check_due(view: View, due: str) -> None:
 def _check_agency(view: View, actor: Actor, agency: str) -> None:
     agencies = view.policy.document["agencies"]
     if agency not in agencies:
-        raise UsageError("Unknown agency", agency, "Agencies: " + ", ".join(sorted(agencies)))
+        raise UsageError(
+            "Unknown agency", agency, phrase("Agencies: {names}", names=", ".join(sorted(agencies)))
+        )
     check_role(view, actor, OPENERS, agency)
 
 
@@ -101,7 +106,12 @@ def check_role(view: View, actor: Actor, roles: tuple[str, ...], agency: str) ->
     """Raise Refused, naming who could, unless the actor holds one of the roles there."""
     if not any(view.record.holds_role(actor.id, role, agency, view.time) for role in roles):
         who = tuple(sorted({p for role in roles for p in view.roster.holders(role, agency)}))
-        text = f"{actor.id} is none of {', '.join(roles)} of {agency}"
+        text = phrase(
+            "{person} is none of {roles} of {agency}",
+            person=actor.id,
+            roles=", ".join(roles),
+            agency=agency,
+        )
         raise Refused("You cannot do that with this enquiry", [Reason("role", text, who)])
 
 
@@ -114,7 +124,9 @@ def _who(view: View, board: Board, topic: str, agency: str, contact: str) -> str
     found = for_topic(board, topic, agency)
     if found is None:
         words = sorted({one.topic for one in board.topics.values()})
-        raise NotFound("Nobody speaks to that topic", topic, "Topics: " + ", ".join(words))
+        raise NotFound(
+            "Nobody speaks to that topic", topic, phrase("Topics: {names}", names=", ".join(words))
+        )
     zone = str(view.policy.document["zone"])
     return speaker(board, found, parse_instant(view.time), zone)
 
@@ -139,7 +151,7 @@ def assign(room: Room, actor: Actor, id: str, *, contact: str = "", due: str = "
             given = {name: value for name, value in fields.items() if value}
             tx.append("enquiry.assign", id, {"parent": state.basis, **given}, actor)
         elif not who and not due:
-            text = f"the board names nobody for {state.topic or 'it'} now"
+            text = phrase("the board names nobody for {topic} now", topic=state.topic or "–")
             raise Refused("Nobody to give it to", [Reason("topic", text)],
                           "Name a contact: desk enquiry assign ENQUIRY --to c-…")  # fmt: skip
     return show(room, actor, id)
@@ -148,7 +160,9 @@ def assign(room: Room, actor: Actor, id: str, *, contact: str = "", due: str = "
 def refuse_closed(state: EnquiryState) -> None:
     """Raise Refused for an enquiry that is answered or declined."""
     if state.outcome:
-        text = f"it was {state.outcome} by {state.closed_by} at {state.closed}"
+        text = phrase(
+            "it was closed by {person} at {time}", person=state.closed_by, time=state.closed
+        )
         raise Refused("That enquiry is closed", [Reason("closed", text)])
 
 
@@ -173,7 +187,7 @@ def forget(room: Room, actor: Actor, ids: Sequence[str] = (), *, days: int | Non
             state = find(tx, id)
             check_role(tx, actor, EDITORS, state.agency)
             if not state.outcome:
-                text = f"{id} is still open"
+                text = phrase("{enquiry} is still open", enquiry=id)
                 raise Refused("It cannot be forgotten yet", [Reason("open", text)],
                               "Answer it or decline it first")  # fmt: skip
             if state.forgotten:

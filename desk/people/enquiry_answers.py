@@ -18,6 +18,7 @@ from desk.items import drafts, revisions
 from desk.newsroom.room import Actor, Room, View
 from desk.people.enquiries import check_role, put_part, refuse_closed, salted
 from desk.people.enquiry_views import EnquiryView, find, show
+from desk.phrase import phrase
 from desk.store.projections import ENQUIRIES
 from desk.text import nfc
 from desk.trust.acts import CONTACTS
@@ -76,7 +77,12 @@ def link(room: Room, actor: Actor, id: str, item: str) -> EnquiryView:
         check_role(tx, actor, ANSWERERS, state.agency)
         language = _language(tx, item)
         if language != state.language:
-            text = f"{item} is in {language}, the answer is wanted in {state.language}"
+            text = phrase(
+                "{item} is in {language}, the answer is wanted in {wanted}",
+                item=item,
+                language=language,
+                wanted=state.language,
+            )
             raise UsageError("That item is in another language", text)
         if item != state.item:
             tx.append("enquiry.answer", id, {"parent": state.basis, "item": item}, actor)
@@ -107,7 +113,15 @@ def held_back(view: View, state: EnquiryState) -> tuple[Reason, ...]:
         text = "no text was submitted for it yet" if state.item else "no item answers it yet"
         return (Reason("answer", text),)
     coming = [
-        Reason("embargo", f"{item.code or item.id} goes out with {release.id} at {release.at}")
+        Reason(
+            "embargo",
+            phrase(
+                "{item} goes out with {release} at {at}",
+                item=item.code or item.id,
+                release=release.id,
+                at=release.at,
+            ),
+        )
         for release in view.record.releases.values()
         if item.id in release.items and not release.opened and release.status not in OVER
     ]
@@ -139,8 +153,8 @@ def _refuse_held_back(view: View, state: EnquiryState) -> ItemState:
     if reasons := held_back(view, state):
         raise Refused(
             "The answer cannot be handed over yet", reasons,
-            "Who can still act: desk people who " + state.item if state.item else
-            "Begin the answer: desk enquiry answer " + state.id,
+            phrase("Who can still act: desk people who {item}", item=state.item) if state.item else
+            phrase("Begin the answer: desk enquiry answer {enquiry}", enquiry=state.id),
         )  # fmt: skip
     return view.record.items[state.item]
 

@@ -14,6 +14,7 @@ from desk.people import contact_entries
 from desk.people.contact_exchange import known_domains
 from desk.people.contacts import Board, board_of
 from desk.people.lookalikes import Lookalike, domain_lookalikes, name_lookalikes
+from desk.phrase import phrase
 from desk.store import sealed
 from desk.store.projections import ENQUIRIES, ITEMS, REVISIONS
 from desk.text import nfc
@@ -229,6 +230,8 @@ def _part(
         return None
     data = sealed.get(view.connection, key, part)
     if digest_bytes(data) != digest:
-        raise TrustError("Not the signed bytes", f"{part} of {state.id}")
+        raise TrustError(
+            "Not the signed bytes", phrase("{part} of {enquiry}", part=part, enquiry=state.id)
+        )
     found: Mapping[str, Any] = parse(data)
     return found

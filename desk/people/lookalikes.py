@@ -15,6 +15,8 @@ from ipaddress import ip_address
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
+from desk.locales import N_
+from desk.phrase import phrase
 from desk.text import nfc
 
 Code = Literal[
@@ -49,6 +51,17 @@ _HOST = re.compile(r"[^\s@/?#]+(?:\.[^\s@/?#]+)+")
 _SCRIPTS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "FULLWIDTH")
 
 
+_SAID: dict[Code, str] = {
+    "mixed-script": N_("“{what}” mixes letters of several alphabets"),
+    "same-look": N_("“{what}” looks like “{known}” and is not"),
+    "near-name": N_("“{what}” is nearly “{known}”"),
+    "idn": N_("{what} is a domain with letters of other alphabets: {known}"),
+    "look-alike-domain": N_("{what} looks like {known} and is not"),
+    "near-domain": N_("{what} is one letter away from {known}"),
+    "borrowed": N_("{what} borrows the name of {known}"),
+}
+
+
 @dataclass(frozen=True)
 class Lookalike:
     """One thing that passes for another. `what` was given, `known` is what it looks like."""
@@ -59,17 +72,9 @@ class Lookalike:
 
     @property
     def text(self) -> str:
-        """What is wrong with it, in English."""
-        said = {
-            "mixed-script": f"“{self.what}” mixes letters of several alphabets",
-            "same-look": f"“{self.what}” looks like “{self.known}” and is not",
-            "near-name": f"“{self.what}” is nearly “{self.known}”",
-            "idn": f"{self.what} is a domain with letters of other alphabets: {self.known}",
-            "look-alike-domain": f"{self.what} looks like {self.known} and is not",
-            "near-domain": f"{self.what} is one letter away from {self.known}",
-            "borrowed": f"{self.what} borrows the name of {self.known}",
-        }
-        return said[self.code]
+        """What is wrong with it, as a sentence (`desk.phrase`)."""
+        given = {"what": self.what, "known": self.known}
+        return phrase(_SAID[self.code], **given)
 
     def as_json(self) -> dict[str, Any]:
         """Plain values, with the sentence."""

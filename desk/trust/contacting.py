@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from desk.clock import parse_instant
+from desk.phrase import phrase
 from desk.trust.acts import Act
 from desk.trust.contact_state import Availability, ContactEntry, EnquiryState
 from desk.trust.void import Void
@@ -30,13 +31,13 @@ def change(record: Record, act: Act, signers: tuple[str, ...]) -> None:
     for given in act.fields["entries"]:
         known = record.contacts.get(given["id"])
         if given["id"] in after:
-            raise Void("Malformed", f"{given['id']} stands in it twice")
+            raise Void("Malformed", phrase("{entry} stands in it twice", entry=given["id"]))
         if given.get("parent", "") != (known.act if known else ""):
-            raise Void("Stale", f"{given['id']} was changed in between")
+            raise Void("Stale", phrase("{entry} was changed in between", entry=given["id"]))
         if known is not None:
             record.must_hold(person, EDITORS, known.agency, act.time)
         elif "value" not in given:
-            raise Void("Malformed", f"there is no {given['id']} to remove")
+            raise Void("Malformed", phrase("there is no {entry} to remove", entry=given["id"]))
         after[given["id"]] = _entry(given, act, person) if "value" in given else None
     for entry in (one for one in after.values() if one is not None):
         record.must_hold(person, EDITORS, entry.agency, act.time)
@@ -60,9 +61,9 @@ def _check_place(
     name = str(entry.value.get("contact", ""))
     whose = after[name] if name in after else record.contacts.get(name)
     if whose is None or not name.startswith("c-"):
-        raise Void("Malformed", f"{entry.id} is of no contact")
+        raise Void("Malformed", phrase("{entry} is of no contact", entry=entry.id))
     if whose.agency != entry.agency:
-        raise Void("Malformed", f"{entry.id} is of a contact of another agency")
+        raise Void("Malformed", phrase("{entry} is of a contact of another agency", entry=entry.id))
 
 
 def available(record: Record, act: Act, signers: tuple[str, ...]) -> None:
@@ -111,7 +112,7 @@ def _enquiry(record: Record, act: Act, person: str, roles: tuple[str, ...]) -> E
 
 def _still_open(found: EnquiryState) -> None:
     if found.outcome:
-        raise Void("Too late", f"the enquiry is {found.outcome}")
+        raise Void("Too late", phrase("the enquiry is {outcome}", outcome=found.outcome))
 
 
 def assign(record: Record, act: Act, signers: tuple[str, ...]) -> None:
@@ -138,7 +139,9 @@ def close(record: Record, act: Act, signers: tuple[str, ...]) -> None:
     _still_open(found)
     needed = "revision" if f["outcome"] == "answered" else "reason"
     if needed not in f:
-        raise Void("Malformed", f"{f['outcome']} without {needed}")
+        raise Void(
+            "Malformed", phrase("{outcome} without {needed}", outcome=f["outcome"], needed=needed)
+        )
     if f["outcome"] == "answered" and not found.item:
         raise Void("Malformed", "answered without an item")
     found.outcome, found.reason = f["outcome"], f.get("reason", "")

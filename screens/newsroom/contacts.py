@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from desk.clock import parse_instant
 from desk.errors import Refused, UsageError
-from desk.locales import _, language
+from desk.locales import _, language, told
 from desk.people import availability, contact_exchange, contacts, enquiries, enquiry_answers
 from desk.people import duty as rota
 from desk.people import enquiry_views as views
@@ -271,5 +271,5 @@ def _enquiry(board: Known, one: views.EnquiryView) -> EnquiryRow:
         " · ".join(fact for fact in asked.__dict__.values() if fact) if asked else "",
         topic.called(language()) if topic else row.topic, row.agency, row.language,
         _called(board, row.contact), row.item, row.steps_done, row.steps, one.sealed, one.reason,
-        tuple(flag.text for flag in one.flags),
+        tuple(told(flag.text) for flag in one.flags),
     )  # fmt: skip

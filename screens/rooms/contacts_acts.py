@@ -9,7 +9,7 @@ from textual import work
 
 from desk.clock import to_wall
 from desk.errors import DeskError, UsageError
-from desk.locales import _, dates
+from desk.locales import _, dates, told
 from screens.dialogs.choose import Choose
 from screens.dialogs.confirm import Confirm
 from screens.dialogs.form import Field, Form
@@ -158,7 +158,7 @@ class ContactsActs(Room):
             if "--accept-lookalike" not in error.hint:
                 self.tell(error)
                 return
-            text = lines(*error.message.split("; "), "", _("Compare it letter by letter."))
+            text = lines(*told(error.message).split("; "), "", _("Compare it letter by letter."))
             title = "⚠ " + _("That looks like another")
             agreed = await self.app.push_screen_wait(
                 Confirm(title, text, _("keep it all the same"), danger=True)
