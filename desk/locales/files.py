@@ -6,6 +6,7 @@ Uses Babel, and only here: reading a compiled catalogue needs nothing but the st
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,16 +18,20 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from desk.locales import DOMAIN, FOLDER, LANGUAGES
+from desk.locales.gather import covered
 
 ROOT = FOLDER.parent.parent
 SOURCES = ("desk", "screens")
+_VALUE = re.compile(r"\{(\w+)[^{}]*\}")
 _EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 _KEYWORDS: dict[str, Any] = {"_": None, "N_": None, "ngettext": (1, 2)}
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing amiss in one catalogue: `missing`, `stale`, `untranslated` or `not compiled`."""
+    """One thing amiss in one catalogue: `missing`, `stale`, `untranslated`, `other values` (than
+    the message has) or `not compiled`.
+    """
 
     language: str
     what: str
@@ -61,6 +66,9 @@ def gather(root: Path = ROOT) -> Catalog:
         ):
             place = (f"{folder}/{Path(name).as_posix()}", line)
             found.add(message, locations=[place], auto_comments=comments, context=context)
+    for path, text in covered(root):
+        if not text.mute:
+            found.add(text.text, locations=[(path.relative_to(root).as_posix(), text.line)])
     return found
 
 
@@ -122,10 +130,24 @@ def faults() -> list[Fault]:
                 found.append(Fault(code, "stale", shown))
             elif code != "en" and (have[key].fuzzy or not _translated(have[key].string)):
                 found.append(Fault(code, "untranslated", shown))
+            elif not _same_values(shown, have[key].string):
+                found.append(Fault(code, "other values", shown))
         mo = po_path(code).with_suffix(".mo")
         if not mo.exists() or mo.read_bytes() != compiled_bytes(catalogue):
             found.append(Fault(code, "not compiled", mo.name))
     return found
+
+
+def _same_values(message: str, string: str | tuple[str, ...] | list[str] | None) -> bool:
+    """Whether a translation names exactly the values of its message: others could not be filled.
+
+    Counted messages may leave their number out in one form.
+    """
+    forms = [string] if isinstance(string, str) else [form for form in string or () if form]
+    wanted = set(_VALUE.findall(message))
+    return all(set(_VALUE.findall(form)) <= wanted for form in forms) and (
+        not isinstance(string, str) or not string or wanted == set(_VALUE.findall(string))
+    )
 
 
 def _translated(string: str | tuple[str, ...] | list[str] | None) -> bool:
