@@ -148,7 +148,7 @@ def _read_off(path: Path) -> tuple[Off, ...]:
     value = document.value
     listed = value.get("off") if isinstance(value, dict) else None
     if document.readable and not isinstance(listed, tuple):
-        problems.append(Problem(1, 1, "expected format: 1 and a list off:", "See docs/terms.md"))
+        problems.append(Problem(1, 1, "expected format: 1 and a list off:", "See docs/termbase.md"))
     for at, one in enumerate(listed if isinstance(listed, tuple) else ()):
         mark = document.marks.value(("off", at))
         off = _off(one)
