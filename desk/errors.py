@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from desk.phrase import joined, phrase
+from desk.phrase import Phrase, as_phrase, joined, phrase
 
 
 class DeskError(Exception):
@@ -34,7 +34,12 @@ class DeskError(Exception):
         self.details = dict(details or {})
 
     def __str__(self) -> str:
-        return ": ".join(part for part in (self.title, self.message) if part)
+        return str(self.sentence)
+
+    @property
+    def sentence(self) -> Phrase:
+        """Title and message as one phrase, for `desk.locales.told`; the hint stands apart."""
+        return joined(": ", (part for part in (self.title, self.message) if part))
 
 
 class UsageError(DeskError):
@@ -74,7 +79,7 @@ class ConfigError(UsageError):
         self.file = file
         self.problems = tuple(problems)
         lines = [
-            phrase("{place}: {what}", place=f"{file}:{p.line}:{p.column}", what=p.what)
+            phrase("{place}: {what}", place=f"{file}:{p.line}:{p.column}", what=as_phrase(p.what))
             for p in self.problems
         ]
         super().__init__(
@@ -97,13 +102,13 @@ class Reason:
     who: tuple[str, ...] = field(default=())
 
     @property
-    def sentence(self) -> str:
-        """The explanation with the rule behind it, as a sentence."""
-        return phrase("{text} [{rule}]", text=self.text, rule=self.rule)
+    def sentence(self) -> Phrase:
+        """The explanation with the rule behind it."""
+        return phrase("{text} [{rule}]", text=as_phrase(self.text), rule=self.rule)
 
     def as_json(self) -> dict[str, object]:
         """The reason as plain values for `--json`."""
-        return {"rule": self.rule, "text": self.text, "who": list(self.who)}
+        return {"rule": self.rule, "text": as_phrase(self.text), "who": list(self.who)}
 
 
 def because(rule: str, template: str, *, who: Sequence[str] = (), **values: object) -> Reason:
@@ -120,7 +125,8 @@ class Refused(DeskError):
     def __init__(self, title: str, reasons: Sequence[Reason] = (), hint: str = "") -> None:
         self.reasons = tuple(reasons)
         who = sorted({person for reason in self.reasons for person in reason.who})
-        if not hint and who:
+        self.hint_names_people = bool(who) and not hint  # each reason names them as well
+        if self.hint_names_people:
             hint = phrase("Who could still act: {who}", who=", ".join(who))
         super().__init__(
             title,

@@ -49,7 +49,17 @@ def both(english: str, vietnamese: str) -> Phrase:
 
 
 def joined(separator: str, parts: Iterable[str]) -> Phrase:
-    """Phrases one after the other, each to be said by itself."""
-    listed = list(parts)
-    template = separator.join(f"{{p{number}}}" for number in range(len(listed)))
-    return Phrase(template, {f"p{number}": part for number, part in enumerate(listed)})
+    """Texts one after the other, each to be said by itself."""
+    named = {f"p{number}": as_phrase(part) for number, part in enumerate(parts)}
+    return Phrase(separator.join(f"{{{name}}}" for name in named), named)
+
+
+def parts_of(text: str) -> tuple[str, ...]:
+    """What `joined` was given; a text that it did not make is one part."""
+    values = text.values.values() if isinstance(text, Phrase) else ()
+    return tuple(part for part in values if isinstance(part, str)) or (text,)
+
+
+def as_phrase(text: str) -> Phrase:
+    """A text as a phrase: as it is, or one without values."""
+    return text if isinstance(text, Phrase) else Phrase(text, {})

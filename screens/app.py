@@ -15,7 +15,7 @@ from textual.binding import BindingType
 
 from desk.clock import Clock, SystemClock, now, to_wall
 from desk.errors import DeskError
-from desk.locales import _, ngettext
+from desk.locales import _, ngettext, told
 from screens import actions, themes
 from screens.crash import crash_report
 from screens.privacy import PrivateApp
@@ -125,7 +125,7 @@ class DeskApp(PrivateApp):
             self.pulse = await asyncio.to_thread(self.source.pulse)
             self.trouble = ""
         except DeskError as error:
-            self.trouble = str(error)
+            self.trouble = told(error.sentence)
         finally:
             self._asking = False
         for room in self._rooms:

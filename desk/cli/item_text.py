@@ -11,7 +11,7 @@ from desk.cli.context import Run
 from desk.cli.output import Block, Fields, Table
 from desk.cli.telling import LARGEST_TEXT, text_of
 from desk.errors import NotFound, Unavailable, UsageError
-from desk.phrase import phrase
+from desk.phrase import as_phrase, both, phrase
 
 if TYPE_CHECKING:
     from desk.gates import GateResult
@@ -143,8 +143,8 @@ def gate_table(results: Iterable[GateResult]) -> Table:
                 result.id,
                 found.severity,
                 f"{found.field}:{found.line}" if found.line else found.field,
-                found.message,
-                found.hint,
+                both(found.message, found.message_vi),
+                as_phrase(found.hint),
             ]
             for found in result.findings
         ]

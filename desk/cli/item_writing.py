@@ -11,6 +11,7 @@ from desk.cli.opened import actor, config, open_room
 from desk.cli.output import Table
 from desk.cli.telling import examples, text_of
 from desk.errors import ConfigError, NotFound, UsageError
+from desk.phrase import phrase
 
 if TYPE_CHECKING:
     from desk.newsroom.config import NewsroomConfig
@@ -123,7 +124,11 @@ def settle(run: Run, item: str, keep: str | None, back: bool) -> None:
     kept: Any = keep
     _settled(run, item, settling.rebase(room, me, item, kept), keep)
     if keep == "both" and found.merged.clashes:
-        run.out.say("Stands there twice, between marks: " + ", ".join(found.merged.clashes))
+        run.out.say(
+            phrase(
+                "Stands there twice, between marks: {names}", names=", ".join(found.merged.clashes)
+            )
+        )
 
 
 def _settled(run: Run, item: str, draft: Any, kept: str) -> None:

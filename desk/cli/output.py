@@ -23,7 +23,8 @@ from pathlib import PurePath
 from typing import IO, Any, TypeVar
 
 from desk.errors import DeskError, Unavailable
-from desk.locales import _
+from desk.locales import _, told
+from desk.phrase import Phrase
 from desk.text import nfc, safe_text
 
 T = TypeVar("T")
@@ -104,30 +105,31 @@ class Output:
     def say(self, text: str) -> None:
         """Tell the person what is going on (stderr). Silent with `--quiet`."""
         if not self.quiet:
-            self._narrate(text)
+            self._narrate(told(text))
 
     def warn(self, text: str) -> None:
         """Tell the person something that must not be missed (stderr), also with `--quiet`."""
-        self._narrate(f"! {text}")
+        self._narrate(f"! {told(text)}")
 
     def fail(self, error: DeskError) -> None:
         """Tell an error: to people on stderr, and with `--json` to scripts on stdout."""
         red, off = ("\x1b[1;31m", "\x1b[0m") if self._colours(self._stderr) else ("", "")
-        told = [f"{red}✖{off} {safe_text(error.title)}"]
-        told += ["  " + line for line in safe_text(error.message, multiline=True).splitlines()]
-        if error.hint:
-            told += [f"  → {safe_text(error.hint)}"]
-        self._write(self._stderr, "\n".join(told) + "\n")
+        title, message, hint = told(error.title), told(error.message), told(error.hint)
+        lines = [f"{red}✖{off} {safe_text(title)}"]
+        lines += ["  " + line for line in safe_text(message, multiline=True).splitlines()]
+        if hint:
+            lines += [f"  → {safe_text(hint)}"]
+        self._write(self._stderr, "\n".join(lines) + "\n")
         if self.json and not self._emitted:
-            told_json = {
+            as_json = {
                 "code": error.code,
-                "title": error.title,
-                "message": error.message,
-                "hint": error.hint,
+                "title": title,
+                "message": message,
+                "hint": hint,
                 "details": error.details,
                 "exit_code": error.exit_code,
             }
-            self._emit_json({"error": plain(told_json)})
+            self._emit_json({"error": plain(as_json)})
 
     @contextmanager
     def progress(self, label: str, total: int) -> Iterator[Callable[[], None]]:
@@ -176,7 +178,7 @@ class Output:
 
     def _rendered(self, block: Block) -> str:
         if isinstance(block, str):
-            return safe_text(block, multiline=True) + "\n"
+            return safe_text(_said(block), multiline=True) + "\n"
         if isinstance(block, Fields):
             return _fields(block)
         return _rich_table(block) if self.on_terminal else _plain_table(block)
@@ -210,11 +212,13 @@ def is_terminal(stream: IO[str] | None) -> bool:
 
 
 def plain(value: object) -> Any:
-    """A view as plain JSON values. Instants are written in UTC; bytes are refused: what a view
-    shows is text. Raises TypeError for anything that has no JSON form.
+    """A view as plain JSON values. Instants are written in UTC, phrases in the language chosen;
+    bytes are refused: what a view shows is text. Raises TypeError for what has no JSON form.
     """
     if value is None or isinstance(value, (bool, int, float)):
         return value
+    if isinstance(value, Phrase):
+        return nfc(told(value))
     if isinstance(value, str) and not isinstance(value, Enum):
         return nfc(value)
     if isinstance(value, Enum):
@@ -279,6 +283,11 @@ def _cell(value: object) -> str:
     return safe_text(" ".join(str(plain(value)).split()))
 
 
+def _said(text: str) -> str:
+    """A phrase in the reader's language; any other text as it is."""
+    return told(text) if isinstance(text, Phrase) else text
+
+
 def _columns(table: Table) -> list[Column]:
     return [Column(each) if isinstance(each, str) else each for each in table.columns]
 
@@ -288,7 +297,7 @@ def _fields(block: Fields) -> str:
     lines = []
     for label, value in block.pairs:
         name = safe_text(label)
-        text = safe_text(value, multiline=True) if isinstance(value, str) else _cell(value)
+        text = safe_text(_said(value), multiline=True) if isinstance(value, str) else _cell(value)
         first, *rest = text.splitlines() or [""]
         lines.append(f"{name}{' ' * (width - text_width(name))}  {first}".rstrip())
         lines += [f"{' ' * width}  {line}".rstrip() for line in rest]

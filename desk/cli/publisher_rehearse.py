@@ -12,6 +12,7 @@ from desk.cli.opened import open_room
 from desk.cli.output import Block, Table
 from desk.cli.telling import examples
 from desk.errors import Reason, Refused
+from desk.phrase import phrase
 
 if TYPE_CHECKING:
     from desk.publisher.rehearsal import Rehearsal
@@ -52,7 +53,7 @@ def rehearse(run: Run, release: str, state: Path, ca: Path | None) -> None:
             "It would not go out as it stands",
             [Reason(check.name.replace(" ", "-"), _where(check.channel) + check.detail)
              for check in bad],
-            f"desk release show {release}",
+            phrase("desk release show {release}", release=release),
         )  # fmt: skip
     run.out.say("It would go out once its script says so." if found.waits else "It would go out.")
 

@@ -13,7 +13,8 @@ from desk.cli.opened import actor, config, open_room
 from desk.cli.output import Column, Fields, Table
 from desk.cli.telling import agreed, examples, finish, waits
 from desk.errors import Conflict, Reason, Refused, UsageError
-from desk.phrase import phrase
+from desk.locales import _, told
+from desk.phrase import Phrase, both, joined, phrase
 
 if TYPE_CHECKING:
     from desk.newsroom.config import NewsroomConfig
@@ -49,16 +50,22 @@ def free(
     from desk.releases.placing import obstacles
 
     found = obstacles(room, config, moment, channels, kinds, release_id)
-    for one in found:
-        run.out.warn(f"{one.text} [{one.code}]")
+    as_json = [{"code": one.code, "text": both(one.text, one.text_vi)} for one in found]
+    reasons = [_why(one) for one in found]
+    for why in reasons:
+        run.out.warn(why)
     if found and not anyway:
         raise Conflict(
             "That time is not free",
-            "; ".join(f"{one.text} [{one.code}]" for one in found),
+            joined("; ", reasons),
             "Choose another time, or insist with --anyway",
-            {"conflicts": [{"code": one.code, "text": one.text} for one in found]},
+            {"conflicts": as_json},
         )
     return found
+
+
+def _why(one: ScheduleConflict) -> Phrase:
+    return phrase("{text} [{rule}]", text=both(one.text, one.text_vi), rule=one.code)
 
 
 @verb(
@@ -335,7 +342,8 @@ def show(run: Run, release: str) -> None:
     room = open_room(run)
     found, speakers = views.detail(room, release), availability.speakers(room, release)
     if speakers.warn and found.state not in views.OVER:
-        run.out.warn(f"Nobody has said that they can speak to it: desk contacts ack {release}")
+        text = "Nobody has said that they can speak to it: desk contacts ack {release}"
+        run.out.warn(phrase(text, release=release))
     data = {**plain(found), "speakers": speakers}
     run.out.emit(data, lambda _: [*shown(found), *_speaks(speakers, run.language())])
 
@@ -378,8 +386,9 @@ def shown(view: ReleaseDetail) -> list[Any]:
     for hold in view.holds:
         blocks.append(f"Held by {hold.person} since {hold.time} ({hold.subject}).")
     for reason in view.reasons:
-        who = f" — could act: {', '.join(reason.who)}" if reason.who else ""
-        blocks.append(f"✖ {reason.text} [{reason.rule}]{who}")
+        could = _("could act:")
+        who = f" — {could} {', '.join(reason.who)}" if reason.who else ""
+        blocks.append(f"✖ {told(reason.sentence)}{who}")
     notes = [f"{step.time}  {step.kind}  {step.person}  {step.note}".rstrip() for step in view.plan]
     return [*blocks, "\n".join(notes)]
 

@@ -14,7 +14,7 @@ from desk.cli.context import Run, noun, verb
 from desk.cli.telling import examples
 from desk.errors import NotFound, Problem, Reason, Refused, UsageError
 from desk.locales import _
-from desk.phrase import phrase
+from desk.phrase import as_phrase, phrase
 
 if TYPE_CHECKING:
     from desk.cli.terms_report import Checked
@@ -68,7 +68,9 @@ def newsroom(run: Run) -> Path | None:
             raise
         return None
     except Refused as error:
-        run.out.warn(f"{error.title}; checking with the shipped terms alone")
+        run.out.warn(
+            phrase("{title}; checking with the shipped terms alone", title=as_phrase(error.title))
+        )
         return None
 
 

@@ -20,7 +20,7 @@ from sqlalchemy import Connection
 from desk.clock import Clock, SystemClock, now, written
 from desk.errors import Conflict, NotFound, Reason, Refused, TrustError
 from desk.newsroom.pins import Pin, PinFile
-from desk.phrase import phrase
+from desk.phrase import parts_of, phrase
 from desk.store import log, projections
 from desk.store.migrations import require_newest
 from desk.store.sealed import Opener
@@ -107,7 +107,8 @@ class Transaction(View):
 
 
 def _refusal(why: str) -> Conflict | Refused:
-    title, _, rest = why.partition(": ")
+    """The error about an act that the record took as void: its title names the rule."""
+    title, rest = (*parts_of(why), "")[:2]
     if title in ("Stale", "Taken", "Replayed", "No such revision", "No such release"):
         return Conflict(
             "Somebody else changed it first" if title == "Stale" else title,

@@ -167,7 +167,7 @@ class Record:
         except Stopped:
             raise
         except DeskError as error:
-            applied = Applied(self.seq, act, signers, str(error))
+            applied = Applied(self.seq, act, signers, error.sentence)
             self.voids.append(applied)
             return applied
 

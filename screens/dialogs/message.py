@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from textual.content import Content
 
 from desk.errors import DeskError, Reason, Refused
-from desk.locales import _
+from desk.locales import _, told
 from screens.dialogs.base import Dialog
 from screens.widgets.plain import TONES, line, lines
 
@@ -16,7 +16,9 @@ def reasons_text(reasons: Sequence[Reason]) -> Content:
     """Each reason with its rule, and who could act instead."""
     rows: list[Content] = []
     for reason in reasons:
-        rows.append(line(("✖ ", TONES["bad"]), reason.text, (f"  [{reason.rule}]", TONES["dim"])))
+        rows.append(
+            line(("✖ ", TONES["bad"]), told(reason.text), (f"  [{reason.rule}]", TONES["dim"]))
+        )
         if reason.who:
             rows.append(line("  → " + _("could act:") + " ", (", ".join(reason.who), "bold")))
     return lines(*rows)
@@ -28,11 +30,10 @@ def error_text(error: DeskError) -> Content:
     if isinstance(error, Refused) and error.reasons:
         rows.append(reasons_text(error.reasons))
     else:
-        rows.extend(line(row) for row in error.message.split("\n") if row)
-    named = isinstance(error, Refused) and any(reason.who for reason in error.reasons)
-    if error.hint and not (named and error.hint.startswith("Who could still act")):
+        rows.extend(line(row) for row in told(error.message).split("\n") if row)
+    if error.hint and not (isinstance(error, Refused) and error.hint_names_people):
         rows.append(line(""))
-        rows.extend(line((row, TONES["accent"])) for row in error.hint.split("\n"))
+        rows.extend(line((row, TONES["accent"])) for row in told(error.hint).split("\n"))
     return lines(*rows)
 
 
@@ -54,5 +55,5 @@ class ErrorMessage(Message):
     danger = True
 
     def __init__(self, error: DeskError) -> None:
-        super().__init__("✖ " + error.title, error_text(error))
+        super().__init__("✖ " + told(error.title), error_text(error))
         self.error = error

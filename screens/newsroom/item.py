@@ -140,9 +140,9 @@ class ItemPart(Part):
         try:
             drafts.may_write(self._house.room, view, self._house.actor, kind, agency, language)
         except Refused as error:
-            return error.reasons or (Reason("role", str(error)),)
+            return error.reasons or (Reason("role", error.sentence),)
         except DeskError as error:  # the policy no longer knows its kind or agency
-            return (Reason("policy", str(error)),)
+            return (Reason("policy", error.sentence),)
         return ()
 
     def _returned(self, item: str, state: ItemState | None, base: str) -> str:

@@ -10,7 +10,7 @@ from desk.items import correction, merge
 from desk.items.body import parse as parse_body
 from desk.items.drafts import Draft
 from desk.items.merge import END, MINE, OTHER
-from desk.locales import N_, _
+from desk.locales import N_, _, told
 from desk.trust.state import ItemState
 from screens.newsroom.reviews import gate, said
 from screens.source.item_room import (
@@ -83,7 +83,7 @@ def check_of(
     """What the gates said, with what a submit would refuse besides; the worst first."""
     findings = [
         ItemFinding(
-            result.id, found.severity, found.field, said(found), found.hint,
+            result.id, found.severity, found.field, said(found), told(found.hint),
             found.start, found.end, found.line, found.column,
         )
         for result in results
@@ -95,7 +95,7 @@ def check_of(
     findings += _unsettled(document)
     number = state.current.number + 1 if state else 1
     findings += [
-        ItemFinding("correction", "error", "edit_note", reason.text)
+        ItemFinding("correction", "error", "edit_note", told(reason.text))
         for reason in correction.problems(
             correction.bound(dict(document), state, number), state, number
         )

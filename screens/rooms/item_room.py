@@ -10,7 +10,7 @@ from textual.widgets import OptionList
 
 from desk.errors import Reason
 from desk.items.revisions import LATER_GATES
-from desk.locales import _, language
+from desk.locales import _
 from screens import actions
 from screens.dialogs.answers import Answer, Answers
 from screens.dialogs.confirm import Confirm
@@ -74,7 +74,7 @@ class ItemRoom(ItemLists):
             area.go_to(line_number, column)
         elif place and finding.field in ("headline", "edit_note"):
             place.first().focus()
-        if finding.hint and language() == "en":  # hints of gates are in English alone
+        if finding.hint:
             self.notify(finding.hint, title=finding.message)
         elif not finding.line:
             self.notify(finding.message)

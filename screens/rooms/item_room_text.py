@@ -8,7 +8,7 @@ from textual.content import Content
 
 from desk.clock import to_wall
 from desk.items.assets import MB
-from desk.locales import _, dates, ngettext
+from desk.locales import _, dates, ngettext, told
 from screens import states
 from screens.source.item_room import (
     Entry,
@@ -66,7 +66,7 @@ def warning_text(view: ItemView, around: ItemAround) -> Content:
     if view.refusals:
         for reason in view.refusals:
             who = " → " + ", ".join(reason.who) if reason.who else ""
-            rows.append(line(("✖ ", TONES["bad"]), reason.text + who))
+            rows.append(line(("✖ ", TONES["bad"]), told(reason.text) + who))
     return lines(*rows) if rows else Content("")
 
 

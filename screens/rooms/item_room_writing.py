@@ -13,7 +13,7 @@ from textual.widgets.option_list import Option
 
 from desk.errors import Conflict, DeskError, NotFound
 from desk.items.merge import unresolved
-from desk.locales import N_, _
+from desk.locales import N_, _, language, told
 from screens.dialogs.answers import Answer, Answers
 from screens.rooms import item_room_text as texts
 from screens.rooms.base import Room
@@ -65,6 +65,7 @@ class ItemWriting(Room):
         self.kept = ItemText()
         self.saved_at: datetime | None = None
         self.unsaved = ""  # why the draft could not be stored
+        self._undecided = False  # two versions, and the person left the question
         self._changed_at: tuple[int, int] | None = None  # first and last change, nanoseconds
         self._saving = asyncio.Lock()
         self._loading = False
@@ -127,7 +128,7 @@ class ItemWriting(Room):
 
     async def _load(self) -> None:
         view = await self.ask(self.source.item_open, self.item)
-        if view is None:
+        if view is None or not self.here:
             return
         self.show_view(view)
         first = "#body" if view.text.headline else "#headline"
@@ -185,6 +186,13 @@ class ItemWriting(Room):
         event.stop()
         self.changed()
 
+    def on_body_area_cleaned(self, event: BodyArea.Cleaned) -> None:
+        """Pasted text was cleaned: say how, and how to have it as it was."""
+        event.stop()
+        says = [one.message_vi if language() == "vi" else one.message for one in event.changes]
+        title = _("Pasted text was cleaned; ^Z gives it back as it was")
+        self.notify("\n".join(f"· {one}" for one in says), title=title, timeout=10)
+
     def changed(self) -> None:
         """The text is another than it was."""
         if self._loading or self.view is None or self.view.refusals:
@@ -202,6 +210,8 @@ class ItemWriting(Room):
     async def _look(self) -> None:
         """Ask the gates, when no key has come for a moment."""
         await asyncio.sleep(CHECK_PAUSE)
+        if not self.here:
+            return
         text = self.text_now()
         try:
             self.check, trouble = (
@@ -209,13 +219,13 @@ class ItemWriting(Room):
                 "",
             )
         except DeskError as error:
-            trouble = str(error)
+            trouble = told(error.sentence)
         self.draw_findings(trouble)
 
     # Storing
 
     async def _store_when_due(self) -> None:
-        if self._changed_at is None or self._saving.locked():
+        if self._changed_at is None or self._saving.locked() or self._undecided:
             return
         first, last = self._changed_at
         now = self.desk.clock.monotonic_ns()
@@ -225,7 +235,7 @@ class ItemWriting(Room):
     async def store(self) -> bool:
         """Store the draft when it differs. False when it could not be."""
         async with self._saving:
-            if self.view is None or self.view.refusals:
+            if self.view is None or self.view.refusals or not self.here:
                 return True
             text = self.text_now()
             if text == self.kept:
@@ -240,7 +250,9 @@ class ItemWriting(Room):
         except Conflict:
             return await self._conflict(text)
         except DeskError as error:
-            self.unsaved = f"{error.title}: {error.message}" if error.message else error.title
+            self.unsaved = told(error.sentence)
+            now = self.desk.clock.monotonic_ns()  # tried again after a pause
+            self._changed_at = (now, now)
             self.draw()
             return False
         self.kept = text
@@ -288,6 +300,7 @@ class ItemWriting(Room):
         answer = await self.app.push_screen_wait(
             Answers(title, both_text(both, mine, me), answers, danger=True)
         )
+        self._undecided = answer is None
         if answer is None:
             self.unsaved = _("two versions; ^G shows both")
             self.draw()
@@ -334,8 +347,8 @@ class ItemWriting(Room):
         return True
 
     def on_screen_suspend(self) -> None:
-        """Somebody went to another room: store what there is."""
-        if not self._left:
+        """Somebody went to another room (a dialog over this one is none): store what there is."""
+        if not self._left and self not in self.app.screen_stack:
             self.run_worker(self.store, group="save")
 
     # Picture
@@ -357,9 +370,14 @@ class ItemWriting(Room):
         for place in self.query("#item-line").results(Plain):
             place.show(texts.item_line(self.view, saved, tone))
 
+    @property
+    def here(self) -> bool:
+        """Whether the fields are there: a worker may answer when the room is gone already."""
+        return bool(self.query("#summary"))
+
     def draw(self) -> None:
         """Everything around the text."""
-        if self.view is None:
+        if self.view is None or not self.here:
             return
         warning = texts.warning_text(self.view, self.around)
         place = self.query_one("#item-warning", Plain)
@@ -372,7 +390,7 @@ class ItemWriting(Room):
 
     def draw_counters(self) -> None:
         """How full the fields are."""
-        if self.view is None:
+        if self.view is None or not self.here:
             return
         text, most = self.text_now(), self.view.limits
         for name, value, limit in (
@@ -386,6 +404,8 @@ class ItemWriting(Room):
 
     def draw_findings(self, trouble: str = "") -> None:
         """What is to mend; the mark stays where it was."""
+        if not self.here:
+            return
         found = self.check.findings if self.check else ()
         self.query_one("#findings-label", Plain).show(texts.findings_title(self.check, trouble))
         options = self.query_one("#findings", OptionList)

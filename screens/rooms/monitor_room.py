@@ -13,7 +13,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 
 from desk.errors import DeskError
-from desk.locales import _, dates, ngettext
+from desk.locales import _, dates, ngettext, told
 from screens import actions
 from screens.rooms.base import Room
 from screens.rooms.monitor_text import monitor_text
@@ -55,7 +55,7 @@ class MonitorRoom(Room):
         try:
             self._monitor = await asyncio.to_thread(self.source.monitor)
         except DeskError as error:
-            self.show_pulse(self.desk.pulse, str(error))
+            self.show_pulse(self.desk.pulse, told(error.sentence))
         finally:
             self._reading = False
         self._draw(self.desk.moment)
