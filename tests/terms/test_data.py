@@ -49,7 +49,8 @@ Nghệ sĩ Quốc Khánh góp mặt trong vở kịch mới.
 Ban tổ chức giải chạy thông báo lộ trình mới.
 Ban chấp hành công đoàn cơ sở gồm bảy người.
 Người dân được tuyên truyền pháp luật đất đai tại nhà văn hóa.
-Tỉnh Phú Thọ khởi công ba dự án; Vịnh Hạ Long đón khách trở lại.
+Tỉnh Phú Thọ khởi công ba dự án.
+Vịnh Hạ Long đón khách trở lại sau bão.
 Năm 2019, tỉnh Hòa Bình tổ chức lễ hội cồng chiêng.
 Người dân tỉnh Vĩnh Phúc (cũ) làm thủ tục tại xã.
 Ông là nguyên Bộ trưởng Bộ Kế hoạch và Đầu tư.
