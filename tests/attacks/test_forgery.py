@@ -107,7 +107,7 @@ def test_attack_01_sealed_body_edited_after_staging() -> None:
         d.released()
         d.caught_up()
         d.once()
-        assert d.status()["compared"] == {"same": 4}
+        wait_for(lambda: d.status().get("compared") == {"same": 4}, "every page is as signed")
 
 
 @scenario
