@@ -24,6 +24,8 @@ COVERED = (
     "trust/approval.py", "trust/contacting.py", "trust/fold.py", "trust/holding.py",
     "trust/judge.py", "trust/keyfile.py", "trust/keystore.py", "trust/passphrase.py",
     "trust/permission.py", "trust/record.py", "trust/roster.py", "trust/standing.py",
+    "terms/change.py", "terms/exchange/__init__.py", "terms/exchange/files.py", "terms/history.py",
+    "terms/overlay.py", "terms/proposals.py", "terms/saving.py", "trust/termbase_state.py",
 )  # fmt: skip
 """What is told in the reader's language, under `desk`. Elsewhere errors are in English: the portal
 and the channels (for programs), the publisher's journal, malformed bytes (an envelope, a canonical

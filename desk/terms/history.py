@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from desk.errors import NotFound, TrustError, Unavailable, UsageError
+from desk.phrase import phrase
 from desk.terms.change import LARGEST, Change, read_change
 from desk.terms.load import load_file
 from desk.terms.overlay import FOLDER, Overlay, effective, put
@@ -60,7 +61,11 @@ def overlay_at(root: Path, number: int) -> Overlay:
     """The newsroom's own entries at version `number`. Raises NotFound, TrustError."""
     made = changes(root)
     if number > len(made):
-        raise NotFound("There is no such version", f"v{number}", f"The newest is v{len(made)}")
+        raise NotFound(
+            "There is no such version",
+            f"v{number}",
+            phrase("The newest is v{number}", number=len(made)),
+        )
     overlay = Overlay()
     for change in made[:number]:
         overlay = change.applied(overlay, shipped())

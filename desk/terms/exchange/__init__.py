@@ -16,6 +16,7 @@ from types import ModuleType
 from typing import Final
 
 from desk.errors import UsageError
+from desk.phrase import phrase
 from desk.terms.entry import Entry
 from desk.terms.exchange.built import Exported, Imported, Loss
 
@@ -32,7 +33,9 @@ def format_of(name: str, raw: bytes = b"") -> str:
     if not found and ending in (".yml", ".yaml"):
         found = "vale" if b"extends:" in raw[:4096] else "prh" if b"rules:" in raw else ""
     if not found:
-        raise UsageError("Which format?", name, "Say it: --format " + "|".join(FORMATS))
+        raise UsageError(
+            "Which format?", name, phrase("Say it: --format {formats}", formats="|".join(FORMATS))
+        )
     return found
 
 
@@ -56,5 +59,7 @@ def read(raw: bytes, format: str, name: str, language: str = "") -> Imported:
 
 def _module(format: str) -> ModuleType:
     if format not in FORMATS:
-        raise UsageError("Unknown format", format[:40], "One of: " + ", ".join(FORMATS))
+        raise UsageError(
+            "Unknown format", format[:40], phrase("One of: {formats}", formats=", ".join(FORMATS))
+        )
     return import_module(f"desk.terms.exchange.{format}")
