@@ -113,7 +113,7 @@ class Due:
 
     def ready(self, at: str) -> list[Row]:
         """Bundles that may go out at that T: judged good, staged, nothing in doubt."""
-        if self._p.halted or self._p.clocks.problem():
+        if self._p.halted or not self._p.follower.caught_up or self._p.clocks.problem():
             return []
         found: list[Row] = []
         for name in self._p.agenda.exactly(at):

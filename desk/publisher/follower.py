@@ -30,7 +30,8 @@ class Follower:
     """The publisher's view of the log. `halted` says why nothing may go out, or ''.
 
     `stopped`: an act that nobody here understands; `broken`: the database does not extend what
-    was seen; `deaf`: what is new could not be kept, so nobody knows what it says.
+    was seen; `deaf`: what is new could not be kept, so nobody knows what it says. `caught_up`: the
+    log was read to its end once since the start; before that nobody knows what is still in force.
     """
 
     home: Home
@@ -42,6 +43,7 @@ class Follower:
     broken: str = ""
     altered: str = ""
     deaf: str = ""
+    caught_up: bool = False
     to_acknowledge: list[Applied] = field(default_factory=list)
     _next_count: int = 0
 
@@ -65,6 +67,7 @@ class Follower:
             entries = [] if problem else log.entries(connection, self.head.seq, limit)
         self.broken = problem
         if not entries:
+            self.caught_up = self.caught_up or not problem
             return []
         try:
             head = extend(self.head, entries)
@@ -79,6 +82,7 @@ class Follower:
             return []
         self.deaf = ""
         self.head = head
+        self.caught_up = self.caught_up or len(entries) < limit
         return [self._fold(entry.envelope, entry.seq) for entry in entries]
 
     def _broken(self, connection: Connection) -> str:

@@ -292,7 +292,8 @@ class Publisher:
         return release.status == "cancelled" or basis in release.missed
 
     def _acknowledge(self) -> None:
-        self.after.acknowledge(self.follower)
+        if self.follower.caught_up:
+            self.after.acknowledge(self.follower)
 
     def _deep_check(self) -> None:
         moment = self.clock.monotonic_ns()
@@ -336,7 +337,7 @@ class Publisher:
     # -- what is due ----------------------------------------------------------------------------
 
     def _reconcile(self) -> None:
-        if self.halted or self.record.policy is None:
+        if self.halted or self.record.policy is None or not self.follower.caught_up:
             return
         ahead = self.record.policy.span("stage_ahead")
         for name in self.agenda.until(written(now(self.clock) + timedelta(seconds=ahead))):

@@ -74,7 +74,8 @@ class Succession:
         p = self._p
         roster = p.record.roster
         listed = roster is not None and p.name in roster.publishers
-        return listed and not p.unsound and (self.copied or self.term > 0)
+        knows = p.follower.caught_up and (self.copied or self.term > 0)
+        return listed and knows and not p.unsound
 
     def start(self) -> None:
         """Join the others; lead at once when there are none. Raises Conflict, Unavailable."""
