@@ -38,13 +38,13 @@ def utc_text(at: datetime, zone: str) -> str:
 def when_text(view: ReleaseView, zone: str) -> Content:
     """The instant on the wall here and in UTC, and until when it may still go out."""
     wall, until = to_wall(view.at, zone), to_wall(view.not_after, zone)
+    opens = _("opens when {script} says so").format(script=view.script) if view.script else ""
     return line(
         (f"{dates.clock_time(wall)} {dates.date(wall)}", "bold $text-accent"),
         f" {dates.offset(wall)} = {utc_text(view.at, zone)}  ",
         (_("not after {time}").format(time=dates.clock_time(until)), TONES["dim"]),
-        (f"  {_('opens when {script} says so').format(script=view.script)}" if view.script else "",
-         TONES["warn"]),
-    )  # fmt: skip
+        (f"  {opens}" if opens else "", TONES["warn"]),
+    )
 
 
 def item_text(item: ManifestItem) -> Content:
