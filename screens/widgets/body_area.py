@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
+from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from desk.items.intake import Change
@@ -18,6 +20,11 @@ class BodyArea(TextArea):
     What is pasted first stands there as it came (without terminal controls), then cleaned: two
     steps, so that undo gives back the text that was pasted.
     """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+home", "text_start", show=False),
+        Binding("ctrl+end", "text_end", show=False),
+    ]
 
     class Cleaned(Message):
         """Pasted text was cleaned, and how."""
@@ -44,6 +51,14 @@ class BodyArea(TextArea):
             self.history.checkpoint()
         if cleaned.changes:
             self.post_message(self.Cleaned(cleaned.changes))
+
+    def action_text_start(self) -> None:
+        """To the beginning of the text."""
+        self.move_cursor((0, 0))
+
+    def action_text_end(self) -> None:
+        """To its end."""
+        self.move_cursor(self.document.end)
 
     def put_all(self, text: str) -> None:
         """Put another text in place of the whole, as one step that can be undone."""

@@ -1,0 +1,201 @@
+"""One item at two desks, killed, cut off from the disk: nobody's words are lost."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from desk.errors import Unavailable
+from desk.items import drafts, presence, revisions, settling
+from desk.items.merge import MINE
+from desk.locales import set_language
+from screens.dialogs.answers import Answers
+from screens.rooms.item_room import ItemRoom
+from screens.rooms.items_room import ItemsRoom
+from screens.widgets.input import Input
+from screens.widgets.plain import Plain
+from tests.screens.item_desk import BODY, PASSPHRASE, desk, draft_of
+from tests.verbs.house import TEXT, House, build, copied
+
+
+@pytest.fixture(autouse=True)
+def _language() -> Iterator[None]:
+    set_language("en")
+    yield
+    set_language("en")
+
+
+@pytest.fixture(scope="module")
+def founded(tmp_path_factory: pytest.TempPathFactory) -> House:
+    return build(tmp_path_factory.mktemp("founded"))
+
+
+@pytest.fixture
+def house(founded: House, tmp_path: Path) -> House:
+    return copied(founded, tmp_path / "room")
+
+
+# Two desks
+
+
+async def test_two_people_see_each_other_and_neither_loses_a_word(house: House) -> None:
+    item = house.submitted(changes={"body": BODY})
+    async with desk(house) as mine, desk(house, "editor-2", size=(100, 30)) as theirs:
+        await mine.open(item)
+        await theirs.open(item)
+        await mine.press("ctrl+r")
+        await mine.see("also open at: editor-2")
+        await mine.type("Toi ")  # the cursor begins in the full version
+        await mine.press("ctrl+s")
+        await mine.see("✔ saved")
+        await theirs.press("ctrl+end")
+        await theirs.type(" Ban")
+        await theirs.press("f9")
+        await theirs.see("notes for the approvers")
+        await theirs.press("ctrl+s")
+        await theirs.until(lambda: "passphrase" in theirs.picture)
+        theirs.app.screen.query_one(Input).value = PASSPHRASE
+        await theirs.press("enter")
+        await theirs.until(lambda: isinstance(theirs.app.screen, ItemsRoom))
+
+        await mine.press("ctrl+r")
+        await mine.see("editor-2 has submitted rev 2")
+        await mine.press("f9")
+        await mine.until(lambda: isinstance(mine.app.screen, Answers))
+        body = mine.app.screen.query_one("#dialog-text", Plain)
+        assert "+ Đoạn ba. Ban" in str(body.render())
+        await mine.press("b")
+        await mine.until(lambda: not isinstance(mine.app.screen, Answers))
+        assert mine.body.text.startswith("Toi ")
+        assert "Đoạn ba. Ban" in mine.body.text
+    assert "Đoạn ba. Ban" in str(draft_of(house, item)["body"])
+
+
+@pytest.mark.parametrize(("answer", "there"), [("m", "Mot "), ("t", "Hai "), ("b", MINE)])
+async def test_two_desks_of_one_person_settle_and_the_other_words_are_kept(
+    house: House, answer: str, there: str
+) -> None:
+    item = house.draft()
+    async with desk(house) as first:
+        await first.open(item)
+        drafts.save(house.room, house["editor"], item, {"body": "Hai " + TEXT["body"]})
+        first.body.focus()
+        await first.type("Mot ")
+        first.house.clock.advance(6)
+        await first.until(lambda: isinstance(first.app.screen, Answers))
+        assert "Another desk of yours" in first.picture
+        await first.press(answer)
+        await first.until(lambda: isinstance(first.app.screen, ItemRoom) and not first.room.unsaved)
+        await first.until(lambda: first.body.text.startswith(there))
+        await first.press("ctrl+z")
+        if answer == "t":  # undo gives my own words back at once
+            assert first.body.text.startswith("Mot ")
+    with house.room.reading(item) as view:
+        kept = str(settling.before(view, house["editor"], item)["body"])
+    assert kept.startswith("Hai " if answer == "m" else "Mot ")
+
+
+async def test_leaving_the_question_stores_nothing_and_keeps_the_words(house: House) -> None:
+    item = house.draft()
+    async with desk(house) as d:
+        await d.open(item)
+        drafts.save(house.room, house["editor"], item, {"body": "Hai"})
+        d.body.focus()
+        await d.type("Mot ")
+        await d.press("ctrl+s")
+        await d.until(lambda: isinstance(d.app.screen, Answers))
+        await d.press("enter", "escape")
+        await d.see("not saved")
+        assert d.body.text.startswith("Mot ")
+        assert draft_of(house, item)["body"] == "Hai"
+
+
+async def test_a_draft_that_was_submitted_at_another_desk_is_begun_again(house: House) -> None:
+    item = house.draft()
+    async with desk(house) as d:
+        await d.open(item)
+        revisions.submit(house.room, house["editor"], item)
+        d.body.focus()
+        await d.type("Sau ")
+        await d.press("ctrl+s")
+        await d.until(lambda: d.room._changed_at is None or isinstance(d.app.screen, Answers))
+        if isinstance(d.app.screen, Answers):
+            await d.press("m")
+            await d.until(lambda: isinstance(d.app.screen, ItemRoom))
+    assert str(draft_of(house, item)["body"]).startswith("Sau ")
+
+
+# Recovery, history, outages
+
+
+async def test_a_draft_that_a_killed_desk_left_is_shown_with_its_difference(house: House) -> None:
+    item = house.submitted()
+    drafts.edit(house.room, house["editor"], item)
+    drafts.save(house.room, house["editor"], item, {"headline": "Viết dở"})
+    note = presence.Presence(house.root, item, "editor")
+    assert note.enter("2026-11-20T00:59:00Z")
+    os.close(note._descriptor)  # as the kernel does when a process dies
+    async with desk(house, size=(100, 30)) as d:
+        await d.see("recovered")
+        await d.press("enter")
+        await d.until(lambda: isinstance(d.app.screen, Answers))
+        assert "+ Viết dở" in d.picture
+        await d.press("r")
+        await d.until(lambda: isinstance(d.app.screen, ItemRoom))
+        await d.until(lambda: d.room.query_one("#headline", Input).value == TEXT["headline"])
+        await d.press("f6")
+        await d.see("words that gave way")
+        await d.press("down", "b")
+        await d.until(lambda: d.room.query_one("#headline", Input).value == "Viết dở")
+        await d.press("escape")
+        await d.press("escape")
+        await d.until(lambda: isinstance(d.app.screen, ItemsRoom))
+        assert "recovered" not in d.picture
+
+
+async def test_history_compares_any_two(house: House) -> None:
+    item = house.submitted(changes={"headline": "Một"})
+    for headline in ("Hai", "Ba"):
+        drafts.edit(house.room, house["editor"], item)
+        drafts.save(house.room, house["editor"], item, {"headline": headline})
+        revisions.submit(house.room, house["editor"], item)
+    async with desk(house, size=(100, 30)) as d:
+        await d.open(item)
+        await d.press("f6")
+        await d.see("rev 3")
+        await d.press("enter")
+        await d.see("rev 2 → rev 3")
+        assert "- Hai" in d.picture
+        await d.press("escape")
+        await d.press("end", "m", "home", "enter")
+        await d.see("rev 1 → rev 3")
+        assert "- Một" in d.picture
+        assert "+ Ba" in d.picture
+
+
+async def test_attack_27_when_nothing_can_be_stored_the_words_stay_and_it_says_so(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item = house.draft()
+    async with desk(house) as d:
+        await d.open(item)
+
+        def full(*_arguments: object) -> None:
+            raise Unavailable("The disk is full")
+
+        monkeypatch.setattr(d.app.source, "item_save", full)
+        d.body.focus()
+        await d.type("Het cho ")
+        d.house.clock.advance(6)
+        await d.see("not saved: The disk is full")
+        await d.press("escape")
+        await d.see("Close without saving?")
+        await d.press("escape")
+        assert d.body.text.startswith("Het cho ")
+        monkeypatch.undo()
+        await d.press("ctrl+s")
+        await d.see("✔ saved")
+    assert str(draft_of(house, item)["body"]).startswith("Het cho ")
