@@ -227,6 +227,18 @@ class DeskApp(PrivateApp):
         if chosen is not None:
             await self.run_action(chosen.run, room)
 
+    async def action_quit(self) -> None:
+        """Leave the desk, when nothing would be lost: a room may still have words to store."""
+        self.leave_desk()
+
+    @work(group="leave", exclusive=True)
+    async def leave_desk(self) -> None:
+        """Let every open room store what it has; one that cannot keeps the desk open."""
+        for room in reversed(self._rooms):
+            if not await room.leaving():
+                return
+        self.exit()
+
     def action_help_quit(self) -> None:
         """Ctrl+C does not quit: say what does."""
         key = actions.shown(actions.keys_of(actions.BY_ID["app.quit"], self.keys)[0])

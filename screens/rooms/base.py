@@ -64,6 +64,10 @@ class Room(Screen[None]):
         self.tick(self.desk.moment)
         self.reread()
 
+    async def leaving(self) -> bool:
+        """The desk is about to end: store what is not stored. False keeps it open."""
+        return True
+
     def reread(self) -> None:
         """Start reading, unless nobody can act on what is read yet."""
         self.run_worker(self.read, group="read", exclusive=True)

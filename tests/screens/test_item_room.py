@@ -14,6 +14,7 @@ from screens.dialogs.form import Form
 from screens.dialogs.message import ErrorMessage
 from screens.rooms.item_room import ItemRoom
 from screens.rooms.items_room import ItemsRoom
+from screens.widgets.body_area import BodyArea
 from screens.widgets.input import Input
 from tests.screens.item_desk import BODY, PASSPHRASE, desk, draft_of
 from tests.verbs.house import TEXT, House, build, copied
