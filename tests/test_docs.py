@@ -20,7 +20,9 @@ from desk.cli import NOUNS, docs, main, root
 from desk.locales import language, set_language
 
 ROOT = Path(__file__).parents[1]
-PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+PAGES = sorted(
+    [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("desk/handbook/pages/**/*.md")]
+)
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 INLINE = re.compile(r"`([^`\n]+)`")
 STARTS = re.compile(r"(?:\bdesk(?:\.py)?|\bas_post [a-z0-9-]+) (?=[a-z])")

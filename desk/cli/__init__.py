@@ -42,6 +42,9 @@ NOUNS: dict[str, Noun] = {
     "enquiry": Noun("desk.cli.enquiry", N_("Take down and answer questions of journalists."), _DAY),
     "calendar": Noun("desk.cli.agenda", N_("Show and export the release calendar."), _DAY),
     "terms": Noun("desk.cli.terms", N_("Check standard terms, in newsrooms and without."), _DAY),
+    "handbook": Noun(
+        "desk.cli.handbook", N_("Read the newsroom's pages and runbooks, search them."), _DAY
+    ),
     "publisher": Noun("desk.cli.publisher", N_("Run the publisher, ask how it is."), _OUT),
     "portal": Noun("desk.cli.portal", N_("Run the reference portal."), _OUT),
     "alerts": Noun("desk.cli.alerts", N_("Tell people what waits and what goes wrong."), _OUT),

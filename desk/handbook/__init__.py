@@ -1,0 +1,1 @@
+"""The newsroom's handbook: Markdown pages of its own over those that Desk ships."""
