@@ -140,7 +140,6 @@ def test_there_are_enough_entries_each_with_a_source_a_rule_and_examples() -> No
     assert len(ENTRIES) >= 500
     for entry in ENTRIES:
         assert entry.source.source.title, entry.id
-        assert entry.source.source.date, entry.id
         assert len(entry.rule) > 10, entry.id
         assert entry.match, entry.id
         assert entry.clean, entry.id
