@@ -120,7 +120,10 @@ class Tending:
             p.journal(event, channel=channel.id, item=act.subject)
 
     def _acknowledge(self) -> None:
-        """Answer a withdrawal when every channel that has it was told."""
+        """Answer a withdrawal when every channel that has it was told.
+
+        The first of two who put something back is answered at once, like the first of two lifts.
+        """
         p = self._p
         for act in list(self._withdrawals.values()):
             waiting = [
@@ -130,8 +133,7 @@ class Tending:
             ]
             if waiting:
                 continue
-            begun = act.kind.name == "item.restore" and self._revision(act) is None
-            if act.digest not in p.record.acked and not begun:
+            if act.digest not in p.record.acked:
                 p.ledger.owe(
                     f"ack {act.digest}", "publisher.ack", act.subject,
                     {"act": act.digest, "outcome": "in-force"},

@@ -1,0 +1,38 @@
+"""Tending: withdrawals and what puts back are carried out and answered."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from desk.releases.withdraw import restore, withdraw
+from tests.publisher.turning import Newsroom, newsroom
+
+
+@pytest.fixture
+async def room(tmp_path: Path) -> AsyncIterator[Newsroom]:
+    async with newsroom(tmp_path) as one:
+        yield one
+
+
+async def test_each_of_two_who_put_an_item_back_is_answered(room: Newsroom) -> None:
+    """Also the first, whom nobody has joined yet."""
+    n, item = room.n, room.n.items[0]
+    release = room.release(60, "press")
+    await room.turns(lambda: room.staged(release))
+    room.at(release, -2.4)
+    await room.turns(lambda: room.record.releases[release].opened)
+    away = withdraw(n.room, n.actor("lead-1"), item, note="Đang rà soát", mode="takedown")
+    await room.turns(lambda: away.act in room.record.acked)
+    assert list(room.press.glob(f"*/{release}/{item}.*.withdrawn.json"))
+    first = restore(n.room, n.actor("lead-1"), item)
+    assert not first.done
+    await room.turns(lambda: first.act in room.record.acked)
+    assert list(room.press.glob(f"*/{release}/{item}.*.withdrawn.json")), "one is not enough"
+    second = restore(n.room, n.actor("lead-2"), item)
+    assert second.done
+    await room.turns(lambda: second.act in room.record.acked)
+    assert not list(room.press.glob(f"*/{release}/{item}.*.withdrawn.json"))
+    assert set(room.record.acked.values()) == {"in-force"}
