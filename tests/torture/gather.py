@@ -71,6 +71,8 @@ def unsettled(run: Run) -> str:
     waiting = [name for name, release in run.ids.items() if not _over(d, record, release)]
     if waiting:
         return f"{', '.join(waiting)} not decided"
+    if unanswered := _unanswered(d, record):
+        return f"not answered: {', '.join(unanswered)}"
     odd = {state: n for state, n in status["compared"].items() if state != "same"}
     return f"compared: {odd}" if odd else ""
 
@@ -90,6 +92,14 @@ def _over(d: Desk, record: Record, release: str) -> bool:
 def _reasons(d: Desk, record: Record, release: str) -> tuple[str, ...]:
     rules = [reason.rule for reason in judge(record, release).reasons]
     return tuple(dict.fromkeys([*rules, *d.reasons(release)]))
+
+
+def _unanswered(d: Desk, record: Record) -> tuple[str, ...]:
+    """Acts that the publisher owes an answer."""
+    return tuple(
+        f"{act.kind.name} of {act.subject}" for act in d.acts()
+        if act.kind.name in NEEDS_ACK and act.digest not in record.acked
+    )  # fmt: skip
 
 
 # -- what came of it ------------------------------------------------------------------------------
@@ -120,10 +130,7 @@ def gather(run: Run, watch: Watch) -> Outcome:
         alarms=tuple(
             f"{act.fields['code']} {act.fields['detail']}" for act in d.acts("publisher.alarm")
         ),
-        unanswered=tuple(
-            f"{act.kind.name} of {act.subject}" for act in d.acts()
-            if act.kind.name in NEEDS_ACK and act.digest not in record.acked
-        ),
+        unanswered=_unanswered(d, record),
         faults=tuple(dict.fromkeys([*run.faults, *_traces({run.home, d.root})])),
         audit=_audit(d),
         patient=run.plan.patient,
