@@ -35,6 +35,7 @@ from screens.source import (
     QueueEntry,
     ReleaseView,
     Review,
+    Standby,
 )
 
 ZONE = "Asia/Ho_Chi_Minh"
@@ -310,7 +311,7 @@ class SampleSource:
             (),
         )
         record = DayRecord(14, 0, 0, 0, 2.1, 11.0, (2.0, 3.1, 1.8, 2.2, 4.0, 2.1, 11.0, 2.4))
-        publisher = PublisherState("pub-1", 41, True, "pub-2", -0.4, True)
+        publisher = PublisherState("pub-1", 41, True, (Standby("pub-2", True, 0.2),), -0.4, True)
         return Monitor(publisher, (due, later), record, (), self.start, 212, True)
 
 
