@@ -17,7 +17,7 @@ from desk.terms.fold import SKIPPED
 from desk.terms.markup import Kind, Seen
 
 _OPENERS: Final = frozenset("\"'“‘«„([{#>*_~|-–—•·+")
-_STOPS: Final = frozenset(".!?…:;" + SKIPPED)
+_STOPS: Final = frozenset(".!?…:" + SKIPPED)
 _LIST_NUMBER = re.compile(r"(?:\d{1,3}|[a-zđ]|[IVX]{1,5})[.)]$")
 _WRAPPED: Final = 60  # code points: a line as long as that may have been wrapped by hand
 _LONGEST: Final = 60  # code points of a name of a source
@@ -48,6 +48,10 @@ _FORMER = re.compile(
 )
 
 
+Time = tuple[int, int, int]
+"""Year, month, day; 0 is not said."""
+
+
 class Spans:
     """Spans in order that do not overlap, asked by place."""
 
@@ -67,6 +71,7 @@ class Context:
     def __init__(self, seen: Seen) -> None:
         self.seen = seen
         self.cased = seen.folded.cased
+        self._times: dict[int, frozenset[Time]] = {}
 
     def within(self, start: int, kind: Kind) -> bool:
         """Whether a place lies in a region of that kind that the markup shows."""
@@ -100,14 +105,18 @@ class Context:
         index = bisect_right(self._sentences, start, key=lambda one: one.start) - 1
         if index < 0:
             return False
-        sentence = self._sentences[index]
+        times = self._times.get(index)
+        if times is None:
+            times = self._times[index] = self._times_of(self._sentences[index])
+        return any(_before(year, month, day, since) for year, month, day in times)
+
+    def _times_of(self, sentence: Sentence) -> frozenset[Time]:
+        """The times of which a sentence speaks; the year 0 where it speaks of what was."""
         text = self.seen.folded.text[sentence.start : sentence.end]
-        if _FORMER.search(text):
-            return True
         cased = self.cased[sentence.start : sentence.end]
-        return any(_earlier(match, since) for match in _PAST.finditer(cased)) or any(
-            _earlier_month(match, since) for match in _MONTH_WORD.finditer(text)
-        )
+        found = {_time(match) for match in _PAST.finditer(cased)}
+        found |= {_month(match) for match in _MONTH_WORD.finditer(text)}
+        return frozenset(found | ({(0, 0, 0)} if _FORMER.search(text) else set()))
 
     def _starts_line(self, start: int) -> bool:
         """Whether only marks stand before it on its line, and the line above was not wrapped."""
@@ -167,16 +176,15 @@ def _inner(text: str, at: int) -> bool:
     return at + 1 < len(text) and text[at + 1].isalnum()
 
 
-def _earlier(match: re.Match[str], since: date) -> bool:
-    day, month, year = (int(match[name] or 0) for name in ("day", "month", "year"))
-    return _before(year, month, day, since)
+def _time(match: re.Match[str]) -> Time:
+    year, month, day = (int(match[name] or 0) for name in ("year", "month", "day"))
+    return year, month, day
 
 
-def _earlier_month(match: re.Match[str], since: date) -> bool:
+def _month(match: re.Match[str]) -> Time:
     if match[1]:
-        return _before(int(match[2]), int(match[1]), 0, since)
-    day = int(match[3] or match[5] or 0)
-    return _before(int(match[6]), _MONTHS[match[4]], day, since)
+        return int(match[2]), int(match[1]), 0
+    return int(match[6]), _MONTHS[match[4]], int(match[3] or match[5] or 0)
 
 
 def _before(year: int, month: int, day: int, since: date) -> bool:

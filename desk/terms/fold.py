@@ -1,8 +1,8 @@
 """Folding: the form in which text and terms are compared, and the way back to the original.
 
 Four things are made equal: Unicode composition (NFC, UAX #15), letter case, where the tone mark of
-hoà/hòa stands (laws and schoolbooks differ), and blanks and dashes. Text that is NFC already needs
-no map but for blanks; then folding is a handful of passes in C.
+hoà/hòa stands (laws and schoolbooks differ), and blanks, dashes and apostrophes. Text that is NFC
+already needs no map but for blanks; then folding is a handful of passes in C.
 """
 
 from __future__ import annotations
@@ -207,6 +207,7 @@ def _lowered(text: str) -> str:
     low = text.lower()
     if len(low) != len(text):  # İ becomes two
         low = "".join(ch.lower()[:1] for ch in text)
+    low = low.replace("’", "'")
     return low if low.isascii() else _TONE.sub(lambda match: _FIRST[match.group()], low)
 
 

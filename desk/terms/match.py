@@ -285,15 +285,17 @@ def _capitals_astray(found: str, variant: Variant) -> bool:
 
 def _beside(hit: Hit, text: str) -> bool:
     """Whether a negative context stands directly before or after."""
-    variant = hit.variant
-    return any(_ends_at(text, hit.start, phrase) for phrase in variant.left) or any(
-        _starts_at(text, hit.end, phrase) for phrase in variant.right
-    )
+    left, right = hit.variant.left, hit.variant.right
+    start, end = hit.start, hit.end
+    before = start - 1 if start and text[start - 1] == " " else start
+    after = end + 1 if text.startswith(" ", end) else end
+    # One look at all phrases finds out that none is there, which is what happens most.
+    if text.endswith(left, 0, before) and any(_ends_at(text, before, one) for one in left):
+        return True
+    return text.startswith(right, after) and any(_starts_at(text, after, one) for one in right)
 
 
 def _ends_at(text: str, at: int, phrase: str) -> bool:
-    if at and text[at - 1] == " ":
-        at -= 1
     start = at - len(phrase)
     if start < 0 or not text.startswith(phrase, start):
         return False
@@ -301,8 +303,6 @@ def _ends_at(text: str, at: int, phrase: str) -> bool:
 
 
 def _starts_at(text: str, at: int, phrase: str) -> bool:
-    if text.startswith(" ", at):
-        at += 1
     end = at + len(phrase)
     if not text.startswith(phrase, at):
         return False
