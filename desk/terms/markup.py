@@ -117,7 +117,7 @@ _ADDRESS = re.compile(
     r"(?P<url>(?:https?://|ftp://|www\.)[^\s<>\"“”()\[\]]++)"
     r"|(?P<mail>@(?=\w)[\w-]++(?:\.[\w-]++)*+)"
     r"|(?P<host>\.(?:vn|com|org|net|gov|edu|info|asia)\b(?![.-]?\w)(?:/[^\s<>\"“”()\[\]]*+)?)"
-    r"|(?P<tag>\#(?=\w)\w++)"
+    r"|(?P<tag>\#(?=[^\W\d])\w++)"
 )
 # Looking for a few literals is five times as fast as one expression that may begin anywhere.
 _SIGNS = ("://", "www.", "@", "#", ".vn", ".com", ".org", ".net", ".gov", ".edu", ".info", ".asia")

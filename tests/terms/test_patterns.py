@@ -1,0 +1,230 @@
+"""Pattern rules: document numbers, clauses, numbers, dates, look-alikes, consistency."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desk.terms.check import check
+from desk.terms.finding import Finding
+from desk.terms.patterns.registry import patterns
+from desk.terms.patterns.sourcing import labels
+from desk.terms.termbase import Termbase
+
+NOTHING = Termbase(())
+
+
+def told(text: str, language: str = "vi") -> list[tuple[str, str, str]]:
+    """Pattern, what is found, the first suggestion."""
+    return [
+        (one.entry.removeprefix("pattern."), one.found, (one.suggestions or ("",))[0])
+        for one in check(text, NOTHING, language=language)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("Nghị định 30/2020/ND-CP", "Nghị định số 30/2020/NĐ-CP"),
+        ("nghị định 30/2020/NĐ-CP", "nghị định số 30/2020/NĐ-CP"),
+        ("Nghị định  30/2020/NĐ-CP", "Nghị định số 30/2020/NĐ-CP"),
+        ("Nghị quyết 35-NQ/TW", "Nghị quyết số 35-NQ/TW"),
+        ("Nghị quyết 202/2025/QH15", "Nghị quyết số 202/2025/QH15"),
+        ("QĐ 505/QĐ-TTg", "Quyết định số 505/QĐ-TTg"),
+        ("NĐ 30/2020/NĐ-CP", "Nghị định số 30/2020/NĐ-CP"),
+        ("35/NQ-TW", "35-NQ/TW"),
+        ("35-NQ/T.Ư", "35-NQ/TW"),
+        ("35-NQ/TƯ", "35-NQ/TW"),
+        ("505-QĐ/TTg", "505/QĐ-TTg"),
+        ("505/QĐ-TTG", "505/QĐ-TTg"),
+        ("30/2020/NĐ/CP", "30/2020/NĐ-CP"),
+        ("39/2016/tt-nhnn", "39/2016/TT-NHNN"),
+        ("12/2024/QD-UBND", "12/2024/QĐ-UBND"),
+        ("4148/QĐ-VPTW", "4148-QĐ/VPTW"),
+    ],
+)
+def test_vietnamese_document_numbers(wrong: str, right: str) -> None:
+    assert [(found, first) for _, found, first in told(f"Theo {wrong}, việc này đã rõ.")] == [
+        (wrong, right)
+    ]
+    assert told(f"Theo {right}, việc này đã rõ.") == []
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("Decree 30/2020/NĐ-CP", "Decree No. 30/2020/ND-CP"),
+        ("Decree No. 30/2020/NĐ-CP", "30/2020/ND-CP"),
+        ("Decree No 30/2020/ND-CP", "Decree No. 30/2020/ND-CP"),
+        ("Resolution number 35-NQ/TW", "Resolution No. 35-NQ/TW"),
+        ("Decision 505/QĐ-TTg", "Decision No. 505/QD-TTg"),
+        ("Circular #39/2016/TT-NHNN", "Circular No. 39/2016/TT-NHNN"),
+    ],
+)
+def test_english_document_numbers(wrong: str, right: str) -> None:
+    assert [first for _, _, first in told(f"Under {wrong}, it is clear.", "en")] == [right]
+    assert told(f"Under {right}, it is clear.", "en") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nghị quyết 1701 của Hội đồng Bảo an", "trực 24/7", "tốc độ 30/km", "xe 29A-123.45",
+        "tỷ số 3-1", "lớp 10/A", "mã 12-AB/CD", "Nghị quyết 57", "quốc lộ 1A/2", "số 15/BC",
+    ],
+)  # fmt: skip
+def test_what_is_no_document_number(text: str) -> None:
+    assert told(text) == []
+
+
+def test_a_shortened_kind_is_told_but_not_fixed() -> None:
+    (one,) = check("Theo QĐ 505 của Thủ tướng", NOTHING, language="vi")
+    assert (one.found, one.suggestions, one.safe) == ("QĐ 505", ("Quyết định số 505",), False)
+    assert told("QĐND 505, NQ 57-NQ/TW")[0][0] != "document-kind"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("theo Điểm a Khoản 2 điều 103", "điểm a khoản 2 Điều 103"),
+        ("theo khoản 2 điều 5", "khoản 2 Điều 5"),
+        ("Khoản 2 điều 5 quy định", "Khoản 2 Điều 5"),
+        ("theo điểm đ, Khoản 1, Điều 7", "điểm đ, khoản 1, Điều 7"),
+    ],
+)
+def test_clauses(wrong: str, right: str) -> None:
+    assert [first for _, _, first in told(wrong)] == [right]
+    assert told("theo " + right[0].lower() + right[1:]) == []
+
+
+def test_accounts_are_no_clauses() -> None:
+    assert told("Khoản vay 2 điều chỉnh; tài khoản 2 điều hành. Khoản 2 Điều 5 nêu") == []
+
+
+@pytest.mark.parametrize(
+    ("language", "wrong", "right"),
+    [
+        ("vi", "7.4%", "7,4"), ("vi", "7.4 triệu", "7,4"), ("vi", "1,234,567", "1.234.567"),
+        ("vi", "1,234.5 tỷ", "1.234,5"), ("en", "7,4%", "7.4"), ("en", "7,4 per cent", "7.4"),
+        ("en", "1.234.567", "1,234,567"), ("en", "1.234,5 billion", "1,234.5"),
+    ],
+)  # fmt: skip
+def test_numbers_by_locale(language: str, wrong: str, right: str) -> None:
+    digits = wrong.split(maxsplit=1)[0].rstrip("%")
+    assert told(f"a {wrong} b", language) == [("number", digits, right)]
+    assert told(f"a {wrong.replace(digits, right)} b", language) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("vi", "mục 2.1 và 9.30 sáng, 192.0.2.1, phiên bản 3.2 triệu, 1.234 người, 1,5-2,5%"),
+        ("en", "section 2.1, 3,4 and 5, 1,234 people, version 1.2.3, 192.0.2.1, 1.5-2.5%"),
+    ],
+)  # fmt: skip
+def test_numbers_that_could_be_right_are_left(language: str, text: str) -> None:
+    assert [one for one in told(text, language) if one[0] == "number"] == []
+
+
+@given(st.integers(0, 10**12), st.integers(0, 99))
+def test_a_number_written_for_its_language_is_never_told(whole: int, rest: int) -> None:
+    english = f"{whole:,}.{rest}"
+    vietnamese = english.translate(str.maketrans(",.", ".,"))
+    assert told(f"tăng {vietnamese}% nhé") == []
+    assert told(f"up {english}% then", "en") == []
+
+
+def test_dates() -> None:
+    assert told("ngày 11/20/2026") == [("date", "11/20/2026", "20/11/2026")]
+    assert told("hạn 31/4/2026 và ngày 30/2") == [("date", "31/4/2026", ""), ("date", "30/2", "")]
+    assert told("ngày 29-2-2024, 20/11/2026, ngày 2/9, 1/2 số dân, ngày 29/2") == []
+    assert told("29/2/2026") == [("date", "29/2/2026", "")]
+    assert told("on 20/11/2026", "en") == [("date", "20/11/2026", "20 November 2026")]
+    (one,) = check("on 11/12/2026", NOTHING, language="en")
+    assert one.suggestions == ("11 December 2026", "12 November 2026")
+    assert not one.safe
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [("Ðảng", "Đảng"), ("Ɖà", "Đà"), ("Tổng Вí", "Bí"), ("ðường", "đường"), ("Ηà Nội", "Hà"),
+     ("ХÃ HỘI", "XÃ")],
+)  # fmt: skip
+def test_letters_that_only_look_alike(wrong: str, right: str) -> None:
+    assert [(kind, first) for kind, _, first in told(wrong)] == [("look-alike", right)]
+
+
+@pytest.mark.parametrize("text", ["Россия", "hãng ТАСС", "góc α", "Δt", "10 µm", "Ελλάδα", "Đảng"])
+def test_other_alphabets_are_no_look_alikes(text: str) -> None:
+    assert told(text) == []
+
+
+def test_icelandic_keeps_its_letter_in_english() -> None:
+    assert told("Ðorsteinn", "en") == []
+    assert told("Ðà Nẵng", "en") == [("look-alike", "Ðà", "Đà")]
+
+
+def test_one_form_throughout() -> None:
+    assert told("dùng internet, rồi Internet, rồi internet") == [
+        ("one-form", "Internet", "internet")
+    ]
+    assert told("internet nhanh. Internet rẻ.") == []
+    assert told("labour and labor", "en") == [("one-form", "labor", "labour")]
+    assert told("laboratory, labour", "en") == []
+
+
+def test_the_tone_stands_in_one_place() -> None:
+    assert told("sức khỏe, hòa bình, khoẻ mạnh") == [("tone-placement", "khoẻ", "khỏe")]
+    assert told("sức khoẻ, hoà bình, hòa hợp") == [("tone-placement", "hòa", "hoà")]
+    assert told("Ủy ban, Uỷ ban, ủy viên") == [("tone-placement", "Uỷ", "Ủy")]
+    assert told("quý, quỹ, thoái, hoàn, toàn, của, mùa, xoáy, loại, khuỷu, hoà") == []
+    assert told("phường Hòa Bình, chị Thuý, hoà hợp") == []
+
+
+def test_an_abbreviation_is_spelled_out_first() -> None:
+    assert told("UBND xã họp. UBND") == [("abbreviation", "UBND", "Ủy ban nhân dân")]
+    assert told("Uỷ ban nhân dân (UBND) xã. UBND họp.") == []
+    assert told("Hà Nội (TTXVN) - Mưa. 12/QĐ-UBND") == []
+    assert told("# UBND\n\nmưa") == [("abbreviation", "UBND", "Ủy ban nhân dân")]
+    found = check("# UBND\n\nmưa", NOTHING, language="vi", markup="markdown")
+    assert found == ()
+
+
+def test_a_bidi_control_is_told_where_it_stands() -> None:
+    (one,) = check("Giá “100\u202e001” đồng", NOTHING, language="vi")
+    assert (one.entry, one.severity, one.start, one.column) == (
+        "pattern.bidi-control", "error", 8, 9,
+    )  # fmt: skip
+    assert one.suggestions == ("",)
+
+
+BODY = """\
+GDP tăng 7,4% theo báo cáo[^2]. Xuất khẩu đạt 120 tỷ USD.
+
+Nghị định số 30/2020/NĐ-CP[^l1] đã rõ. Nghị định số 45/2021/NĐ-CP cũng vậy.
+
+[^2]: Cục Thống kê
+[^l1]: https://example.org/nd-30
+"""
+
+
+def test_figures_name_a_source_and_legal_texts_a_link() -> None:
+    def at(notes: list[str] | None) -> list[Finding]:
+        found = check(BODY, NOTHING, language="vi", markup="markdown", notes=notes)
+        return [one for one in found if one.entry in ("pattern.figure", "pattern.legal")]
+
+    assert labels(BODY) == ["2", "l1"]
+    assert [BODY[one.start : one.end] for one in at(labels(BODY))] == [
+        "120", "Nghị định số 45/2021/NĐ-CP",
+    ]  # fmt: skip
+    assert len(at([])) == 4
+    assert at(None) == []
+
+
+def test_every_pattern_has_a_rule_and_a_source() -> None:
+    assert len(patterns()) >= 10
+    for one in patterns():
+        assert one.rule
+        assert one.source
+        assert set(one.languages) <= {"vi", "en"}
