@@ -101,7 +101,7 @@ class Desk:
         """Nobody types for a while."""
         self.house.clock.advance(6)
         room = self.room
-        await self.until(lambda: room._changed_at is None or room.unsaved)
+        await self.until(lambda: room.changed_at is None or room.unsaved)
 
 
 @asynccontextmanager

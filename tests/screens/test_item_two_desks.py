@@ -13,6 +13,7 @@ from desk.items import drafts, presence, revisions, settling
 from desk.items.merge import MINE
 from desk.locales import set_language
 from screens.dialogs.answers import Answers
+from screens.dialogs.curtain import Curtain
 from screens.rooms.item_room import ItemRoom
 from screens.rooms.items_room import ItemsRoom
 from screens.widgets.input import Input
@@ -113,6 +114,33 @@ async def test_leaving_the_question_stores_nothing_and_keeps_the_words(house: Ho
         assert draft_of(house, item)["body"] == "Hai"
 
 
+async def test_attack_14_behind_the_curtain_no_question_shows_the_text(house: House) -> None:
+    item = house.draft()
+    async with desk(house) as d:
+        await d.open(item)
+        await d.type("Mot ")
+        drafts.save(house.room, house["editor"], item, {"body": "Hai"})
+        await d.press("ctrl+l")
+        room = d.room
+        d.house.clock.advance(6)
+        await d.until(lambda: room.unsaved)
+        assert isinstance(d.app.screen, Curtain)
+        assert "Hai" not in d.picture
+        await d.press("enter", "ctrl+g")
+        await d.until(lambda: isinstance(d.app.screen, Answers))
+
+
+async def test_quitting_stores_what_was_typed_last(house: House) -> None:
+    item = house.draft()
+    async with desk(house) as d:
+        await d.open(item)
+        await d.type("Cuoi ")
+        await d.press("ctrl+q")
+        await d.until(lambda: not d.app.is_running or d.app._exit)
+    assert str(draft_of(house, item)["body"]).startswith("Cuoi ")
+    assert presence.sittings(house.root) == ()
+
+
 async def test_a_draft_that_was_submitted_at_another_desk_is_begun_again(house: House) -> None:
     item = house.draft()
     async with desk(house) as d:
@@ -121,7 +149,7 @@ async def test_a_draft_that_was_submitted_at_another_desk_is_begun_again(house: 
         d.body.focus()
         await d.type("Sau ")
         await d.press("ctrl+s")
-        await d.until(lambda: d.room._changed_at is None or isinstance(d.app.screen, Answers))
+        await d.until(lambda: d.room.changed_at is None or isinstance(d.app.screen, Answers))
         if isinstance(d.app.screen, Answers):
             await d.press("m")
             await d.until(lambda: isinstance(d.app.screen, ItemRoom))

@@ -1,0 +1,82 @@
+"""An item written by Telex in a real terminal; the desk killed with -9 meanwhile, opened anew."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from desk.clock import SystemClock
+from desk.demo import keep
+from desk.demo.headless import Stage
+from desk.demo.newsroom import DemoNewsroom
+from desk.demo.services import Services
+from tests.pty.terminal import Terminal
+from tests.screens import newsroom_world
+
+CLEAN = {"LANG": "vi_VN.UTF-8", "LC_ALL": "", "LC_MESSAGES": "", "DESK_NEWSROOM": ""}
+NO_KEYRING = {"DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent"}
+ENTER = b"\r"
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> DemoNewsroom:
+    """A newsroom with key files for its posts; nothing runs."""
+    root = tmp_path_factory.mktemp("kept") / "room"
+    root.mkdir(mode=0o700)
+    newsroom = newsroom_world.build(root, SystemClock())
+    urls = {"portal": "http://127.0.0.1:8601", "foreign": "http://127.0.0.1:8602"}
+    keep.keep(Stage(newsroom, Services(root), urls, {}))
+    return newsroom
+
+
+@contextmanager
+def desk(root: Path) -> Iterator[Terminal]:
+    """The editor's desk in the room of items, unlocked."""
+    own = {"XDG_CONFIG_HOME": f"{root}/config", "XDG_STATE_HOME": f"{root}/state"}
+    with Terminal(
+        "-m", "desk", "--newsroom", str(root), "--key", "editor-1", "app", "--room", "items",
+        environment=CLEAN | NO_KEYRING | own,
+    ) as terminal:  # fmt: skip
+        terminal.wait_for("Passphrase for the key of editor-1")
+        terminal.send((root / "passphrase").read_bytes().strip() + ENTER)
+        terminal.wait_for("press-kit")
+        yield terminal
+
+
+def burst(text: str) -> bytes:
+    """What an input method sends: `<` stands for DEL."""
+    return text.replace("<", "\x7f").encode()
+
+
+def test_attack_14_killed_while_typing_the_stored_words_come_back_and_none_lie_in_clear(
+    kept: DemoNewsroom,
+) -> None:
+    with desk(kept.root) as terminal:
+        terminal.send(ENTER)
+        terminal.wait_for("toàn văn")
+        terminal.wait_for("không có gì cần sửa")
+        terminal.send(burst("Vie<êt<<ệt Nam d<đo<ô<<độc la<â<<lập. "))
+        terminal.wait_for("Việt Nam độc lập.")
+        terminal.wait_for("✔ lưu")
+        terminal.send(burst("Chu<ư<<Chưa luu"))
+        terminal.wait_for("Chưa luu")
+        os.kill(terminal._pid, signal.SIGKILL)
+        terminal.wait(lambda: os.waitpid(terminal._pid, os.WNOHANG)[0], "the end of the desk")
+        terminal.status = -signal.SIGKILL
+    for file in kept.root.rglob("*"):
+        assert not (file.is_file() and "Việt Nam độc lập".encode() in file.read_bytes()), file
+    with desk(kept.root) as terminal:
+        terminal.wait_for("khôi phục")
+        terminal.send(ENTER)
+        terminal.wait_for("Bản nháp được khôi phục")
+        terminal.wait_for("+ Việt Nam độc lập.")
+        terminal.send(b"k")
+        terminal.wait(lambda: "Bản nháp được khôi phục" not in terminal.text(), "the text")
+        terminal.wait_for("Việt Nam độc lập.")
+        terminal.send(b"\x11")  # Ctrl+Q
+        assert terminal.finish() == 0
