@@ -210,10 +210,21 @@ def _run(args: list[str], out: Output) -> int:
     except click.ClickException as error:
         where = getattr(error, "ctx", None)
         path = where.command_path if where is not None else "desk"
-        raise UsageError(
-            error.format_message().rstrip("."), "", phrase("See: {path} --help", path=path)
-        ) from None
+        see = phrase("See: {path} --help", path=path)
+        raise UsageError(_what_click_says(error), "", see) from None
     return 0
+
+
+def _what_click_says(error: click.ClickException) -> str:
+    """Click's commonest mistakes as phrases; the others in its own words."""
+    if isinstance(error, click.MissingParameter) and error.param is not None:
+        name = error.param.make_metavar(error.ctx) if error.ctx else error.param.human_readable_name
+        if isinstance(error.param, click.Argument):
+            return phrase("Missing argument '{name}'", name=name)
+        return phrase("Missing option '{name}'", name=" / ".join(error.param.opts))
+    if isinstance(error, click.NoSuchOption):
+        return phrase("No such option: {name}", name=error.option_name)
+    return error.format_message().rstrip(".")
 
 
 def _speak(run: Run) -> None:

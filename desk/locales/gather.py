@@ -124,6 +124,8 @@ def _spoken(call: ast.Call) -> Iterator[ast.expr]:
     elif name in REASONS:
         yield from call.args[1:2]
         yield from (word.value for word in call.keywords if word.arg in ("text", "template"))
+    elif name == "require":  # a verdict's: the title of what is refused
+        yield from call.args[:1]
     elif name == "finding":
         yield from (word.value for word in call.keywords if word.arg == "hint")
     elif name in PHRASES or (name in ("say", "warn") and _is_output(function)):
