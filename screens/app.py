@@ -199,6 +199,15 @@ class DeskApp(PrivateApp):
         """Go to a room."""
         self.switch_mode(room)
 
+    def open_handbook(self, page: str) -> None:
+        """Go to a page of the handbook: a runbook one key away from an alarm."""
+        from screens.rooms.handbook_room import HandbookRoom  # late: it reads Markdown
+
+        self.switch_mode("handbook")
+        room = self._room
+        if isinstance(room, HandbookRoom):
+            room.open_page(page)
+
     def action_refresh_room(self) -> None:
         """Read again."""
         self.take_pulse()

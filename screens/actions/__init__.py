@@ -18,6 +18,7 @@ from screens.actions import (
     calendar_room,
     contacts_room,
     everywhere,
+    handbook_room,
     item_room,
     items_room,
     monitor_room,
@@ -35,6 +36,7 @@ ACTIONS: tuple[Action, ...] = (
     *items_room.ACTIONS,
     *item_room.ACTIONS,
     *contacts_room.ACTIONS,
+    *handbook_room.ACTIONS,
 )
 
 BY_ID = {action.id: action for action in ACTIONS}

@@ -52,6 +52,15 @@ ACTIONS: tuple[Action, ...] = (
         "desk contacts list",
     ),
     Action(
+        "app.handbook",
+        "everywhere",
+        "app.room('handbook')",
+        "7,alt+7",
+        N_("handbook"),
+        N_("The newsroom's pages and the runbooks for bad days"),
+        "desk handbook list",
+    ),
+    Action(
         "app.refresh",
         "everywhere",
         "app.refresh_room",

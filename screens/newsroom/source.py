@@ -26,6 +26,7 @@ from screens.newsroom import release as releases
 from screens.newsroom import reviews, ringing, watch
 from screens.newsroom.agenda import Agenda, as_state, titled
 from screens.newsroom.contacts import ContactsPart
+from screens.newsroom.handbook import HandbookPart
 from screens.newsroom.house import House
 from screens.newsroom.item import ItemPart
 from screens.newsroom.item_past import ItemPastPart
@@ -52,7 +53,14 @@ COMING = ("provisional", "confirmed", "signed", "staged", "partial")
 
 
 class NewsroomSource(
-    ringing.Ringing, ItemsPart, ItemPart, ItemPastPart, ItemPreviewsPart, ContactsPart, Part
+    ringing.Ringing,
+    ItemsPart,
+    ItemPart,
+    ItemPastPart,
+    ItemPreviewsPart,
+    ContactsPart,
+    HandbookPart,
+    Part,
 ):
     """A `Source` over an open newsroom, for one person. Calls may come from several threads.
 

@@ -19,6 +19,7 @@ ROOMS: Mapping[str, str] = {
     "monitor": "monitor_room:MonitorRoom",
     "items": "items_room:ItemsRoom",
     "contacts": "contacts_room:ContactsRoom",
+    "handbook": "handbook_room:HandbookRoom",
 }
 SCREENS: Mapping[str, str] = {
     "item": "item_room:ItemRoom",

@@ -23,6 +23,7 @@ from screens.source.calendar_room import (
     ReleaseView,
 )
 from screens.source.contacts_room import ContactsSource
+from screens.source.handbook_room import HandbookSource
 from screens.source.item_room import ItemSource
 from screens.source.items_room import ItemsSource
 from screens.source.monitor_room import (
@@ -89,6 +90,7 @@ class Source(
     ItemsSource,
     ItemSource,
     ContactsSource,
+    HandbookSource,
     Protocol,
 ):
     """Every call the desk's screens make."""
