@@ -41,10 +41,12 @@ _MONTH_WORD = re.compile(
 )
 _MONTHS: Final = {month.casefold(): at for at, month in enumerate(calendar.month_name) if at}
 _FORMER = re.compile(
-    r"(?<!\w)(?:cựu|trước đây|trước đó|khi đó|lúc đó|thời điểm đó|sáp nhập|hợp nhất|đổi tên|tiền thân|tên cũ|\(cũ\)"
+    r"(?<!\w)(?:cựu|trước đây|trước đó|khi đó|lúc đó|thời điểm đó|sáp nhập|hợp nhất|đổi tên"
+    r"|tiền thân|tên cũ|\(cũ\)"
     r"|nguyên (?:phó |quyền )?(?:tổng|bộ trưởng|thứ trưởng|chủ tịch|bí thư|giám đốc|trưởng|ủy viên"
     r"|cán bộ|lãnh đạo|đại biểu|cục|vụ|chánh|viện)"
-    r"|former|formerly|previously|until then|at the time|back then|merged?|merger|merging|renamed|predecessor|precursor)(?!\w)"
+    r"|former|formerly|previously|until then|at the time|back then"
+    r"|merged?|merger|merging|renamed|predecessor|precursor)(?!\w)"
 )
 
 

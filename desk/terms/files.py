@@ -104,7 +104,7 @@ def language_of(text: str, name: str = "") -> str:
         return (said[1] or said[2]).lower()
     low = unicodedata.normalize("NFC", sample).casefold()
     letters = sum(map(str.isalpha, low))
-    return "en" if letters and len(_MARKED.findall(low)) * 20 < letters else "vi"
+    return "en" if letters and len(_MARKED.findall(low)) * 8 < letters else "vi"
 
 
 def write_file(name: str, text: str) -> None:
