@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from desk.alerts.events import STALE, Event
 from desk.alerts.targets import Route, Target
 from desk.clock import parse_instant
 from desk.errors import Unavailable
+from desk.store.writing import writing
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS seen (
@@ -96,7 +97,7 @@ class Outbox:
         with patience only when it was seen so long, one of the past not when it is stale.
         """
         chosen, made = tuple(routes), 0
-        with self._write() as db:
+        with writing(self._db, _silent) as db:
             waiting = db.execute(
                 "SELECT count(*) FROM deliveries WHERE state = 'pending'"
             ).fetchone()[0]
@@ -117,7 +118,7 @@ class Outbox:
 
     def forget(self, now: int) -> None:
         """Forget what has ended long ago."""
-        with self._write() as db:
+        with writing(self._db, _silent) as db:
             db.execute("DELETE FROM deliveries WHERE ended > 0 AND ended < ?", (now - KEEP,))
             db.execute("DELETE FROM seen WHERE last < ?", (now - KEEP,))
 
@@ -125,7 +126,7 @@ class Outbox:
 
     def take(self, target: Target, now: int) -> Batch | None:
         """What is due for that target: the batch that is tried again, or the next new one."""
-        with self._write() as db:
+        with writing(self._db, _silent) as db:
             due = db.execute(
                 "SELECT id, batch FROM deliveries WHERE state = 'pending' AND target = ? "
                 "AND due <= ? ORDER BY batch = '', id LIMIT ?", (target.id, now, TOGETHER),
@@ -153,7 +154,7 @@ class Outbox:
 
         True when it is given up. `code` is one word, never what a server said.
         """
-        with self._write() as db:
+        with writing(self._db, _silent) as db:
             oldest = db.execute(
                 "SELECT min(made) FROM deliveries WHERE batch = ?", (batch.name,)
             ).fetchone()[0]
@@ -169,7 +170,7 @@ class Outbox:
     def keep_only(self, targets: Iterable[str], now: int) -> int:
         """Give up what is for targets that calendar.yaml no longer names; how many that were."""
         known = set(targets)
-        with self._write() as db:
+        with writing(self._db, _silent) as db:
             gone = [
                 row[0]
                 for row in db.execute(
@@ -186,7 +187,7 @@ class Outbox:
         return given_up
 
     def _end(self, batch: Batch, state: str, now: int) -> None:
-        with self._write() as db:
+        with writing(self._db, _silent) as db:
             db.execute(
                 "UPDATE deliveries SET state = ?, ended = ?, tries = tries + 1, code = '' "
                 "WHERE batch = ? AND state = 'pending'", (state, now, batch.name),
@@ -197,19 +198,6 @@ class Outbox:
     def deliveries(self, *states: str, limit: int = 200) -> list[Delivery]:
         """Deliveries in these states (none: in any), newest first."""
         return _deliveries(self._db, states, limit)
-
-    @contextmanager
-    def _write(self) -> Iterator[sqlite3.Connection]:
-        try:
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._db
-            except BaseException:
-                self._db.execute("ROLLBACK")
-                raise
-            self._db.execute("COMMIT")
-        except sqlite3.Error as error:
-            raise _silent(error) from None
 
 
 def look(path: Path, *states: str, limit: int = 200) -> list[Delivery]:

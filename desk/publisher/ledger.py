@@ -18,6 +18,7 @@ from typing import Any
 from desk.clock import epoch_ns
 from desk.errors import Unavailable
 from desk.publisher import feed
+from desk.store.writing import writing
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS bundles (
@@ -120,23 +121,14 @@ class Ledger:
 
     @contextmanager
     def _write(self) -> Iterator[sqlite3.Connection]:
-        try:
-            with self._writing:
-                self._db.execute("BEGIN IMMEDIATE")
-                try:
-                    yield self._db
-                except BaseException:
-                    self._db.execute("ROLLBACK")
-                    raise
-                self._db.execute("COMMIT")
-        except sqlite3.Error as error:
-            raise Unavailable("The publisher's ledger does not answer", str(error)) from None
+        with self._writing, writing(self._db, _silent) as db:
+            yield db
 
     def _read(self, query: str, *values: Any) -> list[sqlite3.Row]:
         try:
             return self._db.execute(query, values).fetchall()
         except sqlite3.Error as error:
-            raise Unavailable("The publisher's ledger does not answer", str(error)) from None
+            raise _silent(error) from None
 
     def put(self, *rows: Row) -> None:
         """Store rows whole, in one synced transaction."""
@@ -311,3 +303,7 @@ class Ledger:
     def close(self) -> None:
         """Close the file."""
         self._db.close()
+
+
+def _silent(error: sqlite3.Error) -> Unavailable:
+    return Unavailable("The publisher's ledger does not answer", str(error))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import datetime
-import ipaddress
 import json
 import ssl
 
@@ -16,6 +14,7 @@ from desk.channels.registry import Connection, connect
 from desk.errors import TrustError, Unavailable, UsageError
 from desk.portal.contract.receipt import Receipt
 from desk.trust.keys import Identity
+from tests.certificate import make
 
 
 class Odd:
@@ -182,39 +181,9 @@ async def test_attack_30_proxies_and_authorities_of_the_environment_are_not_used
         assert b"Bearer TOKEN-5e" in odd.received
 
 
-def certificate(folder) -> tuple[str, str]:
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
-
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "portal.example.org")])
-    start = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
-    cert = (
-        x509.CertificateBuilder().subject_name(name).issuer_name(name)
-        .public_key(key.public_key()).serial_number(1).not_valid_before(start)
-        .not_valid_after(start + datetime.timedelta(days=36500))
-        .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]),
-            critical=False,
-        )
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )  # fmt: skip
-    (folder / "cert.pem").write_bytes(cert.public_bytes(serialization.Encoding.PEM))
-    (folder / "key.pem").write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )  # fmt: skip
-    return str(folder / "cert.pem"), str(folder / "key.pem")
-
-
 async def test_attack_30_a_wrong_certificate_gets_no_bytes_of_ours(tmp_path, monkeypatch):
-    cert, key = certificate(tmp_path)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(cert, key)
+    made = make(tmp_path, "portal.example.org")
+    cert, context = str(made.cert), made.server
     # An attacker who controls the environment adds his own authority to it.
     for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
         monkeypatch.setenv(name, cert)
@@ -227,10 +196,8 @@ async def test_attack_30_a_wrong_certificate_gets_no_bytes_of_ours(tmp_path, mon
             await driver.time()
         await driver.aclose()
         assert odd.received == b""
-    from pathlib import Path
-
     async with Odd(good, context=context) as odd:
-        assert isinstance(await commit_at(odd, scheme="https", ca=Path(cert)), Opened)
+        assert isinstance(await commit_at(odd, scheme="https", ca=made.cert), Opened)
 
 
 @pytest.mark.parametrize(
