@@ -106,7 +106,7 @@ def _excused(outcome: Outcome, one: Standing, channel: str, told: str) -> Iterat
         yield f"{one.name} has failed on {channel}, and no alarm says so"
     if code.startswith("refused") and channel in outcome.refuses:
         return
-    if code.startswith("refused-withdrawn") or (code == "too-late" and not outcome.patient):
+    if code in ("refused-withdrawn", "recalled") or (code == "too-late" and not outcome.patient):
         return
     yield f"{one.name} has failed on {channel} without need: {code}"
 

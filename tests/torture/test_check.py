@@ -97,6 +97,9 @@ HOLDS = {
     "too late in a hurry": failed(
         good(), "too-late", patient=False, alarms=("failed r-one on press: too-late",)
     ),
+    "recalled when the others were out": failed(
+        good(), "recalled", alarms=("failed r-one on press: recalled",)
+    ),
     "withdrawn and gone": replace(
         shown(shown(good(), 0, state="gone"), 2, state="gone"), withdrawn=frozenset({"i-one"})
     ),
