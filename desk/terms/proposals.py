@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 TWO: Final = 2
 _EDITED = "the files in terms/ are not what was accepted"
-_EDITED_HINT = "Look: desk terms diff v{n} now. Keep it: desk terms propose --files"
+_EDITED_HINT = "To keep what stands there: desk terms propose --files"
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ def standing(room: Room) -> Standing:
             own = accepted(room, view)
             problems += _unsound(room, view)
             if overlay.load(room.root).digest != own.digest:
-                problems.append(joined("; ", (_EDITED, phrase(_EDITED_HINT, n=state.number))))
+                problems.append(joined("; ", (_EDITED, _EDITED_HINT)))
         except DeskError as error:
             own = Overlay()
             problems.append(str(error))
@@ -177,9 +177,8 @@ def _settled(room: Room, view: View) -> Overlay:
     """The accepted entries, if the files say the same. Raises Refused when they do not."""
     own = accepted(room, view)
     if overlay.load(room.root).digest != own.digest:
-        number = view.record.termbase.number
-        raise Refused("The termbase was edited by hand", [Reason("terms", _EDITED)],
-                      phrase(_EDITED_HINT, n=number))  # fmt: skip
+        why = [Reason("terms", _EDITED)]
+        raise Refused("The termbase was edited by hand", why, _EDITED_HINT)
     return own
 
 
