@@ -20,6 +20,15 @@ def opened(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(path, isolation_level=None, timeout=0.01)
 
 
+def write(db: sqlite3.Connection, *values: str | Exception) -> None:
+    """Write each of them; an exception is raised instead."""
+    with writing(db, silent) as inside:
+        for value in values:
+            if isinstance(value, Exception):
+                raise value
+            inside.execute("INSERT INTO kept VALUES (?)", (value,))
+
+
 def names(path: Path) -> list[str]:
     with closing(opened(path)) as db:
         return [name for (name,) in db.execute("SELECT name FROM kept ORDER BY name")]
@@ -43,15 +52,12 @@ def test_all_that_is_done_inside_is_kept(file: Path) -> None:
 
 def test_nothing_is_kept_when_anything_goes_wrong(file: Path) -> None:
     with closing(opened(file)) as db:
-        with pytest.raises(KeyError), writing(db, silent) as inside:
-            inside.execute("INSERT INTO kept VALUES ('one')")
-            raise KeyError
-        with pytest.raises(Unavailable, match="IntegrityError"), writing(db, silent) as inside:
-            inside.execute("INSERT INTO kept VALUES ('one')")
-            inside.execute("INSERT INTO kept VALUES ('one')")
+        with pytest.raises(KeyError):
+            write(db, "one", KeyError())
+        with pytest.raises(Unavailable, match="IntegrityError"):
+            write(db, "one", "one")
         assert names(file) == []
-        with writing(db, silent) as inside:  # and the connection is good for the next one
-            inside.execute("INSERT INTO kept VALUES ('three')")
+        write(db, "three")  # and the connection is good for the next one
     assert names(file) == ["three"]
 
 
