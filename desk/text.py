@@ -25,6 +25,14 @@ def nfc(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+def folded(text: str) -> str:
+    """Text without case and accents, as people type it in a hurry: `Bộ Y tế` is `bo y te`."""
+    if text.isascii():
+        return text.lower()
+    plain = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
+    return "".join(ch for ch in plain if not unicodedata.combining(ch))
+
+
 def _visible(match: re.Match[str]) -> str:
     code = ord(match.group())
     return chr(_CONTROL_PICTURES.get(code, 0xFFFD))

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from desk.cli import release_short, release_signoff, release_trigger
+from desk.cli import release_list, release_short, release_signoff, release_trigger
 from desk.cli.context import Run, noun, verb
 from desk.cli.opened import actor, config, open_room
-from desk.cli.output import Column, Fields, Table
+from desk.cli.output import Fields, Table
 from desk.cli.telling import agreed, examples, finish, waits
 from desk.errors import Conflict, Reason, Refused, UsageError
 from desk.locales import _, told
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from desk.newsroom.schedule import ScheduleConflict
     from desk.people.availability import Speakers
     from desk.releases.plan import Moment
-    from desk.releases.views import CalendarRow, ReleaseDetail
+    from desk.releases.views import ReleaseDetail
 
 command = noun("release", "Plan, sign, hold and watch releases.")
 _AT = click.option("--at", metavar="TIME",
@@ -31,11 +31,6 @@ _FOLD = click.option("--fold", type=click.Choice(["earlier", "later"]),
                      help="Which of two, when clocks are put back.")  # fmt: skip
 _ANYWAY = click.option("--anyway", is_flag=True, help="Although it conflicts.")
 _NOTE = click.option("--note", required=True, help="Why, for the public.")
-
-
-def _zone(room: Room) -> str:
-    with room.reading() as view:
-        return str(view.policy.document["zone"])
 
 
 def _moment_json(moment: Moment) -> dict[str, Any]:
@@ -93,7 +88,7 @@ def plan(run: Run, at: str | None, slot: str, fold: Any, items: tuple[str, ...],
     if (at is None) == (not slot):
         raise UsageError("When?", "either --at TIME or --slot ID")
     room = open_room(run)
-    zone, kinds = _zone(room), placing.kinds_of(room, items)
+    zone, kinds = release_list.zone_of(room), placing.kinds_of(room, items)
     if at is None:
         found = placing.next_in_slot(room, config(run), slot, kinds)
         moment, channels = Moment.of_instant(found.at, zone), channels or found.channels
@@ -145,7 +140,7 @@ def move(run: Run, release: str, at: str | None, fold: Any, note: str, anyway: b
     if at is None:
         raise UsageError("Where to?", "", "Say it: --at '2026-11-20 16:00'")
     room = open_room(run)
-    moment = read_moment(at, _zone(room), fold)
+    moment = read_moment(at, release_list.zone_of(room), fold)
     with room.reading(release) as view:
         known = find(view, release)
     data = {"release": release, **_moment_json(moment), "already": known.at == moment.at}
@@ -270,67 +265,6 @@ def _strike(run: Run, release: str, status: str, wait: float, act: Any) -> None:
     finish(run, room, release, digest, wait, data, lambda _: f"{release} is {status}.")
 
 
-@verb(
-    command,
-    "list",
-    examples(
-        "desk release list --state confirmed --json",
-        "desk release list --from 2026-11-01T00:00:00Z --limit 500",
-    ),
-)
-@click.option("--state", "states", multiple=True, help="In this state; may be repeated.")
-@click.option("--held", is_flag=True, help="Only those on hold.")
-@click.option("--channel", default="", metavar="ID", help="On this channel.")
-@click.option("--from", "start", default="", metavar="TIME", help="Not before; wall time or …Z.")
-@click.option("--to", "end", default="", metavar="TIME", help="Before; wall time or …Z.")
-@click.option("--after", default="", metavar="CURSOR", help="After this row's cursor (--json).")
-@click.option("--limit", type=click.IntRange(1, 100_000), default=100, show_default=True)
-def list_releases(run: Run, states: tuple[str, ...], held: bool, channel: str, start: str,
-                  end: str, after: str, limit: int) -> None:  # fmt: skip
-    """List the releases of the calendar, in order of time."""
-    from desk.releases import views
-
-    room = open_room(run)
-    zone = _zone(room)
-    at, _, release = after.partition("/")
-    with room.store.read() as connection:
-        rows = views.page(
-            connection, after=(at, release), states=states, held=held, channel=channel,
-            start=_instant(start, zone), end=_instant(end, zone), limit=limit,
-        )  # fmt: skip
-    run.out.emit(rows, lambda _: release_table(rows))
-
-
-def _instant(typed: str, zone: str) -> str:
-    if not typed:
-        return ""
-    from desk.releases.placing import read_moment
-
-    return read_moment(typed, zone).at
-
-
-def release_table(rows: Sequence[CalendarRow]) -> Table:
-    """Releases as a table."""
-    numbers = [Column(name, right=True) for name in ("items", "channels", "signed")]
-    return Table(
-        ["release", "time", "zone", "code", "state", *numbers, "note"],
-        [[r.id, r.wall.replace("T", " "), r.zone, r.code, _state(r),
-          r.items, r.channels, r.signed, r.note] for r in rows],
-    )  # fmt: skip
-
-
-def _state(row: CalendarRow) -> str:
-    """The state in words: held, waiting for a script until a wall time of the release's zone."""
-    words = ["held"] if row.held else []
-    if row.waits_until and row.state in ("confirmed", "signed", "staged"):
-        from desk.clock import parse_instant, to_wall
-
-        wall = to_wall(parse_instant(row.waits_until), row.zone)
-        day = "" if f"{wall:%Y-%m-%d}" == row.wall[:10] else f"{wall:%Y-%m-%d} "
-        words.append(f"waits for its trigger until {day}{wall:%H:%M}")
-    return ", ".join([*words, row.state])
-
-
 @verb(command, "show", examples("desk release show r-7h2kq0vbmx", "desk release show r-… --json"))
 @click.argument("release")
 def show(run: Run, release: str) -> None:
@@ -393,6 +327,7 @@ def shown(view: ReleaseDetail) -> list[Any]:
     return [*blocks, "\n".join(notes)]
 
 
+command.commands.update(release_list.command.commands)
 command.commands.update(release_signoff.command.commands)
 command.commands.update(release_short.command.commands)
 command.commands.update(release_trigger.command.commands)

@@ -1,21 +1,29 @@
 """Search of the calendar: releases that a filter lets through, counted by day, paged by keyset.
 
 Only what lies in clear is searched by SQL: code names, ids, agencies, states, and the headlines of
-what is public. Who may open more gives the items whose headlines fit (`items`).
+what is public. Who may open more gives the items whose headlines fit (`items`). A word without
+accents finds all spellings, one with accents only its own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, func, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, Select, Table, func, or_, select
 
 from desk.clock import parse_instant, to_wall
 from desk.releases.views import CalendarRow, Cursor
-from desk.store.projections import ITEMS, RELEASE_ITEMS, RELEASES, REVISIONS
+from desk.store.projections import (
+    ITEMS,
+    RELEASE_CHANNELS,
+    RELEASE_ITEMS,
+    RELEASES,
+    REVISIONS,
+)
+from desk.text import folded
 from models.items import PublicRow
 
 _PUBLIC: Table = PublicRow.__table__  # type: ignore[attr-defined]
@@ -24,9 +32,10 @@ _COLUMNS = tuple(field.name for field in fields(CalendarRow))
 
 @dataclass(frozen=True)
 class Filter:
-    """What to look for. Every word must occur; `agencies` and `states` are alternatives.
+    """What to look for. Every word must occur; the values of each other field are alternatives.
 
-    `items`: for each word, items that the reader has opened and whose headlines hold it.
+    `items`: for each word, items that the reader has opened and whose headlines hold it. `after`
+    and `before` are written instants, `before` excluded; "" sets no bound.
     """
 
     words: tuple[str, ...] = ()
@@ -34,18 +43,39 @@ class Filter:
     states: tuple[str, ...] = ()
     held: bool = False
     items: tuple[tuple[str, ...], ...] = ()
+    kinds: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    after: str = ""
+    before: str = ""
+    only_held: bool = False
 
-    def conditions(self) -> list[ColumnElement[bool]]:
-        """The same as SQL."""
+    def conditions(self, connection: Connection) -> list[ColumnElement[bool]]:
+        """The same as SQL for that connection."""
         found: list[ColumnElement[bool]] = []
+        if self.after:
+            found.append(RELEASES.c.at >= self.after)
+        if self.only_held:
+            found.append(RELEASES.c.held.is_(True))
+        if self.before:
+            found.append(RELEASES.c.at < self.before)
         if self.states or self.held:
             state = RELEASES.c.state.in_(self.states)
             found.append(or_(state, RELEASES.c.held.is_(True)) if self.held else state)
         if self.agencies:
             found.append(_holding(ITEMS.c.agency.in_(self.agencies)))
+        if self.kinds:
+            found.append(_holding(ITEMS.c.kind.in_(self.kinds)))
+        if self.languages:
+            found.append(_holding(ITEMS.c.language.in_(self.languages)))
+        if self.channels:
+            on = RELEASE_CHANNELS.c
+            found.append(RELEASES.c.id.in_(select(on.release).where(on.channel.in_(self.channels))))
+        if self.words:
+            _teach(connection)
         for number, word in enumerate(self.words):
             opened = self.items[number] if number < len(self.items) else ()
-            found.append(_speaking_of(word, opened))
+            found.append(_speaking_of(word, opened, connection.dialect.name == "sqlite"))
         return found
 
 
@@ -55,16 +85,31 @@ def _holding(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     return RELEASES.c.id.in_(query.where(condition))
 
 
-def _speaking_of(word: str, opened: Sequence[str]) -> ColumnElement[bool]:
-    # SQLite folds the case of ASCII alone, so the usual spellings of a word are tried.
+def holds(text: str, word: str) -> bool:
+    """Whether the word occurs: without accents in any spelling, with them as it is written."""
+    plain = folded(word)
+    return plain in folded(text) if plain == word.casefold() else word.casefold() in text.casefold()
+
+
+def _teach(connection: Connection) -> None:
+    """SQLite folds the case of ASCII alone; it learns ours for this connection."""
+    raw = connection.connection.driver_connection
+    if connection.dialect.name == "sqlite" and raw is not None:
+        raw.create_function("desk_holds", 2, holds, deterministic=True)
+
+
+def _speaking_of(word: str, opened: Sequence[str], taught: bool) -> ColumnElement[bool]:
+    # Another database than SQLite is asked for the usual spellings of the word.
     spelt = dict.fromkeys((word, word.lower(), word.upper(), word.capitalize(), word.title()))
+
+    def has(column: Column[Any]) -> ColumnElement[bool]:
+        if taught:
+            return func.desk_holds(column, word) == 1
+        return or_(*(column.contains(one, autoescape=True) for one in spelt))
+
     public = select(REVISIONS.c.released_in).join(_PUBLIC, _PUBLIC.c.revision == REVISIONS.c.digest)
-    public = public.where(or_(*(_PUBLIC.c.headline.contains(w, autoescape=True) for w in spelt)))
-    alternatives = [
-        *(RELEASES.c.code.contains(w, autoescape=True) for w in spelt),
-        RELEASES.c.id == word,
-        RELEASES.c.id.in_(public),
-    ]
+    public = public.where(has(_PUBLIC.c.headline))
+    alternatives = [has(RELEASES.c.code), RELEASES.c.id == word, RELEASES.c.id.in_(public)]
     if opened:
         alternatives.append(_holding(ITEMS.c.id.in_(opened[:500])))
     return or_(*alternatives)
@@ -76,7 +121,7 @@ def page(
     """At most `limit` releases after the cursor, in order of (instant, id)."""
     at, release = after
     query: Select[Any] = select(*(RELEASES.c[name] for name in _COLUMNS))
-    query = query.where(*wanted.conditions())
+    query = query.where(*wanted.conditions(connection))
     if at:
         # Two comparisons instead of one of rows, so that the index on the instant is used.
         query = query.where(RELEASES.c.at >= at)
@@ -87,16 +132,59 @@ def page(
 
 def days(connection: Connection, wanted: Filter, zone: str) -> dict[date, int]:
     """How many releases each day has, on the clocks of that zone. Days without any are absent."""
-    same = RELEASES.c.zone == zone
+    same, only = RELEASES.c.zone == zone, wanted.conditions(connection)
     day = func.substr(RELEASES.c.wall, 1, 10)
-    counted = select(day, func.count()).where(same, *wanted.conditions()).group_by(day)
+    counted = select(day, func.count()).where(same, *only).group_by(day)
     found = {date.fromisoformat(str(row[0])): int(row[1]) for row in connection.execute(counted)}
     # Few are planned on other clocks; for those the stored wall time says nothing here.
-    elsewhere = select(RELEASES.c.at).where(RELEASES.c.zone != zone, *wanted.conditions())
+    elsewhere = select(RELEASES.c.at).where(RELEASES.c.zone != zone, *only)
     for at in connection.scalars(elsewhere):
         there = to_wall(parse_instant(at), zone).date()
         found[there] = found.get(there, 0) + 1
     return found
+
+
+@dataclass(frozen=True)
+class HourCount:
+    """How many releases of one state an hour has, on the newsroom's clocks.
+
+    `first`: the wall time (HH:MM) of the first of them; `code`: its code name when it is the only
+    one.
+    """
+
+    day: date
+    hour: int
+    state: str
+    held: bool
+    count: int
+    first: str
+    code: str = ""
+
+
+def hours(connection: Connection, wanted: Filter, zone: str) -> list[HourCount]:
+    """How many releases each hour has, by state. `wanted` bounds it; what is empty is absent."""
+    wall, only = RELEASES.c.wall, wanted.conditions(connection)
+    hour, state, held = func.substr(wall, 1, 13), RELEASES.c.state, RELEASES.c.held
+    query = select(
+        hour, state, held, func.count(), func.min(wall), func.min(RELEASES.c.code)
+    ).where(RELEASES.c.zone == zone, *only)
+    found = [
+        _hour(datetime.fromisoformat(first), name, bool(stopped), int(count), str(code))
+        for _hour_text, name, stopped, count, first, code in connection.execute(
+            query.group_by(hour, state, held)
+        )
+    ]
+    elsewhere = select(RELEASES.c.at, state, held, RELEASES.c.code)
+    for at, name, stopped, code in connection.execute(
+        elsewhere.where(RELEASES.c.zone != zone, *only)
+    ):
+        found.append(_hour(to_wall(parse_instant(at), zone), name, bool(stopped), 1, str(code)))
+    return sorted(found, key=lambda one: (one.day, one.hour, one.first, one.state))
+
+
+def _hour(first: datetime, state: str, held: bool, count: int, code: str) -> HourCount:
+    only = code if count == 1 else ""
+    return HourCount(first.date(), first.hour, state, held, count, f"{first:%H:%M}", only)
 
 
 @dataclass(frozen=True)
@@ -110,11 +198,12 @@ class Contents:
     messages: int = 0
     approved: int = 0
     returned: int = 0
+    kinds: tuple[str, ...] = ()
 
 
 def contents(connection: Connection, releases: Iterable[str]) -> dict[str, Contents]:
     """What each of these releases holds, by release id."""
-    names = ("id", "agency", "language", "message", "state")
+    names = ("id", "agency", "language", "message", "state", "kind")
     rows: dict[str, list[Any]] = {}
     wanted = list(releases)
     for start in range(0, len(wanted), 500):
@@ -136,6 +225,7 @@ def _contents(rows: Sequence[Any]) -> Contents:
         len({row.message or row.id for row in rows}),
         sum(row.state in ("approved", "released", "withdrawn") for row in rows),
         sum(row.state == "returned" for row in rows),
+        tuple(sorted({row.kind for row in rows})),
     )
 
 

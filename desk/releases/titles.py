@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Table, select
 
 from desk.errors import DeskError
 from desk.newsroom.room import Actor, View
+from desk.releases.search import holds
 from desk.store import sealed
 from desk.store.projections import ITEMS, RELEASE_ITEMS, REVISIONS
 from desk.trust import acts
@@ -84,10 +85,10 @@ class Titles:
         return text
 
     def items_with(self, word: str) -> tuple[str, ...]:
-        """The items opened so far whose headlines hold the word, whatever its case."""
+        """The items opened so far whose headlines hold the word (`search.holds`)."""
         with self._lock:
             opened = list(self._opened.values())
-        return tuple(item for item, text in opened if word.casefold() in text.casefold())
+        return tuple(item for item, text in opened if holds(text, word))
 
 
 def _preferred(rows: Sequence[Any], language: str) -> str:
