@@ -16,6 +16,7 @@ from pathlib import Path
 
 from desk.errors import NotFound, UsageError
 from desk.items import image_size, svg
+from desk.items import office as office_file
 from desk.phrase import phrase
 from desk.text import nfc, one_line, safe_text
 
@@ -107,7 +108,9 @@ def inspect(data: bytes, role: str, *, name: str = "", office: bool = False) -> 
     kind = sniff(data)
     _fits(kind, role, name, office)
     width, height = 0, 0
-    if kind == "image/svg+xml":
+    if kind == OFFICE:
+        office_file.check(data)
+    elif kind == "image/svg+xml":
         width, height = svg.check(data)
     elif kind.startswith("image/"):
         width, height = _bounded(image_size.size(data, kind))
@@ -132,7 +135,7 @@ def sniff(data: bytes) -> str:
     if data[:4] == b"\x1a\x45\xdf\xa3" and b"webm" in data[:64]:
         return "video/webm"
     if data[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
-        # A .docx opens with its content types; the archive itself is never unpacked here.
+        # A .docx opens with its content types; what else is in it is for `desk.items.office`.
         return OFFICE if b"[Content_Types].xml" in data[:120] else "application/zip"
     if svg.looks_like(data):
         return "image/svg+xml"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -146,6 +147,19 @@ def test_attack_13_an_edited_calendar_changes_nothing_until_it_is_adopted(story:
     assert story.refused("editor", "newsroom", "adopt", "--yes")["code"] == "refused"
     adopted = story.gets("admin", "newsroom", "adopt", "--yes")
     assert "! releases: signers: 2 -> 1" in adopted["changes"]
+
+
+def test_attack_31_an_archive_or_a_flood_is_no_text(story: Story) -> None:
+    packed = story.home / "bai.md"
+    packed.write_bytes(gzip.compress(b"# Tin\n" * 1000))
+    assert story.refused("editor", "item", "new", "--file", str(packed), code=2)["title"]
+    flood = story.file("dai.md", VI + "a" * (2 * 1024 * 1024))
+    told = story.refused("editor", "item", "new", "--file", flood, code=2)
+    assert told["title"] == "That text is too long"
+    # It never ends, and is read no further than that.
+    endless = story.refused("editor", "item", "new", "--file", "/dev/zero", code=2)
+    assert endless["title"] == "That text is too long"
+    assert story.gets("editor", "item", "list") == []
 
 
 def test_texts_can_stay_out_of_the_arguments(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from desk.errors import NotFound, UsageError
 from desk.items.assets import LIMITS, LONGEST_NAME, inspect, inspect_file, safe_name, sniff
 from desk.text import safe_text
+from tests.items.archives import docx
 
 
 def png(width: int, height: int) -> bytes:
@@ -47,7 +48,7 @@ def svg(inside: str = "", attributes: str = "", before: str = "") -> bytes:
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 MP4 = b"\0\0\0\x18ftypisom\0\0\2\0isomiso2"
 WEBM = b"\x1a\x45\xdf\xa3\x9f\x42\x86\x81\x01\x42\x82\x84webm"
-DOCX = b"PK\x03\x04\x14\0\6\0\x08\0\0\0!\0" + b"\0" * 12 + b"\x13\0\0\0[Content_Types].xml"
+DOCX = docx()
 
 
 @pytest.mark.parametrize(
