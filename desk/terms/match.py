@@ -222,10 +222,10 @@ def capitals(text: str) -> tuple[bool, ...]:
 
 def _inside(cased: str, folded: str, standards: list[Pair]) -> tuple[int, int] | None:
     """Where the variant holds a standard in another case, with more words around it."""
-    for standard, part in standards:
-        if part not in folded or part == folded:
-            continue
-        at = f" {folded} ".find(f" {part} ")
+    if any(part == folded for _, part in standards):
+        return None
+    for standard, part in sorted(standards, key=lambda pair: -len(pair[1])):
+        at = f" {folded} ".find(f" {part} ") if part in folded else -1
         if at >= 0:
             same = capitals(cased[at : at + len(part)]) == capitals(standard)
             return None if same else (at, len(part))

@@ -94,6 +94,7 @@ def case_fits(found: str, entry: Entry, form: Form) -> bool:
     if entry.case == "exact":
         return alike(found, form.text)
     standards = [one.text for one in entry.forms if one.standard]
+    standards.sort(key=lambda text: -len(fold(text).text))
     wanted = fold(form.text).text
     inner = [fold(one).text for one in standards]
     if wanted not in inner:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from desk.terms.finding import Says
+from desk.terms.fold import key
 from desk.terms.match import Variant, shouted
 
 
@@ -15,7 +16,10 @@ def suggestions(variant: Variant, found: str, begins: Callable[[], bool]) -> tup
         return ()
     if variant.inside is not None:
         at, size = variant.inside
-        offered = tuple(found[:at] + text + found[at + size :] for text in offered)
+        part = key(found[at : at + size])
+        offered = tuple(
+            found[:at] + text + found[at + size :] for text in offered if key(text) == part
+        )
     if shouted(found) and not shouted(variant.form.text):
         return tuple(text.upper() for text in offered)
     if found[0].isupper() and any(text[0].islower() for text in offered):

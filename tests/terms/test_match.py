@@ -234,6 +234,16 @@ def test_only_the_part_that_is_wrong_is_replaced() -> None:
     assert found("ngày Quốc khánh; nghệ sĩ Quốc Khánh", it) == []
 
 
+def test_a_longer_standard_comes_before_the_part_of_it_that_is_one_too() -> None:
+    it = entry("x", ["Prime Minister of Viet Nam", "Prime Minister"], "prime minister of Viet Nam",
+               "Prime Minister of Vietnam", language="en")  # fmt: skip
+    told = [one.suggestions[0] for one in findings("the prime minister of Viet Nam", it)]
+    assert told == ["Prime Minister of Viet Nam"]
+    assert findings("the Prime Minister of Vietnam", it)[0].suggestions == (
+        "Prime Minister of Viet Nam", "Prime Minister",
+    )  # fmt: skip
+
+
 SYLLABLES = ["Bộ", "bộ", "ban", "Ban", "nước", "Nước", "thư", "ngoài", "a"]
 PHRASES = st.lists(st.sampled_from(SYLLABLES), min_size=1, max_size=3).map(" ".join)
 ENTRIES = st.lists(
