@@ -241,14 +241,14 @@ class ContactsRoom(ContactsActs):
         self.board_table.focus()
         if query != self._query:
             self._query = query
-            self.run_worker(self._show, group="read", exclusive=True)
+            self.reread()
 
     def action_board(self) -> None:
         """Topics, contacts, gaps, and round again."""
         self._mode = MODES[(MODES.index(self._mode) + 1) % len(MODES)]
         self.board_table.recolumn(self._board_columns())
         self.board_table.focus()
-        self.run_worker(self._show, group="read", exclusive=True)
+        self.reread()
 
     @property
     def mode(self) -> BoardMode:

@@ -1,0 +1,274 @@
+"""The contacts room on a real newsroom: an hour of a shift lead with spokespersons."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from desk.demo.newsroom import DemoNewsroom
+from desk.errors import Refused
+from desk.locales import set_language
+from desk.people import availability, contacts, enquiries, enquiry_answers, enquiry_views
+from desk.people.contacts import Change
+from desk.trust.acts import CONTACTS
+from screens.app import DeskApp
+from screens.dialogs.choose import Choose
+from screens.dialogs.confirm import Confirm
+from screens.dialogs.form import Form
+from screens.dialogs.message import ErrorMessage, Message
+from screens.dialogs.reason import ReasonDialog
+from screens.rooms.contacts_room import ContactsRoom
+from screens.rooms.item_room import ItemRoom
+from tests.screens.contacts_world import PRIVATE, QUESTION, Board, copy, fill
+from tests.screens.newsroom_world import build, source
+
+HOSTILE = "\x1b]0;owned\x07\x9b31m[@click=app.quit]x[/]\u202etxt"
+READS = ("meet", "pulse", "read", "rows")
+BAD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    set_language("en")
+    yield
+    set_language("en")
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> tuple[DemoNewsroom, Board]:
+    newsroom = build(tmp_path_factory.mktemp("built"))
+    return newsroom, fill(newsroom)
+
+
+@pytest.fixture
+def newsroom(filled: tuple[DemoNewsroom, Board], tmp_path: Path) -> DemoNewsroom:
+    return copy(filled[0], tmp_path / "room")
+
+
+@pytest.fixture
+def board(filled: tuple[DemoNewsroom, Board]) -> Board:
+    return filled[1]
+
+
+def desk(newsroom: DemoNewsroom, person: str = "lead-1") -> DeskApp:
+    return DeskApp(source(newsroom, person), clock=newsroom.room.clock, room="contacts")
+
+
+async def settled(pilot: Pilot[None], *keys: str) -> None:
+    """Press keys one by one, once all is read, and wait until what they began is read, too."""
+    for key in ("", *keys):
+        if key:
+            await pilot.press(key)
+        for _round in range(500):
+            await pilot.pause()
+            if not any(work.group in READS and not work.is_finished for work in pilot.app.workers):
+                break
+            await pilot.pause(0.01)
+
+
+async def typed(pilot: Pilot[None], text: str) -> None:
+    for char in text:
+        await pilot.press({" ": "space", "@": "at"}.get(char, char))
+
+
+def text_of(app: DeskApp) -> str:
+    return "\n".join(strip.text for strip in app.screen._compositor.render_strips())
+
+
+async def until(pilot: Pilot[None], kind: type) -> None:
+    """Wait until a dialog of that kind is on top."""
+    for _round in range(200):
+        if isinstance(pilot.app.screen, kind):
+            await pilot.pause()
+            return
+        await pilot.pause(0.02)
+    raise AssertionError(f"no {kind.__name__}: {pilot.app.screen}")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (200, 60)])
+async def test_at_a_glance_who_is_on_duty_and_what_waits(
+    newsroom: DemoNewsroom, board: Board, size: tuple[int, int]
+) -> None:
+    app = desk(newsroom)
+    async with app.run_test(size=size) as pilot:
+        await settled(pilot)
+        shown = text_of(app)
+    for expected in ("2 topics", "1 gap this week", "✔ on duty", "⚠ no deputy",
+                     "Statistics Office", "⚠ 23/11 07:30", "1 question waits", "▸ 01:30:00",
+                     "Example Wire"):  # fmt: skip
+        assert expected in shown
+
+
+async def test_the_same_in_vietnamese(newsroom: DemoNewsroom) -> None:
+    set_language("vi")
+    app = desk(newsroom)
+    async with app.run_test(size=(200, 60)) as pilot:
+        await settled(pilot)
+        shown = text_of(app)
+    for expected in ("Người phát ngôn · 2 lĩnh vực", "đang trực", "chưa có", "Câu hỏi của báo chí"):
+        assert expected in shown
+
+
+async def test_gaps_and_contacts_are_one_key_away(newsroom: DemoNewsroom) -> None:
+    app = desk(newsroom)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await settled(pilot, "b")
+        assert "+84 24 555 0101 ▒" in text_of(app)
+        await settled(pilot, "f3")
+        shown = text_of(app)
+        assert "23/11 07:30" in shown
+        assert "23/11 17:30" in shown
+        await settled(pilot, "n", "escape", "b")
+        assert isinstance(app.screen, ContactsRoom)
+        assert app.screen.mode == "topics"
+
+
+async def test_the_filter_knows_no_marks(newsroom: DemoNewsroom) -> None:
+    set_language("vi")
+    app = desk(newsroom)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await settled(pilot, "slash")
+        await typed(pilot, "bo y te")
+        await settled(pilot, "enter")
+        room = app.screen
+        assert isinstance(room, ContactsRoom)
+        assert (room.board_table.rows, room.enquiry_table.rows) == (1, 0)
+        await settled(pilot, "escape")
+        assert (room.board_table.rows, room.enquiry_table.rows) == (2, 1)
+
+
+async def test_call_shows_private_numbers_to_who_may_know_them_only(
+    newsroom: DemoNewsroom, board: Board
+) -> None:
+    for person, may in (("lead-1", True), ("editor-1", False)):
+        app = desk(newsroom, person)
+        async with app.run_test(size=(100, 40)) as pilot:
+            await settled(pilot)
+            await pilot.press("o")
+            await until(pilot, Message)
+            shown = text_of(app)
+            assert (PRIVATE in shown) is may
+            assert app.clipboard == "+84 24 555 0101"
+
+
+async def test_who_can_speak_to_a_release_is_noted(newsroom: DemoNewsroom, board: Board) -> None:
+    app = desk(newsroom)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await settled(pilot)
+        await pilot.press("k")
+        await until(pilot, Choose)
+        assert "nobody yet" in text_of(app)
+        await pilot.press("enter")
+        await pilot.pause(0.1)
+        await until(pilot, Choose)
+        await pilot.press("enter")
+        for _round in range(200):
+            await pilot.pause(0.02)
+            if not availability.speakers(newsroom.room, newsroom.release).warn:
+                break
+        said = availability.speakers(newsroom.room, newsroom.release)
+    assert [word.by for word in said.words] == ["lead-1"]
+    assert not said.warn
+
+
+async def test_an_editor_cannot_decline_and_is_told_who_can(
+    newsroom: DemoNewsroom, board: Board
+) -> None:
+    app = desk(newsroom, "editor-1")
+    async with app.run_test(size=(100, 30)) as pilot:
+        await settled(pilot, "tab")
+        with pytest.raises(Refused):
+            app.source.contacts_decline(board.enquiry, "Không")
+        await pilot.press("y")
+        await until(pilot, ErrorMessage)
+        assert "lead-1" in text_of(app)
+
+
+async def test_a_question_is_declined_with_a_reason_in_vietnamese(
+    newsroom: DemoNewsroom, board: Board
+) -> None:
+    app = desk(newsroom)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot, "tab")
+        await pilot.press("d")
+        await until(pilot, ReasonDialog)
+        await typed(pilot, "Không thuộc thẩm quyền")
+        await pilot.press("ctrl+s")
+        for _round in range(200):
+            await pilot.pause(0.02)
+            if isinstance(app.screen, ContactsRoom):
+                break
+        await settled(pilot)
+    found = enquiry_views.show(newsroom.room, newsroom.actor("lead-1"), board.enquiry)
+    assert (found.row.state, found.reason) == ("declined", "Không thuộc thẩm quyền")
+
+
+async def test_a_key_that_cannot_act_says_why(newsroom: DemoNewsroom, board: Board) -> None:
+    enquiry_answers.decline(newsroom.room, newsroom.actor("lead-1"), board.enquiry, "Trùng")
+    app = desk(newsroom)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await settled(pilot, "a")
+        await pilot.pause(0.2)
+        assert any("closed" in note.message for note in app._notifications)
+
+
+async def test_answering_opens_an_item_in_the_language_of_the_question(
+    newsroom: DemoNewsroom, board: Board
+) -> None:
+    app = desk(newsroom, "editor-1")
+    async with app.run_test(size=(100, 30)) as pilot:
+        await settled(pilot, "tab")
+        await pilot.press("w")
+        await until(pilot, ItemRoom)
+    row = enquiry_views.show(newsroom.room, newsroom.actor("lead-1"), board.enquiry).row
+    assert row.state == "answering"
+
+
+async def test_attack_31_a_look_alike_is_kept_only_after_a_look(
+    newsroom: DemoNewsroom, board: Board
+) -> None:
+    app = desk(newsroom)
+    async with app.run_test(size=(100, 40)) as pilot:
+        await settled(pilot, "b")
+        await pilot.press("e")
+        await until(pilot, Form)
+        app.screen.query_one("#field-email").value = "press@exarnple.org"  # type: ignore[attr-defined]
+        await pilot.press("ctrl+s")
+        await until(pilot, Confirm)
+        assert "exarnple.org" in text_of(app)
+        await pilot.press("escape")
+        await settled(pilot)
+    assert contacts.board(newsroom.room).contacts[board.first].email == "press@example.org"
+
+
+async def test_attack_29_hostile_text_in_every_field_stays_text(
+    newsroom: DemoNewsroom, board: Board
+) -> None:
+    room, lead = newsroom.room, newsroom.actor("lead-1")
+    known = contacts.board(room)
+    one = known.contacts[board.second]
+    plain = HOSTILE.translate({ord(c): None for c in "\x1b\x07\x9b\u202e"})
+    made = type(one)(one.id, one.agency, {"vi": plain, "en": plain}, url="https://example.org/[x]")
+    contacts.change(room, lead, [Change(one.id, made)])
+    enquiries.open_enquiry(
+        room, lead, f"{QUESTION} {HOSTILE}", outlet=plain, due="2026-11-20T05:00:00Z",
+        language="vi", agency="thong-ke",
+    )  # fmt: skip
+    with room.acting(CONTACTS) as tx:  # what no form lets in may still be signed
+        value = {"agency": "thong-ke", "format": 1, "name": {"vi": HOSTILE}}
+        entry = {"id": "c-0000000000", "value": value}
+        tx.append("contacts.change", CONTACTS, {"entries": [entry]}, lead)
+    app = desk(newsroom)
+    async with app.run_test(size=(200, 60)) as pilot:
+        await settled(pilot)
+        seen = [text_of(app)]
+        for keys in (("b",), ("down",), ("enter",), ("escape",), ("tab",), ("down",), ("enter",)):
+            await settled(pilot, *keys)
+            seen.append(text_of(app))
+    whole = "".join(seen)
+    assert "[@click=app.quit]" in whole
+    assert BAD.findall(whole.replace("\n", "")) == []
