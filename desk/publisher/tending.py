@@ -25,6 +25,7 @@ EVERY_NS = 2_000_000_000
 SHOWN = 2000  # releases that the public calendar goes back
 PATIENCE = 120  # seconds in which a portal has to have checked what it opened
 LOOK_AGAIN = 2  # seconds between the first look that differs and the one that counts
+UNDER_WAY_NS = 10_000_000_000  # in which a channel has to have carried out what takes down
 
 
 class Tending:
@@ -34,6 +35,7 @@ class Tending:
         self._p = publisher
         self._config = config
         self._withdrawals: dict[str, Act] = {}
+        self._heard: dict[str, int] = {}
         self._blind: dict[tuple[str, str], int] = {}
         self._next = 0
         self._made: tuple[int, NewsroomConfig | None] = (-1, None)
@@ -42,6 +44,7 @@ class Tending:
     def withdrawn(self, act: Act) -> None:
         """A withdrawal, or what lifts one, was heard: for every channel that has the revision."""
         self._withdrawals[act.digest] = act
+        self._heard[act.digest] = self._p.clock.monotonic_ns()
 
     def turn(self) -> None:
         """Give every channel what is due."""
@@ -139,7 +142,18 @@ class Tending:
                     {"act": act.digest, "outcome": "in-force"},
                 )  # fmt: skip
             if not self._out(act.subject):
-                del self._withdrawals[act.digest]
+                del self._withdrawals[act.digest], self._heard[act.digest]
+
+    def _under_way(self, channel: str, item: str) -> bool:
+        """Whether a channel is just being told to take an item down, or to put it back."""
+        just = self._p.clock.monotonic_ns() - UNDER_WAY_NS
+        return any(
+            act.subject == item
+            and self._heard[act.digest] > just
+            and self._has(channel, act)
+            and not self._p.ledger.meta(self._done(act, channel))
+            for act in self._withdrawals.values()
+        )
 
     # -- comparing --------------------------------------------------------------------------------
 
@@ -153,6 +167,11 @@ class Tending:
 
     async def _compare_one(self, channel: Channel, watched: Watched, now: int) -> None:
         p = self._p
+        if watched.state not in ("differs", "accepted") and self._under_way(
+            channel.id, watched.item
+        ):
+            p.ledger.compared(replace(watched, state="checking", due=now + 1))
+            return
         revision = p.record.revisions.get(watched.revision)
         gone = bool(revision and revision.withdrawn)
         try:

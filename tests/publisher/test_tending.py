@@ -36,3 +36,34 @@ async def test_each_of_two_who_put_an_item_back_is_answered(room: Newsroom) -> N
     await room.turns(lambda: second.act in room.record.acked)
     assert not list(room.press.glob(f"*/{release}/{item}.*.withdrawn.json"))
     assert set(room.record.acked.values()) == {"in-force"}
+
+
+async def test_a_page_is_no_altered_one_while_it_is_being_taken_down(room: Newsroom) -> None:
+    """But when the channel does not do it in some seconds, that is told."""
+    p, n, item = room.publisher, room.n, room.n.items[0]
+    release = room.release(60, "press")
+    await room.turns(lambda: room.staged(release))
+    room.at(release, -2.4)
+    await room.turns(lambda: p.ledger.watch_states() == {"same": 2})
+    withdraw(n.room, n.actor("lead-1"), item, note="Đang rà soát", mode="takedown")
+    p.listen()  # heard; nobody was told yet
+    assert await look(room, item) == "checking"
+    room.clock.advance(3)
+    assert await look(room, item) == "checking"
+    room.clock.advance(8)
+    assert await look(room, item) == "suspect"
+    assert not p.after.alarms
+    room.clock.advance(3)
+    assert await look(room, item) == "differs"
+    assert [alarm["code"] for alarm in p.after.alarms] == ["altered"]
+
+
+async def look(room: Newsroom, item: str) -> str:
+    """Compare an item on the press channel now; what became of it."""
+    p = room.publisher
+    now = room.clock.time_ns() // 1_000_000_000
+    p.ledger.compare_now([item], now)
+    (watched,) = (w for w in p.ledger.watched("press", now) if w.item == item)
+    await p.tending._compare_one(p.channels["press"], watched, now)
+    (after,) = (w for w in p.ledger.watched("press", now + 10_000) if w.item == item)
+    return after.state
