@@ -187,6 +187,13 @@ def test_the_reference_is_english_whatever_the_interface_speaks():
         set_language("en")
 
 
+def test_making_the_reference_leaves_the_commands_as_they_were(capsys: pytest.CaptureFixture[str]):
+    docs.reference()
+    for words in (["-h"], ["item", "-h"], ["item", "list", "-h"], ["demo", "-h"]):
+        assert main(words) == 0
+        assert "--help" in capsys.readouterr().out
+
+
 def test_the_reference_names_every_verb_and_option():
     text = docs.reference()
     for noun in NOUNS:

@@ -37,7 +37,8 @@ if TYPE_CHECKING:
     from desk.trust.keystore import KeyStore
     from desk.trust.passphrase import Passphrase
 
-HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+HELP_NAMES = ("-h", "--help")
+HELP = {"help_option_names": list(HELP_NAMES), "max_content_width": 100}
 
 
 class Run:
@@ -205,6 +206,14 @@ def person_id(text: str) -> str:
 
 class Helpful(click.Command):
     """A command whose help goes out through the one output module."""
+
+    def get_help_option_names(self, ctx: click.Context) -> list[str]:
+        """-h and --help in every context, also one that was made to look at the command only.
+
+        click keeps the option that it makes for the first context it is asked with.
+        """
+        taken = {name for param in self.params for name in (*param.opts, *param.secondary_opts)}
+        return [name for name in HELP_NAMES if name not in taken]
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """The help option, saying what it says through `Run.out`."""
