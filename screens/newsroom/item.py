@@ -13,10 +13,11 @@ from desk.clock import parse_instant
 from desk.errors import Conflict, DeskError, NotFound, Reason, Refused
 from desk.items import board, correction, draft_files, drafts, presence, revisions, settling
 from desk.items.drafts import Draft
-from desk.locales import _
+from desk.locales import _, told
 from desk.newsroom.room import View
 from desk.store.projections import revision_state
 from desk.trust.state import ItemState
+from screens.newsroom.item_terms import LiveTerms
 from screens.newsroom.item_views import (
     changes,
     check_of,
@@ -32,6 +33,7 @@ from screens.source.item_room import (
     Both,
     ItemAround,
     ItemCheck,
+    ItemFinding,
     ItemLimits,
     ItemText,
     ItemView,
@@ -46,6 +48,7 @@ class Opened:
 
     notes: dict[str, presence.Presence] = field(default_factory=dict)
     enders: dict[str, Callable[[], None]] = field(default_factory=dict)
+    terms: dict[str, LiveTerms] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
 
 
@@ -159,6 +162,7 @@ class ItemPart(Part):
         with known.lock:
             note = known.notes.pop(item, None)
             end = known.enders.pop(item, None)
+            known.terms.pop(item, None)
         if note is not None:
             note.leave()
         if end is not None:
@@ -206,7 +210,21 @@ class ItemPart(Part):
             if not text.edit_note:
                 document.pop("edit_note")
             results = revisions.check(view, house.actor, document)
-            return check_of(results, document, view.record.items.get(item))
+            state = view.record.items.get(item)
+        return check_of(
+            results, document, state, self._terms(item, str(document["language"]), text)
+        )
+
+    def _terms(self, item: str, language: str, text: ItemText) -> tuple[ItemFinding, ...]:
+        """The terminology of the text; a termbase that cannot be read is told, not fatal."""
+        known = opened(self)
+        with known.lock:
+            live = known.terms.setdefault(item, LiveTerms(self._house.room.root, language))
+        try:
+            return live.findings(text)
+        except DeskError as error:
+            why = _("terms were not checked: {why}").format(why=told(error.sentence))
+            return (ItemFinding("terms", "warning", "body", why),)
 
     # Two versions of one text
 

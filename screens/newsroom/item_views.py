@@ -78,17 +78,25 @@ def merged(base: ItemText, mine: ItemText, theirs: ItemText) -> ItemText:
 
 
 def check_of(
-    results: Sequence[Any], document: Mapping[str, Any], state: ItemState | None
+    results: Sequence[Any],
+    document: Mapping[str, Any],
+    state: ItemState | None,
+    terms: Sequence[ItemFinding] = (),
 ) -> ItemCheck:
-    """What the gates said, with what a submit would refuse besides; the worst first."""
+    """What the gates said, with what a submit would refuse besides; the worst first.
+
+    `terms` is what the live checker found: it stands for what the gate of that name found.
+    """
     findings = [
         ItemFinding(
             result.id, found.severity, found.field, said(found), told(found.hint),
             found.start, found.end, found.line, found.column,
         )
         for result in results
+        if result.id != "terms"
         for found in result.findings
     ]  # fmt: skip
+    findings += terms
     known = {(one.field, one.start, one.message) for one in findings}
     findings += [one for one in _of_body(document)
                  if (one.field, one.start, one.message) not in known]  # fmt: skip

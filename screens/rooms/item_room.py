@@ -195,10 +195,12 @@ class ItemRoom(ItemLists):
             return
         self.check = check
         self.draw_findings()
+        asked = {gate.gate for gate in check.gates}
+        not_yet = LATER_GATES if "terms" in asked else {*LATER_GATES, "terms"}
         refused = tuple(
             Reason(f"gate {one.gate}", one.message)
             for one in check.findings
-            if one.severity == "error" and one.gate not in LATER_GATES
+            if one.severity == "error" and one.gate not in not_yet
         )
         if refused:
             self.refuse(_("The item is not ready"), refused)

@@ -221,3 +221,19 @@ async def test_a_paste_from_word_is_cleaned_told_and_can_be_undone(house: House)
         assert d.body.text == "•\tMột\u00a0hai\u00ad\u200b"
         await d.press("ctrl+z")
         assert d.body.text == ""
+
+
+async def test_a_wrong_term_is_found_while_one_types_and_stops_no_kind_that_has_no_such_gate(
+    house: House,
+) -> None:
+    set_language("vi")
+    item = house.draft(changes={"body": f"Tổng bí thư nhấn mạnh.\n\n{BODY}"})
+    async with desk(house, size=(100, 30)) as d:
+        await d.open(item)
+        await d.see("1:1")
+        assert any("Tổng Bí thư" in f.message for f in d.room.check.findings if f.gate == "terms")
+        await d.press(*["right"] * 5, *["delete"] * 6)
+        await d.type("Bi")
+        await d.until(lambda: not any(f.gate == "terms" for f in d.room.check.findings))
+        await d.press("ctrl+z", "ctrl+z", "f9")
+        await d.until(lambda: isinstance(d.app.screen, Form))
