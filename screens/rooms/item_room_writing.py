@@ -262,6 +262,7 @@ class ItemWriting(ItemFields):
     async def leaving(self) -> bool:
         """Store what is not stored, and take the note away that says it is open here."""
         if not await self.store():
+            self.notify(_("not saved: {why}").format(why=self.unsaved), severity="error")
             return False
         await self.ask(self.source.item_leave, self.item)
         self._left = True

@@ -21,6 +21,8 @@ class Footline(Widget):
         super().__init__()
         self._place = place
         self._keymap = keymap
+        own = [key for a in actions.of_place(place) for key in actions.keys_of(a, keymap)]
+        self._typing = bool(own) and not any(len(key) == 1 for key in own)
         self._spans: list[tuple[int, int, actions.Action]] = []
 
     def render(self) -> Content:
@@ -46,7 +48,10 @@ class Footline(Widget):
         return text
 
     def _part(self, action: actions.Action) -> Content:
-        key = actions.shown(actions.keys_of(action, self._keymap)[0])
+        keys = actions.keys_of(action, self._keymap)
+        if self._typing:  # letters and signs go into the text here: name a key that does not
+            keys = tuple(k for k in keys if "+" in k or k[1:].isdigit()) or keys
+        key = actions.shown(keys[0])
         return line((key, "bold $text-accent"), f" {actions.title(action)}")
 
     async def on_click(self, event: Click) -> None:
