@@ -159,6 +159,65 @@ def show(run: Run, subject: str, kind: str, person: str, before: int | None, lim
 
 
 @verb(
+    command,
+    "log",
+    examples(
+        "desk audit log kind:release person:lead-1",
+        "desk audit log about:r-7h2kq0vbmx after:2026-11-20 before:2026-11-21 --csv",
+    ),
+)
+@click.argument("words", nargs=-1, metavar="[FILTER]...")
+@click.option("--below", type=click.IntRange(1), metavar="SEQ", help="Older than this entry.")
+@click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True)
+@click.option("--csv", "as_csv", is_flag=True, help="Comma separated, safe for a spreadsheet.")
+def browse(run: Run, words: tuple[str, ...], below: int | None, limit: int,
+           as_csv: bool) -> None:  # fmt: skip
+    """List acts by a filter, newest first: kind: person: about: after: before: or any word."""
+    from dataclasses import asdict
+
+    from desk.audit.browse import page, parse
+    from desk.audit.words import kind_word
+
+    wanted = parse(" ".join(words))
+    with open_store(run).read() as connection:
+        found = page(connection, wanted, below=below, limit=limit)
+    rows = [asdict(one) for one in found]
+    if as_csv:
+        from desk.spreadsheet import table_csv
+
+        columns = ("seq", "time", "actor", "kind", "subject", "digest")
+        text = table_csv(columns, ([row[name] for name in columns] for row in rows))
+        run.out.emit(rows, lambda _: text.rstrip("\r\n"))
+        return
+    titles = ["seq", "time", "actor", "act", "subject", "digest"]
+    run.out.emit(rows, lambda _: Table(titles, [
+        [one.seq, one.time, one.actor, kind_word(one.kind), one.subject, one.digest[:12]]
+        for one in found]))  # fmt: skip
+
+
+@verb(command, "act", examples("desk audit act 1204", "desk audit act 1204 --json"))
+@click.argument("seq", type=click.IntRange(1))
+def act(run: Run, seq: int) -> None:
+    """Show one entry in full: its payload, whose keys signed it, and what it counts for."""
+    from dataclasses import asdict
+
+    from desk.audit.browse import act_in_full
+    from desk.cli.output import to_json
+
+    one = act_in_full(open_room(run), seq)
+    run.out.emit(asdict(one), lambda _: [
+        Fields([
+            ("entry", one.line.seq), ("kind", one.line.kind), ("subject", one.line.subject),
+            ("time", one.line.time),
+            *(("signed by", f"{each.person or '?'}  {each.key}") for each in one.signed),
+            ("void because", one.void or "–"), ("publisher says", one.acknowledged or "–"),
+            ("hash", one.hash), ("follows", one.previous),
+        ]),
+        to_json(one.fields, indent=2),
+    ])  # fmt: skip
+
+
+@verb(
     command, "export", examples("desk audit export log.jsonl", "desk audit verify --from log.jsonl")
 )
 @click.argument("file", type=FILE)

@@ -14,7 +14,7 @@ from desk.errors import UsageError
 from desk.people.contact_cards import LARGEST, MOST_CARDS, NotTaken, Read
 from desk.people.contact_entries import Contact, checked
 from desk.phrase import phrase
-from desk.releases.agenda import neutral_cell
+from desk.spreadsheet import neutral_cell
 from desk.text import nfc
 from desk.trust.acts import CONTACT, LANGUAGE
 from desk.trust.ids import new_contact

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -13,13 +11,12 @@ from desk.clock import now, parse_instant, to_wall, written, zone
 from desk.newsroom.room import Room
 from desk.newsroom.schedule import blackouts_between, slot_times
 from desk.releases import views
-from desk.text import safe_text
+from desk.spreadsheet import table_csv
 
 if TYPE_CHECKING:
     from desk.newsroom.config import NewsroomConfig
 
 Sort = Literal["release", "slot", "blackout"]
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 CSV_COLUMNS = ("what", "at", "wall", "zone", "id", "code", "state", "held", "items", "channels",
                "note")  # fmt: skip
 
@@ -102,18 +99,5 @@ def as_csv(rows: Iterable[AgendaRow]) -> str:
     A cell that a spreadsheet would compute gets an apostrophe before it, and no cell breaks its
     line (attack 31).
     """
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(CSV_COLUMNS)
-    for row in rows:
-        values = {**row.as_json(), "channels": " ".join(row.channels)}
-        writer.writerow([neutral_cell(values[name]) for name in CSV_COLUMNS])
-    return out.getvalue()
-
-
-def neutral_cell(value: object) -> object:
-    """A value that no spreadsheet takes for a formula, on one line, without control characters."""
-    if not isinstance(value, str):
-        return value
-    line = safe_text(" ".join(value.split()))
-    return f"'{line}" if line.lstrip().startswith(_FORMULA) else line
+    values = ({**row.as_json(), "channels": " ".join(row.channels)} for row in rows)
+    return table_csv(CSV_COLUMNS, ([row[name] for name in CSV_COLUMNS] for row in values))

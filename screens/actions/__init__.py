@@ -21,6 +21,7 @@ from screens.actions import (
     handbook_room,
     item_room,
     items_room,
+    log_room,
     monitor_room,
     queue_room,
 )
@@ -37,6 +38,7 @@ ACTIONS: tuple[Action, ...] = (
     *item_room.ACTIONS,
     *contacts_room.ACTIONS,
     *handbook_room.ACTIONS,
+    *log_room.ACTIONS,
 )
 
 BY_ID = {action.id: action for action in ACTIONS}

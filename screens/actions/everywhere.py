@@ -61,6 +61,15 @@ ACTIONS: tuple[Action, ...] = (
         "desk handbook list",
     ),
     Action(
+        "app.log",
+        "everywhere",
+        "app.room('log')",
+        "8,alt+8",
+        N_("log"),
+        N_("Every signed act, newest first, and the proof that it holds"),
+        "desk audit log",
+    ),
+    Action(
         "app.refresh",
         "everywhere",
         "app.refresh_room",

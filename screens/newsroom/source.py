@@ -32,6 +32,7 @@ from screens.newsroom.item import ItemPart
 from screens.newsroom.item_past import ItemPastPart
 from screens.newsroom.item_previews import ItemPreviewsPart
 from screens.newsroom.items import ItemsPart
+from screens.newsroom.log import LogPart
 from screens.newsroom.part import Part
 from screens.newsroom.status import read_status
 from screens.source import (
@@ -60,6 +61,7 @@ class NewsroomSource(
     ItemPreviewsPart,
     ContactsPart,
     HandbookPart,
+    LogPart,
     Part,
 ):
     """A `Source` over an open newsroom, for one person. Calls may come from several threads.

@@ -20,6 +20,7 @@ ROOMS: Mapping[str, str] = {
     "items": "items_room:ItemsRoom",
     "contacts": "contacts_room:ContactsRoom",
     "handbook": "handbook_room:HandbookRoom",
+    "log": "log_room:LogRoom",
 }
 SCREENS: Mapping[str, str] = {
     "item": "item_room:ItemRoom",

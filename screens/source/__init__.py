@@ -26,6 +26,7 @@ from screens.source.contacts_room import ContactsSource
 from screens.source.handbook_room import HandbookSource
 from screens.source.item_room import ItemSource
 from screens.source.items_room import ItemsSource
+from screens.source.log_room import LogSource
 from screens.source.monitor_room import (
     ChannelState,
     DayRecord,
@@ -91,6 +92,7 @@ class Source(
     ItemSource,
     ContactsSource,
     HandbookSource,
+    LogSource,
     Protocol,
 ):
     """Every call the desk's screens make."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, Protocol
 
 from desk.errors import Reason
-from screens.source.shared import Gate, Outcome, ReleaseState
+from screens.source.shared import Gate, NextRelease, Outcome, ReleaseState
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,59 @@ class CalendarRow:
     late_ms: float | None = None
     until: datetime | None = None
     warnings: tuple[str, ...] = ()
+    slot: str = ""
+    """The id of a free slot."""
+
+
+@dataclass(frozen=True)
+class HourCell:
+    """What an hour of a day holds: so many releases of one state, on the newsroom's clocks.
+
+    `kind` slot: free slots, `label` names the first; blackout: a part of one. `first`: HH:MM.
+    """
+
+    day: date
+    hour: int
+    kind: Literal["release", "slot", "blackout"]
+    count: int
+    first: str
+    state: ReleaseState = "provisional"
+    held: bool = False
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class CalendarChoices:
+    """What a plan is made of: items that may be planned, and channels; ids with their names."""
+
+    items: tuple[tuple[str, str], ...]
+    channels: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class PlannedAs:
+    """A release as it is planned: what the forms begin with. `wall`: YYYY-MM-DD HH:MM:SS."""
+
+    release: str
+    code: str
+    wall: str
+    zone: str
+    confirmed: bool
+    items: tuple[str, ...]
+    channels: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Placing:
+    """A place that was typed: its instant, and what speaks against it, a line each.
+
+    `ambiguous`: the wall time occurs twice, and it has to be said which is meant; then the two
+    instants, the earlier first.
+    """
+
+    at: datetime | None
+    clashes: tuple[str, ...] = ()
+    ambiguous: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -106,6 +159,63 @@ class CalendarSource(Protocol):
 
     def calendar_page(self, after: str, limit: int, query: str) -> Sequence[CalendarRow]:
         """At most `limit` rows after the cursor `after` ("" is the start), across days."""
+        ...
+
+    def calendar_span(self, first: date, days: int, query: str) -> Sequence[HourCell]:
+        """What the hours of so many days hold, from the first one on, in order."""
+        ...
+
+    def calendar_coming(self, limit: int) -> Sequence[NextRelease]:
+        """The releases that go out next, the nearest first."""
+        ...
+
+    def calendar_cannot(self) -> Mapping[str, tuple[Reason, ...]]:
+        """The acts for which this reader has no role, by their names, with the reasons."""
+        ...
+
+    def calendar_choices(self) -> CalendarChoices:
+        """What a release can be planned from."""
+        ...
+
+    def calendar_planned(self, release: str) -> PlannedAs:
+        """A release as it is planned now. Raises NotFound."""
+        ...
+
+    def calendar_place(
+        self, wall: str, fold: str, items: Sequence[str], channels: Sequence[str],
+        slot: str = "", release: str = "",
+    ) -> Placing:  # fmt: skip
+        """What is at that wall time of the newsroom's zone; `fold`: "", "earlier" or "later".
+
+        Raises UsageError for what is no time, or one that the clocks skip.
+        """
+        ...
+
+    def calendar_plan(
+        self, wall: str, fold: str, items: Sequence[str], channels: Sequence[str], code: str,
+        slot: str = "",
+    ) -> Outcome:  # fmt: skip
+        """Put a provisional release into the calendar. Raises Refused, UsageError."""
+        ...
+
+    def calendar_edit(
+        self, release: str, items: Sequence[str], channels: Sequence[str], code: str
+    ) -> Outcome:
+        """Change what it holds and where it goes. Raises Refused, Conflict."""
+        ...
+
+    def calendar_move(
+        self, release: str, wall: str, fold: str, note: str, passphrase: str
+    ) -> Outcome:
+        """Move it. Raises Refused, Conflict, TrustError."""
+        ...
+
+    def calendar_postpone(self, release: str, note: str, passphrase: str) -> Outcome:
+        """Take its date away. Raises Refused, TrustError."""
+        ...
+
+    def calendar_cancel(self, release: str, note: str, passphrase: str) -> Outcome:
+        """Strike it for good. Raises Refused, TrustError."""
         ...
 
     def release(self, release: str) -> ReleaseView:

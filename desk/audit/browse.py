@@ -1,0 +1,181 @@
+"""Browsing the log: a filter in words, pages newest first, and one act in full.
+
+What is listed are the log's columns, kept for look-ups and not trusted; one act in full is read
+from its envelope, with the judge's record of its subject.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Table, func, or_, select
+
+from desk.errors import NotFound
+from desk.newsroom.room import Room
+from desk.phrase import phrase
+from desk.store import log
+from desk.trust import acts
+from desk.trust.envelope import Envelope
+from desk.trust.keys import fingerprint
+from models.log import LogRow
+
+_T: Table = LogRow.__table__  # type: ignore[attr-defined]
+BUCKET = 500  # entries of the log that are counted together
+FIELDS = {"kind": "kinds", "person": "people", "about": "subjects"}
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which acts to list: alternatives within a field, all fields together.
+
+    `since` and `until` are the beginnings of written instants (`2026-11`, `2026-11-20T08`).
+    """
+
+    kinds: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    subjects: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    since: str = ""
+    until: str = ""
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """The same as SQL."""
+        found: list[ColumnElement[bool]] = []
+        if self.kinds:
+            found.append(or_(*(_of_kind(kind) for kind in self.kinds)))
+        if self.people:
+            found.append(_T.c.actor.in_(self.people))
+        if self.subjects:
+            found.append(_T.c.subject.in_(self.subjects))
+        for word in self.words:
+            columns = (_T.c.kind, _T.c.subject, _T.c.actor, _T.c.digest)
+            found.append(or_(*(column.contains(word, autoescape=True) for column in columns)))
+        if self.since:
+            found.append(_T.c.time >= self.since)
+        if self.until:
+            # A whole day, month or hour: everything that begins like it belongs to it.
+            found.append(_T.c.time <= self.until + "\uffff")
+        return found
+
+
+def _of_kind(kind: str) -> ColumnElement[bool]:
+    return or_(_T.c.kind == kind, _T.c.kind.startswith(kind + ".", autoescape=True))
+
+
+def parse(query: str) -> Filter:
+    """A filter from what a person types: `kind:release person:lead-1 after:2026-11 8c1f`."""
+    found: dict[str, list[str]] = {name: [] for name in (*FIELDS.values(), "words")}
+    since = until = ""
+    for word in query.split():
+        name, colon, value = word.partition(":")
+        if colon and name in FIELDS and value:
+            found[FIELDS[name]].append(value)
+        elif colon and name == "after" and value:
+            since = value
+        elif colon and name == "before" and value:
+            until = value
+        else:
+            found["words"].append(word)
+    return Filter(**{name: tuple(words) for name, words in found.items()}, since=since, until=until)
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """A stretch of the log: how many acts of it the filter lets through, and where it begins.
+
+    `above` is one more than its highest number: pages below it start with its newest act.
+    """
+
+    above: int
+    count: int
+
+
+@dataclass(frozen=True)
+class Line:
+    """One act as the list shows it. An act by several people has no `actor`."""
+
+    seq: int
+    time: str
+    kind: str
+    subject: str
+    actor: str
+    digest: str
+
+
+def buckets(connection: Connection, wanted: Filter) -> list[Bucket]:
+    """The stretches that have any, newest first: what fixes the place of every line."""
+    number = _T.c.seq / BUCKET if connection.dialect.name != "sqlite" else _T.c.seq.op("/")(BUCKET)
+    query = select(number.label("n"), func.count().label("c")).where(*wanted.conditions())
+    rows = connection.execute(query.group_by("n").order_by(number.desc()))
+    return [Bucket((int(row.n) + 1) * BUCKET, row.c) for row in rows]
+
+
+def page(
+    connection: Connection, wanted: Filter, *, below: int | None = None, limit: int = 100
+) -> list[Line]:
+    """At most so many acts with a number below that, newest first."""
+    query = select(_T.c.seq, _T.c.time, _T.c.kind, _T.c.subject, _T.c.actor, _T.c.digest)
+    query = query.where(*wanted.conditions())
+    if below is not None:
+        query = query.where(_T.c.seq < below)
+    rows = connection.execute(query.order_by(_T.c.seq.desc()).limit(limit))
+    return [Line(*row) for row in rows]
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A signature of an act: whose key it is now known as, or '', and the key's fingerprint."""
+
+    person: str
+    key: str
+
+
+@dataclass(frozen=True)
+class ActInFull:
+    """One act: its payload, who signed, and what the record makes of it.
+
+    `void` says why it counts for nothing, '' when it counts; `acknowledged` what the publisher
+    answered, '' while it has not or need not.
+    """
+
+    line: Line
+    hash: str
+    previous: str
+    signed: tuple[Signed, ...]
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    void: str = ""
+    acknowledged: str = ""
+    envelope: str = ""
+
+
+def act_in_full(room: Room, seq: int) -> ActInFull:
+    """One entry of the log. Raises NotFound, TrustError for bytes that are no act."""
+    with room.store.read() as connection:
+        entries = log.entries(connection, seq - 1, 1)
+        lines = page(connection, Filter(), below=seq + 1, limit=1)
+    if not entries or entries[0].seq != seq or not lines:
+        raise NotFound(
+            "There is no such entry", phrase("entry {seq}", seq=seq), "The log: desk audit log"
+        )
+    entry, line = entries[0], lines[0]
+    act = acts.read(Envelope.from_json(entry.envelope))
+    subject = line.subject if line.subject[:2] in ("r-", "i-", "q-") else ""
+    with room.reading(*([subject] if subject else [])) as view:
+        voids = {applied.seq: applied.void for applied in view.record.voids}
+        acked = view.record.acked.get(line.digest, "")
+        names = {key: owner.person for key, owner in view.roster.keys.items()}
+    signed = tuple(
+        Signed(names.get(one.keyid, ""), fingerprint(one.keyid)) for one in act.envelope.signatures
+    )
+    return ActInFull(
+        line, entry.hash, entry.previous, signed, act.fields, str(voids.get(seq, "") or ""), acked,
+        base64.b64encode(entry.envelope).decode(),
+    )  # fmt: skip
+
+
+def counted(found: Sequence[Bucket]) -> int:
+    """How many acts those stretches have."""
+    return sum(bucket.count for bucket in found)

@@ -1,0 +1,83 @@
+"""The log room over the log itself: browse, look closely, prove, export."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+
+from desk.audit import browse
+from desk.audit.browse import Line
+from desk.audit.files import read_checkpoints
+from desk.audit.verify import verify
+from desk.clock import parse_instant
+from desk.errors import Conflict, Unavailable
+from desk.newsroom.find import NewsroomPaths
+from desk.spreadsheet import table_csv
+from desk.store import log
+from screens.newsroom.part import Part
+from screens.source.log_room import LogAct, LogProof, LogRow, LogStretch
+
+EXPORTED = 100_000  # acts in one file
+COLUMNS = ("seq", "time", "actor", "kind", "subject", "digest")
+
+
+class LogPart(Part):
+    """Answers the log room."""
+
+    def log_stretches(self, query: str) -> Sequence[LogStretch]:
+        """Where acts are that the filter lets through."""
+        with self._house.room.store.read() as connection:
+            found = browse.buckets(connection, browse.parse(query))
+        return [LogStretch(str(bucket.above), bucket.count) for bucket in found]
+
+    def log_page(self, after: str, limit: int, query: str) -> Sequence[LogRow]:
+        """Acts after a cursor."""
+        below = int(after) if after else None
+        with self._house.room.store.read() as connection:
+            found = browse.page(connection, browse.parse(query), below=below, limit=limit)
+        return [_row(line) for line in found]
+
+    def log_act(self, seq: int) -> LogAct:
+        """One act in full. Raises NotFound, TrustError."""
+        one = browse.act_in_full(self._house.room, seq)
+        return LogAct(
+            _row(one.line), tuple((each.person, each.key) for each in one.signed),
+            json.dumps(one.fields, ensure_ascii=False, indent=2), one.void, one.acknowledged, one.hash, one.previous,
+        )  # fmt: skip
+
+    def log_verify(self) -> LogProof:
+        """Prove the whole log."""
+        room = self._house.room
+        places = NewsroomPaths(self._house.calendar.parent, self._house.calendar)
+        file = places.checkpoints
+        checkpoints = read_checkpoints(file) if file.exists() else []
+        with room.store.read() as connection:
+            report = verify(room.pin.fingerprint, log.every_entry(connection), checkpoints)
+        return LogProof(
+            report.ok, report.entries, report.head, report.checkpoints,
+            tuple(finding.text for finding in report.findings), len(report.voids),
+        )  # fmt: skip
+
+    def log_export(self, query: str) -> str:
+        """Write a CSV file beside the newsroom's own files. Raises Unavailable, Conflict."""
+        room = self._house.room
+        with room.store.read() as connection:
+            found = browse.page(connection, browse.parse(query), limit=EXPORTED)
+            head = log.head(connection).seq
+        path = self._house.calendar.parent / f"log-{head}.csv"
+        text = table_csv(COLUMNS, ([getattr(one, name) for name in COLUMNS] for one in found))
+        try:
+            descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o640)
+        except FileExistsError:
+            raise Conflict("This file is there already", str(path), "Move it away") from None
+        except OSError as error:
+            raise Unavailable("The file cannot be written", error.strerror or "") from None
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+        return str(path)
+
+
+def _row(line: Line) -> LogRow:
+    at = parse_instant(line.time) if line.time else None
+    return LogRow(str(line.seq), line.seq, at, line.kind, line.subject, line.actor, line.digest)

@@ -1,0 +1,212 @@
+"""The log: who did what, when, and does it hold?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+
+from desk.audit.words import kind_word
+from desk.clock import to_wall
+from desk.locales import _, dates, ngettext, told
+from screens import actions
+from screens.dialogs.confirm import Confirm
+from screens.dialogs.message import Message
+from screens.rooms.base import Room
+from screens.source import Source
+from screens.source.log_room import LogAct, LogProof, LogRow
+from screens.widgets.input import Input
+from screens.widgets.plain import TONES, Plain, line, lines
+from screens.widgets.rows import Group
+from screens.widgets.virtual_table import Cell, Column, VirtualTable
+
+ALARMING = ("publisher.alarm", "publisher.failed", "publisher.missed")
+STOPPING = ("release.hold", "item.withdraw", "item.return", "release.recall")
+
+
+class LogRows:
+    """The log as a table's source: stretches without headings, filtered by a query."""
+
+    def __init__(self, source: Source, query: str) -> None:
+        self._source, self._query = source, query
+
+    def groups(self) -> Sequence[Group]:
+        """One group for each stretch."""
+        found = self._source.log_stretches(self._query)
+        return [Group(one.after, "", one.count) for one in found]
+
+    def page(self, after: str, limit: int) -> Sequence[LogRow]:
+        """Rows after a cursor."""
+        return self._source.log_page(after, limit, self._query)
+
+
+def act_cell(row: LogRow) -> Cell:
+    """What was done, in words; alarms and stops stand out by a sign."""
+    if row.kind in ALARMING:
+        return f"⚠ {kind_word(row.kind)}", "bad"
+    if row.kind in STOPPING:
+        return f"‖ {kind_word(row.kind)}", "warn"
+    return kind_word(row.kind), ""
+
+
+def act_text(one: LogAct) -> Content:
+    """An act in full."""
+
+    def pair(label: str, value: str, tone: str = "") -> Content:
+        return line((f"{label:<18} ", TONES["dim"]), (value, TONES[tone]))
+
+    signed = [
+        pair(_("signed by") if not number else "", f"{person or '?'}  {key}")
+        for number, (person, key) in enumerate(one.signed)
+    ]
+    return lines(
+        pair(_("entry"), str(one.row.seq), "strong"),
+        pair(_("act"), f"{kind_word(one.row.kind)}  [{one.row.kind}]"),
+        pair(_("subject"), one.row.subject),
+        *signed,
+        *([pair(_("counts for nothing"), told(one.void), "bad")] if one.void else []),
+        *([pair(_("publisher says"), one.acknowledged)] if one.acknowledged else []),
+        pair(_("hash"), one.hash[:32] + "…"),
+        pair(_("follows"), one.previous[:32] + "…"),
+        "",
+        *one.fields.split("\n"),
+    )
+
+
+def proof_text(proof: LogProof) -> Content:
+    """What verifying found."""
+    rows = [line(_("{n} entries, head {head}").format(n=proof.entries, head=proof.head[:16]))]
+    if proof.checkpoints:
+        rows.append(line(_("{n} checkpoints hold").format(n=proof.checkpoints)))
+    else:
+        text = _("No checkpoint is here: a log cut off at its end would look the same.")
+        rows.append(line((f"⚠ {text}", TONES["warn"])))
+    if proof.voids:
+        rows.append(line(_("{n} acts count for nothing: filter by person to find them")
+                         .format(n=proof.voids)))  # fmt: skip
+    rows += [line((f"✖ {told(finding)}", TONES["bad"])) for finding in proof.findings]
+    if proof.findings:
+        rows.append(line((_("Publish nothing: see the handbook, log-alarm."), TONES["bad"])))
+    return lines(*rows)
+
+
+class LogRoom(Room):
+    """Signed acts, newest first."""
+
+    PLACE = "log"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *actions.bindings("log"),
+        Binding("escape", "no_filter", show=False),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._query = ""
+
+    def body(self) -> ComposeResult:
+        """The filter, how many, the acts."""
+        yield Input(placeholder="kind:release person:ID about:ID after:2026-11 before:2026-12",
+                    id="filter", compact=True)  # fmt: skip
+        yield Plain("", id="log-line")
+        columns: list[Column[LogRow]] = [
+            Column("#", 7, lambda row: (str(row.seq), "dim"), right=True),
+            Column(_("When"), 15, self._time_cell),
+            Column(_("Act"), 24, act_cell, flex=True),
+            Column(_("By"), 13, lambda row: (row.actor or _("several"), "accent")),
+            Column(_("Subject"), 13, lambda row: (row.subject, ""), rank=2),
+            Column(_("Digest"), 12, lambda row: (row.digest[:12], "dim"), rank=3),
+        ]
+        yield VirtualTable(columns, empty=_("No act fits."), id="log")
+
+    def _time_cell(self, row: LogRow) -> Cell:
+        if row.at is None:
+            return "–", "dim"
+        wall = to_wall(row.at, self.desk.zone)
+        today = wall.date() == self.desk.moment.date()
+        return (f"{wall:%H:%M:%S}" if today else f"{wall:%d/%m/%y %H:%M}"), "dim"
+
+    @property
+    def _table(self) -> VirtualTable[LogRow]:
+        return self.query_one(VirtualTable)
+
+    def on_mount(self) -> None:
+        """Keys go to the table."""
+        self.query_one("#filter").display = False
+        self._table.focus()
+
+    async def read(self) -> None:
+        """The log now; the cursor stays with its act."""
+        await self._table.load(LogRows(self.source, self._query))
+        count = self._table.rows
+        text = ngettext("{n} act", "{n} acts", count).format(n=dates.number(count))
+        if self._query:
+            text += f"  ·  {self._query}"
+        self.query_one("#log-line", Plain).show(text)
+
+    # Filter
+
+    def action_filter(self) -> None:
+        """Show the filter and type into it."""
+        field = self.query_one("#filter", Input)
+        field.display = True
+        field.focus()
+
+    def action_no_filter(self) -> None:
+        """Forget the filter."""
+        self._look_for("")
+
+    def action_subject(self) -> None:
+        """Only the same subject."""
+        if (row := self._table.current) is not None:
+            self._look_for(f"about:{row.subject}")
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter in the filter looks."""
+        event.stop()
+        self._look_for(event.value.strip())
+
+    def _look_for(self, query: str) -> None:
+        field = self.query_one("#filter", Input)
+        field.value, field.display = query, bool(query)
+        self._table.focus()
+        if query != self._query:
+            self._query = query
+            self.reread()
+
+    # Acts
+
+    def on_virtual_table_selected(self, event: VirtualTable.Selected) -> None:
+        """Enter opens."""
+        event.stop()
+        self.action_open()
+
+    @work(group="act")
+    async def action_open(self) -> None:
+        """The act in full."""
+        row = self._table.current
+        if row is not None and (one := await self.ask(self.source.log_act, row.seq)) is not None:
+            self.app.push_screen(Message(f"#{row.seq}", act_text(one)))
+
+    @work(group="act", exclusive=True)
+    async def action_verify(self) -> None:
+        """Prove the log."""
+        self.notify(_("Verifying the whole log …"), timeout=3)
+        proof = await self.ask(self.source.log_verify)
+        if proof is not None:
+            title = _("✔ The log holds") if proof.ok else _("✖ The log does not hold")
+            self.app.push_screen(Message(title, proof_text(proof)))
+
+    @work(group="act")
+    async def action_export(self) -> None:
+        """Write a CSV file."""
+        what = self._query or _("the whole log")
+        title = _("Export the log as CSV")
+        if not await self.app.push_screen_wait(Confirm(title, what, _("export"))):
+            return
+        path = await self.ask(self.source.log_export, self._query)
+        if path is not None:
+            self.notify(path, title=_("Written"))

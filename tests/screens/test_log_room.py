@@ -1,0 +1,131 @@
+"""The log room on a real newsroom: what happened, by whom, and does it hold?"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from desk.demo.newsroom import DemoNewsroom
+from desk.locales import set_language
+from screens.app import DeskApp
+from screens.dialogs.message import ErrorMessage, Message
+from screens.rooms.log_room import LogRoom
+from tests.screens.newsroom_world import build, head, source
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    set_language("en")
+    yield
+    set_language("en")
+
+
+@pytest.fixture(scope="module")
+def newsroom(tmp_path_factory: pytest.TempPathFactory) -> DemoNewsroom:
+    return build(tmp_path_factory.mktemp("log"))
+
+
+def desk(newsroom: DemoNewsroom) -> DeskApp:
+    return DeskApp(source(newsroom), clock=newsroom.room.clock, room="log")
+
+
+async def settled(pilot: Pilot[None]) -> None:
+    for _round in range(3):
+        await pilot.pause()
+        waiting = [w for w in pilot.app.workers if w.group in ("read", "rows", "meet", "pulse")]
+        await pilot.app.workers.wait_for_complete(waiting)
+    await pilot.pause()
+
+
+async def shown(pilot: Pilot[None]) -> Message:
+    """The dialog that an act ends in."""
+    for _round in range(200):
+        await pilot.pause(0.02)
+        if isinstance(pilot.app.screen, Message):
+            return pilot.app.screen
+    raise AssertionError("no dialog came")
+
+
+def text_of(app: DeskApp) -> str:
+    return "\n".join(strip.text for strip in app.screen._compositor.render_strips())
+
+
+async def test_the_newest_act_stands_first_and_opens(newsroom: DemoNewsroom) -> None:
+    app = desk(newsroom)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await settled(pilot)
+        assert isinstance(app.screen, LogRoom)
+        assert f"{head(newsroom)} acts" in text_of(app)
+        assert "signed off" in text_of(app)
+        await pilot.press("enter")
+        await shown(pilot)
+        text = text_of(app)
+        assert "signed by" in text
+        assert "lead-" in text
+
+
+async def test_a_filter_and_the_same_subject(newsroom: DemoNewsroom) -> None:
+    app = desk(newsroom)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await settled(pilot)
+        await pilot.press("slash", *"kind", "colon", *"release", "full_stop", *"sign", "enter")
+        await settled(pilot)
+        rows = app.screen.query_one("#log").rows  # type: ignore[attr-defined]
+        assert 0 < rows < head(newsroom)
+        await pilot.press("s")
+        await settled(pilot)
+        text = text_of(app)
+        assert "about:r-" in text
+        assert "confirmed a release" in text
+        await pilot.press("escape")
+        await settled(pilot)
+        assert f"{head(newsroom)} acts" in text_of(app)
+
+
+async def test_verifying_tells_that_no_checkpoint_is_here(newsroom: DemoNewsroom) -> None:
+    app = desk(newsroom)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await settled(pilot)
+        await pilot.press("v")
+        await shown(pilot)
+        text = text_of(app)
+        assert "The log holds" in text
+        assert "No checkpoint is here" in text
+
+
+async def test_an_export_is_written_once(newsroom: DemoNewsroom) -> None:
+    app = desk(newsroom)
+    path = newsroom.root / f"log-{head(newsroom)}.csv"
+    async with app.run_test(size=(120, 30)) as pilot:
+        await settled(pilot)
+        for _time in range(2):
+            await pilot.press("e")
+            for _round in range(100):
+                await pilot.pause(0.02)
+                if app.screen is not app.screen_stack[0]:
+                    break
+            await pilot.press("enter")
+            for _round in range(100):
+                await pilot.pause(0.02)
+                if path.exists():
+                    break
+        error = await shown(pilot)
+        assert isinstance(error, ErrorMessage)
+        assert "there already" in str(error.error)
+    rows = list(csv.reader(io.StringIO(path.read_text("utf-8"))))
+    assert rows[0] == ["seq", "time", "actor", "kind", "subject", "digest"]
+    assert len(rows) == head(newsroom) + 1
+
+
+async def test_the_words_are_vietnamese_too(newsroom: DemoNewsroom, tmp_path: Path) -> None:
+    set_language("vi")
+    app = desk(newsroom)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        assert "đã ký" in text_of(app) or "ký" in text_of(app)
+        assert "signed off" not in text_of(app)
