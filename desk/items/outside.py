@@ -105,7 +105,7 @@ def laid_out(text: str, folder: Path | None = None) -> Iterator[Path]:
         path = own / NAME
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text if text.endswith("\n") or not text else text + "\n")
+            file.write(text + "\n" if text else "")  # editors end the last line; `written` knows
         with _ended_by_signals():
             yield path
     finally:
