@@ -139,16 +139,25 @@ class ContactsActs(Room):
             Field("url", _("web"), card.url if card else "", "https://example.org/"),
             Field("person", _("in the roster as"), card.person if card else "", "lead-1"),
         ]  # fmt: skip
+        values = await self.app.push_screen_wait(Form(title, fields, _("go on")))
+        if values is None:
+            return
+        private: Mapping[str, str] | None = {}
         if card is None or card.may_know:
-            private = card or ContactCard("", "", {}, "", (), "", "", "", True)
-            fields += [
-                Field("private_phone", _("▒ telephone, private"), private.private_phone),
-                Field("private_email", _("▒ mail, private"), private.private_email),
-                Field("private_note", _("▒ note, private"), private.private_note),
-            ]
-        values = await self.app.push_screen_wait(Form(title, fields, _("keep")))
-        if values is not None:
-            await self._save(card.id if card else "", {**values, "agency": agency})
+            private = await self._private_form(title, card)
+        if private is not None:
+            given = {**values, **private, "agency": agency}
+            await self._save(card.id if card else "", given)
+
+    async def _private_form(self, title: str, card: ContactCard | None) -> Mapping[str, str] | None:
+        """Private numbers on a page of their own: all fields at once need more than 24 lines."""
+        fields = [
+            Field("private_phone", _("▒ telephone, private"), card.private_phone if card else ""),
+            Field("private_email", _("▒ mail, private"), card.private_email if card else ""),
+            Field("private_note", _("▒ note, private"), card.private_note if card else ""),
+        ]
+        about = _("Sealed for spokespersons, leads and administrators; in no file that goes out.")
+        return await self.app.push_screen_wait(Form(title, fields, _("keep"), text=about))
 
     async def _save(self, contact: str, values: Mapping[str, str]) -> None:
         """Keep it; what looks like another is shown first, and kept only when that is right."""

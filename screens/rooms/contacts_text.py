@@ -73,7 +73,7 @@ def left_cell(row: EnquiryRow, now: datetime) -> Cell:
     if left < 0:
         return f"✖ −{dates.countdown(-left)}", "bad"
     tone: Tone = "warn" if left < SOON else "strong"
-    return f"{'⚠' if left < SOON else '▸'} {dates.countdown(left)}", tone
+    return f"{'⚠' if left < SOON else ' '} {dates.countdown(left)}", tone
 
 
 def state_cell(row: EnquiryRow) -> Cell:
