@@ -143,6 +143,17 @@ async def test_attack_30_a_server_that_offers_no_tls_gets_nothing(post: Post) ->
     assert (post.mails, post.logins) == ([], [])
 
 
+async def test_attack_30_a_mail_server_that_names_another_is_not_followed(
+    post: Post, trap: Trap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("ALL_PROXY", "all_proxy", "SMTP_PROXY", "HTTPS_PROXY"):
+        monkeypatch.setenv(name, f"socks5://127.0.0.1:{trap.port}")
+    post.answer = lambda: f"551 not here; try <truc-ban@127.0.0.1:{trap.port}>"  # RFC 5321, 3.4
+    word = await fails(mailer(post.port).send(TO, compose(VOICE, [HELD]), NAME))
+    assert word == "SMTPDataError-551"
+    assert (post.greeted, trap.connections, trap.received) == (1, 0, b"")
+
+
 async def test_a_line_without_tls_never_leaves_the_machine() -> None:
     sender = mailer(25, "none", server="192.0.2.1")
     assert await fails(sender.send(TO, compose(VOICE, [HELD]), NAME)) == "no-tls"
