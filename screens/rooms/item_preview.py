@@ -86,7 +86,8 @@ class ItemPreview(ModalScreen[None]):
 
     def __init__(self, item: str, previews: tuple[Preview, ...]) -> None:
         super().__init__()
-        self._item, self._previews, self._at = item, previews, 0
+        self._item, self._previews = item, previews
+        self._at = next((n for n, one in enumerate(previews) if one.item == item), 0)
 
     def compose(self) -> ComposeResult:
         """The banner, the tabs, the text."""
