@@ -49,17 +49,21 @@ class Actor:
 
 @dataclass
 class View:
-    """One consistent reading: the connection, the record about the asked subjects, the instant."""
+    """One consistent reading: the connection, the record about the asked subjects, the instant.
+
+    `root` is the newsroom's folder, where its termbase lies; None where nobody needs it.
+    """
 
     connection: Connection
     record: Record
     time: str = ""
+    root: Path | None = None
 
     def with_subjects(self, *subjects: str) -> View:
         """A view in the same transaction about other subjects, under the same roster."""
         rows = log.acts_about(self.connection, subjects)
         record = Record.from_acts(self.record.pin, (data for _, data in rows))
-        return View(self.connection, record, self.time)
+        return View(self.connection, record, self.time, self.root)
 
     @property
     def roster(self) -> Roster:
@@ -227,7 +231,7 @@ class Room:
         """A consistent view with the record about these items and releases."""
         with self.store.read() as connection:
             related = self._related(connection, subjects)
-            yield View(connection, self._record(connection, related), self.instant())
+            yield View(connection, self._record(connection, related), self.instant(), self.root)
 
     @contextmanager
     def acting(self, *subjects: str) -> Iterator[Transaction]:
@@ -235,7 +239,7 @@ class Room:
         with self.store.write() as connection:
             related = self._related(connection, subjects)
             record = self._record(connection, related)
-            transaction = Transaction(connection, record, self.instant())
+            transaction = Transaction(connection, record, self.instant(), self.root)
             yield transaction
             if not transaction.appended:
                 return

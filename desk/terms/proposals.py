@@ -16,11 +16,13 @@ from desk.terms import history, overlay
 from desk.terms.change import Change, between
 from desk.terms.overlay import Key, Overlay
 from desk.terms.saving import refuse_if_wrong
-from desk.terms.termbase import shipped
+from desk.terms.termbase import Termbase, shipped
 from desk.trust.acts import TERMS
 from desk.trust.termbase_state import FIELDS, PROPOSERS, TermChange
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from desk.newsroom.room import Actor, Room, Transaction, View
 
 TWO: Final = 2
@@ -50,11 +52,16 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a newsroom's termbase stands, and what does not fit together, if anything."""
+    """Where a newsroom's termbase stands, and what does not fit together, if anything.
+
+    `termbase` is what was accepted, whatever the files say; the shipped one when that cannot be
+    told any more.
+    """
 
     version: history.Version
     waiting: int
     problems: tuple[str, ...]
+    termbase: Termbase
 
 
 def propose(room: Room, actor: Actor, change: Change, *, alone: bool = True) -> Proposal:
@@ -80,7 +87,7 @@ def adopt_files(room: Room, actor: Actor, reason: str) -> Proposal:
     """
     with room.acting(TERMS) as tx:
         room.require_person(tx, actor)
-        before = accepted(room, tx)
+        before = accepted(room.root, tx)
         change = between(before, overlay.load(room.root), reason)
         after, errors = _judged(change, before)
         history.keep_proposal(room.root, change)
@@ -114,7 +121,7 @@ def accept(room: Room, actor: Actor, name: str) -> Proposal:
 def waiting(room: Room) -> tuple[Proposal, ...]:
     """What waits for somebody's agreement, oldest first."""
     with room.reading(TERMS) as view:
-        before = accepted(room, view)
+        before = accepted(room.root, view)
         found = []
         for one in view.record.termbase.waiting.values():
             try:
@@ -129,32 +136,36 @@ def waiting(room: Room) -> tuple[Proposal, ...]:
 def standing(room: Room) -> Standing:
     """The version in force, and whether log, history and files say the same."""
     with room.reading(TERMS) as view:
-        state = view.record.termbase
-        problems: list[str] = []
-        try:
-            own = accepted(room, view)
-            problems += _unsound(room, view)
-            if overlay.load(room.root).digest != own.digest:
-                problems.append(joined("; ", (_EDITED, _EDITED_HINT)))
-        except DeskError as error:
-            own = Overlay()
-            problems.append(str(error))
-        termbase = own.over(shipped())
-        return Standing(
-            history.Version(state.number, termbase.digest), len(state.waiting), tuple(problems)
-        )
+        return standing_in(room.root, view)
 
 
-def accepted(room: Room, view: View) -> Overlay:
+def standing_in(root: Path, view: View) -> Standing:
+    """The same, in a reading about the termbase that is open already."""
+    state = view.record.termbase
+    problems: list[str] = []
+    try:
+        own = accepted(root, view)
+        problems += _unsound(root, view)
+        if overlay.load(root).digest != own.digest:
+            problems.append(joined("; ", (_EDITED, _EDITED_HINT)))
+    except DeskError as error:
+        own = Overlay()
+        problems.append(str(error))
+    termbase = own.over(shipped())
+    version = history.Version(state.number, termbase.digest)
+    return Standing(version, len(state.waiting), tuple(problems), termbase)
+
+
+def accepted(root: Path, view: View) -> Overlay:
     """The newsroom's own entries as the log has them in force. Raises TrustError."""
     state = view.record.termbase
-    _catch_up(room, view)
-    made = history.changes(room.root)
+    _catch_up(root, view)
+    made = history.changes(root)
     if [one.digest for one in made[: state.number]] != [one.change for one in state.accepted]:
         raise TrustError("The history of the termbase is not that of the log",
                          phrase("the log has {number} changes in force", number=state.number),
                          "Put terms/changes back from a backup")  # fmt: skip
-    own = history.overlay_at(room.root, state.number)
+    own = history.overlay_at(root, state.number)
     if state.number and own.digest != state.digest:
         hint = "Do not sign changes; tell the administrators"
         title = "The history of the termbase does not give what was signed"
@@ -162,20 +173,20 @@ def accepted(room: Room, view: View) -> Overlay:
     return own
 
 
-def _catch_up(room: Room, view: View) -> None:
+def _catch_up(root: Path, view: View) -> None:
     """Changes that the log has in force and the files do not have yet: after a power cut."""
-    made = len(history.changes(room.root))
+    made = len(history.changes(root))
     for number, one in enumerate(view.record.termbase.accepted[made:], made + 1):
-        change = history.proposal(room.root, one.change)
-        current = overlay.load(room.root)
+        change = history.proposal(root, one.change)
+        current = overlay.load(root)
         if current.digest == one.base:
-            overlay.save(room.root, change.applied(current, shipped()))
-        history.keep_accepted(room.root, number, change)
+            overlay.save(root, change.applied(current, shipped()))
+        history.keep_accepted(root, number, change)
 
 
 def _settled(room: Room, view: View) -> Overlay:
     """The accepted entries, if the files say the same. Raises Refused when they do not."""
-    own = accepted(room, view)
+    own = accepted(room.root, view)
     if overlay.load(room.root).digest != own.digest:
         why = [Reason("terms", _EDITED)]
         raise Refused("The termbase was edited by hand", why, _EDITED_HINT)
@@ -224,7 +235,7 @@ def _finished(room: Room, found: TermChange, change: Change, errors: tuple[Key, 
         state = view.record.termbase
         in_force = any(one.change == found.change for one in state.accepted)
         if in_force:
-            _catch_up(room, view)
+            _catch_up(room.root, view)
             history.forget_proposals(room.root)
     return _told(found, change, errors, in_force=in_force)
 
@@ -238,11 +249,11 @@ def _waiting(view: View, name: str) -> TermChange:
     return found[0]
 
 
-def _unsound(room: Room, view: View) -> list[str]:
+def _unsound(root: Path, view: View) -> list[str]:
     """Changes in force that fewer people signed than their entries ask for."""
     base, own = shipped(), Overlay()
     told: list[str] = []
-    for one, change in zip(view.record.termbase.accepted, history.changes(room.root), strict=False):
+    for one, change in zip(view.record.termbase.accepted, history.changes(root), strict=False):
         after = change.applied(own, base)
         errors = change.errors(own.over(base), after.over(base))
         if errors and len(one.signed) < TWO:
