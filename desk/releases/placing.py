@@ -29,16 +29,20 @@ if TYPE_CHECKING:
     from desk.newsroom.config import NewsroomConfig
 
 _WALL = re.compile(r"(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2})(:\d{2})?")
+_DAY_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")  # as dates are written in Vietnamese
 
 
 def read_moment(text: str, zone: str, fold: Fold | None = None) -> Moment:
     """The moment of `2026-11-20 15:00`, wall time in the zone, or of an instant ending in Z.
 
+    `20/11/2026 15:00` is the same, with the day first.
+
     Raises UsageError for a wall time that does not exist, or occurs twice without `fold`.
     """
     if text.endswith("Z"):
         return Moment.of_instant(text, zone)
-    match = _WALL.fullmatch(text.strip())
+    typed = _DAY_FIRST.sub(lambda m: f"{m[3]}-{m[2]:0>2}-{m[1]:0>2}", text.strip(), count=1)
+    match = _WALL.fullmatch(typed)
     if match is None:
         raise UsageError(
             "Not a time",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from heapq import merge
 from itertools import islice
@@ -16,16 +17,19 @@ from threading import Lock
 from desk.clock import parse_instant, to_wall, written, zone
 from desk.locales import _, language
 from desk.newsroom.room import View
-from desk.newsroom.schedule import BlackoutTime, blackouts_between, slot_times
+from desk.newsroom.schedule import ScheduleConflict, blackouts_between, slot_times
 from desk.people.availability import board_kept
-from desk.releases import search, views
-from desk.releases.search import Contents, Filter
+from desk.releases import clashes, query, search, views
+from desk.releases.query import Query
+from desk.releases.search import Contents
 from desk.releases.titles import Title
 from screens.newsroom.house import House
 from screens.source import CalendarRow, DayCount, Progress, ReleaseState
-from screens.states import RELEASE, SLOT
+from screens.source.calendar_room import HourCell
+from screens.states import RELEASE
 
 AHEAD = timedelta(days=28)  # how far free slots are shown
+LONGEST = timedelta(days=400)  # how far a week or month shows them
 AROUND = timedelta(days=400)  # how far blackouts are
 DONE = ("released", "partial")
 OVER = (*DONE, "cancelled", "missed")
@@ -41,13 +45,14 @@ class Agenda:
 
     def days(self, query: str) -> Sequence[DayCount]:
         """Days that have rows. Works out slots and blackouts anew."""
-        wanted = _Query(query)
         with self._house.room.reading() as view:
             place = self._house.zone(view.record.policy)
-            extras = [row for row in self._make_extras(view) if wanted.lets_through(row)]
+            wanted = self.wanted(query, place)
+            extras = self._make_extras(view, wanted)
             counts = {}
             if wanted.wants_releases:
-                counts = search.days(view.connection, wanted.filter(self._house), place)
+                chosen = wanted.filter(self._house.titles.items_with)
+                counts = search.days(view.connection, chosen, place)
         for row in extras:
             day = to_wall(row.at, place).date()
             counts[day] = counts.get(day, 0) + 1
@@ -63,17 +68,47 @@ class Agenda:
             self.days(query)
             known = self._extras[query]
         start = bisect_right([row.key for row in known], after)
-        wanted = _Query(query)
         with self._house.room.reading() as view:
             found = []
+            wanted = self.wanted(query, self._house.zone(view.record.policy))
             if wanted.wants_releases:
                 at, _sign, release = after.partition("/")
-                found = search.page(
-                    view.connection, wanted.filter(self._house), after=(at, release), limit=limit
-                )
+                chosen = wanted.filter(self._house.titles.items_with)
+                found = search.page(view.connection, chosen, after=(at, release), limit=limit)
             rows = self._rows(view, found)
         every = merge(rows, known[start : start + limit], key=lambda row: row.key)
         return list(islice(every, limit))
+
+    @staticmethod
+    def wanted(text: str, place: str) -> Query:
+        """What was typed into the filter. Raises UsageError for a date that is none."""
+        return query.read(text, place)
+
+    def span(self, first: date, days: int, query: str) -> Sequence[HourCell]:
+        """What each hour of so many days holds: releases by state, free slots, blackouts."""
+        with self._house.room.reading() as view:
+            place = self._house.zone(view.record.policy)
+            tz = zone(place)
+            start = datetime.combine(first, time(), tz).astimezone(UTC)
+            end = datetime.combine(first + timedelta(days=days), time(), tz).astimezone(UTC)
+            typed = self.wanted(query, place)
+            bounds = max(typed.after, written(start)), min(typed.before or "9", written(end))
+            wanted = replace(typed, after=bounds[0], before=bounds[1])
+            stopped = any(hold.subject == "*" for hold in views.active_holds(view.connection))
+            cells = []
+            if wanted.wants_releases:
+                chosen = wanted.filter(self._house.titles.items_with)
+                cells = [
+                    HourCell(
+                        one.day, one.hour, "release", one.count, one.first, as_state(one.state),
+                        one.held or (stopped and one.state not in OVER), one.code,
+                    )
+                    for one in search.hours(view.connection, chosen, place)
+                ]  # fmt: skip
+            extras = self._make_extras(view, wanted, start, end)
+        for row in extras:
+            cells += _cells(row, first, days, place)
+        return sorted(cells, key=lambda one: (one.day, one.hour, one.kind != "release", one.first))
 
     # Releases
 
@@ -87,13 +122,15 @@ class Agenda:
         titles = self._house.titles.of(view, [(row.id, row.code) for row in found], language())
         stopped = any(hold.subject == "*" for hold in views.active_holds(view.connection))
         signers = view.record.policy.signers if view.record.policy else 0
-        blackouts = self._blackouts(found)
+        config, crossed = self._house.config(), {}
+        if config is not None:
+            crossed = clashes.of_rows(view.connection, config, _open(found), inside)
         asked = board_kept(view.connection)
         rows = []
         for row in found:
             holds = inside.get(row.id, Contents())
             at = parse_instant(row.at)
-            warnings = self._warnings(row, holds, at, blackouts, asked)
+            warnings = self._warnings(row, holds, crossed.get(row.id, ()), asked)
             title = titles[row.id]
             rows.append(
                 CalendarRow(
@@ -120,13 +157,12 @@ class Agenda:
         self,
         row: views.CalendarRow,
         holds: Contents,
-        at: datetime,
-        blackouts: Sequence[BlackoutTime],
+        crossed: Sequence[ScheduleConflict],
         asked: bool,
     ) -> tuple[str, ...]:
         if row.state in OVER or row.state == "postponed":
             return ()
-        found = []
+        found = [clash_text(one) for one in crossed]
         if holds.returned:
             found.append(_("an item was returned"))
         if not row.items:
@@ -134,21 +170,27 @@ class Agenda:
         if row.waits_until and row.state in ("confirmed", "signed", "staged"):
             until = to_wall(parse_instant(row.waits_until), row.zone)
             found.append(_("waits for its trigger until {time}").format(time=f"{until:%H:%M}"))
-        if any(one.start <= at < one.end for one in blackouts):
-            found.append(_("in a blackout"))
         if asked and not row.speaks:
             found.append(_("nobody speaks to it"))
         return tuple(found)
 
     # Slots and blackouts
 
-    def _make_extras(self, view: View) -> list[CalendarRow]:
+    def _make_extras(
+        self,
+        view: View,
+        wanted: Query,
+        start: datetime | None = None,
+        end: datetime | None = None,
+    ) -> list[CalendarRow]:
+        """Slots and blackouts that the filter lets through, of a span or of what the list shows."""
         config, moment = self._house.config(), self._house.now
-        if config is None:
+        if config is None or wanted.agencies or wanted.languages:
             return []
-        end = moment + AHEAD
-        taken = search.taken_instants(view.connection, written(moment), written(end))
-        spans = blackouts_between(config, moment - AROUND, moment + AROUND)
+        late = min(end or moment + AHEAD, moment + LONGEST)
+        early = max(start or moment, moment)
+        taken = search.taken_instants(view.connection, written(early), written(late))
+        spans = blackouts_between(config, start or moment - AROUND, end or moment + AROUND)
         rows = [
             CalendarRow(
                 f"{written(slot.at)}/s-{slot.slot_id}",
@@ -156,10 +198,13 @@ class Agenda:
                 slot.at,
                 slot.label(language()),
                 channels=len(slot.channels),
+                slot=slot.slot_id,
             )
-            for slot in slot_times(config, moment, end)
+            for slot in (slot_times(config, early, late) if early < late else ())
             if written(slot.at) not in taken
             and not any(span.covers(slot.at, slot.channels) for span in spans)
+            and _fits(wanted.channels, slot.channels)
+            and _fits(wanted.kinds, slot.kinds)
         ]
         rows += [
             CalendarRow(
@@ -171,16 +216,53 @@ class Agenda:
                 until=span.end,
             )
             for number, span in enumerate(spans)
+            if _fits(wanted.channels, span.channels)
         ]
-        return sorted(rows, key=lambda row: row.key)
+        return sorted((row for row in rows if _lets(wanted, row)), key=lambda row: row.key)
 
-    def _blackouts(self, found: Sequence[views.CalendarRow]) -> list[BlackoutTime]:
-        config = self._house.config()
-        if config is None or not found:
-            return []
-        first, last = parse_instant(found[0].at), parse_instant(found[-1].at)
-        spans = blackouts_between(config, first, last + timedelta(seconds=1))
-        return [span for span in spans if not span.channels]
+
+def _fits(wanted: Sequence[str], there: Sequence[str]) -> bool:
+    """Whether one of these is there; nothing wanted, or nothing named there, means all."""
+    return not wanted or not there or not set(wanted).isdisjoint(there)
+
+
+def _lets(wanted: Query, row: CalendarRow) -> bool:
+    """Whether a slot or blackout fits what was asked for."""
+    if wanted.states and row.kind not in wanted.states:
+        return False
+    if written(row.until or row.at) < wanted.after or written(row.at) >= (wanted.before or "9"):
+        return False
+    return all(search.holds(row.title, word) for word in wanted.words)
+
+
+def _open(found: Sequence[views.CalendarRow]) -> list[views.CalendarRow]:
+    """Those that are still to come."""
+    return [row for row in found if row.state not in OVER and row.state != "postponed"]
+
+
+def clash_text(clash: ScheduleConflict) -> str:
+    """What a clash says, in the language of the interface."""
+    return clash.text_vi if language() == "vi" and clash.text_vi else clash.text
+
+
+def _cells(row: CalendarRow, first: date, days: int, place: str) -> list[HourCell]:
+    """A slot's hour; the hours that a blackout covers."""
+    wall = to_wall(row.at, place)
+    if row.kind == "slot" or row.until is None:
+        return [HourCell(wall.date(), wall.hour, "slot", 1, f"{wall:%H:%M}", label=row.title)]
+    hour = max(row.at, datetime.combine(first, time(), zone(place)).astimezone(UTC))
+    hour = hour.replace(minute=0, second=0)
+    last = min(
+        row.until, datetime.combine(first + timedelta(days=days), time(), zone(place))
+    ).astimezone(UTC)
+    found = []
+    while hour < last:
+        wall = to_wall(hour, place)
+        found.append(
+            HourCell(wall.date(), wall.hour, "blackout", 1, f"{wall:%H:%M}", label=row.title)
+        )
+        hour += timedelta(hours=1)
+    return found
 
 
 def titled(title: Title) -> str:
@@ -215,53 +297,3 @@ def _before(day: date, place: str) -> str:
     """The cursor before everything on that day."""
     midnight = datetime.combine(day, time(), zone(place)).astimezone(UTC)
     return f"{written(midnight)}/"
-
-
-class _Query:
-    """What was typed into the filter: words, `agency:ID`, `state:WORD` in either language."""
-
-    def __init__(self, text: str) -> None:
-        self.words: list[str] = []
-        self.agencies: list[str] = []
-        self.states: list[str] = []
-        for part in text.split():
-            name, sign, value = part.partition(":")
-            if sign and value and name.casefold() == "agency":
-                self.agencies.append(value)
-            elif sign and value and name.casefold() == "state":
-                self.states += _states_named(value) or ["?"]
-            else:
-                self.words.append(part)
-
-    @property
-    def wants_releases(self) -> bool:
-        """Whether a release can be among what is wanted at all."""
-        return not self.states or any(state not in ("slot", "blackout") for state in self.states)
-
-    def filter(self, house: House) -> Filter:
-        """The same for the database, with what this reader has opened."""
-        return Filter(
-            tuple(self.words),
-            tuple(self.agencies),
-            tuple(state for state in self.states if state != "held"),
-            "held" in self.states,
-            tuple(house.titles.items_with(word) for word in self.words),
-        )
-
-    def lets_through(self, row: CalendarRow) -> bool:
-        """Whether a slot or blackout fits."""
-        if self.agencies or (self.states and row.kind not in self.states):
-            return False
-        return all(word.casefold() in row.title.casefold() for word in self.words)
-
-
-def _states_named(value: str) -> list[str]:
-    """The states whose name, or word in the language of the interface, begins like that."""
-    spoken: dict[str, str] = {name: _(state.word) for name, state in RELEASE.items()}
-    spoken |= {"held": _("held"), "slot": _(SLOT.word), "blackout": _("blackout")}
-    wanted = value.casefold().replace("-", " ").replace("_", " ")
-    return [
-        name
-        for name, word in spoken.items()
-        if name.startswith(wanted) or word.casefold().startswith(wanted)
-    ]

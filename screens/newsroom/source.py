@@ -25,6 +25,7 @@ from desk.trust.record import LIFTERS
 from screens.newsroom import release as releases
 from screens.newsroom import reviews, ringing, watch
 from screens.newsroom.agenda import Agenda, as_state, titled
+from screens.newsroom.calendar import CalendarPart
 from screens.newsroom.contacts import ContactsPart
 from screens.newsroom.handbook import HandbookPart
 from screens.newsroom.house import House
@@ -55,6 +56,7 @@ COMING = ("provisional", "confirmed", "signed", "staged", "partial")
 
 class NewsroomSource(
     ringing.Ringing,
+    CalendarPart,
     ItemsPart,
     ItemPart,
     ItemPastPart,
