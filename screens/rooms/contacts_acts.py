@@ -125,7 +125,7 @@ class ContactsActs(Room):
         agency = card.agency if card else None
         title = _("Contact") if card else _("New contact")
         if agency is None:
-            agency = await self._choose(f"{title} · {_('Agency')}", choices.agencies, "")
+            agency = await self._choose(title + " · " + _("Agency"), choices.agencies, "")
         if agency is None:
             return
         names = card.names if card else {}
@@ -184,7 +184,7 @@ class ContactsActs(Room):
 
     async def _new_topic(self, choices: ContactChoices) -> None:
         title = _("New topic")
-        agency = await self._choose(f"{title} · {_('Agency')}", choices.agencies, "")
+        agency = await self._choose(title + " · " + _("Agency"), choices.agencies, "")
         if agency is None:
             return
         field = Field("word", _("a short id, such as kinh-te"), example="kinh-te")
@@ -204,12 +204,12 @@ class ContactsActs(Room):
         if names is None:
             return
         empty = _("No contact is on the board yet.")
-        focal = await self._choose(f"{topic} · {_('Focal point')}", choices.contacts, empty)
+        focal = await self._choose(topic + " · " + _("Focal point"), choices.contacts, empty)
         if focal is None:
             return
         deputies: list[str] = []
         while left := [c for c in choices.contacts if c[0] not in (focal, *deputies)]:
-            title = f"{topic} · {_('Deputy')} {len(deputies) + 1}"
+            title = topic + " · " + _("Deputy") + f" {len(deputies) + 1}"
             one = await self.app.push_screen_wait(
                 Choose(title, [("", _("– nobody further –")), *left])
             )

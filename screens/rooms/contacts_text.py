@@ -102,7 +102,7 @@ def topic_text(row: BoardRow, zone: str, now: datetime) -> Content:
         _pair(_("Agency"), row.agency),
         _pair(_("Focal point"), row.focal or "–"),
         *(_pair(_("Deputy"), one) for one in row.deputies),
-        line((f"{_('Now')}  ", TONES["dim"]), (duty_cell(row)[0], TONES[duty_cell(row)[1]])),
+        line((_("Now") + "  ", TONES["dim"]), (duty_cell(row)[0], TONES[duty_cell(row)[1]])),
     ]
     if row.who:
         rows.append(_pair(_("On duty"), f"{row.who} – {moment(row.until, zone, now)}"))
@@ -110,7 +110,7 @@ def topic_text(row: BoardRow, zone: str, now: datetime) -> Content:
         rows.append(_pair(_("Next"), f"{row.next_who}, {moment(row.next_at, zone, now)}"))
     if row.gap_from:
         span = f"{moment(row.gap_from, zone, now)} – {moment(row.gap_to, zone, now)}"
-        rows.append(line((f"⚠ {_('Next gap')}  {span}", TONES["warn"])))
+        rows.append(line(("⚠ " + _("Next gap") + f"  {span}", TONES["warn"])))
     return lines(*rows)
 
 
