@@ -1,8 +1,9 @@
 """The clocks: whether the time may be acted upon, by ours and by those of the channels.
 
-Our wall clock is believed as long as it runs with the monotonic clock. Once it was set, nothing is
-armed until the clock of a channel that is sure of itself agrees. A channel whose clock is off is
-left out by itself; when none agrees with ours, ours is the one in doubt.
+Our wall clock is believed as long as it runs with the monotonic clock, over restarts too. Once it
+was set, or the machine was booted, nothing is armed until the clock of a channel that is sure of
+itself agrees. A channel whose clock is off is left out by itself; when none agrees with ours, ours
+is the one in doubt.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ from collections.abc import Callable, Mapping
 
 from desk.clock import Clock
 from desk.publisher.channel import Channel
-from desk.publisher.home import Home
+from desk.publisher.home import Home, LastClocks
 from desk.publisher.journal import Journal
-from desk.publisher.timer import Guard
+from desk.publisher.timer import JUMP_NS, Guard
 
 EVERY_NS = 10_000_000_000
 UNSURE_NS = 1_000_000_000
@@ -23,7 +24,10 @@ BOOT_BACK_NS = 5_000_000_000
 
 
 class Clocks:
-    """Our clocks and the channels'. `bound_ms`: how far they may differ, by the policy."""
+    """Our clocks and the channels'. `bound_ms`: how far they may differ, by the policy.
+
+    `asked`: whether the policy has a channel with a clock of its own. `boot`: names this boot.
+    """
 
     def __init__(
         self,
@@ -32,21 +36,35 @@ class Clocks:
         channels: Mapping[str, Channel],
         *,
         bound_ms: Callable[[], int],
+        asked: Callable[[], bool],
         journal: Journal,
         alarm: Callable[[str, str], None],
+        boot: str = "",
     ) -> None:
         self.guard = Guard(clock)
         self._clock, self._home, self._channels = clock, home, channels
-        self._bound_ms, self._journal, self._alarm = bound_ms, journal, alarm
+        self._bound_ms, self._asked = bound_ms, asked
+        self._journal, self._alarm = journal, alarm
+        self._boot, self._new = boot, False
         self._next = 0
         self._said = ""
 
     def start(self) -> None:
-        """Believe our clock, unless it is earlier than it was when this publisher last ran."""
-        if self._clock.time_ns() + BOOT_BACK_NS >= self._home.last_wall():
-            self.guard.believe()
-        else:
+        """Believe our clock if it has only run since the last run.
+
+        Once it was set, or the machine booted, a channel has to agree first. Where none has a
+        clock of its own it is believed all the same, unless it is earlier than it was.
+        """
+        last, wall, steady = (
+            self._home.last_clocks(), self._clock.time_ns(), self._clock.monotonic_ns()
+        )  # fmt: skip
+        moved = abs((wall - steady) - (last.wall_ns - last.monotonic_ns))
+        if self._boot and last.boot == self._boot and moved <= JUMP_NS:
+            self.guard.believe(last.wall_ns - last.monotonic_ns)
+        elif wall + BOOT_BACK_NS < last.wall_ns:
             self._say("the clock is earlier than at the last run")
+        else:
+            self._new = True
 
     @property
     def due(self) -> bool:
@@ -60,10 +78,15 @@ class Clocks:
         if agreeing:
             # Small corrections add up; a channel that agrees takes them out of the reckoning.
             self.guard.believe()
-        sure = self.guard.sure
-        if sure:
-            self._home.keep_wall(self._clock.time_ns())
-        self._say("" if sure else "the wall clock was set, and no channel agrees with it")
+        elif self._new and not self._asked():
+            self.guard.believe()
+        self._new = self._new and not self.guard.sure
+        earliest = self.guard.earliest_ns()
+        sure = earliest is not None
+        if earliest is not None:
+            steady = self._clock.monotonic_ns()
+            self._home.keep_clocks(LastClocks(earliest, steady, self._boot))
+        self._say("" if sure else f"{self._doubt}, and no channel agrees with it")
         self._next = self._clock.monotonic_ns() + (EVERY_NS if sure else UNSURE_NS)
 
     def _vouches(self, channel: Channel) -> bool:
@@ -74,6 +97,10 @@ class Clocks:
         drift = self._clock.time_ns() - self._clock.monotonic_ns()
         steady = abs(drift - channel.drift_ns) < STEADY_NS + reading.round_trip_ms * 1e6
         return steady and not self.off(channel)
+
+    @property
+    def _doubt(self) -> str:
+        return "the wall clock is not confirmed yet" if self._new else "the wall clock was set"
 
     def _say(self, problem: str) -> None:
         if problem == self._said:
@@ -93,7 +120,7 @@ class Clocks:
         """Why no instant may be acted upon now, or ''."""
         if not self.guard.sure:
             self._next = min(self._next, self._clock.monotonic_ns() + UNSURE_NS)
-            return "the wall clock was set"
+            return self._doubt
         known = [c for c in self._channels.values() if c.independent_clock and c.reading]
         if known and all(self.off(channel) for channel in known):
             return f"the clock of {known[0].id} differs"

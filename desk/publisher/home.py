@@ -11,6 +11,7 @@ import fcntl
 import json
 import os
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from desk.errors import Conflict, NotFound, TrustError, Unavailable, UsageError
@@ -21,6 +22,23 @@ from desk.trust.log import Entry, Head, extend
 LOG = "log.jsonl"
 WALL = "wall"
 SHARED = "shared"
+
+
+@dataclass(frozen=True)
+class LastClocks:
+    """Both clocks (ns) at one moment, and the boot that the monotonic one counts from."""
+
+    wall_ns: int = 0
+    monotonic_ns: int = 0
+    boot: str = ""
+
+
+def this_boot() -> str:
+    """A name for the present boot of the machine, or '' where the system has none."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    except OSError:
+        return ""
 
 
 class Home:
@@ -201,21 +219,22 @@ class Home:
             )
         return pinned
 
-    def last_wall(self) -> int:
-        """The latest wall time (ns) kept by an earlier run; 0 when there was none."""
+    def last_clocks(self) -> LastClocks:
+        """The clocks as an earlier run kept them; all zeros when there was none."""
         try:
-            return int((self.path / WALL).read_text())
+            wall, steady, boot = (self.path / WALL).read_text().split(" ")
+            return LastClocks(int(wall), int(steady), boot)
         except (OSError, ValueError):
-            return 0
+            return LastClocks()
 
-    def keep_wall(self, wall_ns: int) -> None:
-        """Remember the wall time across boots."""
+    def keep_clocks(self, clocks: LastClocks) -> None:
+        """Remember the clocks for the next run."""
         temporary = self.path / (WALL + ".new")
         try:
-            temporary.write_text(str(wall_ns))
+            temporary.write_text(f"{clocks.wall_ns} {clocks.monotonic_ns} {clocks.boot}")
             os.replace(temporary, self.path / WALL)
         except OSError:
-            return  # the next beat tries again; an older wall time only guards less
+            return  # the next beat tries again; an older time only guards less
 
     def close(self) -> None:
         """Let the lock go."""

@@ -28,7 +28,7 @@ from desk.publisher.clocks import Clocks
 from desk.publisher.due import START_NS, Due
 from desk.publisher.duties import Duties, where
 from desk.publisher.follower import Follower
-from desk.publisher.home import Home
+from desk.publisher.home import Home, this_boot
 from desk.publisher.instant import Instant, Outcome, settle
 from desk.publisher.journal import Journal
 from desk.publisher.leader import Lead
@@ -92,8 +92,8 @@ class Publisher:
         )
         self.after = Aftercare(self, checkpoints)
         self.clocks = Clocks(
-            clock, home, self.channels, bound_ms=self._bound_ms, journal=journal,
-            alarm=self.after.alarm,
+            clock, home, self.channels, bound_ms=self._bound_ms, asked=self._clocks_to_ask,
+            journal=journal, alarm=self.after.alarm, boot=this_boot(),
         )  # fmt: skip
         self.stager, self.due = Stager(self), Due(self)
         self.tending = Tending(self, calendar)
@@ -176,6 +176,10 @@ class Publisher:
 
     def _bound_ms(self) -> int:
         return self.record.policy.span("clock_bound_ms") if self.record.policy else 0
+
+    def _clocks_to_ask(self) -> bool:
+        policy = self.record.policy
+        return policy is None or any(c["driver"] != "folder" for c in policy.channels.values())
 
     def instant_now(self) -> str:
         """The present instant in its written form."""

@@ -25,9 +25,10 @@ class Guard:
         self._bound = bound_ns
         self._difference: int | None = None
 
-    def believe(self) -> None:
-        """Take the wall clock as it is now for right."""
-        self._difference = self._clock.time_ns() - self._clock.monotonic_ns()
+    def believe(self, difference_ns: int | None = None) -> None:
+        """Take the wall clock as it is now for right, or as it was when both differed by that."""
+        now = self._clock.time_ns() - self._clock.monotonic_ns()
+        self._difference = now if difference_ns is None else difference_ns
 
     def doubt(self) -> None:
         """Believe nothing until an independent clock agrees."""

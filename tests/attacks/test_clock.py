@@ -140,6 +140,31 @@ def test_attack_24_publisher_restarted_in_its_own_past() -> None:
         on_time(d)
 
 
+@pytest.mark.parametrize("boot", ["same", "another"])
+@pytest.mark.parametrize("seconds", [6, DAY])
+@scenario
+def test_attack_24_publisher_restarted_in_its_own_future(seconds: int, boot: str) -> None:
+    """With no portal to ask, for a release that needs none: nothing is early, nor called missed."""
+    with shifted("publisher") as d:
+        d.start_publisher()
+        d.release(12, channels=("press",))
+        d.staged()
+        wait_for(lambda: (d.root / "publisher" / "wall").exists(), "the time was kept")
+        d.kill()
+        d.kill("portal")
+        if boot == "another":
+            (d.root / "publisher" / "wall").unlink()  # as if that time were of an earlier boot
+        d.clocks["publisher"].set(seconds)
+        d.start_publisher()
+        wait_for(lambda: d.status().get("clock"), "the status says that the clock is in doubt")
+        d.until(0.2)
+        d.nothing_out()
+        d.clocks["publisher"].set(0)
+        d.start_portal("portal")
+        on_time(d)
+        assert not d.acts("publisher.missed")
+
+
 @pytest.mark.parametrize("seconds", [6, -6, DAY, -DAY])
 @scenario
 def test_attack_24_portal_stepped(seconds: int) -> None:

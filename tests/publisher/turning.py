@@ -44,6 +44,7 @@ class Newsroom:
             journal=Journal(self.clock, who=demo.PUBLISHER),
         )  # fmt: skip
         self.publisher._start()
+        self.publisher.clocks.guard.believe()  # as if a portal had agreed before it went down
 
     @staticmethod
     def _open(by: Connection, name: str, entry):
