@@ -19,6 +19,7 @@ _DAYS = (
     N_("Saturday"),
     N_("Sunday"),
 )
+_SHORT = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
 
 
 def date(moment: datetime) -> str:
@@ -39,6 +40,11 @@ def short_time(moment: datetime) -> str:
 def weekday(moment: datetime) -> str:
     """The day's name: `Thứ Sáu`, `Friday`."""
     return _(_DAYS[moment.weekday()])
+
+
+def short_weekday(moment: datetime) -> str:
+    """The day's name where there is little room: `T6`, `Fri`."""
+    return _(_SHORT[moment.weekday()])
 
 
 def day(moment: datetime, today: datetime | None = None) -> str:
