@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
 from desk.errors import Reason, Refused
-from desk.items import content, correction, quick_fix, revisions
+from desk.items import content, correction, kept, quick_fix, revisions
+from desk.items.terminology import findings
 from desk.newsroom.room import Actor, Room, Transaction, View
 from desk.phrase import both, phrase
 from desk.store import sealed
 from desk.store.projections import ITEMS, revision_state
+from desk.terms.ignores import ignore
 from desk.trust.acts import Act
 from desk.trust.canonical import canonical, digest_bytes
 from desk.trust.ids import new_salt
@@ -21,6 +23,11 @@ from desk.trust.judge import steps_of
 from desk.trust.permission import may_approve
 from desk.trust.seal import Name, SealKey
 from desk.trust.state import ItemState, RevisionState
+
+if TYPE_CHECKING:
+    from desk.gates import GateResult
+    from desk.items.kept import Kept
+    from desk.items.terminology import Terms
 
 
 @dataclass(frozen=True)
@@ -40,16 +47,20 @@ class Decision:
         return {**self.__dict__, "open_steps": list(self.open_steps)}
 
 
-def approve(room: Room, actor: Actor, item: str, *, step: str = "", digest: str = "") -> Decision:
+def approve(
+    room: Room, actor: Actor, item: str, *, step: str = "", digest: str = "", warnings: str = ""
+) -> Decision:
     """Approve the newest revision (or the one that `digest` begins) at the open step.
 
     The text is opened and the gates are run in the approver's process; the act carries each
-    gate's id, version, outcome and the digest of what it saw. Raises Refused with the rule and
-    who could act, Conflict when a newer revision came.
+    gate's id, version, outcome and the digest of what it saw, the version of the termbase, and
+    the digests of the decisions by which warnings of the terminology stay. `warnings` says why
+    those stay that no author has answered. Raises Refused with the rule and who could act,
+    Conflict when a newer revision came.
     """
     with room.acting(item) as tx:
         room.require_person(tx, actor)
-        return _approve(tx, actor, item, step, digest)
+        return _approve(tx, actor, item, step, digest, warnings)
 
 
 def language_versions(view: View, item: str) -> tuple[str, ...]:
@@ -72,8 +83,9 @@ def language_versions(view: View, item: str) -> tuple[str, ...]:
 
 
 def approve_pair(
-    room: Room, actor: Actor, item: str, *, step: str = "", digests: Mapping[str, str] | None = None
-) -> tuple[Decision, ...]:
+    room: Room, actor: Actor, item: str, *, step: str = "",
+    digests: Mapping[str, str] | None = None, warnings: str = "",
+) -> tuple[Decision, ...]:  # fmt: skip
     """Approve all language versions of a message at the same step: all of them or none.
 
     `digests`: what the approver looked at, by item. Raises what `approve` raises, and then
@@ -87,11 +99,13 @@ def approve_pair(
         done: list[Decision] = []
         for one in items:
             chosen = step or (done[0].step if done else "")
-            done.append(_approve(tx, actor, one, chosen, seen.get(one, "")))
+            done.append(_approve(tx, actor, one, chosen, seen.get(one, ""), warnings))
         return tuple(done)
 
 
-def _approve(tx: Transaction, actor: Actor, item: str, step: str, digest: str) -> Decision:
+def _approve(
+    tx: Transaction, actor: Actor, item: str, step: str, digest: str, warnings: str
+) -> Decision:
     state, revision = revisions.find(tx, item, digest)
     steps = steps_of(tx.record, state, revision)
     mine = next((s.step for s in steps if s.approval and s.approval.person == actor.id), "")
@@ -100,26 +114,24 @@ def _approve(tx: Transaction, actor: Actor, item: str, step: str, digest: str) -
     step = step or next((s.step for s in steps if s.approval is None), steps[-1].step)
     may_approve(tx.record, item, revision.digest, actor.id, step, tx.time)
     document = revisions.load(tx, actor, item, revision.digest)
-    act = tx.append(
-        "item.approve",
-        item,
-        {
-            "revision": revision.digest,
-            "step": step,
-            "gates": _gates(tx, actor, state, revision, document),
-            "roster": tx.roster.version,
-        },
-        actor,
-    )
+    fields = {
+        "revision": revision.digest,
+        "step": step,
+        **_gates(tx, actor, state, revision, document, warnings),
+        "roster": tx.roster.version,
+    }
+    act = tx.append("item.approve", item, fields, actor)
     return _decision(tx, item, revision.digest, step, act.digest)
 
 
 def _gates(
     tx: Transaction, actor: Actor, state: ItemState, revision: RevisionState,
-    document: dict[str, Any],
-) -> list[dict[str, Any]]:  # fmt: skip
+    document: dict[str, Any], warnings: str,
+) -> dict[str, Any]:  # fmt: skip
     """What each gate says to this approver. Raises Refused when one of them fails."""
-    results = revisions.check(tx, actor, document)
+    terms = revisions.terms_of(tx, state.kind)
+    decided = kept.of_revision(tx, actor, state.id, revision) if terms else ()
+    results = revisions.check(tx, actor, document, decided)
     failed = [
         Reason(f"gate {result.id}", both(finding.message, finding.message_vi))
         for result in results
@@ -138,6 +150,41 @@ def _gates(
     ]
     if revision.quick_fix:
         found.append(quick_fix.gate(tx, actor, state.id, revision, document))
+    fields: dict[str, Any] = {"gates": found}
+    if terms is not None:
+        fields["termbase"] = terms.version
+        own = _own(tx, actor, state, revision, document, results, warnings, terms, decided)
+        seen = sorted(one.digest for one in (*revisions.in_use(results, decided), *own))
+        fields["acknowledged"] = seen or None
+    return fields
+
+
+def _own(
+    tx: Transaction, actor: Actor, state: ItemState, revision: RevisionState,
+    document: dict[str, Any], results: Sequence[GateResult], why: str, terms: Terms,
+    decided: tuple[Kept, ...],
+) -> list[Kept]:  # fmt: skip
+    """The approver's own answers to warnings without one, sealed. Raises Refused without a reason.
+
+    Such warnings come from a termbase newer than the one the author submitted with.
+    """
+    if not (open_ones := revisions.unanswered(results)):
+        return []
+    if not why.strip():
+        reasons = [
+            Reason("gate terms", both(found.message, found.message_vi)) for found in open_ones
+        ]
+        hint = phrase("Return it, or say why they stay: desk item approve {item} --warnings TEXT",
+                      item=state.id)  # fmt: skip
+        raise Refused("Warnings want an answer", reasons, hint)
+    found = [
+        kept.decide(one.piece.key, ignore(one.finding, one.piece.text, reason=why, author=actor.id))
+        for one in findings(document, replace(terms, kept=decided))
+        if one.kept is None and one.finding.severity == "warning"
+    ]
+    who = revisions.readers(tx, state, state.kind, state.agency, revision.author)
+    for one in found:
+        kept.seal_own(tx, state.id, one, who)
     return found
 
 

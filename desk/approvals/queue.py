@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Table, select
 
 from desk.errors import Refused
-from desk.items import revisions
+from desk.items import kept, revisions
 from desk.newsroom.room import Actor, Room, View
 from desk.trust.state import ItemState, RevisionState
 from models.items import ItemRow
@@ -67,6 +67,7 @@ class Review:
     compared_with: int
     compared_by: tuple[str, ...]
     diff: tuple[FieldDiff, ...]
+    notes: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Plain values; the diff as unified lines."""
@@ -77,6 +78,7 @@ class Review:
             "digest": self.digest,
             "content": self.content_digest,
             "document": self.document,
+            "notes": self.notes,
             "authors": list(self.authors),
             "steps": [{"step": s.step, "by": s.by, "who": list(s.who)} for s in self.steps],
             "gates": [
@@ -160,7 +162,9 @@ def review(room: Room, actor: Actor, item: str, digest: str = "") -> Review:
     with room.reading(item) as view:
         state, revision = revisions.find(view, item, digest)
         document = revisions.load(view, actor, item, revision.digest)
-        gates = revisions.check(view, actor, document)
+        decided = kept.of_revision(view, actor, item, revision)
+        notes = kept.notes_of(view, actor, item, revision)
+        gates = revisions.check(view, actor, document, decided)
         before = compared(state, revision)
         diff = (
             diff_content(revisions.load(view, actor, item, before.digest), document)
@@ -190,4 +194,5 @@ def review(room: Room, actor: Actor, item: str, digest: str = "") -> Review:
         before.number if before else 0,
         tuple(a.person for a in before.approvals) if before else (),
         tuple(diff),
+        notes,
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from desk.cli import item_decisions, item_short, item_writing
+from desk.cli import item_decisions, item_short, item_terms, item_writing
 from desk.cli.context import Run, noun, verb
 from desk.cli.item_text import document_blocks, fields_given, gate_table, same_header
 from desk.cli.opened import actor, open_room
@@ -182,15 +182,17 @@ def discard(run: Run, item: str) -> None:
 @click.argument("item")
 def check(run: Run, item: str) -> None:
     """Run the gates on your draft, or on the newest revision when you have none."""
-    from desk.items import drafts, revisions
+    from desk.items import drafts, kept, revisions
 
     room, me = open_room(run), actor(run)
     with room.reading(item) as view:
         try:
-            document = dict(drafts.load(view, me, item)[0].document)
+            draft, key = drafts.load(view, me, item)
+            document, decided = dict(draft.document), kept.of_draft(view, key)
         except NotFound:
             document = revisions.load(view, me, item)
-        results = revisions.check(view, me, document)
+            decided = kept.of_revision(view, me, item, revisions.find(view, item)[1])
+        results = revisions.check(view, me, document, decided)
     run.out.emit({"item": item, "gates": results}, lambda _: gate_table(results))
     failed = [result.id for result in results if result.outcome == "fail"]
     if failed:
@@ -354,4 +356,5 @@ def diff(run: Run, item: str, older: int | None, newer: int | None) -> None:
 
 command.commands.update(item_decisions.command.commands)
 command.commands.update(item_short.command.commands)
+command.commands.update(item_terms.command.commands)
 command.commands.update(item_writing.command.commands)

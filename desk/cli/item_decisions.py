@@ -10,7 +10,15 @@ from desk.cli.context import Run, noun, verb
 from desk.cli.item_short import approve_both
 from desk.cli.opened import actor, open_room
 from desk.cli.output import Table
-from desk.cli.telling import examples, finish, reason_of, taken_back, time_left, waits
+from desk.cli.telling import (
+    examples,
+    finish,
+    reason_of,
+    taken_back,
+    text_of,
+    time_left,
+    waits,
+)
 from desk.errors import Conflict
 from desk.phrase import phrase
 
@@ -37,13 +45,15 @@ command = noun("item", "Write, submit, approve and return items.")
     help="Only if the newest revision still has this digest (its beginning will do).",
 )
 @click.option("--pair", is_flag=True, help="Every language version with it, all or none.")
-def approve(run: Run, item: str, step: str, expect: str, pair: bool) -> None:  # fmt: skip
+@click.option("--warnings", default="", metavar="TEXT",
+              help="Why warnings stay that no author has answered; - reads it.")  # fmt: skip
+def approve(run: Run, item: str, step: str, expect: str, pair: bool, warnings: str) -> None:
     """Approve the newest revision at a step of its chain. Of a quick fix, shows the difference."""
     from desk.approvals import decide
     from desk.items import quick_fix, revisions
 
     if pair:
-        approve_both(run, item, step, expect)
+        approve_both(run, item, step, expect, text_of(warnings, "--warnings"))
         return
     room, me = open_room(run), actor(run)
     for line in quick_fix.difference(room, me, item, expect.lower()):
@@ -56,7 +66,9 @@ def approve(run: Run, item: str, step: str, expect: str, pair: bool) -> None:  #
                     item,
                     phrase("Read it first: desk queue show {item}", item=item),
                 )
-    run.out.emit(decide.approve(room, me, item, step=step, digest=expect.lower()), _approved)
+    why = text_of(warnings, "--warnings")
+    done = decide.approve(room, me, item, step=step, digest=expect.lower(), warnings=why)
+    run.out.emit(done, _approved)
     time_left(run, room, item)
 
 

@@ -151,7 +151,7 @@ def _waiting(view: dict[str, Any]) -> str:
     return f"{view['item']} stays down until another signs: {', '.join(view['who'])}"
 
 
-def approve_both(run: Run, item: str, step: str, expect: str) -> None:
+def approve_both(run: Run, item: str, step: str, expect: str, warnings: str = "") -> None:
     """`desk item approve --pair`: every language version of a message, or none."""
     from desk.approvals import decide
     from desk.items import revisions
@@ -166,7 +166,7 @@ def approve_both(run: Run, item: str, step: str, expect: str) -> None:
                     item,
                     phrase("Read it first: desk queue show {item}", item=item),
                 )
-    done = decide.approve_pair(room, me, item, step=step, digests={item: wanted})
+    done = decide.approve_pair(room, me, item, step=step, digests={item: wanted}, warnings=warnings)
     run.out.emit(
         {"items": [one.as_json() for one in done]},
         lambda _: "\n".join(f"{one.item} rev {one.number}: {one.step} approved" for one in done),

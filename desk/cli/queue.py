@@ -73,6 +73,8 @@ def _blocks(view: Review, text: bool) -> Iterator[Block]:
         from desk.cli.output import Fields
 
         yield Fields(facts)
+    if view.notes:
+        yield "\n" + view.notes + "\n"
     yield gate_table(view.gates)
     if view.compared_with:
         by = f", approved by {', '.join(view.compared_by)}" if view.compared_by else ""

@@ -6,16 +6,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import import_module
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from desk.errors import UsageError
 from desk.items.body import Body, BodyProblem, parse
 from desk.phrase import phrase
 from desk.trust.canonical import digest
 
+if TYPE_CHECKING:
+    from desk.items.terminology import Terms
+
 Severity = Literal["error", "warning", "info"]
 Outcome = Literal["pass", "warn", "fail"]
-_MODULES = ("writing", "sourcing", "languages", "files")
+_MODULES = ("writing", "sourcing", "languages", "files", "terms")
 
 
 @dataclass(frozen=True)
@@ -34,13 +37,15 @@ class GateInput:
     """One content document, its kind's policy, and the same message in other languages.
 
     `counterparts` are content documents; `digests` may name their content digests where the
-    caller has them, by item id, or they are computed.
+    caller has them, by item id, or they are computed. `terms` is what the gate of that name
+    judges by; the others do not look at it.
     """
 
     content: Mapping[str, Any]
     kind_policy: Mapping[str, Any]
     counterparts: tuple[Mapping[str, Any], ...] = ()
     limits: Limits = field(default_factory=Limits)
+    terms: Terms | None = None
 
     @property
     def language(self) -> str:
@@ -68,7 +73,10 @@ class GateInput:
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing a gate saw. Offsets, line and column (from 1) are those of the field; 0 is none."""
+    """One thing a gate saw. Offsets, line and column (from 1) are those of the field; 0 is none.
+
+    `entry` names the rule of the termbase, `kept` the decision by which the finding stays.
+    """
 
     gate: str
     severity: Severity
@@ -80,6 +88,8 @@ class Finding:
     end: int = 0
     line: int = 0
     column: int = 0
+    entry: str = ""
+    kept: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,23 +108,27 @@ Check = Callable[[GateInput], Iterable[Finding]]
 
 @dataclass(frozen=True)
 class Gate:
-    """A registered gate. The version rises when the same input may get another answer."""
+    """A registered gate. The version rises when the same input may get another answer.
+
+    `reads_terms`: its answer depends on the termbase and the decisions about its findings too.
+    """
 
     id: str
     version: int
     check: Check
+    reads_terms: bool = False
 
 
 _GATES: dict[str, Gate] = {}
 
 
-def gate(gate_id: str, version: int) -> Callable[[Check], Check]:
+def gate(gate_id: str, version: int, *, reads_terms: bool = False) -> Callable[[Check], Check]:
     """Register the decorated function as the gate of that id. An id is given once."""
 
     def register(check: Check) -> Check:
         if gate_id in _GATES:
             raise ValueError(f"gate {gate_id} is registered twice")
-        _GATES[gate_id] = Gate(gate_id, version, check)
+        _GATES[gate_id] = Gate(gate_id, version, check, reads_terms)
         return check
 
     return register
@@ -192,6 +206,7 @@ def input_digest(one: Gate, given: GateInput) -> str:
 
     Contents enter by their digests, which are salted: the digest gives nothing of them away.
     """
+    terms = {"terms": given.terms.document} if one.reads_terms and given.terms else {}
     return digest(
         {
             "gate": one.id,
@@ -200,5 +215,6 @@ def input_digest(one: Gate, given: GateInput) -> str:
             "counterparts": sorted(digest(other) for other in given.counterparts),
             "kind": dict(given.kind_policy),
             "limits": dict(vars(given.limits)),
+            **terms,
         }
     )

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, delete, insert, select, update
 
 from desk.errors import Conflict, NotFound, Refused, UsageError, because
-from desk.items import content, correction, revisions
+from desk.items import content, correction, kept, revisions
 from desk.newsroom.room import Actor, Room, View
 from desk.phrase import phrase
 from desk.store import sealed
@@ -162,6 +162,7 @@ def edit(room: Room, actor: Actor, item: str) -> Draft:
             content.asset_part(a["id"]): revisions.asset(view, actor, item, state.latest, a["id"])
             for a in revision["assets"]
         }
+        decisions = kept.of_revision(view, actor, item, state.current)
         readers = _readers(view, room, actor)
     document = {k: v for k, v in revision.items() if k != "salt"}
     if state.current.released_in:
@@ -173,6 +174,7 @@ def edit(room: Room, actor: Actor, item: str) -> Draft:
     with room.store.write() as connection:
         key = SealKey.fresh(name_of(view, item, actor.id))
         sealed.put(connection, key, {"content": canonical(document), **assets}, readers)
+        kept.keep_in_draft(View(connection, view.record), key, decisions)
         connection.execute(insert(_DRAFTS).values(**_row(draft)))
     return draft
 

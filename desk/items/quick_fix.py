@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from desk.errors import Reason, Refused, TrustError
-from desk.items import content, drafts, revisions
+from desk.items import content, drafts, kept, revisions
 from desk.items.diff import diff_content, is_quick_fix, render
 from desk.newsroom.room import Actor, Room, Transaction, View
 from desk.phrase import phrase
@@ -66,10 +66,12 @@ def mend(room: Room, actor: Actor, item: str, changes: Mapping[str, Any]) -> Qui
         old = revisions.load(tx, actor, item)
         document, data, of_content = content.finished(content.changed(old, changes))
         _must_be_small(old, document)
-        results = revisions.check(tx, actor, document)
+        decisions = kept.of_revision(tx, actor, item, base)
+        results = revisions.check(tx, actor, document, decisions)
         revisions.refuse_bad_body(document["body"])
         revisions.refuse_failed(results)
-        made = _submit(tx, actor, state, base, document, data, of_content)
+        notes = kept.notes_document("", revisions.in_use(results, decisions))
+        made = _submit(tx, actor, state, base, document, data, of_content, notes)
         step, who = _left(tx, item, made)
         lines = tuple(render(diff_content(old, document)))
         number = state.revisions[made].number
@@ -92,7 +94,7 @@ def _must_be_small(old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
 
 def _submit(
     tx: Transaction, actor: Actor, state: ItemState, base: RevisionState,
-    document: Mapping[str, Any], data: bytes, of_content: str,
+    document: Mapping[str, Any], data: bytes, of_content: str, notes: bytes | None,
 ) -> str:  # fmt: skip
     """Append the act and seal the text with the assets of the revision below. The act's digest."""
     revision_id = new_revision()
@@ -105,10 +107,11 @@ def _submit(
         "item_kind": state.kind,
         "agency": state.agency,
         "content": of_content,
+        "notes": digest_bytes(notes) if notes else None,
         "quick_fix": True,
     }
     act = tx.append("item.revise", state.id, fields, actor)
-    parts = {"content": data}
+    parts = {"content": data} | ({"notes": notes} if notes else {})
     for entry in document["assets"]:
         part = content.asset_part(entry["id"])
         parts[part] = revisions.open_part(tx, actor, state.id, base, part)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Table, select
 
 from desk.errors import NotFound, Reason, Refused, TrustError, because
-from desk.items import content, correction, merge
+from desk.items import content, correction, kept, merge
 from desk.newsroom.room import Actor, Room, View
 from desk.phrase import both, phrase
 from desk.store import sealed
-from desk.trust.canonical import canonical, digest_bytes, parse
-from desk.trust.ids import new_revision, new_salt
+from desk.trust.canonical import digest_bytes, parse
+from desk.trust.ids import new_revision
 from desk.trust.judge import StepState, steps_of
 from desk.trust.readers import readers_of
 from desk.trust.seal import Name, Reader, SealKey
@@ -22,7 +22,9 @@ from desk.trust.state import ItemState, RevisionState
 from models.items import ItemRow
 
 if TYPE_CHECKING:
-    from desk.gates import GateResult, Limits
+    from desk.gates import Finding, GateResult, Limits
+    from desk.items.kept import Kept
+    from desk.items.terminology import Terms
 
 _ITEMS: Table = ItemRow.__table__  # type: ignore[attr-defined]
 LATER_GATES = frozenset({"translation"})  # cannot hold yet when the first language is submitted
@@ -129,17 +131,31 @@ def counterparts(view: View, actor: Actor, item: str, message: str) -> list[dict
     return found
 
 
-def check(view: View, actor: Actor, document: dict[str, Any]) -> tuple[GateResult, ...]:
-    """Run the gates that the policy names for the document's kind."""
+def check(
+    view: View, actor: Actor, document: dict[str, Any], decided: tuple[Kept, ...] = ()
+) -> tuple[GateResult, ...]:
+    """Run the gates that the policy names for the document's kind.
+
+    `decided` are the decisions about findings of its terminology.
+    """
     from desk import gates
 
     policy = view.policy.kinds[document["kind"]]
     others = counterparts(view, actor, document["item"], document.get("message", ""))
     given = gates.GateInput(
         content=document, kind_policy=policy, counterparts=tuple(others),
-        limits=limits_of(policy),
+        limits=limits_of(policy), terms=terms_of(view, document["kind"], decided),
     )  # fmt: skip
     return tuple(gates.run(policy["gates"], given))
+
+
+def terms_of(view: View, kind: str, decided: tuple[Kept, ...] = ()) -> Terms | None:
+    """What the terminology of an item of that kind is judged by; None where no gate asks."""
+    if "terms" not in view.policy.kinds[kind]["gates"]:
+        return None
+    from desk.items.terminology import in_force
+
+    return in_force(view, decided)
 
 
 def limits_of(kind: Mapping[str, Any]) -> Limits:
@@ -175,12 +191,14 @@ def submit(
             correction.bound(_current_source(tx, draft.document), state, number)
         )
         _refuse_silent_correction(document, state, number)
-        results = check(tx, actor, document)
+        decisions = kept.of_draft(tx, draft_key)
+        results = check(tx, actor, document, decisions)
         merge.refuse_unresolved(document)
         refuse_bad_body(document["body"])
         refuse_failed(results)
+        refuse_unanswered(results, item)
         revision_id = new_revision()
-        notes_data = canonical({"format": 1, "notes": content.cleaned(notes), "salt": new_salt()})
+        notes_data = kept.notes_document(content.cleaned(notes), in_use(results, decisions))
         act = tx.append(
             "item.revise",
             item,
@@ -194,12 +212,12 @@ def submit(
                 "agency": document["agency"],
                 "code": draft.code or None if state is None else None,
                 "content": digest,
-                "notes": digest_bytes(notes_data) if notes else None,
+                "notes": digest_bytes(notes_data) if notes_data else None,
             },
             actor,
         )
         parts = {"content": data}
-        if notes:
+        if notes_data:
             parts["notes"] = notes_data
         for entry in document["assets"]:
             part = content.asset_part(entry["id"])
@@ -260,6 +278,33 @@ def refuse_failed(results: Sequence[GateResult]) -> None:
     ]
     if reasons:
         raise Refused("The item is not ready", reasons, "Mend what is named, then submit again.")
+
+
+def in_use(results: Sequence[GateResult], decisions: Sequence[Kept]) -> list[Kept]:
+    """The decisions that a gate still found a use for; the others are void."""
+    used = {found.kept for result in results for found in result.findings}
+    return [one for one in decisions if one.digest in used]
+
+
+def unanswered(results: Sequence[GateResult]) -> list[Finding]:
+    """Warnings of the terminology that nobody has answered: mended, or kept with a reason."""
+    return [
+        found
+        for result in results
+        if result.id == "terms"
+        for found in result.findings
+        if found.severity == "warning" and not found.kept
+    ]
+
+
+def refuse_unanswered(results: Sequence[GateResult], item: str) -> None:
+    """Raise Refused while a warning of the terminology has no answer."""
+    reasons = [
+        Reason("gate terms", both(found.message, found.message_vi)) for found in unanswered(results)
+    ]
+    if reasons:
+        hint = phrase("Mend them, or say why they stay: desk item ack {item}", item=item)
+        raise Refused("Warnings want an answer", reasons, hint)
 
 
 @dataclass(frozen=True)

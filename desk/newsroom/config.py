@@ -21,7 +21,7 @@ from desk.newsroom.recurrence import Rule, parse_rule
 STEPS = ("appraise", "review", "check")
 """The steps a chain may have, in the order in which they are taken."""
 ROLES = ("author", *STEPS, "lead", "spokesperson", "admin")
-KNOWN_GATES = ("summary", "sources", "legal", "translation", "assets", "length")
+KNOWN_GATES = ("summary", "sources", "legal", "terms", "translation", "assets", "length")
 KNOWN_DRIVERS = ("desk", "folder")
 
 Id = Annotated[str, BeforeValidator(values.parse_id)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from desk.clock import epoch_ns, parse_instant
 from desk.errors import DeskError, Reason
-from desk.items import revisions
+from desk.items import kept, revisions
 from desk.locales import language
 from desk.newsroom.room import View
 from desk.people import availability
@@ -73,9 +73,10 @@ def _live_gates(house: House, view: View, one: views.ItemReadiness) -> tuple[Gat
     """What the gates say now, of a revision that nobody has approved yet."""
     try:
         document = revisions.load(view, house.actor, one.item, one.digest)
-        return tuple(
-            reviews.gate(result) for result in revisions.check(view, house.actor, document)
-        )
+        _, revision = revisions.find(view, one.item, one.digest)
+        decided = kept.of_revision(view, house.actor, one.item, revision)
+        results = revisions.check(view, house.actor, document, decided)
+        return tuple(reviews.gate(result) for result in results)
     except DeskError:  # a counterpart this reader may not open
         return ()
 

@@ -88,7 +88,7 @@ BAD: dict[str, tuple[str, str, list[str]]] = {
     "step twice": ("chain: [review]", "chain: [review, ▸review]", ["listed twice"]),
     "step order": ("[appraise, review, check]", "▸[review, appraise]", ["another order"]),
     "gate": ("sources, translation", "▸sorces, translation", ["unknown gate 'sorces'"]),
-    "later gate": ("gates: [summary],", "gates: [▸terms],", ["unknown gate 'terms'"]),
+    "later gate": ("gates: [summary],", "gates: [▸facts],", ["unknown gate 'facts'"]),
     "driver": ("driver: desk", "driver: ▸dessk", ["unknown driver 'dessk'"]),
     "slot's kind": ("kinds: [news]", "kinds: [▸new]", ["unknown kind 'new'"]),
     "slot's channel": ("[portal, press]", "[portal, ▸pres]", ["unknown channel 'pres'"]),
