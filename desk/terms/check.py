@@ -6,8 +6,10 @@ text as it was given.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from desk.terms.context import Context
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from desk.terms.ignores import Ignore
 
 _EVERYWHERE = frozenset(SCOPES)
+_NUMERAL = re.compile(r"[0-9][\w./,-]*+")
 
 
 def check(
@@ -102,6 +105,16 @@ class Checking:
             return None
         return True
 
+    @cached_property
+    def numerals(self) -> list[tuple[int, int]]:
+        """Runs that begin with a figure and stand alone: 7,4 and 30/2020/NĐ-CP and 20-11-2026."""
+        text, found = self.seen.folded.cased, []
+        for match in _NUMERAL.finditer(text):
+            start = match.start()
+            if not start or not (text[start - 1].isalnum() or text[start - 1] in "/.,-:_"):
+                found.append((start, match.end()))
+        return found
+
     def where(self, start: int) -> Where:
         """What the text is at a place of the folded text."""
         if self.context.sourced(start):
@@ -151,7 +164,9 @@ class Checking:
         grade = LOWERED[severity] if spoken else severity
         offered = tuple(dict.fromkeys(suggested))
         # Marks inside the span (bold, a link) would be lost with it.
-        whole = _bare(key(piece)) == _bare(self.seen.folded.text[start:end])
+        whole = piece == self.seen.folded.cased[start:end] or (
+            _bare(key(piece)) == _bare(self.seen.folded.text[start:end])
+        )
         return Finding(
             entry=entry, language=self.language, severity=grade,
             start=first, end=last, line=line, column=column, found=nfc(piece),
@@ -176,12 +191,10 @@ class Checking:
         """The finding that a hit is."""
         variant, entry = hit.variant, hit.variant.entry
         found = self.seen.folded.cased[hit.start : hit.end]
-        offered = suggestions(hit.variant, found, begins=lambda: self.context.begins(hit.start))
-        safe = entry.severity != "info" and variant.form.status != "superseded"
+        offered = suggestions(variant, found, begins=lambda: self.context.begins(hit.start))
         return self.made(
             entry.id, hit.start, hit.end, entry.severity, offered,
-            told(variant, found, offered), entry.rule, str(entry.source),
-            safe=safe and sum(form.status == "preferred" for form in entry.forms) == 1,
+            told(variant, found, offered), entry.rule, variant.source, safe=variant.safe,
             case_only=bool(offered) and offered[0].casefold() == found.casefold(),
         )  # fmt: skip
 

@@ -73,7 +73,8 @@ class Context:
     def __init__(self, seen: Seen) -> None:
         self.seen = seen
         self.cased = seen.folded.cased
-        self._times: dict[int, frozenset[Time]] = {}
+        self._times: dict[Sentence, frozenset[Time]] = {}
+        self._known: dict[int, list[Sentence]] = {}
 
     def within(self, start: int, kind: Kind) -> bool:
         """Whether a place lies in a region of that kind that the markup shows."""
@@ -104,12 +105,10 @@ class Context:
 
     def past(self, start: int, since: date) -> bool:
         """Whether the sentence speaks of a time before `since`, or of what something was."""
-        index = bisect_right(self._sentences, start, key=lambda one: one.start) - 1
-        if index < 0:
-            return False
-        times = self._times.get(index)
+        sentence = self._sentence(start)
+        times = self._times.get(sentence)
         if times is None:
-            times = self._times[index] = self._times_of(self._sentences[index])
+            times = self._times[sentence] = self._times_of(sentence)
         return any(_before(year, month, day, since) for year, month, day in times)
 
     def _times_of(self, sentence: Sentence) -> frozenset[Time]:
@@ -133,10 +132,26 @@ class Context:
         whole = above.rpartition("\n")[2]
         return len(whole) < _WRAPPED or whole != above
 
+    def _sentence(self, place: int) -> Sentence:
+        """The sentence around a place; only its paragraph is read for it."""
+        index = bisect_right(self._breaks, place)
+        start = self._breaks[index - 1] if index else 0
+        found = self._known.get(index)
+        if found is None:
+            end = self._breaks[index] if index < len(self._breaks) else len(self.cased)
+            found = self._known[index] = sentences(self.cased[start:end])
+        at = bisect_right(found, place - start, key=lambda one: one.start) - 1
+        here = found[max(at, 0)]
+        return Sentence(here.start + start, here.end + start)
+
     @cached_property
-    def _sentences(self) -> list[Sentence]:
-        # Two blanks are all that folding leaves of the end of a paragraph.
-        return sentences(self.cased.replace("  ", "\n\n"))
+    def _breaks(self) -> list[int]:
+        """Where paragraphs begin: two blanks are all that folding leaves between them."""
+        found, at = [], self.cased.find("  ")
+        while at >= 0:
+            found.append(at + 2)
+            at = self.cased.find("  ", at + 2)
+        return found
 
     @cached_property
     def _quotes(self) -> Spans:

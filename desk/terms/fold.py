@@ -18,15 +18,25 @@ from typing import Final
 SKIPPED: Final = "\ufffc"
 """Stands for one character of text that is not read (code, addresses): no term holds it."""
 
-# Nothing but these: text that is composed, with no odd blank, dash or hidden mark. Most text is.
-_ORDINARY = re.compile("[^ -~\n\u00a1-\u00ac\u00ae-\u024f\u1ea0-\u1ef9“”‘’…]")
-_BLANKS = "\t\r\x0b\x0c\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+# Anything but what most text is made of: composed letters, plain blanks, the usual marks.
+_UNUSUAL = re.compile("[^ -~\n\u00a1-\u00ac\u00ae-\u024f\u1ea0-\u1ef9“”‘’…]")
+
+
+def _span(*ranges: tuple[int, int]) -> frozenset[str]:
+    return frozenset(chr(code) for first, last in ranges for code in range(first, last + 1))
+
+
+_BLANKS: Final = _span((0x09, 0x09), (0x0B, 0x0D), (0x1C, 0x1F), (0x85, 0x85), (0xA0, 0xA0),
+                       (0x1680, 0x1680), (0x2000, 0x200A), (0x2028, 0x2029), (0x202F, 0x202F),
+                       (0x205F, 0x205F), (0x3000, 0x3000))  # fmt: skip
+_DASHES: Final = _span((0x2010, 0x2015), (0x2212, 0x2212), (0xFE58, 0xFE58), (0xFE63, 0xFE63),
+                       (0xFF0D, 0xFF0D))  # fmt: skip
 # Marks without width: soft hyphen, joiners, bidi controls, byte order mark, variation selectors.
-_HIDDEN = re.compile(
-    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff]+"
-)
-_ODD_BLANK = re.compile(f"[{_BLANKS}]")
-_ODD_DASH = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
+_HIDDEN: Final = _span((0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x180E, 0x180E),
+                       (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x2064), (0x2066, 0x206F),
+                       (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF))  # fmt: skip
+_HIDDEN_RUN = re.compile(f"[{''.join(sorted(_HIDDEN))}]+")
+_SIMPLE: Final = _BLANKS | _DASHES | _HIDDEN
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _MARKS = "\u0300-\u036f"
 _CLUSTER = re.compile(f"[^{_MARKS}][{_MARKS}]+")
@@ -106,12 +116,14 @@ def edited(text: str, edits: Iterable[Edit]) -> tuple[str, Places | None]:
 class Folded:
     """A text ready to be searched. `cased` and `text` have the same length; `text` is folded.
 
-    `back` leads a span of both to the text that was folded, through every step in turn.
+    `back` leads a span of both to the text that was folded, through every step in turn. `toned`
+    are the places where a tone stood on the second vowel.
     """
 
     cased: str
     text: str
     steps: tuple[Places, ...] = ()
+    toned: tuple[int, ...] = ()
 
     def back(self, start: int, end: int) -> tuple[int, int]:
         """The span in code points of the text that was given to `fold`."""
@@ -124,20 +136,38 @@ def fold(text: str) -> Folded:
     """Fold a text of any origin; every span of the result leads back to the text. Linear time."""
     steps: list[Places | None] = []
     cased = text
-    if _ORDINARY.search(text):
-        cased = _SURROGATE.sub("\ufffd", cased)
-        if not unicodedata.is_normalized("NFC", cased):
-            cased, places = _composed(cased)
-            steps.append(places)
-        hidden = ((match.start(), match.end(), "") for match in _HIDDEN.finditer(cased))
-        cased, places = edited(cased, hidden)
-        steps.append(places)
-        cased = _ODD_DASH.sub("-", _ODD_BLANK.sub(" ", cased))
+    odd = set(_UNUSUAL.findall(text))
+    if odd:
+        cased = _plainer(text, odd, steps)
     if any(pair in cased for pair in _PAIRS):
         cased, places = edited(cased, _shrinks(cased))
         steps.append(places)
     cased = cased.replace("\n", " ")
-    return Folded(cased, _lowered(cased), tuple(step for step in reversed(steps) if step))
+    low, toned = _lowered(cased)
+    return Folded(cased, low, tuple(step for step in reversed(steps) if step), toned)
+
+
+def _plainer(text: str, odd: set[str], steps: list[Places | None]) -> str:
+    """Composed text with plain blanks and dashes and nothing hidden; the ways back are added.
+
+    `odd` are the unusual characters it holds: most texts have one or two sorts of them, and to
+    replace those is much faster than to look for all there are.
+    """
+    if not odd <= _SIMPLE:
+        text = _SURROGATE.sub("\ufffd", text)
+        if not unicodedata.is_normalized("NFC", text):
+            text, places = _composed(text)
+            steps.append(places)
+            odd = set(_UNUSUAL.findall(text))
+    for ch in odd & _BLANKS:
+        text = text.replace(ch, " ")
+    for ch in odd & _DASHES:
+        text = text.replace(ch, "-")
+    if odd & _HIDDEN:
+        hidden = ((match.start(), match.end(), "") for match in _HIDDEN_RUN.finditer(text))
+        text, places = edited(text, hidden)
+        steps.append(places)
+    return text
 
 
 @lru_cache(maxsize=4096)
@@ -203,12 +233,21 @@ def _occurrences(text: str, pair: str) -> Iterator[int]:
         at = text.find(pair, at + 1)
 
 
-def _lowered(text: str) -> str:
+def _lowered(text: str) -> tuple[str, tuple[int, ...]]:
+    """Small letters with the tone on the first vowel, and where it stood on the second."""
     low = text.lower()
     if len(low) != len(text):  # İ becomes two
         low = "".join(ch.lower()[:1] for ch in text)
     low = low.replace("’", "'")
-    return low if low.isascii() else _TONE.sub(lambda match: _FIRST[match.group()], low)
+    if low.isascii():
+        return low, ()
+    toned: list[int] = []
+
+    def first(match: re.Match[str]) -> str:
+        toned.append(match.start())
+        return _FIRST[match.group()]
+
+    return _TONE.sub(first, low), tuple(toned)
 
 
 def _composed(text: str) -> tuple[str, Places | None]:

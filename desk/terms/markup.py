@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from desk.terms.fold import SKIPPED, Edit, Folded, edited, fold
@@ -88,7 +88,7 @@ def see(text: str, markup: Markup) -> Seen:
     visible, places = edited(text, edits)
     folded = fold(visible)
     if places:
-        folded = Folded(folded.cased, folded.text, (*folded.steps, places))
+        folded = replace(folded, steps=(*folded.steps, places))
     return Seen(text, folded, Regions(regions), markup)
 
 

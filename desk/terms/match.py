@@ -41,6 +41,9 @@ class Variant:
     left: tuple[str, ...]
     right: tuple[str, ...]
     rank: tuple[int, str, int]
+    suggestions: tuple[str, ...]
+    source: str
+    safe: bool
 
 
 @dataclass(slots=True, eq=False)
@@ -120,9 +123,10 @@ class Matcher:
         rows = self._rows
         for at, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
             row = rows[at] or self._row(at, text[start:end])
-            if row.left_edge and start and _joins(text[start - 1]):
+            # Most forms stand between blanks, which are looked at first.
+            if row.left_edge and start and text[start - 1] > " " and _joins(text[start - 1]):
                 continue
-            if row.right_edge and end < size and _joins(text[end]):
+            if row.right_edge and end < size and text[end] > " " and _joins(text[end]):
                 continue
             if row.standards:
                 shields.append((start, end))
@@ -202,6 +206,9 @@ def _parts(entry: Entry) -> Iterator[tuple[str, _Part]]:
     right = tuple(next(folds)[1] for _ in entry.right)
     standards = [(cased, folded) for form, cased, folded in forms if form.standard]
     written = tuple(cased for cased, _ in standards)
+    # One preferred form is an answer; of two, a person chooses.
+    sure = entry.severity != "info" and [f.status for f, *_ in forms].count("preferred") == 1
+    offered, source = entry.suggestions, str(entry.source)
     for order, (form, cased, folded) in enumerate(forms):
         if form.standard:
             yield folded, cased
@@ -209,7 +216,10 @@ def _parts(entry: Entry) -> Iterator[tuple[str, _Part]]:
         inside = _inside(cased, folded, standards)
         word = inside is None and all(folded != standard for _, standard in standards)
         rank = (_RANK[entry.severity], entry.id, order)
-        yield folded, Variant(entry, form, cased, written, word, inside, left, right, rank)
+        yield folded, Variant(
+            entry, form, cased, written, word, inside, left, right, rank, offered, source,
+            sure and form.status != "superseded",
+        )  # fmt: skip
     for folded in exceptions:
         yield folded, entry
 

@@ -11,7 +11,7 @@ from desk.terms.match import Variant, shouted
 
 def suggestions(variant: Variant, found: str, begins: Callable[[], bool]) -> tuple[str, ...]:
     """The standard forms, in capitals where the text is, with a capital where a sentence begins."""
-    offered = variant.entry.suggestions
+    offered = variant.suggestions
     if not offered:
         return ()
     if variant.inside is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from desk.terms.patterns.registry import Spot, pattern
 
@@ -12,10 +12,11 @@ if TYPE_CHECKING:
     from desk.terms.check import Checking
 
 _CLAUSE = re.compile(
-    r"(?:(?P<point>[Đđ]iểm) (?P<letter>[a-zđ])\)?(?P<comma>,?) )?"
-    r"(?P<clause>[Kk]hoản) (?P<number>\d{1,3}[a-z]?)(?P<comma2>,?) "
+    r"(?P<clause>[Kk]hoản) (?P<number>\d{1,3}[a-z]?)(?P<comma>,?) "
     r"(?P<article>[Đđ]iều) (?P<last>\d{1,4}[a-z]?)(?!\w)"
 )
+_POINT = re.compile(r"(?<!\w)(?P<point>[Đđ]iểm) (?P<letter>[a-zđ])\)?(?P<comma>,?) $")
+_BACK: Final = 10  # code points: "điểm a), "
 
 
 @pattern(
@@ -26,20 +27,29 @@ _CLAUSE = re.compile(
 def clauses(checking: Checking) -> Iterator[Spot]:
     """Capitals of điểm, khoản and Điều where one text cites another."""
     text = checking.seen.folded.cased
-    if "hoản " not in text:
-        return
-    for match in _CLAUSE.finditer(text):
-        start = match.start()
-        if start and text[start - 1].isalnum():
-            continue
-        right = f"khoản {match['number']}{match['comma2']} Điều {match['last']}"
-        if match["point"]:
-            right = f"điểm {match['letter']}{match['comma']} {right}"
-        written = match.group().replace(")", "", 1)
+    at = text.find("hoản ", 1)
+    while at > 0:
+        match = _CLAUSE.match(text, at - 1)
+        if match and not text[at - 2 : at - 1].isalnum():
+            spot = _spot(checking, text, match)
+            if spot is not None:
+                yield spot
+        at = text.find("hoản ", at + 1)
+
+
+def _spot(checking: Checking, text: str, match: re.Match[str]) -> Spot | None:
+    start = match.start()
+    right = f"khoản {match['number']}{match['comma']} Điều {match['last']}"
+    written = match.group()
+    point = _POINT.search(text, max(0, start - _BACK), start)
+    if point:
+        start = point.start()
+        right = f"điểm {point['letter']}{point['comma']} {right}"
+        written = point.group().replace(")", "") + written
+    if written == right:
+        return None
+    if written[0].isupper() and checking.context.begins(start):
+        right = right[0].upper() + right[1:]
         if written == right:
-            continue
-        if written[0].isupper() and checking.context.begins(start):
-            right = right[0].upper() + right[1:]
-            if written == right:
-                continue
-        yield Spot(start, match.end(), (right,), (f"Write “{right}”", f"Viết “{right}”"))
+            return None
+    return Spot(start, match.end(), (right,), (f"Write “{right}”", f"Viết “{right}”"))

@@ -19,7 +19,6 @@ _PAIRS: Final = {
            ("organisation", "organization"), ("labour", "labor"), ("centre", "center")),
 }  # fmt: skip
 _OLD = re.compile(r"(?:[òóỏõọ][ae]|(?<![qQ])[ùúủũụÙÚỦŨỤ]y)(?![^\W\d_])")
-_NEW = re.compile(r"(?:o[àáảãạèéẻẽẹ]|(?<![qQ])[uU][ỳýỷỹỵ])(?![^\W\d_])")
 _TO_NEW: Final = {
     **{f"{a}{b}": f"{c}{d}" for a, b, c, d in (
         *(zip("òóỏõọ", "aaaaa", "ooooo", "àáảãạ", strict=True)),
@@ -45,9 +44,9 @@ def one_form(checking: Checking) -> Iterator[Spot]:
         if first.casefold() not in folded or second.casefold() not in folded:
             continue
         one, other = _places(checking, text, first), _places(checking, text, second)
-        rarer, written, right = _rarer(one, other, first, second)
+        rarer, right = _rarer(one, other, first, second)
         for start, end in rarer[:_MOST]:
-            yield Spot(start, end, (right,), _says(text[start:end], right, written), safe=False)
+            yield Spot(start, end, (right,), _says(text[start:end], right), safe=False)
 
 
 def _places(checking: Checking, text: str, word: str) -> list[Place]:
@@ -66,14 +65,15 @@ def _places(checking: Checking, text: str, word: str) -> list[Place]:
 
 def _rarer(
     one: list[Place], other: list[Place], first: str, second: str
-) -> tuple[list[Place], str, str]:
+) -> tuple[list[Place], str]:
+    """Where the rarer spelling stands, and the other spelling."""
     if not one or not other:
-        return [], first, second
+        return [], first
     fewer = len(one) < len(other) or (len(one) == len(other) and one[0] > other[0])
-    return (one, first, second) if fewer else (other, second, first)
+    return (one, second) if fewer else (other, first)
 
 
-def _says(written: str, right: str, _form: str) -> tuple[str, str]:
+def _says(written: str, right: str) -> tuple[str, str]:
     return (
         f"“{written}” here and “{right}” elsewhere: keep to one",
         f"Chỗ này viết “{written}”, chỗ khác “{right}”: chọn một cách",
@@ -88,21 +88,22 @@ def _says(written: str, right: str, _form: str) -> tuple[str, str]:
 def tone_placement(checking: Checking) -> Iterator[Spot]:
     """Syllables with the tone mark where most of the text does not put it. Names are left alone."""
     folded = checking.seen.folded
-    if folded.cased.lower() == folded.text:  # nothing is written in the newer way
-        return
     text = folded.cased
-    old = [match for match in _OLD.finditer(text) if not _in_name(text, match.start())]
-    new = [match for match in _NEW.finditer(text) if not _in_name(text, match.start())]
-    if not old or not new:
+    new = [at for at in folded.toned if not _in_name(text, at)]
+    if not new:
         return
-    fewer_old = len(old) < len(new) or (len(old) == len(new) and old[0].start() > new[0].start())
+    found = (match.start() for match in _OLD.finditer(text))
+    old = [at for at in found if not _in_name(text, at)]
+    if not old:
+        return
+    fewer_old = len(old) < len(new) or (len(old) == len(new) and old[0] > new[0])
     rarer, swap = (old, _TO_NEW) if fewer_old else (new, _TO_OLD)
-    for match in rarer[:_MOST]:
-        start = _syllable(text, match.start())
-        right = text[start : match.start()] + swap.get(match.group(), match.group())
-        written = text[start : match.end()]
-        if right != written:
-            yield Spot(start, match.end(), (right,), _says(written, right, ""), safe=False)
+    for at in rarer[:_MOST]:
+        start, end = _syllable(text, at), at + 2
+        right = text[start:at] + swap.get(text[at:end], text[at:end])
+        if right != text[start:end]:
+            says = _says(text[start:end], right)
+            yield Spot(start, end, (right,), says, safe=False)
 
 
 def _syllable(text: str, at: int) -> int:

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from desk.terms.check import Checking
 
 _DATE = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2((?:19|20)\d\d)")
-_DAY = re.compile(r"(?:ngày|sáng|chiều|tối|trưa|hôm) (\d{1,2})[/-](\d{1,2})(?![\w/.-]*\w)")
+_DAY = re.compile(r"(\d{1,2})[/-](\d{1,2})(?![\w/.-]*\w)")
+_SAID = re.compile(r"(?:ngày|sáng|chiều|tối|trưa|hôm) $")
 _MONTHS: Final = tuple(calendar.month_name)
 _NO_DAY: Final = ("There is no such day", "Không có ngày này")
 
@@ -27,11 +28,12 @@ _NO_DAY: Final = ("There is no such day", "Không có ngày này")
 def dates(checking: Checking) -> Iterator[Spot]:
     """A date with the month first, a date in figures in English, a day that does not exist."""
     text = checking.seen.folded.cased
-    for match in _DATE.finditer(text):
-        start, end = match.span()
-        if (start and (text[start - 1].isalnum() or text[start - 1] in "/.-")) or (
-            end < len(text) and (text[end].isalnum() or text[end : end + 1] in "/-_")
-        ):
+    for start, _ in checking.numerals:
+        match = _DATE.match(text, start)
+        if match is None:
+            continue
+        end = match.end()
+        if end < len(text) and (text[end].isalnum() or text[end] in "/-_"):
             continue
         first, second, year = int(match[1]), int(match[3]), int(match[4])
         if checking.language == "en":
@@ -45,7 +47,7 @@ def dates(checking: Checking) -> Iterator[Spot]:
         else:
             yield Spot(start, end, (), _NO_DAY, safe=False)
     if checking.language == "vi":
-        yield from _short(text)
+        yield from _short(text, checking.numerals)
 
 
 def _english(start: int, end: int, first: int, second: int, year: int) -> Spot:
@@ -61,11 +63,14 @@ def _english(start: int, end: int, first: int, second: int, year: int) -> Spot:
     return Spot(start, end, tuple(readings), says, safe=len(readings) == 1)
 
 
-def _short(text: str) -> Iterator[Spot]:
-    for match in _DAY.finditer(text):
+def _short(text: str, numerals: list[tuple[int, int]]) -> Iterator[Spot]:
+    for start, _ in numerals:
+        match = _DAY.match(text, start)
+        if match is None or not _SAID.search(text, max(0, start - 6), start):
+            continue
         day, month = int(match[1]), int(match[2])
         if not _exists(2000, month, day):  # a leap year: 29-2 may be right
-            yield Spot(match.start(1), match.end(2), (), _NO_DAY, safe=False)
+            yield Spot(start, match.end(), (), _NO_DAY, safe=False)
 
 
 def _exists(year: int, month: int, day: int) -> bool:

@@ -67,11 +67,10 @@ _BACK: Final = 32  # code points: the longest kind with "số"
 def document_numbers(checking: Checking) -> Iterator[Spot]:
     """The sign of a document written wrongly, or its number without "số" or "No."."""
     text, english = checking.seen.folded.cased, checking.language == "en"
-    for match in _NUMBER.finditer(text):
-        start, end = match.span()
-        if (start and (text[start - 1].isalnum() or text[start - 1] in "/-.")) or (
-            end < len(text) and (text[end].isalnum() or text[end] in "/_")
-        ):
+    for start, _ in checking.numerals:
+        match = _NUMBER.match(text, start)
+        end = match.end() if match else 0
+        if not match or (end < len(text) and (text[end].isalnum() or text[end] in "/_")):
             continue
         written = match.group().rstrip(".")
         right = _right(written)

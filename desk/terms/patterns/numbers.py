@@ -48,11 +48,11 @@ def numbers(checking: Checking) -> Iterator[Spot]:
     """A number written as the other language writes it, where only that reading is possible."""
     text = checking.seen.folded.cased
     group, point = (",", ".") if checking.language == "vi" else (".", ",")  # of the other language
-    for match in _NUMBER.finditer(text):
-        start, end = match.span()
-        written = match.group()
-        if not _alone(text, start, end):
+    for start, _ in checking.numerals:
+        match = _NUMBER.match(text, start)
+        if match is None or not _ends(text, match.end()):
             continue
+        end, written = match.end(), match.group()
         grouped = _GROUPS[group].fullmatch(written) or _MIXED[group].fullmatch(written)
         decimal = _DECIMAL[point].fullmatch(written) and (
             _UNIT[checking.language].match(text, end)
@@ -63,10 +63,8 @@ def numbers(checking: Checking) -> Iterator[Spot]:
             yield Spot(start, end, (right,), (f"Write “{right}”", f"Viết “{right}”"))
 
 
-def _alone(text: str, start: int, end: int) -> bool:
+def _ends(text: str, end: int) -> bool:
     """Whether the digits are a number by themselves: no part of a date, a range, an address."""
-    if start and (text[start - 1].isalnum() or text[start - 1] in "/.,-:_"):
-        return False
     after, next_but_one = text[end : end + 1], text[end + 1 : end + 2]
     if after in ("/", "_", ":") or (after == "-" and next_but_one.isdigit()):
         return False
