@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -84,6 +85,14 @@ class DeskApp(PrivateApp):
     def moment(self) -> datetime:
         """Now, in whole seconds, in the newsroom's zone."""
         return to_wall(now(self.clock), self.zone).replace(microsecond=0)
+
+    def hidden(self) -> None:
+        """Drop the texts that a search has opened in memory."""
+        self.run_worker(partial(asyncio.to_thread, self._forget), group="forget")
+
+    def _forget(self) -> None:
+        with suppress(DeskError):  # a newsroom that does not open has opened nothing either
+            self.source.search_forget()
 
     def look(self) -> tuple[datetime, Pulse]:
         """What the curtain may show."""

@@ -56,6 +56,10 @@ class PrivateApp(App[None]):
             return
         self.clear_notifications()  # a toast would show through
         self.push_screen(Curtain(self.look), self._unlocked)
+        self.hidden()
+
+    def hidden(self) -> None:
+        """The curtain has come down: a chance to drop what was opened."""
 
     def _unlocked(self, _result: bool | None) -> None:
         self.touch()

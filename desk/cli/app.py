@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from desk.trust.keys import Identity
     from screens.source import Source
 
-ROOMS = ("calendar", "queue", "monitor", "items", "contacts", "handbook", "log")
+ROOMS = ("calendar", "queue", "monitor", "items", "contacts", "handbook", "log", "search")
 
 
 @click.command(

@@ -130,21 +130,30 @@ def _inside(connection: Connection, releases: Sequence[str]) -> dict[str, list[A
 
 
 def _open(view: View, actor: Actor, item: str, digest: str) -> str:
-    """Open one headline by the author's signed act, without folding the item's whole history."""
+    content = content_of(view, actor, item, digest)
+    return str(content["headline"]) if content else ""
+
+
+def content_of(view: View, actor: Actor, item: str, digest: str) -> dict[str, Any] | None:
+    """One revision's content by the author's signed act (its digest), without folding the item's
+    whole history; None when it is not what was signed. Raises DeskError when it does not open."""
     query = select(_LOG.c.envelope).where(_LOG.c.digest == digest)
     stored = view.connection.scalars(query).first()
     if stored is None:
-        return ""
+        return None
     envelope = Envelope.from_json(stored)
     act = acts.read(envelope)
     if act.digest != digest or act.kind.name != "item.revise" or act.subject != item:
-        return ""
+        return None
     if not verify(envelope, _keys_of(view.roster, act.actor)):
-        return ""
+        return None
     name = Name(view.record.newsroom, "revision", item, str(act.fields["revision"]))
     key = sealed.key_for(view.connection, name, actor.opener)
     data = sealed.get(view.connection, key, "content")
-    return str(parse(data)["headline"]) if digest_bytes(data) == act.fields["content"] else ""
+    if digest_bytes(data) != act.fields["content"]:
+        return None
+    content: dict[str, Any] = parse(data)
+    return content
 
 
 def _keys_of(roster: Roster, person: str) -> set[str]:

@@ -24,6 +24,7 @@ from screens.actions import (
     log_room,
     monitor_room,
     queue_room,
+    search_room,
 )
 from screens.actions.action import Action
 
@@ -39,6 +40,7 @@ ACTIONS: tuple[Action, ...] = (
     *contacts_room.ACTIONS,
     *handbook_room.ACTIONS,
     *log_room.ACTIONS,
+    *search_room.ACTIONS,
 )
 
 BY_ID = {action.id: action for action in ACTIONS}

@@ -70,6 +70,15 @@ ACTIONS: tuple[Action, ...] = (
         "desk audit log",
     ),
     Action(
+        "app.search",
+        "everywhere",
+        "app.room('search')",
+        "9,alt+9",
+        N_("search"),
+        N_("One search over everything that you may read"),
+        "desk search WORDS",
+    ),
+    Action(
         "app.refresh",
         "everywhere",
         "app.refresh_room",

@@ -43,7 +43,8 @@ class LogPart(Part):
         one = browse.act_in_full(self._house.room, seq)
         return LogAct(
             _row(one.line), tuple((each.person, each.key) for each in one.signed),
-            json.dumps(one.fields, ensure_ascii=False, indent=2), one.void, one.acknowledged, one.hash, one.previous,
+            json.dumps(one.fields, ensure_ascii=False, indent=2), one.void, one.acknowledged,
+            one.hash, one.previous,
         )  # fmt: skip
 
     def log_verify(self) -> LogProof:

@@ -35,6 +35,8 @@ from screens.newsroom.item_previews import ItemPreviewsPart
 from screens.newsroom.items import ItemsPart
 from screens.newsroom.log import LogPart
 from screens.newsroom.part import Part
+from screens.newsroom.release_acts import ReleasePart
+from screens.newsroom.search import SearchPart
 from screens.newsroom.status import read_status
 from screens.source import (
     CalendarRow,
@@ -57,6 +59,7 @@ COMING = ("provisional", "confirmed", "signed", "staged", "partial")
 class NewsroomSource(
     ringing.Ringing,
     CalendarPart,
+    ReleasePart,
     ItemsPart,
     ItemPart,
     ItemPastPart,
@@ -64,6 +67,7 @@ class NewsroomSource(
     ContactsPart,
     HandbookPart,
     LogPart,
+    SearchPart,
     Part,
 ):
     """A `Source` over an open newsroom, for one person. Calls may come from several threads.

@@ -21,6 +21,7 @@ ROOMS: Mapping[str, str] = {
     "contacts": "contacts_room:ContactsRoom",
     "handbook": "handbook_room:HandbookRoom",
     "log": "log_room:LogRoom",
+    "search": "search_room:SearchRoom",
 }
 SCREENS: Mapping[str, str] = {
     "item": "item_room:ItemRoom",

@@ -76,9 +76,10 @@ class HandbookRoom(Room):
     def open_page(self, name: str) -> None:
         """Show that page, whatever was searched for."""
         self._wanted, self._query = name, ""
-        field = self.query_one("#filter", Input)
-        field.value, field.display = "", False
-        self.reread()
+        for field in self.query("#filter").results(Input):  # none yet when it was never shown
+            field.value, field.display = "", False
+        if self.is_mounted:
+            self.reread()
 
     # The page under the cursor
 

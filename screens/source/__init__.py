@@ -44,6 +44,8 @@ from screens.source.queue_room import (
     QueueSource,
     Review,
 )
+from screens.source.release_room import ReleaseSource
+from screens.source.search_room import SearchSource
 from screens.source.shared import (
     DeskSource,
     DeskView,
@@ -86,6 +88,7 @@ __all__ = [
 class Source(
     DeskSource,
     CalendarSource,
+    ReleaseSource,
     QueueSource,
     MonitorSource,
     ItemsSource,
@@ -93,6 +96,7 @@ class Source(
     ContactsSource,
     HandbookSource,
     LogSource,
+    SearchSource,
     Protocol,
 ):
     """Every call the desk's screens make."""

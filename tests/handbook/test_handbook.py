@@ -11,7 +11,8 @@ import pytest
 from desk.cli import main
 from desk.errors import NotFound
 from desk.handbook.pages import ORDER, SHIPPED, Handbook, Unreadable, headings
-from desk.handbook.search import folded, search
+from desk.handbook.search import search
+from desk.text import folded
 from screens import actions
 
 PAGES = sorted(SHIPPED.glob("*/*.md"))

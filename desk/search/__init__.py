@@ -1,0 +1,1 @@
+"""Search over everything that one person may read; unreleased text is opened in memory only."""
