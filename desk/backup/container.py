@@ -29,7 +29,7 @@ PIECE = 1024 * 1024
 _LENGTH = 8
 _LONGEST_LINE = 16 * 1024 * 1024
 _PART = r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}"
-_NAME = re.compile(rf"(calendar\.yaml|(var|publisher|alerts)(/{_PART}){{1,2}})", re.ASCII)
+_NAME = re.compile(rf"(calendar\.yaml|(var|publisher|alerts|terms)(/{_PART}){{1,2}})", re.ASCII)
 
 
 @dataclass(frozen=True)

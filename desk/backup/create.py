@@ -32,7 +32,7 @@ PASSING = ("-wal", "-shm", "-journal", ".new")  # of databases, which are saved 
 @dataclass(frozen=True)
 class Source:
     """What goes into a backup. `database`: the SQLite file; `folders`: private directories by the
-    name they get (`publisher`, `alerts`); `files`: further files by name (`var/…`)."""
+    name they get (`publisher`, `alerts`, `terms`); `files`: further files by name (`var/…`)."""
 
     room: Room
     calendar: Path
@@ -136,7 +136,8 @@ def _folder(name: str, path: Path, scratch_folder: Path, stack: ExitStack) -> It
         )
     for number, file in enumerate(sorted([*path.glob("*"), *path.glob("*/*")])):
         inside = file.relative_to(path)
-        passing = file.name.endswith(PASSING) or inside.parts[0] in LEFT_OUT
+        passing = file.name.startswith(".") or file.name.endswith(PASSING)
+        passing = passing or inside.parts[0] in LEFT_OUT
         passing = passing or (path / inside.parts[0] / SHARED).exists()  # a standby: made anew
         if passing or file.is_symlink() or not file.is_file():
             continue

@@ -199,6 +199,9 @@ def _permissions(folder: Path) -> None:
     """As `desk newsroom init` makes them: desks share `var`, nobody the publisher's directory."""
     folder.chmod(0o755)
     (folder / "calendar.yaml").chmod(0o644)
+    for place in [folder / "terms", *(folder / "terms").rglob("*")]:  # anybody may read it
+        if place.exists():
+            place.chmod(0o2775 if place.is_dir() else 0o664)
     (folder / "var").chmod(0o2770)
     for file in (folder / "var").iterdir():
         file.chmod(0o660)

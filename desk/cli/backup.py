@@ -74,7 +74,8 @@ def create(
             "Save it with pg_dump; desk backup is for SQLite",
         )  # fmt: skip
     room = open_room(run)
-    folders = {"publisher": publisher, "alerts": alerts}
+    terms = run.folder / "terms"  # the log holds digests of it only
+    folders = {"publisher": publisher, "alerts": alerts, "terms": terms if terms.is_dir() else None}
     source = Source(
         room, run.calendar, place,
         {name: path.absolute() for name, path in folders.items() if path is not None},

@@ -335,3 +335,24 @@ def test_a_damaged_marker_ends_no_quarantine(tmp_path, change):
     (tmp_path / MARKER).write_text("")
     with pytest.raises(TrustError):
         read_marker(tmp_path)
+
+
+def test_the_newsrooms_termbase_is_saved_and_restored(n, tmp_path):
+    from desk.terms import proposals
+    from desk.terms.change import Change
+    from desk.terms.overlay import Off
+
+    off_id = next(e.id for e in proposals.standing(n.room).termbase.entries
+                  if e.language == "vi" and e.severity == "warning")  # fmt: skip
+    off = Change(off=(Off("vi", off_id, "thử"),), reason="thử")
+    assert proposals.propose(n.room, n.actor("lead-1"), off).in_force
+    path, to = tmp_path / "terms.backup", tmp_path / "new"
+    folders = {"publisher": n.home.path, "terms": n.root / "terms"}
+    with n.room.store.read() as connection:
+        n.home.keep(log.every_entry(connection))
+    create(replace(source(n), folders=folders), path, publisher_of(n), CLOCK)
+    restore.restore(path, to, recovery(n), CLOCK)
+    there = Room.open(to, to / "var" / "desk.db", fingerprint=n.fingerprint)
+    assert proposals.standing(there).version == proposals.standing(n.room).version
+    assert proposals.standing(there).problems == ()
+    assert stat.S_IMODE((to / "terms" / "off.yaml").stat().st_mode) == 0o664
