@@ -118,6 +118,16 @@ ACTIONS: tuple[Action, ...] = (
         footer=12,
     ),
     Action(
+        "item.keep",
+        "item",
+        "keep",
+        "f12",
+        N_("keep term"),
+        N_("Keep what the terminology found as it stands, with a reason; again: no longer"),
+        "desk item ack ITEM N --reason TEXT",
+        footer=13,
+    ),
+    Action(
         "item.leave",
         "item",
         "leave",

@@ -11,7 +11,17 @@ from typing import Any
 from desk.approvals import decide
 from desk.clock import parse_instant
 from desk.errors import Conflict, DeskError, NotFound, Reason, Refused
-from desk.items import board, correction, draft_files, drafts, presence, revisions, settling
+from desk.items import (
+    answers,
+    board,
+    correction,
+    draft_files,
+    drafts,
+    kept,
+    presence,
+    revisions,
+    settling,
+)
 from desk.items.drafts import Draft
 from desk.locales import _, told
 from desk.newsroom.room import View
@@ -204,16 +214,40 @@ class ItemPart(Part):
         """The gates over the text as it stands in the editor."""
         house = self._house
         with house.room.reading(item) as view:
-            draft = self._draft(view, item)
-            document = dict(draft.document) if draft else revisions.load(view, house.actor, item)
+            document, decided = self._decided(view, item)
             document |= fields_of(text)
             if not text.edit_note:
                 document.pop("edit_note")
-            results = revisions.check(view, house.actor, document)
+            results = revisions.check(view, house.actor, document, decided)
             state = view.record.items.get(item)
+        if any(result.id == "terms" for result in results):
+            return check_of(results, document, state)
         return check_of(
             results, document, state, self._terms(item, str(document["language"]), text)
         )
+
+    def _decided(self, view: View, item: str) -> tuple[dict[str, Any], tuple[kept.Kept, ...]]:
+        """The stored document, and what was decided about findings of its terminology."""
+        actor = self._house.actor
+        try:
+            draft, key = drafts.load(view, actor, item)
+        except NotFound:
+            _state, revision = revisions.find(view, item)
+            document = revisions.load(view, actor, item)
+            return document, kept.of_revision(view, actor, item, revision)
+        return dict(draft.document), kept.of_draft(view, key)
+
+    def item_keep(self, item: str, finding: ItemFinding, reason: str, version: int) -> Saved:
+        """Keep a finding of the terminology, or take that back."""
+        house = self._house
+        chosen = answers.at(finding.field, finding.entry, finding.start)
+        seen = version or None
+        if finding.kept:
+            answers.take_back(house.room, house.actor, item, chosen, version=seen)
+        else:
+            answers.keep(house.room, house.actor, item, chosen, reason, version=seen)
+        with house.room.reading(item) as view:
+            return saved(drafts.load(view, house.actor, item)[0])
 
     def _terms(self, item: str, language: str, text: ItemText) -> tuple[ItemFinding, ...]:
         """The terminology of the text; a termbase that cannot be read is told, not fatal."""

@@ -85,18 +85,18 @@ def check_of(
 ) -> ItemCheck:
     """What the gates said, with what a submit would refuse besides; the worst first.
 
-    `terms` is what the live checker found: it stands for what the gate of that name found.
+    `terms` is what the live checker found, for kinds that have no gate of that name.
     """
     findings = [
         ItemFinding(
             result.id, found.severity, found.field, said(found), told(found.hint),
-            found.start, found.end, found.line, found.column,
+            found.start, found.end, found.line, found.column, found.entry, bool(found.kept),
         )
         for result in results
-        if result.id != "terms"
         for found in result.findings
     ]  # fmt: skip
-    findings += terms
+    if all(result.id != "terms" for result in results):
+        findings += terms
     known = {(one.field, one.start, one.message) for one in findings}
     findings += [one for one in _of_body(document)
                  if (one.field, one.start, one.message) not in known]  # fmt: skip

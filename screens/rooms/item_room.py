@@ -24,6 +24,11 @@ from screens.widgets.body_area import BodyArea
 from screens.widgets.plain import TONES, line, lines
 
 
+def unanswered(finding: ItemFinding) -> bool:
+    """Whether a warning of the terminology still wants to be mended, or kept with a reason."""
+    return finding.gate == "terms" and finding.severity == "warning" and not finding.kept
+
+
 class ItemRoom(ItemLists):
     """One item opened: its keys."""
 
@@ -78,6 +83,31 @@ class ItemRoom(ItemLists):
             self.notify(finding.hint, title=finding.message)
         elif not finding.line:
             self.notify(finding.message)
+
+    @work(group="act")
+    async def action_keep(self) -> None:
+        """Keep what the terminology found as it stands, with a reason; again: no longer."""
+        options = self.query_one("#findings", OptionList)
+        found = self.check.findings if self.check else ()
+        at = options.highlighted
+        if at is None or at >= len(found) or not found[at].entry:
+            text = _("Put the mark on a finding of the terminology first (F3).")
+            self.notify(text, severity="warning")
+            return
+        finding = found[at]
+        if not self.may_change() or not await self.store():
+            return
+        reason: str | None = ""
+        if not finding.kept:
+            about = line((finding.message, "bold"))
+            reason = await self.reason(_("Why does it stay?"), about, _("keep"))
+        if reason is None:
+            return
+        arguments = (self.item, finding, reason, self.version)
+        saved = await self.ask(self.source.item_keep, *arguments)
+        if saved is not None:
+            self.stored(saved)
+            self._look_again()
 
     # Storing
 
@@ -200,7 +230,7 @@ class ItemRoom(ItemLists):
         refused = tuple(
             Reason(f"gate {one.gate}", one.message)
             for one in check.findings
-            if one.severity == "error" and one.gate not in not_yet
+            if one.gate not in not_yet and (one.severity == "error" or unanswered(one))
         )
         if refused:
             self.refuse(_("The item is not ready"), refused)

@@ -120,6 +120,10 @@ class ItemFinding:
     end: int = 0
     line: int = 0
     column: int = 0
+    entry: str = ""
+    """The rule of the termbase, for what the terminology found."""
+    kept: bool = False
+    """Somebody decided, with a reason, that it stays."""
 
 
 @dataclass(frozen=True)
@@ -211,6 +215,11 @@ class ItemSource(Protocol):
 
     def item_check(self, item: str, text: ItemText) -> ItemCheck:
         """What the gates say of that text, with the item's other facts."""
+        ...
+
+    def item_keep(self, item: str, finding: ItemFinding, reason: str, version: int) -> Saved:
+        """Keep a finding of the terminology as it stands, for that reason, or no longer when it
+        was kept. Raises UsageError, NotFound when the text has changed, Conflict."""
         ...
 
     def item_both(self, item: str, base: ItemText) -> Both | None:

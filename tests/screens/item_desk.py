@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 from textual.pilot import Pilot
 
+from desk.clock import FakeClock
 from desk.errors import TrustError
 from desk.items import drafts
 from desk.newsroom.room import Actor
@@ -39,8 +40,8 @@ def source(house: House, person: str = "editor") -> NewsroomSource:
 class Desk:
     """One desk that a test drives: keys in, picture out."""
 
-    def __init__(self, app: DeskApp, pilot: Pilot[None], house: House) -> None:
-        self.app, self.pilot, self.house = app, pilot, house
+    def __init__(self, app: DeskApp, pilot: Pilot[None], clock: FakeClock) -> None:
+        self.app, self.pilot, self.clock = app, pilot, clock
 
     async def settle(self) -> None:
         """Until every worker but those that wait for an answer is done, and all is drawn."""
@@ -99,7 +100,7 @@ class Desk:
 
     async def autosave(self) -> None:
         """Nobody types for a while."""
-        self.house.clock.advance(6)
+        self.clock.advance(6)
         room = self.room
         await self.until(lambda: room.changed_at is None or room.unsaved)
 
@@ -108,9 +109,19 @@ class Desk:
 async def desk(
     house: House, person: str = "editor", size: tuple[int, int] = (80, 24)
 ) -> AsyncIterator[Desk]:
-    app = DeskApp(source(house, person), clock=house.clock, idle_lock=0, room="items")
+    reader = source(house, person)
+    async with desk_on(reader, house.clock, size) as made:
+        yield made
+
+
+@asynccontextmanager
+async def desk_on(
+    reader: NewsroomSource, clock: FakeClock, size: tuple[int, int] = (80, 24)
+) -> AsyncIterator[Desk]:
+    """A desk in the room of items, on any newsroom."""
+    app = DeskApp(reader, clock=clock, idle_lock=0, room="items")
     async with app.run_test(size=size) as pilot:
-        made = Desk(app, pilot, house)
+        made = Desk(app, pilot, clock)
         await made.settle()
         yield made
 

@@ -85,7 +85,7 @@ async def test_two_desks_of_one_person_settle_and_the_other_words_are_kept(
         drafts.save(house.room, house["editor"], item, {"body": "Hai " + TEXT["body"]})
         first.body.focus()
         await first.type("Mot ")
-        first.house.clock.advance(6)
+        first.clock.advance(6)
         await first.until(lambda: isinstance(first.app.screen, Answers))
         assert "Another desk of yours" in first.picture
         await first.press(answer)
@@ -122,7 +122,7 @@ async def test_attack_14_behind_the_curtain_no_question_shows_the_text(house: Ho
         drafts.save(house.room, house["editor"], item, {"body": "Hai"})
         await d.press("ctrl+l")
         room = d.room
-        d.house.clock.advance(6)
+        d.clock.advance(6)
         await d.until(lambda: room.unsaved)
         assert isinstance(d.app.screen, Curtain)
         assert "Hai" not in d.picture
@@ -217,7 +217,7 @@ async def test_attack_27_when_nothing_can_be_stored_the_words_stay_and_it_says_s
         monkeypatch.setattr(d.app.source, "item_save", full)
         d.body.focus()
         await d.type("Het cho ")
-        d.house.clock.advance(6)
+        d.clock.advance(6)
         await d.see("not saved: The disk is full")
         await d.press("escape")
         await d.see("Close without saving?")
