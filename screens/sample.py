@@ -15,6 +15,7 @@ from typing import Any
 
 from desk.clock import Clock, SystemClock, now, to_instant, to_wall
 from desk.errors import Conflict, DeskError, NotFound, Reason, Refused, UsageError
+from screens.sample_calendar import SampleCalendar
 from screens.source import (
     Approval,
     CalendarRow,
@@ -67,7 +68,7 @@ Nguồn
 2  Cục Thống kê, bảng 3"""
 
 
-class SampleSource:
+class SampleSource(SampleCalendar):
     """A `Source` that answers from memory and remembers what was done to it."""
 
     def __init__(self, clock: Clock | None = None, *, asks_passphrase: bool = True) -> None:
@@ -388,4 +389,4 @@ if __name__ == "__main__":
     from screens.app import DeskApp
 
     set_language(sys.argv[1] if len(sys.argv) > 1 else "vi")
-    DeskApp(SampleSource(), room=sys.argv[2] if len(sys.argv) > 2 else "calendar").run()  # type: ignore[arg-type]
+    DeskApp(SampleSource(), room=sys.argv[2] if len(sys.argv) > 2 else "calendar").run()

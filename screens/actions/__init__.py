@@ -24,6 +24,7 @@ from screens.actions import (
     log_room,
     monitor_room,
     queue_room,
+    release_room,
     search_room,
 )
 from screens.actions.action import Action
@@ -33,6 +34,7 @@ Keymap = Mapping[str, str]
 ACTIONS: tuple[Action, ...] = (
     *everywhere.ACTIONS,
     *calendar_room.ACTIONS,
+    *release_room.ACTIONS,
     *queue_room.ACTIONS,
     *monitor_room.ACTIONS,
     *items_room.ACTIONS,

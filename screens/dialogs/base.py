@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Generic, TypeVar
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -11,9 +12,13 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button
 
-from desk.locales import _
-from screens.widgets.plain import Plain, line
+from desk.locales import _, dates
+from screens.widgets.plain import TONES, Plain, line
 
+if TYPE_CHECKING:
+    from screens.app import DeskApp
+
+TICK = 0.25  # seconds between two looks at the time left
 ResultT = TypeVar("ResultT")
 
 
@@ -34,6 +39,8 @@ class Dialog(ModalScreen[ResultT | None], Generic[ResultT]):
     ]
     accept_label = ""
     danger = False
+    until: datetime | None = None
+    """The last instant at which what is asked can still be done; the time left is shown."""
 
     def __init__(self, title: str, text: str | Content = "") -> None:
         super().__init__()
@@ -48,12 +55,30 @@ class Dialog(ModalScreen[ResultT | None], Generic[ResultT]):
                 if self._text:
                     yield Plain(self._text, id="dialog-text")
             yield from self.fields()
+            if self.until is not None:
+                yield Plain(id="dialog-left")
             with Horizontal(id="dialog-buttons"):
                 if self.accept_label:
                     variant = "error" if self.danger else "primary"
                     yield Button(Content(self.accept_label), variant, id="accept", compact=True)
                 leave = _("leave") if self.accept_label else _("close")
                 yield Button(Content(f"{leave}  Esc"), id="leave", compact=True)
+
+    def on_mount(self) -> None:
+        """Let the time left run; Textual calls this beside the one of a subclass."""
+        if self.until is not None:
+            self.set_interval(TICK, self._tell_left)
+            self._tell_left()
+
+    def _tell_left(self) -> None:
+        if self.until is None:
+            return
+        left = (self.until - cast("DeskApp", self.app).moment).total_seconds()
+        text = _("time left to do it: {left}").format(left=dates.countdown(left))
+        if left <= 0:
+            text = _("the time to do it is over")
+        tone = "bad" if left < 60 else "warn"
+        self.query_one("#dialog-left", Plain).show(line((text, TONES[tone])))
 
     def fields(self) -> ComposeResult:
         """Widgets between text and buttons."""

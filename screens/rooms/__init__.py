@@ -25,6 +25,7 @@ ROOMS: Mapping[str, str] = {
 }
 SCREENS: Mapping[str, str] = {
     "item": "item_room:ItemRoom",
+    "release": "release_room:ReleaseRoom",
 }
 """Rooms that are opened for one thing: pushed over another, with actions of their own."""
 PLACES: Mapping[str, str] = {**ROOMS, **SCREENS}

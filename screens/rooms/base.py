@@ -117,21 +117,30 @@ class Room(Screen[None]):
         return True
 
     async def secret(
-        self, title: str, facts: str | Content, accept: str, *, danger: bool = False
-    ) -> str | None:
-        """The passphrase after the person saw the facts; "" when none is needed; None: left."""
+        self, title: str, facts: str | Content, accept: str, *, danger: bool = False,
+        until: datetime | None = None,
+    ) -> str | None:  # fmt: skip
+        """The passphrase after the person saw the facts; "" when none is needed; None: left.
+
+        `until`: the last instant for it; the dialog shows the time left.
+        """
         if self.desk.view is not None and not self.desk.view.asks_passphrase:
-            agreed = await self.app.push_screen_wait(Confirm(title, facts, accept, danger=danger))
-            return "" if agreed else None
-        return await self.app.push_screen_wait(Passphrase(title, facts, accept, danger=danger))
+            confirm = Confirm(title, facts, accept, danger=danger)
+            confirm.until = until
+            return "" if await self.app.push_screen_wait(confirm) else None
+        dialog = Passphrase(title, facts, accept, danger=danger)
+        dialog.until = until
+        return await self.app.push_screen_wait(dialog)
 
     async def reason(
-        self, title: str, facts: str | Content, accept: str, *, danger: bool = False
-    ) -> str | None:
+        self, title: str, facts: str | Content, accept: str, *, danger: bool = False,
+        until: datetime | None = None,
+    ) -> str | None:  # fmt: skip
         """A reason in the person's words; None: left."""
         from screens.dialogs.reason import ReasonDialog  # late: its text area is slow to import
 
         dialog = ReasonDialog(title, facts, accept, danger=danger)
+        dialog.until = until
         return await self.app.push_screen_wait(dialog)
 
     async def hold_with_reason(self, release: str | None, facts: str | Content) -> None:

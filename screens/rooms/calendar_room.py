@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import ClassVar
+from datetime import datetime, timedelta
+from typing import ClassVar, Literal
 
-from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from desk.clock import to_wall
-from desk.locales import _, dates, ngettext
+from desk.locales import N_, _, dates, ngettext
 from screens import actions, states
-from screens.dialogs.confirm import Confirm
 from screens.dialogs.message import Message
-from screens.rooms.base import Room
-from screens.rooms.release_text import release_text
-from screens.source import CalendarRow, Source
+from screens.rooms.calendar_room_acts import CalendarActs
+from screens.rooms.calendar_room_grid import CalendarGrid, day_name, marks, state_of
+from screens.source import CalendarRow, NextRelease, Source
 from screens.widgets.input import Input
-from screens.widgets.plain import TONES, line, lines
+from screens.widgets.plain import TONES, Plain, line, lines
 from screens.widgets.rows import Group
 from screens.widgets.virtual_table import Cell, Column, VirtualTable
+
+View = Literal["list", "week", "month"]
+VIEWS: dict[View, str] = {"list": N_("list"), "week": N_("week"), "month": N_("month")}
+COMING = 4  # releases whose countdown is shown
 
 
 class CalendarRows:
@@ -66,6 +68,11 @@ def title_cell(row: CalendarRow) -> Cell:
     return row.title, "dim" if row.kind != "release" else ""
 
 
+def warning_text(row: CalendarRow) -> str:
+    """Everything that speaks against it, in one line."""
+    return "  ".join(f"⚠ {one}" for one in row.warnings)
+
+
 def progress_cell(row: CalendarRow) -> Cell:
     """What is still missing, what is wrong, or how late it was."""
     if row.late_ms is not None:
@@ -78,8 +85,8 @@ def progress_cell(row: CalendarRow) -> Cell:
     return (f"{text} ⚠", "warn") if row.warnings else (text, "good" if done else "")
 
 
-class CalendarRoom(Room):
-    """Days and their releases, free slots and blackouts."""
+class CalendarRoom(CalendarActs):
+    """Days and their releases, free slots and blackouts: as a list, a week or a month."""
 
     PLACE = "calendar"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -91,10 +98,15 @@ class CalendarRoom(Room):
         super().__init__()
         self._query = ""
         self._opened = False
+        self._mode: View = "list"
+        self._goto: datetime | None = None
+        self._coming: tuple[NextRelease, ...] = ()
 
     def body(self) -> ComposeResult:
-        """A filter that appears when asked for, and the table."""
-        yield Input(placeholder=_("words, agency:ID, state:WORD"), id="filter", compact=True)
+        """The views, a filter that appears when asked for, the list or the grid, what is there."""
+        yield Plain(id="calendar-line")
+        yield Input(placeholder=_("words  agency: kind: channel: lang: state: after: before:"),
+                    id="filter", compact=True)  # fmt: skip
         columns: list[Column[CalendarRow]] = [
             Column(_("Time"), 8, self._time_cell),
             Column(_("State"), 18, state_cell),
@@ -106,6 +118,8 @@ class CalendarRoom(Room):
             Column(_("Progress"), 14, progress_cell, rank=2),
         ]
         yield VirtualTable(columns, empty=_("Nothing in the calendar."), id="calendar")
+        yield CalendarGrid(id="calendar-grid")
+        yield Plain(id="calendar-under")
 
     def _time_cell(self, row: CalendarRow) -> Cell:
         wall = to_wall(row.at, self.desk.zone)
@@ -129,28 +143,156 @@ class CalendarRoom(Room):
     def _table(self) -> VirtualTable[CalendarRow]:
         return self.query_one(VirtualTable)
 
+    @property
+    def _grid(self) -> CalendarGrid:
+        return self.query_one(CalendarGrid)
+
+    def on_mount(self) -> None:
+        """Keys go to the list."""
+        self.query_one("#filter").display = False
+        self._show_mode()
+
+    # Reading
+
     async def read(self) -> None:
         """Today at first, afterwards wherever the cursor is."""
+        if self._mode == "list":
+            await self._read_list()
+        else:
+            await self._read_grid()
+        coming = await self.ask(self.source.calendar_coming, COMING)
+        self._coming = tuple(coming or ())
+        cannot = await self.ask(self.source.calendar_cannot)
+        self.show_limits(dict(cannot or {}))
+        self._tell()
+
+    async def _read_list(self) -> None:
         now = self.desk.moment
         rows = CalendarRows(self.source, self._query, now)
-        at = None if self._opened else now.date().isoformat()
-        self._opened = True
-        await self._table.load(rows, at=at)
-        if at is not None:
-            self._to_next(now)
+        goto = self._goto or (None if self._opened else now)
+        self._opened, self._goto = True, None
+        await self._table.load(rows, at=goto.date().isoformat() if goto else None)
+        if goto is not None:
+            self._to_next(goto)
 
-    def _to_next(self, now: datetime) -> None:
-        """From the first row of today to the first that is still to come."""
+    def _to_next(self, at: datetime) -> None:
+        """From the first row of a day to the first that is not before that time."""
         table, index = self._table, self._table.cursor
-        while (row := table.row(index)) is not None and row.at < now:
+        while (row := table.row(index)) is not None and row.at < at:
             index += 1
         if table.row(index) is not None:
             table.cursor = index
 
-    def on_mount(self) -> None:
-        """Keys go to the table."""
-        self.query_one("#filter").display = False
-        self._table.focus()
+    async def _read_grid(self) -> None:
+        grid = self._grid
+        first, mode = grid.wanted(), grid.view
+        grid.today = self.desk.moment.date()
+        cells = await self.ask(self.source.calendar_span, first, grid.days, self._query)
+        if cells is not None and (first, mode) == (grid.wanted(), grid.view):
+            grid.show(mode, first, cells)
+
+    # What is told above and below
+
+    def tick(self, now: datetime) -> None:
+        """The countdowns run."""
+        super().tick(now)
+        self._tell_line(now)
+
+    def _tell_line(self, now: datetime) -> None:
+        views = [(f"{'▌' if mode == self._mode else ' '}{_(word)} ",
+                  "bold $text-primary" if mode == self._mode else TONES["dim"])
+                 for mode, word in VIEWS.items()]  # fmt: skip
+        parts: list[str | tuple[str, str]] = [*views]
+        if self._mode != "list":
+            day = self._grid.cursor
+            parts.append((f" {_span_name(self._grid.view, day)} ", "bold"))
+        if self._query:
+            parts.append((f" / {self._query} ", TONES["accent"]))
+        if "plan" in self.limits and "sign" in self.limits:
+            parts.append((" " + _("read only") + " ", TONES["warn"]))
+        for one in [one for one in self._coming if one.at > now][:COMING]:
+            wall = to_wall(one.at, self.desk.zone)
+            left = dates.countdown((one.at - now).total_seconds())
+            glyph = states.release_state(one.state, one.held).glyph
+            day_text = "" if wall.date() == now.date() else f"{wall:%d/%m} "
+            parts += [(f" {glyph} {day_text}{dates.short_time(wall)}", "bold"), f" −{left} "]
+        self.query_one("#calendar-line", Plain).show(line(*parts))
+
+    def _tell(self) -> None:
+        """What lies under the cursor: warnings of a row, the things of an hour or a day."""
+        self._tell_line(self.desk.moment)
+        self.query_one("#calendar-under", Plain).show(
+            self._under_row() if self._mode == "list" else self._under_cell()
+        )
+
+    def _under_row(self) -> Content:
+        row = self._table.current
+        return line((warning_text(row), TONES["warn"])) if row is not None else line("")
+
+    def _under_cell(self) -> Content:
+        grid = self._grid
+        cells, at = grid.under(), grid.cursor
+        head = f"{day_name(at.date(), 20)} {dates.date(at)}"
+        if grid.view == "week":
+            head += f" {at.hour:02}:00"
+        parts: list[str | tuple[str, str]] = [(head, "bold"), "  "]
+        for _text, state in marks(cells):
+            count = sum(cell.count for cell in cells if state_of(cell) == state)
+            number = "" if state is states.BLACKOUT else f" {count}"
+            parts += [(f"{state}{number}", TONES[state.tone]), "   "]
+        if not cells:
+            parts.append((_("nothing is planned: n plans"), TONES["dim"]))
+        return line(*parts)
+
+    def on_virtual_table_moved(self, event: VirtualTable.Moved) -> None:
+        """Another row."""
+        event.stop()
+        self._tell()
+
+    def on_calendar_grid_moved(self, event: CalendarGrid.Moved) -> None:
+        """Another hour or day."""
+        event.stop()
+        self._tell()
+
+    def on_calendar_grid_leaves(self, event: CalendarGrid.Leaves) -> None:
+        """Other days are wanted."""
+        event.stop()
+        self._tell()
+        self.reread()
+
+    def on_calendar_grid_chosen(self, event: CalendarGrid.Chosen) -> None:
+        """Enter shows the list there."""
+        event.stop()
+        self.action_open()
+
+    # Views
+
+    def action_view(self, mode: View | None = None) -> None:
+        """The next view: list, week, month."""
+        order = list(VIEWS)
+        was = self._mode
+        self._mode = mode or order[(order.index(was) + 1) % len(order)]
+        if self._mode != "list":
+            if was == "list":
+                self._grid.cursor = self.cursor_wall()[0].replace(minute=0, tzinfo=None)
+            self._grid.view = self._mode
+            self._grid.show(self._mode, self._grid.wanted(), ())
+        elif was != "list":
+            self._goto = self._grid_moment()
+        self._show_mode()
+        self.reread()
+
+    def _grid_moment(self) -> datetime:
+        """The beginning of the hour or day under the grid's cursor, in the newsroom's zone."""
+        at = self._grid.cursor
+        at = at.replace(hour=0) if self._grid.view == "month" else at
+        return at.replace(tzinfo=self.desk.moment.tzinfo)
+
+    def _show_mode(self) -> None:
+        listed = self._mode == "list"
+        self._table.display, self._grid.display = listed, not listed
+        (self._table if listed else self._grid).focus()
+        self._tell()
 
     # Filter and place
 
@@ -165,12 +307,12 @@ class CalendarRoom(Room):
         field = self.query_one("#filter", Input)
         field.value = ""
         field.display = False
-        self._table.focus()
+        self._show_mode()
         self._look_for("")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter in the filter looks."""
-        self._table.focus()
+        self._show_mode()
         if not event.value.strip():
             event.input.display = False
         self._look_for(event.value.strip())
@@ -183,30 +325,57 @@ class CalendarRoom(Room):
     def action_today(self) -> None:
         """Go to today."""
         self._opened = False
+        now = self.desk.moment
+        self._grid.cursor = now.replace(minute=0, second=0, tzinfo=None)
         self.reread()
 
-    # Acts on the release under the cursor
+    # Under the cursor
 
-    def _release(self) -> CalendarRow | None:
-        row = self._table.current
-        if row is None or row.kind != "release":
+    def release_row(self) -> CalendarRow | None:
+        """The release under the cursor."""
+        row = self._table.current if self._mode == "list" else None
+        if self._mode != "list":
+            self.notify(_("Enter shows the list there; then choose a release."),
+                        severity="warning")  # fmt: skip
+        elif row is None or row.kind != "release":
             self.notify(_("Put the cursor on a release first."), severity="warning")
             return None
         return row
+
+    def cursor_wall(self) -> tuple[datetime, str]:
+        """The time under the cursor, at the earliest the next full hour; the slot there."""
+        now = self.desk.moment
+        soon = (now + timedelta(hours=1)).replace(minute=0, second=0)
+        if self._mode != "list":
+            at = self._grid.cursor.replace(tzinfo=now.tzinfo)
+            return (at if at > now else soon), ""
+        row = self._table.current
+        if row is None:
+            return soon, ""
+        wall = to_wall(row.at, self.desk.zone)
+        return (wall if wall > now else soon), row.slot
 
     def on_virtual_table_selected(self, event: VirtualTable.Selected) -> None:
         """Enter opens."""
         event.stop()
         self.action_open()
 
-    @work(group="act")
-    async def action_open(self) -> None:
-        """Show the release."""
+    def action_open(self) -> None:
+        """The release's own screen; a free slot or a blackout is told; a grid gives the list."""
+        if self._mode != "list":
+            self.action_view("list")
+            return
         row = self._table.current
         if row is not None and row.kind != "release":
             self.app.push_screen(Message(row.title, self._plain_row(row)))
-        elif row is not None and (view := await self.ask(self.source.release, row.release)):
-            self.app.push_screen(Message(view.title, release_text(view, self.desk.zone)))
+        elif row is not None:
+            self.open_release(row.release)
+
+    def open_release(self, release: str) -> None:
+        """Open a release by its id."""
+        from screens.rooms.release_room import ReleaseRoom  # late: the first paint is without it
+
+        self.app.push_screen(ReleaseRoom(release))
 
     def _plain_row(self, row: CalendarRow) -> str:
         wall = to_wall(row.at, self.desk.zone)
@@ -216,47 +385,19 @@ class CalendarRoom(Room):
             text += f" – {dates.short_time(end)} {dates.date(end)}"
         return text
 
-    @work(group="act")
-    async def action_sign(self) -> None:
-        """Sign off exactly what is shown."""
-        if (row := self._release()) is None:
-            return
-        view = await self.ask(self.source.release, row.release)
-        if view is None:
-            return
-        if view.refusals:
-            self.refuse(_("You cannot sign this release now"), view.refusals)
-            return
-        title = _("Sign off: {title}").format(title=view.title)
-        secret = await self.secret(title, release_text(view, self.desk.zone), _("sign"))
-        if secret is not None:
-            await self.act(self.source.sign, view.release, view.manifest, secret)
-
-    @work(group="act")
-    async def action_confirm(self) -> None:
-        """Make a provisional release confirmed."""
-        if (row := self._release()) is None:
-            return
-        title = _("Confirm: {title}").format(title=row.title)
-        if await self.app.push_screen_wait(Confirm(title, self._facts(row), _("confirm"))):
-            await self.act(self.source.confirm, row.release)
-
-    @work(group="act")
-    async def action_hold(self) -> None:
-        """Stop the release."""
-        if (row := self._release()) is not None:
-            await self.hold_with_reason(row.release, self._facts(row))
-
-    @work(group="act")
-    async def action_lift(self) -> None:
-        """Let it go on."""
-        if (row := self._release()) is not None:
-            await self.lift_hold(row.release, self._facts(row))
-
-    def _facts(self, row: CalendarRow) -> Content:
+    def row_facts(self, row: CalendarRow) -> Content:
+        """Title, time, state, warnings."""
         wall = to_wall(row.at, self.desk.zone)
         text, tone = state_cell(row)
         return lines(
             line((row.title, "bold")),
             line(f"{dates.clock_time(wall)} {dates.date(wall)}  ", (text, TONES[tone])),
+            *(line((f"⚠ {one}", TONES["warn"])) for one in row.warnings),
         )
+
+
+def _span_name(view: str, at: datetime) -> str:
+    """What a grid shows: the week of a date, or a month."""
+    if view == "month":
+        return _("month {month}/{year}").format(month=at.month, year=at.year)
+    return _("week {number} of {year}").format(number=at.isocalendar()[1], year=at.isocalendar()[0])

@@ -21,9 +21,16 @@ class Footline(Widget):
         super().__init__()
         self._place = place
         self._keymap = keymap
+        self._dimmed: frozenset[str] = frozenset()
         own = [key for a in actions.of_place(place) for key in actions.keys_of(a, keymap)]
         self._typing = bool(own) and not any(len(key) == 1 for key in own)
         self._spans: list[tuple[int, int, actions.Action]] = []
+
+    def dim(self, actions_of: frozenset[str]) -> None:
+        """Show these actions (by id) as ones that cannot be done now; pressed, they say why."""
+        if actions_of != self._dimmed:
+            self._dimmed = actions_of
+            self.refresh()
 
     def render(self) -> Content:
         """The line, and note where each action stands."""
@@ -52,6 +59,8 @@ class Footline(Widget):
         if self._typing:  # letters and signs go into the text here: name a key that does not
             keys = tuple(k for k in keys if "+" in k or k[1:].isdigit()) or keys
         key = actions.shown(keys[0])
+        if action.id in self._dimmed:
+            return line((f"{key} {actions.title(action)}", "dim $text-muted"))
         return line((key, "bold $text-accent"), f" {actions.title(action)}")
 
     async def on_click(self, event: Click) -> None:

@@ -128,7 +128,7 @@ async def test_leaving_a_dialog_does_nothing() -> None:
     app = desk()
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
-        for key in ("s", "c", "h", "enter", "f1", "ctrl+p"):
+        for key in ("s", "c", "h", "f1", "ctrl+p"):
             await pilot.press(key)
             await settle(pilot)
             assert isinstance(app.screen, Dialog), key

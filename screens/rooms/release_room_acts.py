@@ -1,0 +1,344 @@
+"""What one does to one release: sign, hold, leave out, mend, bring forward, withdraw, correct."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+
+from textual import work
+from textual.content import Content
+
+from desk.clock import to_wall
+from desk.locales import N_, _
+from screens.dialogs.choose import Choose
+from screens.dialogs.confirm import Confirm
+from screens.dialogs.form import Field, Form, Values
+from screens.dialogs.message import Message, reasons_text
+from screens.rooms.calendar_room_acts import CalendarActs
+from screens.rooms.release_room_text import board_text, head_text, item_detail, needed_text
+from screens.rooms.release_text import release_text
+from screens.source import CalendarRow
+from screens.source.release_room import BoardItem, ReleaseBoard, Withdrawal
+from screens.widgets.plain import TONES, line, lines
+
+TAKING_BACK: dict[Withdrawal, tuple[str, str, str]] = {
+    "withdraw": (N_("Withdraw for good: {title}"), N_("withdraw"),
+                 N_("Readers find a notice in its place. This is final.")),
+    "takedown": (N_("Take down: {title}"), N_("take down"),
+                 N_("Readers find a notice in its place, until two people put it back.")),
+    "kill": (N_("Kill: {title}"), N_("kill"),
+             N_("Everybody is told that it must never be used. This is final.")),
+}  # fmt: skip
+MENDED = {
+    "headline": N_("headline"),
+    "summary": N_("short version"),
+    "body": N_("full version"),
+}
+
+
+class ReleaseActs(CalendarActs):
+    """The acts on one release; the calendar's are the same ones here."""
+
+    @property
+    def release(self) -> str:
+        """The release's id."""
+        raise NotImplementedError
+
+    @property
+    def board(self) -> ReleaseBoard | None:
+        """What was read last."""
+        raise NotImplementedError
+
+    def item_row(self) -> BoardItem | None:
+        """The item under the cursor; None after saying that there is none."""
+        raise NotImplementedError
+
+    # The calendar's acts, on this release
+
+    def release_row(self) -> CalendarRow | None:
+        """This release, as the calendar's acts want it."""
+        board = self.board
+        if board is None:
+            return None
+        view = board.view
+        return CalendarRow(view.release, "release", view.at, view.title, view.release, view.state,
+                           view.held, view.sealed)  # fmt: skip
+
+    def row_facts(self, row: CalendarRow) -> Content:
+        """Its head."""
+        return self._facts()
+
+    def cursor_wall(self) -> tuple[datetime, str]:
+        """Its own time."""
+        board = self.board
+        return (to_wall(board.view.at, self.desk.zone) if board else self.desk.moment), ""
+
+    def _facts(self, *more: Content | str) -> Content:
+        board = self.board
+        if board is None:
+            return lines(*more)
+        return lines(head_text(board, self.desk.zone, self.desk.moment), *more)
+
+    # Signing
+
+    @work(group="act")
+    async def action_sign(self) -> None:
+        """Sign off exactly the manifest on the screen."""
+        board = self.board
+        if board is None or not self.may("sign"):
+            return
+        view = board.view
+        if view.refusals:
+            self.refuse(_("You cannot sign this release now"), view.refusals)
+            return
+        title = _("Sign off: {title}").format(title=view.title)
+        text = release_text(view, self.desk.zone)
+        secret = await self.secret(title, text, _("sign"), until=board.sign_until)
+        if secret is not None:
+            await self.act(self.source.sign, view.release, view.manifest, secret)
+
+    @work(group="act")
+    async def action_recall(self) -> None:
+        """Take the sign-off back."""
+        if self.board is None or not self.may("recall"):
+            return
+        text = self._facts(_("It does not go out until leads sign it again."))
+        title = _("Take the sign-off back: {title}").format(title=self.board.view.title)
+        secret = await self.secret(title, text, _("take back"), danger=True)
+        if secret is not None:
+            await self.act(self.source.release_recall, self.release, secret)
+
+    @work(group="act")
+    async def action_people(self) -> None:
+        """Who can still do what, who has, who speaks."""
+        board = self.board
+        if board is None:
+            return
+        zone = self.desk.zone
+        needed = needed_text(board, zone)
+        told = needed or [line(("✔ " + _("Nobody has to do anything any more."), TONES["good"]))]
+        if board.view.refusals:
+            told += [line(""), line((_("you cannot sign it:"), "bold")),
+                     reasons_text(board.view.refusals)]  # fmt: skip
+        self.app.push_screen(
+            Message(_("Who can act"), self._facts("", *told, "", board_text(board, zone)))
+        )
+
+    @work(group="act")
+    async def action_speak(self) -> None:
+        """Say of a contact that they can speak to it."""
+        choices = await self.ask(self.source.contacts_choices)
+        if choices is None:
+            return
+        if not choices.contacts:
+            self.notify(_("No contact is on the board yet."), severity="warning")
+            return
+        title = _("Who can speak to it?")
+        contact = await self.app.push_screen_wait(Choose(title, choices.contacts))
+        if contact is not None:
+            await self.act(self.source.contacts_ack, self.release, contact, True)
+
+    # Short notice
+
+    @work(group="act")
+    async def action_leave_out(self) -> None:
+        """Take the item under the cursor out, and sign the rest."""
+        board, item = self.board, self.item_row()
+        if board is None or item is None or not self.may("leave_out"):
+            return
+        title = _("Leave out: {title}").format(title=item.headline)
+        rest = [one for one in board.items if one.key != item.key]
+        text = self._facts(
+            "", line(("− ", TONES["bad"]), (f"{item.headline}  {item.language}", "bold")),
+            *(line("  ", f"{one.headline}  {one.language}") for one in rest), "",
+            _("You sign what is left, if you are a lead who may; the others sign it as well."),
+        )  # fmt: skip
+        secret = await self.secret(title, text, _("leave out"), danger=True,
+                                   until=board.change_until)  # fmt: skip
+        if secret is not None:
+            await self.act(self.source.release_leave_out, self.release, (item.key,), secret)
+
+    @work(group="act")
+    async def action_fix(self) -> None:
+        """Mend a slip in the item under the cursor."""
+        board, item = self.board, self.item_row()
+        if board is None or item is None or not self.may("fix"):
+            return
+        texts = await self.ask(self.source.release_fix_texts, item.key)
+        if texts is None:
+            return
+        fields = [(name, _(title)) for name, title in MENDED.items()]
+        title = _("Quick fix: {title}").format(title=item.headline)
+        name = await self.app.push_screen_wait(Choose(title, fields))
+        if name is None:
+            return
+        from screens.dialogs.mend import Mend, difference_line  # late: its text area is slow
+
+        check = partial(self.source.release_fix_check, item.key, name)
+        rule = _("At most 40 characters, no figures, names or document numbers.")
+        mend = Mend(title, texts[name], check, rule)
+        mend.until = board.change_until
+        text = await self.app.push_screen_wait(mend)
+        if text is None:
+            return
+        found = await self.ask(check, text)
+        if found is None:
+            return
+        about = _("One approval of the last step follows; then leads sign it anew.")
+        facts = lines(*map(difference_line, found.lines), "", about)
+        secret = await self.secret(title, facts, _("mend"), until=board.change_until)
+        if secret is not None:
+            await self.act(self.source.release_fix, item.key, name, text, secret)
+
+    @work(group="act")
+    async def action_now(self) -> None:
+        """Bring it forward."""
+        board = self.board
+        if board is None or not self.may("now"):
+            return
+        title = _("Release now: {title}").format(title=board.view.title)
+        about = _("It goes out in twenty seconds; the other signers have fifteen of them.")
+        note = ""
+        if board.confirmed:
+            told = await self.reason(title, self._facts(about, _("The reason is public:")),
+                                     _("go on"), danger=True)  # fmt: skip
+            if told is None:
+                return
+            note = told
+        facts = self._facts(about, *([note] if note else []))
+        secret = await self.secret(title, facts, _("release now"), danger=True)
+        if secret is not None:
+            await self.act(self.source.release_now, self.release, note, secret)
+
+    @work(group="act")
+    async def action_grant(self) -> None:
+        """Let a script open it."""
+        board = self.board
+        if board is None or not self.may("grant"):
+            return
+        title = _("Let a script open it: {title}").format(title=board.view.title)
+        wall = to_wall(board.view.at, self.desk.zone)
+        known = board.trigger
+        script, key = (known.script, known.key) if known else ("", "")
+        fields = [
+            Field("script", _("what people call the script"), script, "gdp"),
+            Field("key", _("its public key (desk key script-show FILE)"), key),
+            Field("until", _("until, date and time in {zone}").format(zone=self.desk.zone),
+                  f"{wall:%d/%m/%Y %H:%M}"),
+            Field("note", _("why, for the public")),
+        ]  # fmt: skip
+
+        def wrong(typed: Values) -> str:
+            missing = not (typed["script"] and typed["key"] and typed["until"])
+            return _("Say the script, its key, and until when.") if missing else ""
+
+        about = self._facts(_("It opens once, inside the window; leads sign it afterwards."))
+        typed = await self.app.push_screen_wait(
+            Form(title, fields, _("go on"), text=about, check=wrong)
+        )
+        if typed is None:
+            return
+        facts = self._facts(line(("→ ", TONES["accent"]), typed["script"], f"  {typed['until']}"),
+                            line(typed["key"]))  # fmt: skip
+        secret = await self.secret(title, facts, _("grant"))
+        if secret is not None:
+            await self.act(self.source.release_grant, self.release, typed["script"], typed["key"],
+                           typed["until"], typed["note"], secret)  # fmt: skip
+
+    @work(group="act")
+    async def action_rehearse(self) -> None:
+        """Try everything but the commit."""
+        about = _("Everything that the instant needs is tried, but the commit; nothing stays.")
+        field = Field("folder", _("the publisher's own folder"), "", "/var/lib/desk-publisher")
+        typed = await self.app.push_screen_wait(
+            Form(_("Rehearse"), [field], _("rehearse"), text=about)
+        )
+        if typed is None or not typed["folder"]:
+            return
+        self.notify(_("Rehearsing …"))
+        found = await self.ask(self.source.release_rehearse, self.release, typed["folder"])
+        if found is None:
+            return
+        rows = [
+            line(("✔ ", TONES["good"]) if good else ("✖ ", TONES["bad"]), text)
+            for good, text in found
+        ]
+        good = all(one for one, _text in found)
+        title = _("It would go out.") if good else _("It would not go out as it stands.")
+        self.app.push_screen(Message(title, lines(*rows)))
+
+    # Items
+
+    @work(group="act")
+    async def action_preview(self) -> None:
+        """The item as the public will get it."""
+        item = self.item_row()
+        previews = await self.ask(self.source.item_previews, item.key) if item else None
+        if item is None or not previews:
+            return
+        from screens.rooms.item_preview import ItemPreview  # late: its texts are slow to import
+
+        self.app.push_screen(ItemPreview(item.key, tuple(previews)))
+
+    @work(group="act")
+    async def action_correct(self) -> None:
+        """Open the item; of what is public the next revision is a correction."""
+        item = self.item_row()
+        if item is None:
+            return
+        if item.state in ("released", "withdrawn"):
+            if not self.may("correct"):
+                return
+            text = lines(item_detail(item), "",
+                         _("The next revision corrects it: say to readers what was wrong."),
+                         _("It takes the usual steps, and a release of its own."))  # fmt: skip
+            title = _("Correct: {title}").format(title=item.headline)
+            if not await self.app.push_screen_wait(Confirm(title, text, _("open"))):
+                return
+        from screens.rooms.item_room import ItemRoom  # late: its text areas are slow to import
+
+        self.app.push_screen(ItemRoom(item.key))
+
+    # After the instant
+
+    @work(group="act")
+    async def action_withdraw(self) -> None:
+        """For good."""
+        await self._take_back("withdraw")
+
+    @work(group="act")
+    async def action_takedown(self) -> None:
+        """For the time being."""
+        await self._take_back("takedown")
+
+    @work(group="act")
+    async def action_kill(self) -> None:
+        """Never to be used."""
+        await self._take_back("kill")
+
+    async def _take_back(self, mode: Withdrawal) -> None:
+        item = self.item_row()
+        if item is None or not self.may(mode):
+            return
+        title, accept, about = (_(text) for text in TAKING_BACK[mode])
+        title = title.format(title=item.headline)
+        facts = lines(item_detail(item), "", about)
+        asked = lines(facts, _("The note is public, at most 500 characters:"))
+        note = await self.reason(title, asked, accept, danger=True)
+        if note is None:
+            return
+        secret = await self.secret(title, lines(facts, "", note), accept, danger=True)
+        if secret is not None:
+            await self.act(self.source.release_take_back, item.key, mode, note, secret)
+
+    @work(group="act")
+    async def action_restore(self) -> None:
+        """Put back what was taken down."""
+        item = self.item_row()
+        if item is None or not self.may("restore"):
+            return
+        title = _("Put back: {title}").format(title=item.headline)
+        facts = lines(item_detail(item), "", _("Two people put it back."))
+        secret = await self.secret(title, facts, _("put back"))
+        if secret is not None:
+            await self.act(self.source.release_restore, item.key, secret)
