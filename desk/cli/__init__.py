@@ -46,6 +46,9 @@ NOUNS: dict[str, Noun] = {
         "desk.cli.handbook", N_("Read the newsroom's pages and runbooks, search them."), _DAY
     ),
     "search": Noun("desk.cli.search", N_("Find anything that you may read."), _DAY),
+    "reports": Noun(
+        "desk.cli.reports", N_("Count how punctual releases were and how long work took."), _DAY
+    ),
     "publisher": Noun("desk.cli.publisher", N_("Run the publisher, ask how it is."), _OUT),
     "portal": Noun("desk.cli.portal", N_("Run the reference portal."), _OUT),
     "alerts": Noun("desk.cli.alerts", N_("Tell people what waits and what goes wrong."), _OUT),

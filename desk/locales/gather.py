@@ -20,7 +20,7 @@ ERRORS = frozenset(
 COVERED = (
     "errors.py", "clock.py", "settings.py", "approvals", "audit", "cli", "gates", "items",
     "newsroom/administer.py", "newsroom/find.py", "newsroom/pins.py", "newsroom/room.py",
-    "newsroom/schedule.py", "people", "releases", "store", "trust/absence.py",
+    "newsroom/schedule.py", "people", "releases", "reports", "store", "trust/absence.py",
     "trust/approval.py", "trust/contacting.py", "trust/fold.py", "trust/holding.py",
     "trust/judge.py", "trust/keyfile.py", "trust/keystore.py", "trust/passphrase.py",
     "trust/permission.py", "trust/record.py", "trust/roster.py", "trust/standing.py",
