@@ -164,12 +164,11 @@ class Checking:
         grade = LOWERED[severity] if spoken else severity
         offered = tuple(dict.fromkeys(suggested))
         # Marks inside the span (bold, a link) would be lost with it.
-        whole = piece == self.seen.folded.cased[start:end] or (
-            _bare(key(piece)) == _bare(self.seen.folded.text[start:end])
-        )
+        plain = piece == self.seen.folded.cased[start:end]
+        whole = plain or _bare(key(piece)) == _bare(self.seen.folded.text[start:end])
         return Finding(
             entry=entry, language=self.language, severity=grade,
-            start=first, end=last, line=line, column=column, found=nfc(piece),
+            start=first, end=last, line=line, column=column, found=piece if plain else nfc(piece),
             suggestions=offered, message=says[0], message_vi=says[1], rule=rule, source=source,
             where=where, case_only=case_only, safe=safe and whole and bool(offered) and not spoken,
         )  # fmt: skip

@@ -8,6 +8,7 @@ from __future__ import annotations
 import calendar
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from datetime import date
 from functools import cached_property
 from typing import Final
@@ -24,9 +25,13 @@ _LONGEST: Final = 60  # code points of a name of a source
 
 _QUOTE_MARK = re.compile('[“”„«»"‘’]|  |' + SKIPPED)
 _CLOSES: Final = {"“": "”", "„": "”“", "«": "»", "‘": "’"}
+_CREDITS: Final = (
+    "Nguồn", "Ảnh", "Tin, ảnh", "Bài, ảnh", "Đồ họa", "Source", "Photo", "Credit", "Graphic",
+    "(Theo",
+)  # fmt: skip
 _SOURCE = re.compile(
-    r"(?:(?:Nguồn|Nguồn tin|Ảnh|Tin, ảnh|Bài, ảnh|Đồ họa|Source|Photo|Photos|Credit|Graphic)"
-    r"\s?:\s?|\((?:Theo|Nguồn|Ảnh|Source|Photo|Photo by)[: ])",
+    r"(?:Nguồn|Nguồn tin|Ảnh|Tin, ảnh|Bài, ảnh|Đồ họa|Source|Photo|Photos|Photo by|Credit|Graphic)"
+    r"\s?:\s?|(?<=\()(?:Nguồn|Ảnh|Source|Photo|Photo by) |\(Theo[: ]",
 )
 _SOURCE_END = re.compile(r"[()\[\];.!?\n]|  |" + SKIPPED)
 
@@ -170,16 +175,31 @@ class Context:
                 opened = -1
         return Spans(found)
 
+    def _credits(self) -> Iterator[re.Match[str]]:
+        """Where the name of a source begins; a literal is found faster than a choice of them."""
+        text = self.cased
+        for at in sorted({at for word in _CREDITS for at in _occurrences(text, word)}):
+            match = _SOURCE.match(text, at)
+            if match:
+                yield match
+
     @cached_property
     def _sources(self) -> Spans:
         text = self.cased
         found: list[tuple[int, int]] = []
-        for match in _SOURCE.finditer(text):
+        for match in self._credits():
             most = min(len(text), match.end() + _LONGEST)
             end = _SOURCE_END.search(text, match.end(), most)
             if not found or match.start() >= found[-1][1]:
                 found.append((match.start(), end.start() if end else most))
         return Spans(found)
+
+
+def _occurrences(text: str, word: str) -> Iterator[int]:
+    at = text.find(word)
+    while at >= 0:
+        yield at
+        at = text.find(word, at + len(word))
 
 
 def _opens(text: str, at: int) -> bool:

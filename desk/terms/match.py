@@ -21,6 +21,7 @@ from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 from desk.terms.entry import SEVERITIES, Entry, Form
 from desk.terms.fold import Folded, Pair, fold_all, folded_all
 
+_CASINGS: Final = 64  # ways to write one form that are remembered; more are worked out again
 _RANK: Final = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 
 
@@ -55,6 +56,18 @@ class _Key:
     standards: list[str]
     variants: list[Variant]
     exceptions: list[Entry]
+    fits: dict[str, tuple[Variant, ...]]
+
+    def of(self, found: str) -> tuple[Variant, ...]:
+        """The variants that a text is by its case, none where it is a standard as written."""
+        known = self.fits.get(found)
+        if known is None:
+            right = _written(found, self.standards)
+            known = () if right else tuple(v for v in self.variants if _cased(v, found))
+            if len(self.fits) >= _CASINGS:
+                self.fits.clear()
+            self.fits[found] = known
+        return known
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,7 +129,7 @@ class Matcher:
 
     def find(self, folded: Folded, allowed: Allowed) -> list[Hit]:
         """The hits that stand, in the order of the text, none overlapping another."""
-        text, size = folded.text, len(folded.text)
+        text, cased, size = folded.text, folded.cased, len(folded.text)
         hits: list[Hit] = []
         shields: list[tuple[int, int]] = []
         excepted: list[tuple[int, int, Entry]] = []
@@ -130,15 +143,15 @@ class Matcher:
                 continue
             if row.standards:
                 shields.append((start, end))
-            if row.variants and not _written(folded.cased[start:end], row.standards):
-                hits += [Hit(start, end, variant) for variant in row.variants]
+            if row.variants and (variants := row.of(cased[start:end])):
+                hits += [Hit(start, end, variant) for variant in variants]
             if row.exceptions:
                 excepted += [(start, end, entry) for entry in row.exceptions]
         if not hits:
             return hits
         standing: list[Hit] = []
         for hit in hits:
-            if _cased(hit, folded.cased) and not _beside(hit, text):
+            if not _beside(hit, text):
                 verdict = allowed(hit)
                 if verdict:
                     standing.append(hit)
@@ -166,7 +179,7 @@ class Matcher:
 
     def _row(self, at: int, folded: str) -> _Key:
         """Everything that a folded form stands for, made when it is first met."""
-        row = _Key(_joins(folded[0]), _joins(folded[-1]), [], [], [])
+        row = _Key(_joins(folded[0]), _joins(folded[-1]), [], [], [], {})
         for owner in self._owners[at]:
             if owner not in self._made:
                 self._made[owner] = list(_parts(self._entries[owner]))
@@ -259,9 +272,8 @@ def shouted(found: str) -> bool:
     return found.isupper() and sum(map(str.isalpha, found)) > 1
 
 
-def _cased(hit: Hit, text: str) -> bool:
+def _cased(variant: Variant, found: str) -> bool:
     """Whether the case of the text makes it this variant."""
-    variant, found = hit.variant, text[hit.start : hit.end]
     if found == variant.cased:
         return True
     policy = variant.entry.case

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from desk.terms.patterns.registry import Spot, pattern
@@ -93,7 +94,8 @@ def tone_placement(checking: Checking) -> Iterator[Spot]:
     if not new:
         return
     found = (match.start() for match in _OLD.finditer(text))
-    old = [at for at in found if not _in_name(text, at)]
+    # One more than the others is enough to know which are the rarer.
+    old = list(islice((at for at in found if not _in_name(text, at)), len(new) + 1))
     if not old:
         return
     fewer_old = len(old) < len(new) or (len(old) == len(new) and old[0] > new[0])
