@@ -2,7 +2,7 @@
 
     python -m benchmarks [NAME …] [--quick]
 
-Names: start, trust, verbs, table, terms, release, burst, takeover. The last three start real
+Names: start, trust, verbs, table, terms, search, release, burst, takeover. The last three start real
 portals and publishers on loopback; run them on a quiet machine.
 """
 
@@ -23,7 +23,7 @@ RESULTS = Path(__file__).with_name("results.json")
 
 
 def _benches() -> dict[str, Callable[[bool], list[Figure]]]:
-    from benchmarks import core, lateness, start, takeover, terms
+    from benchmarks import core, lateness, search, start, takeover, terms
 
     return {
         "start": start.run,
@@ -31,6 +31,7 @@ def _benches() -> dict[str, Callable[[bool], list[Figure]]]:
         "verbs": core.run_verbs,
         "table": core.run_table,
         "terms": terms.run,
+        "search": search.run,
         "release": lateness.run_one,
         "burst": lateness.run_burst,
         "takeover": takeover.run,

@@ -14,7 +14,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Table, select
+from sqlalchemy import Select, Table, select
 
 from desk.errors import DeskError
 from desk.locales import language
@@ -28,6 +28,10 @@ from desk.text import one_line
 from models.items import PublicRow
 
 _PUBLIC: Table = PublicRow.__table__  # type: ignore[attr-defined]
+_NAMES = ("id", "language", "kind", "agency", "code", "latest", "state", "public")
+_ITEMS = select(*(ITEMS.c[name] for name in _NAMES), REVISIONS.c.time, REVISIONS.c.author).join(
+    REVISIONS, REVISIONS.c.item == ITEMS.c.id
+)
 KEEP = 2_000  # opened texts in memory
 LOOKED_AT = 2_000  # sealed items that one search opens, newest first
 CANDIDATES = 1_000  # public texts that one search compares
@@ -91,47 +95,38 @@ class Finder:
     # Items
 
     def _items(self, view: View, query: Query) -> Iterator[Hit]:
-        names = ("id", "language", "kind", "agency", "code", "latest", "state", "public")
-        columns = (*(ITEMS.c[name] for name in names), REVISIONS.c.time, REVISIONS.c.author)
-        rows = view.connection.execute(
-            select(*columns)
-            .outerjoin(REVISIONS, REVISIONS.c.digest == ITEMS.c.latest)
-            .order_by(REVISIONS.c.time.desc(), ITEMS.c.id)
-        ).all()
-        wanted = [row for row in rows if _wanted(row, query)]
-        public = self._public(view, query, {row.id for row in wanted})
-        budget = LOOKED_AT
-        for row in wanted:
-            if row.id in public:
-                yield _of_item(row, query, public[row.id], sealed=False)
+        seen = set()
+        for row, text in self._public(view, query):
+            if row.id not in seen:
+                seen.add(row.id)
+                yield _of_item(row, query, text, sealed=False)
+        unreleased = _ITEMS.where(
+            REVISIONS.c.digest == ITEMS.c.latest, ITEMS.c.state.not_in(("released", "withdrawn"))
+        )
+        rows = view.connection.execute(_narrowed(unreleased, query).limit(LOOKED_AT)).all()
+        for row in rows:
+            if row.id in seen or not row.latest or not _wanted(row, query):
                 continue
-            if row.state in ("released", "withdrawn") or not row.latest:
-                continue
-            budget -= 1
-            opened = self._sealed_text(view, row.id, row.latest) if budget >= 0 else None
-            if opened is not None and opened.has_all(query.words):
-                yield _of_item(row, query, opened, sealed=False)
-            elif opened is None and _in_clear(row).has_all(query.words):
-                yield _of_item(row, query, _in_clear(row), sealed=True)
+            opened = self._sealed_text(view, row.id, row.latest)
+            text = _in_clear(row) if opened is None else opened
+            if text.has_all(query.words):
+                yield _of_item(row, query, text, sealed=opened is None)
 
-    def _public(self, view: View, query: Query, items: set[str]) -> dict[str, Text]:
-        """The newest public text of each item that has all the words."""
-        if not query.words:
-            chosen = select(_PUBLIC.c.item, _PUBLIC.c.content).limit(CANDIDATES)
-            rows = view.connection.execute(chosen).all()
-        else:
+    def _public(self, view: View, query: Query) -> Iterator[tuple[Any, Text]]:
+        """Public texts that have all the words with their items, the newest first."""
+        texts = _ITEMS.add_columns(_PUBLIC.c.content).join(
+            _PUBLIC, _PUBLIC.c.revision == REVISIONS.c.digest
+        )
+        texts = _narrowed(texts, query).limit(CANDIDATES)
+        if query.words:
             self._index.refresh(view.connection)
             found = list(self._index.candidates(query, CANDIDATES))
-            rows = view.connection.execute(
-                select(_PUBLIC.c.item, _PUBLIC.c.content).where(_PUBLIC.c.revision.in_(found))
-            ).all()
-        texts = {}
-        for row in rows:
-            if row.item in items:
+            texts = texts.where(_PUBLIC.c.revision.in_(found))
+        for row in view.connection.execute(texts).all():
+            if _wanted(row, query):
                 text = Text(text_of(json.loads(row.content)))
                 if text.has_all(query.words):
-                    texts[row.item] = text
-        return texts
+                    yield row, text
 
     def _sealed_text(self, view: View, item: str, digest: str) -> Text | None:
         """The text of an unreleased revision, opened once; None when it is not for this reader."""
@@ -254,6 +249,15 @@ class Finder:
                       at=line.time, score=1)  # fmt: skip
 
 
+def _narrowed(chosen: Select[Any], query: Query) -> Select[Any]:
+    """What the database can tell apart by itself, newest first."""
+    for name, column in (("agency", ITEMS.c.agency), ("kind", ITEMS.c.kind),
+                         ("lang", ITEMS.c.language), ("by", REVISIONS.c.author)):  # fmt: skip
+        if name in query.fields:
+            chosen = chosen.where(column.in_(query.fields[name]))
+    return chosen.order_by(REVISIONS.c.time.desc(), ITEMS.c.id)
+
+
 def _wanted(row: Any, query: Query) -> bool:
     """Whether the plain fields of an item are asked for."""
     states = {row.state, row.public}
@@ -262,11 +266,7 @@ def _wanted(row: Any, query: Query) -> bool:
         ("withdrawn", row.public == "withdrawn"), ("unreleased", row.public == "none"),
     ) if holds}  # fmt: skip
     return (
-        query.allows("agency", row.agency)
-        and query.allows("kind", row.kind)
-        and query.allows("lang", row.language)
-        and query.allows("by", row.author or "")
-        and (query.fields.get("state") is None or bool(states & set(query.fields["state"])))
+        (query.fields.get("state") is None or bool(states & set(query.fields["state"])))
         and (query.fields.get("is") is None or bool(flags & set(query.fields["is"])))
         and query.within(row.time or "")
     )

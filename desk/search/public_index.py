@@ -15,7 +15,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, func, select
 
 from desk.errors import Unavailable
 from desk.search.query import Query
@@ -47,6 +47,9 @@ class PublicIndex:
     def refresh(self, connection: Connection) -> int:
         """Take in what has become public since; how many texts that were."""
         with closing(self._open()) as index, index:
+            taken = index.execute("SELECT count(*) FROM known").fetchone()[0]
+            if taken == connection.scalar(select(func.count()).select_from(_PUBLIC)):
+                return 0  # public texts are only ever added
             known = {row[0] for row in index.execute("SELECT revision FROM known")}
             fresh = [
                 revision
