@@ -26,10 +26,18 @@ class Fixed:
 
 def fix_one(text: str, finding: Finding, choice: int = 0) -> str:
     """The text with one suggestion of one finding. Raises UsageError when there is none such."""
+    new = replacement(text, finding, choice)
+    return text[: finding.start] + new + text[finding.end :]
+
+
+def replacement(text: str, finding: Finding, choice: int = 0) -> str:
+    """What a suggestion puts in the place of a finding: decomposed, with the blanks, as the text.
+
+    Raises UsageError when there is none such.
+    """
     if not 0 <= choice < len(finding.suggestions):
         raise UsageError("There is no such suggestion", finding.found)
-    new = _fitting(text[finding.start : finding.end], finding.suggestions[choice])
-    return text[: finding.start] + new + text[finding.end :]
+    return _fitting(text[finding.start : finding.end], finding.suggestions[choice])
 
 
 def fix_safe(text: str, findings: Iterable[Finding]) -> Fixed:
