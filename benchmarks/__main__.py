@@ -2,8 +2,8 @@
 
     python -m benchmarks [NAME …] [--quick]
 
-Names: start, trust, verbs, table, terms, search, release, burst, takeover. The last three start real
-portals and publishers on loopback; run them on a quiet machine.
+Names: start, trust, verbs, table, terms, search, release, burst, takeover. The last three start
+real portals and publishers on loopback; run them on a quiet machine.
 """
 
 from __future__ import annotations
