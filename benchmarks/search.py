@@ -17,9 +17,11 @@ from desk.store.projections import ITEMS, REVISIONS
 from models.items import PublicRow
 
 COUNT = 100_000
-WORDS = ("lạm", "phát", "tăng", "trưởng", "xuất", "khẩu", "nông", "sản", "cấp", "cứu", "giáo", "dục",
-         "đường", "sắt", "cao", "tốc", "đầu", "tư", "công", "ngân", "sách", "chuyển", "đổi", "số",
-         "quốc", "hội", "chính", "phủ", "nghị", "quyết", "thông", "tư", "doanh", "nghiệp")  # fmt: skip
+WORDS = (
+    "lạm", "phát", "tăng", "trưởng", "xuất", "khẩu", "nông", "sản", "cấp", "cứu", "giáo", "dục",
+    "đường", "sắt", "cao", "tốc", "đầu", "tư", "công", "ngân", "sách", "chuyển", "đổi", "số",
+    "quốc", "hội", "chính", "phủ", "nghị", "quyết", "thông", "tư", "doanh", "nghiệp",
+)  # fmt: skip
 QUERIES = ("lam phat", "lạm phát", '"đầu tư công"', "cao toc agency:y-te", "duong sat after:2025")
 
 
