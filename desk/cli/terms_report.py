@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from desk.terms.files import TextFile
     from desk.terms.finding import Finding
 
-_AROUND: Final = 36  # cells of the line that are shown to each side
+_BEFORE: Final = 28  # code points of the line that are shown before a finding
+_WIDE: Final = 74  # and altogether, so that a terminal of 80 cells breaks no line
 _LEVELS: Final = {"error": "error", "warning": "warning", "info": "note"}
 _GITHUB: Final = {"error": "error", "warning": "warning", "info": "notice"}
 SARIF: Final = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -87,7 +88,9 @@ def excerpt(text: str, start: int, end: int, column: int) -> tuple[str, str]:
     stop = min((at for at in (text.find("\n", start), text.find("\r", start)) if at >= 0),
                default=len(text))  # fmt: skip
     last = min(end, stop) if stop > start else end
-    left, right = max(first, start - _AROUND), min(max(stop, last), last + _AROUND)
+    left = max(first, start - _BEFORE)
+    room = max(0, _WIDE - (last - left))
+    right = min(max(stop, last), last + room)
     before = ("…" if left > first else "") + _line(text[left:start])
     piece = _line(text[start:last])
     after = _line(text[last:right]) + ("…" if right < stop else "")

@@ -35,8 +35,8 @@ Place = tuple[int, int]
 
 @pattern(
     "one-form", ("vi", "en"), "warning",
-    "Trong một bài chỉ dùng một cách viết. One text keeps to one spelling.",
-    "Quy ước biên tập của Desk", whole=True,
+    "Trong một bài chỉ dùng một cách viết.",
+    "Quy ước biên tập của Desk", whole=True, english="One text keeps to one spelling.",
 )  # fmt: skip
 def one_form(checking: Checking) -> Iterator[Spot]:
     """The rarer of two spellings of a word; where both are as frequent, the one met later."""

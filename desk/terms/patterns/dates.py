@@ -22,8 +22,9 @@ _NO_DAY: Final = ("There is no such day", "Không có ngày này")
 
 @pattern(
     "date", ("vi", "en"), "warning",
-    "Ngày đứng trước tháng. English text names the month: 20 November 2026.",
+    "Ngày đứng trước tháng, và ngày phải có thật.",
     "Nghị định số 30/2020/NĐ-CP, Phụ lục I",
+    english="The day comes first and the month is named: 20 November 2026.",
 )  # fmt: skip
 def dates(checking: Checking) -> Iterator[Spot]:
     """A date with the month first, a date in figures in English, a day that does not exist."""

@@ -21,6 +21,7 @@ _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
     "bidi-control", ("vi", "en"), "error",
     "Không dùng ký tự điều khiển chiều chữ: chữ hiện ra khác với chữ được viết.",
     "Unicode UAX #9; UTS #55", raw=True,
+    english="No controls of the direction of text: it is shown in another order than it is.",
 )  # fmt: skip
 def bidi_controls(checking: Checking) -> Iterator[Spot]:
     """Each control that could show text in another order."""

@@ -30,6 +30,7 @@ _FAR: Final = 40  # code points of a word to each side
     "look-alike", ("vi", "en"), "error",
     "Chữ Đ là U+0110; chữ của bảng chữ cái khác trông giống nhưng không tìm kiếm, sắp xếp được.",
     "Unicode UTS #39; TCVN 6909:2001", over=True,
+    english="Đ is U+0110; letters of other alphabets look alike and are found by no search.",
 )  # fmt: skip
 def look_alikes(checking: Checking) -> Iterator[Spot]:
     """Words with a letter of another alphabet among Latin ones, or with a wrong Đ."""

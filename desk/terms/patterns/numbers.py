@@ -41,8 +41,9 @@ _LABEL = re.compile(
 
 @pattern(
     "number", ("vi", "en"), "warning",
-    "Tiếng Việt: dấu phẩy thập phân, dấu chấm phân nhóm nghìn (1.234,5). English: 1,234.5.",
+    "Dấu phẩy đứng trước phần thập phân, dấu chấm phân nhóm nghìn: 1.234,5.",
     "ISO 80000-1; Luật Kế toán số 88/2015/QH13, Điều 11",
+    english="A point before decimals, commas between thousands: 1,234.5.",
 )  # fmt: skip
 def numbers(checking: Checking) -> Iterator[Spot]:
     """A number written as the other language writes it, where only that reading is possible."""

@@ -41,14 +41,16 @@ See = Callable[["Checking"], Iterable[Spot]]
 class Pattern:
     """A registered pattern; `languages` are those of the texts it reads.
 
-    `whole` says that it compares places far apart, so that one paragraph alone tells nothing.
-    `over` lets it speak where a term speaks too. `raw` spots are spans of the text as given.
+    `english` is the rule for texts in English, where they have another one. `whole` says that it
+    compares places far apart, so that one paragraph alone tells nothing. `over` lets it speak
+    where a term speaks too. `raw` spots are spans of the text as given.
     """
 
     id: str
     languages: tuple[str, ...]
     severity: Severity
     rule: str
+    english: str
     source: str
     see: See
     whole: bool = False
@@ -61,7 +63,7 @@ _PATTERNS: dict[str, Pattern] = {}
 
 def pattern(
     name: str, languages: Sequence[str], severity: Severity, rule: str, source: str = D30,
-    *, whole: bool = False, over: bool = False, raw: bool = False,
+    *, english: str = "", whole: bool = False, over: bool = False, raw: bool = False,
 ) -> Callable[[See], See]:  # fmt: skip
     """Register the decorated function as the pattern of that name."""
 
@@ -70,7 +72,7 @@ def pattern(
         if known in _PATTERNS:
             raise ValueError(f"{known} is registered twice")
         _PATTERNS[known] = Pattern(
-            known, tuple(languages), severity, rule, source, see, whole, over, raw
+            known, tuple(languages), severity, rule, english, source, see, whole, over, raw
         )
         return see
 
@@ -92,16 +94,17 @@ def run(checking: Checking, hits: Sequence[Hit] = (), *, whole: bool | None = No
     for one in patterns():
         if checking.language not in one.languages or whole not in (None, one.whole):
             continue
+        rule = (checking.language == "en" and one.english) or one.rule
         for spot in one.see(checking):
             if one.raw:
                 yield checking.raw(
                     one.id, spot.start, spot.end, one.severity, spot.suggestions, spot.says,
-                    one.rule, one.source,
+                    rule, one.source,
                 )  # fmt: skip
             elif one.over or one.whole or not _meets(taken, spot):
                 yield checking.made(
                     one.id, spot.start, spot.end, spot.severity or one.severity,
-                    spot.suggestions, spot.says, one.rule, one.source, safe=spot.safe,
+                    spot.suggestions, spot.says, rule, one.source, safe=spot.safe,
                 )  # fmt: skip
 
 

@@ -38,8 +38,9 @@ _FULL: Final = {
 
 @pattern(
     "abbreviation", ("vi", "en"), "info",
-    "Chữ viết tắt được viết đầy đủ ở lần đầu. Spell an abbreviation out at first mention.",
+    "Chữ viết tắt được viết đầy đủ ở lần đầu.",
     "Nghị định số 30/2020/NĐ-CP, Phụ lục I; quy ước biên tập của Desk", whole=True,
+    english="An abbreviation is spelled out at first mention.",
 )  # fmt: skip
 def abbreviations(checking: Checking) -> Iterator[Spot]:
     """The first mention of an abbreviation whose full form does not stand before it."""
