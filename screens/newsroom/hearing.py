@@ -20,5 +20,5 @@ def heard(house: House, subject: str, digest: str, text: str) -> Outcome:
             _("It can only be withdrawn now: desk item withdraw ITEM --note TEXT"),
         )
     if answer:
-        return Outcome(f"{text} {_('The publisher has confirmed it.')}")
-    return Outcome(f"{text} {_('The publisher has not answered.')}", confirmed=False)
+        return Outcome(text + " " + _("The publisher has confirmed it."))
+    return Outcome(text + " " + _("The publisher has not answered."), confirmed=False)

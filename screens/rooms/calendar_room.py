@@ -210,7 +210,7 @@ class CalendarRoom(CalendarActs):
             parts.append((f" / {self._query} ", TONES["accent"]))
         if "plan" in self.limits and "sign" in self.limits:
             parts.append((" " + _("read only") + " ", TONES["warn"]))
-        for one in [one for one in self._coming if one.at > now][:COMING]:
+        for one in [one for one in self._coming if one.at > now][1:]:  # the head has the first
             wall = to_wall(one.at, self.desk.zone)
             left = dates.countdown((one.at - now).total_seconds())
             glyph = states.release_state(one.state, one.held).glyph

@@ -186,9 +186,7 @@ class CalendarActs(Limited):
             return ""
 
         wall = to_wall(row.at, known.zone)
-        note = (
-            _("why, for the public") if known.confirmed else _("why, for the public, if you like")
-        )
+        note = _("why, for the public")
         fields = [
             Field("wall", _("date and time in {zone}").format(zone=known.zone), _typed(wall)),
             Field("note", note, "", _("figures of the month are awaited")),

@@ -14,14 +14,14 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from desk.locales import _, dates
+from desk.locales import dates, ngettext
 from screens.source.calendar_room import HourCell
 from screens.states import BLACKOUT, SLOT, State, release_state
 from screens.widgets.plain import TONES, line
 from screens.widgets.virtual_table import fit
 
 GridView = Literal["week", "month"]
-NARROW = 9  # cells of a column in 80; names of days are shortened there
+WIDE = 20  # cells of a column in which numbers are told in words
 HOURS = (7, 18)  # shown in a week even when they are empty
 
 
@@ -278,8 +278,9 @@ class CalendarGrid(Widget, can_focus=True):
         count = sum(cell.count for cell in cells if cell.kind == "release")
         number = f"[{day.day}]" if day == self.today else f"{day.day}"
         tone = State("", "", "dim" if day.month != self.cursor.month else "strong")
-        head = f"{number:<4} {_('all')} {count}" if count else number
-        if self._width < NARROW + 2:
+        told = ngettext("{n} release", "{n} releases", count).format(n=count)
+        head = f"{number:<5}{told}" if count else number
+        if self._width < WIDE:
             head = f"{number:<4}{f'Σ{count}' if count else ''}"
         found = [[(head, tone)]]
         room, current = self._width, []

@@ -50,7 +50,7 @@ def head_text(board: ReleaseBoard, zone: str, now: datetime) -> Content:
             parts.append((f"  {label} {dates.countdown(rest)}", TONES["dim" if rest else "bad"]))
     if not board.confirmed and view.state == "provisional":
         parts.append(("  " + _("not announced yet"), TONES["warn"]))
-    return lines(line((view.title, "bold"), "  ") + when_text(view, zone), line(*parts))
+    return lines(line((view.title, "bold")), when_text(view, zone), line(*parts))
 
 
 def item_detail(item: BoardItem) -> Content:
@@ -105,11 +105,13 @@ def _manifest(board: ReleaseBoard) -> list[Content]:
     signed = _("signed {done} of {needed}").format(done=len(view.signed), needed=view.signers)
     if view.signed:
         signed += ": " + ", ".join(view.signed)
-    versions = (f"{_('roster')} v{board.roster} · {_('rules')} v{board.policy} · "
-                f"{_('termbase')} {board.termbase or 'v0'}")  # fmt: skip
+    versions = _("roster v{roster} · rules v{rules} · terms {terms}").format(
+        roster=board.roster, rules=board.policy, terms=board.termbase or "v0"
+    )
     enough = len(view.signed) >= view.signers
     return [
-        line((_("manifest") + " ", TONES["dim"]), (digest_words(view.manifest), "bold")),
+        line((_("manifest, digest"), TONES["dim"])),
+        line((digest_words(view.manifest, 16), "bold")),
         line((signed, TONES["good" if enough else "warn"]), (f"  {versions}", TONES["dim"])),
     ]
 
@@ -157,7 +159,7 @@ def _script(board: ReleaseBoard, zone: str) -> list[Content]:
     else:
         said = _("never came")
     return [line((_("script") + " ", TONES["dim"]), (one.script, "bold"), f"  {said}",
-                 (f"  {_('key')} {digest_words(one.key, 4)}", TONES["dim"]))]  # fmt: skip
+                 ("  " + _("key") + " " + digest_words(one.key, 4), TONES["dim"]))]  # fmt: skip
 
 
 def needed_text(board: ReleaseBoard, zone: str) -> list[Content]:
@@ -165,9 +167,9 @@ def needed_text(board: ReleaseBoard, zone: str) -> list[Content]:
     rows = []
     for one in board.needed:
         until = dates.clock_time(to_wall(one.until, zone))
-        who = ", ".join(one.who) or _("nobody can")
+        who, by = ", ".join(one.who) or _("nobody can"), _("until {time}").format(time=until)
         rows.append(line(("○ ", TONES["warn"]), one.what, ("  → " + who, "bold"),
-                         (f"  {_('until {time}').format(time=until)}", TONES["dim"])))  # fmt: skip
+                         ("  " + by, TONES["dim"])))  # fmt: skip
     told_already = {"chain", "confirmed", "sign-off", "signers", "held"}
     for reason in board.reasons:
         if reason.rule not in told_already:
