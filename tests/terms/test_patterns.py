@@ -59,6 +59,7 @@ def test_vietnamese_document_numbers(wrong: str, right: str) -> None:
         ("Decree No 30/2020/ND-CP", "Decree No. 30/2020/ND-CP"),
         ("Resolution number 35-NQ/TW", "Resolution No. 35-NQ/TW"),
         ("Decision 505/QĐ-TTg", "Decision No. 505/QD-TTg"),
+        ("Instruction No 31-HD/BTCTW", "Instruction No. 31-HD/BTCTW"),
         ("Circular #39/2016/TT-NHNN", "Circular No. 39/2016/TT-NHNN"),
     ],
 )

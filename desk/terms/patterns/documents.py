@@ -51,7 +51,8 @@ _VI: Final = re.compile(
 )
 _EN: Final = re.compile(
     r"(?:^|(?<=\W))(?P<kind>decree|resolution|decision|directive|joint circular|circular|conclusion"
-    r"|regulation|guideline|notice|official letter|law|ordinance|plan|report)"
+    r"|regulation|guideline|guidance|instruction|notice|announcement|official letter|law|ordinance"
+    r"|plan|report)"
     r"(?P<no> (?:no\.?|number|№|\#))? ?$",
     re.IGNORECASE,
 )
