@@ -25,6 +25,7 @@ from screens.actions import (
     monitor_room,
     queue_room,
     release_room,
+    reports_room,
     search_room,
 )
 from screens.actions.action import Action
@@ -43,6 +44,7 @@ ACTIONS: tuple[Action, ...] = (
     *handbook_room.ACTIONS,
     *log_room.ACTIONS,
     *search_room.ACTIONS,
+    *reports_room.ACTIONS,
 )
 
 BY_ID = {action.id: action for action in ACTIONS}

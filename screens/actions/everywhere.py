@@ -79,6 +79,15 @@ ACTIONS: tuple[Action, ...] = (
         "desk search WORDS",
     ),
     Action(
+        "app.reports",
+        "everywhere",
+        "app.room('reports')",
+        "0,alt+0",
+        N_("reports"),
+        N_("How punctual we were, where the time goes, what comes back"),
+        "desk reports show",
+    ),
+    Action(
         "app.refresh",
         "everywhere",
         "app.refresh_room",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
 
 from desk.audit import browse
@@ -11,9 +10,8 @@ from desk.audit.browse import Line
 from desk.audit.files import read_checkpoints
 from desk.audit.verify import verify
 from desk.clock import parse_instant
-from desk.errors import Conflict, Unavailable
 from desk.newsroom.find import NewsroomPaths
-from desk.spreadsheet import table_csv
+from desk.spreadsheet import table_csv, write_new
 from desk.store import log
 from screens.newsroom.part import Part
 from screens.source.log_room import LogAct, LogProof, LogRow, LogStretch
@@ -68,15 +66,7 @@ class LogPart(Part):
             head = log.head(connection).seq
         path = self._house.calendar.parent / f"log-{head}.csv"
         text = table_csv(COLUMNS, ([getattr(one, name) for name in COLUMNS] for one in found))
-        try:
-            descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o640)
-        except FileExistsError:
-            raise Conflict("This file is there already", str(path), "Move it away") from None
-        except OSError as error:
-            raise Unavailable("The file cannot be written", error.strerror or "") from None
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-        return str(path)
+        return str(write_new(path, text))
 
 
 def _row(line: Line) -> LogRow:

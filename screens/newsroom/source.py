@@ -36,6 +36,7 @@ from screens.newsroom.items import ItemsPart
 from screens.newsroom.log import LogPart
 from screens.newsroom.part import Part
 from screens.newsroom.release_acts import ReleasePart
+from screens.newsroom.reports import ReportsPart
 from screens.newsroom.search import SearchPart
 from screens.newsroom.status import read_status
 from screens.source import (
@@ -68,6 +69,7 @@ class NewsroomSource(
     HandbookPart,
     LogPart,
     SearchPart,
+    ReportsPart,
     Part,
 ):
     """A `Source` over an open newsroom, for one person. Calls may come from several threads.

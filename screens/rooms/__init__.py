@@ -22,6 +22,7 @@ ROOMS: Mapping[str, str] = {
     "handbook": "handbook_room:HandbookRoom",
     "log": "log_room:LogRoom",
     "search": "search_room:SearchRoom",
+    "reports": "reports_room:ReportsRoom",
 }
 SCREENS: Mapping[str, str] = {
     "item": "item_room:ItemRoom",

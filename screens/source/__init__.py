@@ -45,6 +45,7 @@ from screens.source.queue_room import (
     Review,
 )
 from screens.source.release_room import ReleaseSource
+from screens.source.reports_room import ReportsSource
 from screens.source.search_room import SearchSource
 from screens.source.shared import (
     DeskSource,
@@ -97,6 +98,7 @@ class Source(
     HandbookSource,
     LogSource,
     SearchSource,
+    ReportsSource,
     Protocol,
 ):
     """Every call the desk's screens make."""

@@ -1,0 +1,181 @@
+"""Reports: were we on time, where does the time go, what comes back?"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+
+from desk.locales import _
+from desk.reports.report import ALL, Figures
+from screens import actions
+from screens.dialogs.confirm import Confirm
+from screens.dialogs.message import Message
+from screens.rooms.base import Room
+from screens.rooms.reports_text import (
+    PICTURES,
+    agency_text,
+    month_text,
+    percent,
+    picture_text,
+    releases_text,
+)
+from screens.source.reports_room import ReportsView
+from screens.widgets.plain import TONES, Plain, line
+from screens.widgets.plots import BarPlot, drawable
+from screens.widgets.rows import KnownRows
+from screens.widgets.virtual_table import Cell, Column, VirtualTable
+
+
+class ReportsRoom(Room):
+    """Months and agencies on the left, a picture of the row under the cursor on the right."""
+
+    PLACE = "reports"
+    BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings("reports")]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._view: ReportsView | None = None
+        self._rows: KnownRows[Figures] = KnownRows()
+        self._picture = 0
+        self._agency = ""
+
+    def body(self) -> ComposeResult:
+        """A line, the rows, the picture."""
+        yield Plain(_("Counting the log …"), id="reports-line")
+        with Horizontal(id="reports-halves"):
+            columns: list[Column[Figures]] = [
+                Column(_("Month"), 12, lambda row: (month_text(row.month), "strong")),
+                Column(_("Agency"), 10, self._agency_cell, rank=2, flex=True),
+                Column(_("On time"), 8, self._rate_cell, right=True),
+                Column(_("Releases"), 8, lambda row: (str(row.releases), ""), rank=3, right=True),
+                Column(_("Returned"), 8, lambda row: (str(row.returned), ""), rank=4, right=True),
+            ]
+            yield VirtualTable(columns, empty=_("Nothing has happened yet."), id="reports")
+            with Vertical(id="reports-right"):
+                yield Plain("", id="reports-title")
+                yield BarPlot(id="reports-plot")
+                with VerticalScroll(id="reports-more", can_focus=True):
+                    yield Plain("", id="reports-text")
+
+    def _agency_cell(self, row: Figures) -> Cell:
+        return agency_text(row.agency, self._view.names if self._view else {}), "accent"
+
+    @staticmethod
+    def _rate_cell(row: Figures) -> Cell:
+        bad = row.early + row.missed
+        return percent(row.on_time_rate), "bad" if bad else "warn" if row.late else ""
+
+    @property
+    def _table(self) -> VirtualTable[Figures]:
+        return self.query_one(VirtualTable)
+
+    def on_mount(self) -> None:
+        """Keys go to the rows."""
+        self.query_one("#reports-plot").display = False
+        self._table.focus()
+
+    async def read(self) -> None:
+        """Count anew; the cursor stays on its month and agency."""
+        view = await self.ask(self.source.reports)
+        if view is None:
+            return
+        self._view = view
+        await self._fill()
+
+    async def _fill(self) -> None:
+        assert self._view is not None
+        kept = self._table.current
+        figures = self._view.report.figures
+        wanted = [one for one in figures if self._agency in ("", one.agency)]
+        self._rows = KnownRows(wanted)
+        await self._table.load(self._rows)
+        place = self._rows.place(kept.key) if kept else None
+        self._table.cursor = place if place is not None else 0
+        self._draw()
+
+    # The picture of the row under the cursor
+
+    def on_virtual_table_moved(self, event: VirtualTable.Moved) -> None:
+        """Another row."""
+        event.stop()
+        self._draw()
+
+    def on_virtual_table_selected(self, event: VirtualTable.Selected) -> None:
+        """Enter goes to the picture, to scroll it."""
+        event.stop()
+        self.query_one("#reports-more").focus()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """A plot needs room."""
+        self.call_after_refresh(self._draw)
+
+    def _draw(self) -> None:
+        row, view = self._table.current, self._view
+        if row is None or view is None:
+            self.query_one("#reports-line", Plain).show(_("Nothing has happened yet."))
+            return
+        picture = PICTURES[self._picture](view.report, row)
+        where = f"{month_text(row.month)} · {agency_text(row.agency, view.names)}"
+        self.query_one("#reports-line", Plain).show(
+            line((where, "bold"), "  ", _("on time"), " ", (percent(row.on_time_rate), "bold"),
+                 ("  " + _("from the signed acts alone"), TONES["dim"]))
+        )  # fmt: skip
+        number = f"{self._picture + 1}/{len(PICTURES)}"
+        self.query_one("#reports-title", Plain).show(
+            line((picture.title, "bold $text-accent"), (f"  {number}", TONES["dim"]))
+        )
+        right, plot = self.query_one("#reports-right"), self.query_one(BarPlot)
+        size = right.content_size
+        drawn = drawable(size.width, size.height // 2) and bool(picture.bars)
+        plot.display = drawn
+        if drawn:
+            names = [name for name, _value, _shown in picture.bars]
+            plot.show(picture.title, names, [value for _name, value, _shown in picture.bars])
+        text = picture_text(picture, size.width or 48, drawn=drawn)
+        self.query_one("#reports-text", Plain).show(text)
+
+    def action_picture(self, by: int) -> None:
+        """The next picture, or the one before, round the ends."""
+        self._picture = (self._picture + by) % len(PICTURES)
+        self._draw()
+        self.query_one("#reports-more").scroll_home(animate=False)
+
+    # Acts
+
+    def action_releases(self) -> None:
+        """The releases behind the row."""
+        row, view = self._table.current, self._view
+        if row is None or view is None:
+            self.app.bell()
+            return
+        title = f"{month_text(row.month)} · {agency_text(row.agency, view.names)}"
+        self.app.push_screen(Message(title, releases_text(view.report, row)))
+
+    @work(group="act")
+    async def action_agency(self) -> None:
+        """Choose an agency."""
+        from screens.dialogs.choose import Choose
+
+        if self._view is None:
+            return
+        known = self._view.report.agencies
+        options = [("", _("all agencies and each"))]
+        options += [(one, agency_text(one, self._view.names)) for one in (ALL, *known)]
+        chosen = await self.app.push_screen_wait(Choose(_("Agency"), options))
+        if chosen is not None:
+            self._agency = chosen
+            await self._fill()
+
+    @work(group="act")
+    async def action_export(self) -> None:
+        """Write CSV files."""
+        title, what = _("Export the reports as CSV"), _("Figures, steps and releases: three files.")
+        if not await self.app.push_screen_wait(Confirm(title, what, _("export"))):
+            return
+        paths = await self.ask(self.source.reports_export)
+        if paths is not None:
+            self.notify("\n".join(paths), title=_("Written"))
