@@ -19,6 +19,7 @@ from desk.errors import DeskError
 from desk.locales import _, ngettext, told
 from screens import actions, themes
 from screens.crash import crash_report
+from screens.door import Door, Unlock
 from screens.privacy import PrivateApp
 from screens.rooms import ROOMS, room_class
 from screens.rooms.base import Room
@@ -40,7 +41,9 @@ class DeskApp(PrivateApp):
 
     `idle_lock` is in seconds, 0 never locks; `keymap` maps ids of actions to keys; `zone` is
     shown until the source has told the newsroom's; `banner` is a line below every room's head.
-    `failure` is what kept the newsroom from opening. Raises UsageError for a bad keymap or theme.
+    `unlock` is given when the key is still locked: nothing is read or shown before it was called
+    with the passphrase. `failure` is what kept the newsroom from opening. Raises UsageError for a
+    bad keymap or theme.
     """
 
     CSS_PATH = Path(__file__).parent / "styles" / "desk.tcss"
@@ -61,10 +64,12 @@ class DeskApp(PrivateApp):
         room: str = "calendar",
         idle_lock: float = 300,
         banner: str = "",
+        unlock: Unlock | None = None,
     ) -> None:
         self.keys: actions.Keymap = dict(keymap or {})
         actions.check_keymap(self.keys)
-        self.DEFAULT_MODE = room  # read by Textual when it starts
+        self._first, self._shut = room, unlock is not None
+        self.DEFAULT_MODE = "door" if unlock else room  # read by Textual when it starts
         super().__init__(clock or SystemClock(), idle_lock)
         self.source = source
         self.zone = zone
@@ -80,6 +85,8 @@ class DeskApp(PrivateApp):
             self.register_theme(known)
         self.theme = theme
         self.set_keymap(self.keys)
+        if unlock is not None:
+            self.add_mode("door", partial(Door, unlock, self._let_in))
 
     @property
     def moment(self) -> datetime:
@@ -100,12 +107,25 @@ class DeskApp(PrivateApp):
 
     def on_mount(self) -> None:
         """Paint first; then ask who and where we are, and start the clock."""
+        if not self._shut:
+            self.call_after_refresh(self._begin)
+
+    async def _let_in(self) -> None:
+        """The door has opened."""
+        self._shut = False
+        await self.switch_mode(self._first)
+        self._begin()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """At the door nothing works but leaving."""
+        if self._shut:
+            return action in ("quit", "help_quit")
+        return super().check_action(action, parameters)
+
+    def _begin(self) -> None:
         self.set_interval(TICK, self._tick)
         self.set_interval(PULSE, self.take_pulse)
         self.set_interval(RING, self.ring)
-        self.call_after_refresh(self._begin)
-
-    def _begin(self) -> None:
         self.meet()
         self.take_pulse()
         self._tick()

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from desk.errors import DeskError
 from screens import actions
+from screens.door import Unlock
 from screens.source import Source
 
 
@@ -59,10 +60,12 @@ def open_desk(
     room: str = "calendar",
     banner: str = "",
     started: Callable[[Callable[[], None]], object] | None = None,
+    unlock: Unlock | None = None,
 ) -> None:
     """Run the desk until the person leaves it.
 
-    `banner` stands below the head of every room; `started` is given a function that ends the app.
+    `banner` stands below the head of every room; `started` is given a function that ends the app;
+    `unlock` takes the passphrase inside the app, and `opening` is not called before it.
     Raises what kept the newsroom from opening, UsageError for a keymap that cannot be.
     """
     from screens.app import DeskApp
@@ -74,6 +77,7 @@ def open_desk(
         room=room,
         idle_lock=idle_minutes * 60,
         banner=banner,
+        unlock=unlock,
     )
     if started is not None:
         started(app.exit)

@@ -60,6 +60,7 @@ NOUNS: dict[str, Noun] = {
     "roster": Noun("desk.cli.roster", N_("Say who may do what, with which key."), _RULES),
     "people": Noun("desk.cli.people", N_("See who can act, stand in, replace lost keys."), _RULES),
     "key": Noun("desk.cli.key", N_("Make and look after your own key."), _SELF),
+    "serve": Noun("desk.cli.serve", N_("Offer the desk to a browser on this machine."), _SELF),
     "demo": Noun("desk.cli.demo", N_("Watch a release go public on three channels."), _SELF),
     "docs": Noun("desk.cli.docs", N_("Write the generated pages of docs/."), _SELF),
 }

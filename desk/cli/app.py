@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from desk.cli.context import HELP, Run, VerbCommand, shared_options
-from desk.errors import NotFound, UsageError
+from desk.errors import NotFound, Refused, UsageError, because
 from desk.locales import N_, _
 
 if TYPE_CHECKING:
@@ -19,7 +20,17 @@ if TYPE_CHECKING:
     from desk.trust.keys import Identity
     from screens.source import Source
 
-ROOMS = ("calendar", "queue", "monitor", "items", "contacts", "handbook", "log", "search")
+ROOMS = (
+    "calendar",
+    "queue",
+    "monitor",
+    "items",
+    "contacts",
+    "handbook",
+    "log",
+    "search",
+    "reports",
+)
 
 
 @click.command(
@@ -31,11 +42,17 @@ ROOMS = ("calendar", "queue", "monitor", "items", "contacts", "handbook", "log",
 )
 @click.option("--room", type=click.Choice(ROOMS), default="calendar", show_default=True,
               help=N_("The room to begin in."))  # fmt: skip
+@click.option("--locked", is_flag=True,
+              help=N_("Begin closed, and ask for the passphrase inside."))  # fmt: skip
 @click.make_pass_decorator(Run)
-def command(run: Run, room: str) -> None:
+def command(run: Run, room: str, locked: bool) -> None:
     """Open the desk."""
-    require_terminal(run)
+    if not (locked and in_browser()):
+        require_terminal(run)
     sitting = Sitting(run)
+    if locked:
+        sitting.open_locked(room)
+        return
     identity = sitting.unlock()
     known = sitting.known_newsroom()
 
@@ -56,6 +73,11 @@ def require_terminal(run: Run) -> None:
         )
 
 
+def in_browser() -> bool:
+    """Whether what the app draws goes to a browser (`desk serve`), not to a terminal."""
+    return os.environ.get("TEXTUAL_DRIVER", "").endswith(":WebDriver")
+
+
 def open_with(
     run: Run,
     opening: Callable[[], Source],
@@ -64,6 +86,7 @@ def open_with(
     room: str = "calendar",
     banner: str = "",
     started: Callable[[Callable[[], None]], object] | None = None,
+    unlock: Callable[[str], object] | None = None,
 ) -> None:
     """Run the app with this user's settings on the source that `opening` gives."""
     from desk.locales import set_language
@@ -79,6 +102,7 @@ def open_with(
         room=room,
         banner=banner,
         started=started,
+        unlock=unlock,
     )
 
 
@@ -126,6 +150,28 @@ class Sitting:
         if self.in_file and self.run.passphrase_fd is None:
             Thread(target=get_ready, name="ready", daemon=True).start()
         return self.run.identity()
+
+    def open_locked(self, room: str) -> None:
+        """Open a desk that is locked, until its passphrase is typed into it."""
+        if not self.in_file:
+            raise no_passphrase()
+        self.known_newsroom()
+        unlocked: list[Actor] = []
+
+        def opening() -> Source:
+            return self.source(self.open_room(), unlocked[0].identity)
+
+        def unlock(passphrase: str) -> None:
+            unlocked.append(self.unlock_again(passphrase))
+
+        open_with(self.run, opening, room=room, language=self.run.language(), unlock=unlock)
+
+    def locked_command(self) -> tuple[str, ...]:
+        """The command line of a process that opens this desk, locked. It holds no secret."""
+        return (
+            sys.executable, "-m", "desk", "--newsroom", str(self.run.folder),
+            "--key", self.person, "--lang", self.run.language(), "app", "--locked",
+        )  # fmt: skip
 
     def known_newsroom(self) -> Room | None:
         """The newsroom, opened now when this machine has never seen it, to show its fingerprint."""
@@ -181,6 +227,15 @@ def newsroom_source(
     from screens.newsroom.source import NewsroomSource
 
     return NewsroomSource(House(room, actor, unlock, calendar, status, asks_passphrase=asks))
+
+
+def no_passphrase() -> Refused:
+    """A key in the system's keyring opens without a question, so a desk cannot begin locked."""
+    return Refused(
+        "This key has no passphrase to ask for",
+        [because("locked", "the system's keyring opens it without asking")],
+        "Keep the key in a file under a passphrase: desk key new --file",
+    )
 
 
 def get_ready() -> None:
