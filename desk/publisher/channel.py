@@ -50,6 +50,11 @@ class Channel:
         """Whether the channel's clock is another machine's, or at least another process's."""
         return self.driver.capabilities.receipts and self.entry["driver"] != "folder"
 
+    @property
+    def clock_problem(self) -> str:
+        """What the channel says of its own clock; it opens nothing while it is unsure."""
+        return "its clock is unsure" if self.reading and not self.reading.sure else ""
+
     def off_by_ms(self) -> float:
         """How far its clock is certainly off ours, in ms (half the round trip is in doubt)."""
         if self.reading is None:
@@ -72,7 +77,7 @@ class Channel:
             return
         self.read_at_ns = clock.monotonic_ns()
         self.drift_ns = self.reading.here_ms * 1_000_000 - self.read_at_ns
-        self.problem = "" if self.reading.sure else "its clock is unsure"
+        self.problem = self.clock_problem
 
     async def be_heard(self) -> None:
         """Get an epoch, once in the life of this publisher. Raises Unavailable, Refused,
@@ -107,7 +112,7 @@ class Channel:
         except DeskError as error:
             self.problem = str(error)
             return False
-        self.problem = ""
+        self.problem = self.clock_problem
         return True
 
     async def make_ready(self, governance: Governance, versions: tuple[int, int, int]) -> None:

@@ -48,6 +48,7 @@ class Clocks:
         self._boot, self._new = boot, False
         self._next = 0
         self._said = ""
+        self._told: dict[str, str] = {}
 
     def start(self) -> None:
         """Believe our clock if it has only run since the last run.
@@ -87,7 +88,19 @@ class Clocks:
             steady = self._clock.monotonic_ns()
             self._home.keep_clocks(LastClocks(earliest, steady, self._boot))
         self._say("" if sure else f"{self._doubt}, and no channel agrees with it")
+        if sure:
+            for channel in self._channels.values():
+                self._tell_of(channel)
         self._next = self._clock.monotonic_ns() + (EVERY_NS if sure else UNSURE_NS)
+
+    def _tell_of(self, channel: Channel) -> None:
+        """Raise an alarm about a channel's clock, once for each time that it goes wrong."""
+        differs = "its clock differs from ours" if self.off(channel) else ""
+        problem = channel.clock_problem or differs
+        if problem and problem != self._told.get(channel.id):
+            self._alarm("clock", f"{channel.id}: {problem}")
+        if channel.reading is not None:
+            self._told[channel.id] = problem
 
     def _vouches(self, channel: Channel) -> bool:
         reading = channel.reading

@@ -35,8 +35,8 @@ AHEAD_NS = 2_000_000_000
 DEAF_NS = 100_000_000
 HURRY_NS = 1_000_000_000
 FRESH_NS = 15_000_000_000
-EARLY_TRIES = 200
 EARLY_WAIT = 0.25  # seconds: what a portal may ask us to wait, at most, before we ask again
+EARLY_NS = 3_000_000_000  # how long we ask like that; then it is late work like any other
 WARM_SECONDS = 0.8
 TOGETHER_SECONDS = 0.5  # outcomes that come within this are settled in one transaction
 
@@ -61,8 +61,9 @@ class _Call:
 class Instant:
     """One T. `ready()` gives the bundles that may go out now; it is asked again until T - 100 ms.
 
-    `listen()` reads the log once and says whether anything new was heard; `settle(outcomes)` is
-    told what came back, the quick channels first, so that a slow one keeps nobody waiting;
+    `listen()` reads the log once and says whether anything new was heard; `known()` names what
+    is known by now, since another instant or the loop may have read it first. `settle(outcomes)`
+    is told what came back, the quick channels first, so that a slow one keeps nobody waiting;
     `leads()` says whether this publisher still leads. `deaf`: it is too late for a hold of what is
     `claimed` (release ids).
     """
@@ -80,6 +81,7 @@ class Instant:
         settle: Callable[[list[Outcome]], None],
         journal: Journal,
         leads: Callable[[], bool] = lambda: True,
+        known: Callable[[], object] = lambda: None,
     ) -> None:
         self.at = at
         self.t = epoch_ns(at)
@@ -94,35 +96,40 @@ class Instant:
         self._settle = settle
         self._journal = journal
         self._leads = leads
+        self._known = known
+        self._judged: object = None
 
     async def run(self) -> None:
         """Carry it out, if there is anything (left) to open. Raises Disarmed, Unavailable."""
         clock, guard = self._clock, self._guard
         await wait_until(clock, self.t - AHEAD_NS, guard)
-        self._listen()
+        self._news()
         rows = self._ready()
         if not rows:
             return
         self._claim(rows)
-        news = not self._hurry(rows)
-        if news:
+        again = not self._hurry(rows)
+        if again:
             await self._warm(rows)  # it reads the channels' clocks: judge again
             gc.collect()
         calls = await self._prepare(rows)
         gc.disable()  # a collection in the wrong millisecond is a late release
         try:
-            while self.t - clock.time_ns() > DEAF_NS:
-                await wait_until(clock, min(clock.time_ns() + 50_000_000, self.t - DEAF_NS), guard)
-                if self._listen() or news:
-                    news = False
-                    left = self._ready()
+            while True:
+                late = self.t - clock.time_ns() <= DEAF_NS
+                if self._news() or again:
+                    again, left = False, self._ready()
                     if {r.address for r in left} != {r.address for r in rows}:
                         self._give_back(rows, left)
                         rows = left
                         self._claim(rows)
                         calls = await self._prepare(rows)
+                        continue
                 if not rows:
                     return
+                if late:
+                    break  # nothing has run since this was judged
+                await wait_until(clock, min(clock.time_ns() + 50_000_000, self.t - DEAF_NS), guard)
             self.deaf = True
             await self._all_at_once(calls)
         except Disarmed:
@@ -130,6 +137,12 @@ class Instant:
             raise
         finally:
             gc.enable()
+
+    def _news(self) -> bool:
+        """Read the log. Whether more is known than when the bundles were last judged."""
+        heard = self._listen()
+        before, self._judged = self._judged, self._known()
+        return heard or before != self._judged
 
     def _claim(self, rows: list[Row]) -> None:
         """Write down what is about to be called, before it is; not what a former leader wrote."""
@@ -220,14 +233,12 @@ class Instant:
         channel = self._channels[call.channel]
         await channel.be_heard()
         prebuilt = call.prebuilt or await _signed(channel, call)
-        result: CommitResult = Unknown("not sent")
-        for _ in range(EARLY_TRIES):
-            result = await channel.driver.commit(prebuilt, gate)
-            if not isinstance(result, TooEarly):
-                break
+        result, first = await channel.driver.commit(prebuilt, gate), self._clock.monotonic_ns()
+        while isinstance(result, TooEarly) and self._clock.monotonic_ns() - first < EARLY_NS:
             await self._clock.sleep(min(EARLY_WAIT, result.wait_ms / 1000))
             if not self._leads():
                 break
+            result = await channel.driver.commit(prebuilt, gate)
         if isinstance(result, Rejected) and len(prebuilt.addresses) > 1:
             return await self._one_by_one(prebuilt)
         return Outcome(prebuilt.channel, dict.fromkeys(prebuilt.addresses, result))

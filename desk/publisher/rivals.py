@@ -37,7 +37,9 @@ class Rivals:
                 continue
             if self._leaving(release):
                 return ""
-            if self._leaving(other) or (earlier and p.due.may_go(other)):
+            if self._leaving(other):
+                return name
+            if earlier and p.due.may_go(other) and not self._ended(other, signed):
                 return name
         return ""
 
@@ -45,6 +47,14 @@ class Rivals:
         """Whether anything of it is out, or may be."""
         rows = self._p.ledger.of_release(release.id)
         return bool(release.opened) or any(row.state in LEAVING for row in rows)
+
+    def _ended(self, release: ReleaseState, signed: SignOff) -> bool:
+        """Whether every channel has refused it."""
+        rows = {r.channel: r for r in self._p.ledger.of_release(release.id)
+                if r.signoff == signed.digest}  # fmt: skip
+        return all(
+            name in rows and rows[name].state == "failed" for name in signed.fields["channels"]
+        )
 
 
 def _revisions(signoff: SignOff) -> frozenset[str]:

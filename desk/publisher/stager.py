@@ -153,9 +153,8 @@ class Stager:
             channel = self._p.channels.get(row.channel)
             if channel is not None and row.at not in self._p.instants:
                 self._p.duties.spawn(f"ask {row.address}", self._ask, channel, row)
-        for row in self._p.ledger.in_state("opened"):
-            if row.at not in self._p.instants:
-                self._p.duties.spawn(f"publish {row.address}", self._opened, row)
+        for row in self._p.ledger.in_state("opened"):  # also while another channel is waited for
+            self._p.duties.spawn(f"publish {row.address}", self._opened, row)
 
     async def _ask(self, channel: Channel, row: Row) -> None:
         after = await ask(channel, row)

@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from desk.channels.driver import Capabilities, TimeReading
 from desk.clock import FakeClock
+from desk.publisher.channel import Channel
 from desk.publisher.clocks import Clocks
 from desk.publisher.home import Home, LastClocks, this_boot
 from desk.publisher.journal import Journal
 
 S = 1_000_000_000
 DAY = 86_400 * S
+
+
+@dataclass
+class Portal:
+    """A portal that tells its time."""
+
+    name: str
+    clock: FakeClock
+    off_ms: int = 0
+    sure: bool = True
+    capabilities = Capabilities(True, True, True, True, True, True)
+
+    async def time(self) -> TimeReading:
+        here = self.clock.time_ns() // 1_000_000
+        return TimeReading(here + self.off_ms, here, 0.1, self.sure)
 
 
 class Machine:
@@ -23,10 +41,12 @@ class Machine:
         self.boot = "one"
         self.alarms: list[str] = []
 
-    def start(self, *, portals: bool = True) -> Clocks:
-        """Start a publisher whose portals, if it has any, do not answer."""
+    def start(self, *portal: Portal, portals: bool = True) -> Clocks:
+        """Start a publisher whose portals, if it has any others, do not answer."""
+        entry = {"driver": "desk", "required": True}
+        channels = {p.name: Channel(p.name, entry, p) for p in portal}  # type: ignore[arg-type]
         made = Clocks(
-            self.clock, self.home, {}, bound_ms=lambda: 500, asked=lambda: portals,
+            self.clock, self.home, channels, bound_ms=lambda: 500, asked=lambda: portals,
             journal=Journal(self.clock, who="pub-1"), boot=self.boot,
             alarm=lambda code, detail: self.alarms.append(f"{code}: {detail}"),
         )  # fmt: skip
@@ -128,3 +148,31 @@ def test_the_clocks_are_kept_as_they_were(machine: Machine):
     kept = LastClocks(5, 3, this_boot() or "none")
     machine.home.keep_clocks(kept)
     assert machine.home.last_clocks() == kept
+
+
+async def test_a_portal_that_agrees_confirms_the_clock_after_a_boot(machine: Machine):
+    machine.boot = "two"
+    clocks = machine.start(Portal("portal", machine.clock))
+    await clocks.look()
+    assert clocks.problem() == ""
+    assert machine.alarms == []
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [({"off_ms": 6000}, "its clock differs from ours"), ({"sure": False}, "its clock is unsure")],
+)
+async def test_a_portal_whose_clock_goes_wrong_is_told_of_once_each_time(
+    machine: Machine, change: dict[str, object], told: str
+):
+    """It opens nothing until somebody has seen to it."""
+    wrong = Portal("foreign", machine.clock)
+    clocks = machine.start(Portal("portal", machine.clock), wrong)
+    for _ in range(2):
+        vars(wrong).update(off_ms=0, sure=True)
+        await clocks.look()
+        vars(wrong).update(change)
+        await clocks.look()
+        await clocks.look()
+    assert machine.alarms == [f"clock: foreign: {told}"] * 2
+    assert clocks.problem() == "", "the other portal agrees with ours"

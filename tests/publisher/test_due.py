@@ -91,6 +91,17 @@ async def test_one_text_in_two_releases_goes_out_with_the_other_when_the_first_i
     assert len(room.claims()) == 1
 
 
+async def test_a_release_that_every_channel_has_refused_keeps_its_text_from_no_other(room):
+    one = room.release(60, "press")
+    other = room.release(62, "press")
+    await room.turns(lambda: room.staged(one, other))
+    p = room.publisher
+    assert p.due.rivals.of(p.record.releases[other]) == one
+    (row,) = p.ledger.of_release(one)
+    p.after.fail(row, "refused-forbidden")
+    assert p.due.rivals.of(p.record.releases[other]) == ""
+
+
 async def test_a_text_in_one_release_has_no_rival(room):
     release = room.release(60, "press")
     await room.turns(lambda: room.staged(release))

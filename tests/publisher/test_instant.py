@@ -24,7 +24,7 @@ from desk.channels.driver import (
 )
 from desk.clock import FakeClock, epoch_ns
 from desk.publisher.channel import Channel
-from desk.publisher.instant import Instant, Outcome
+from desk.publisher.instant import Instant, Outcome, settle
 from desk.publisher.journal import Journal
 from desk.publisher.ledger import Ledger, Row
 from desk.publisher.timer import Disarmed, Guard
@@ -186,6 +186,18 @@ async def test_attack_25_a_channel_that_says_wait_for_ever_is_asked_again(tmp_pa
     first, second = stage.drivers["a"].calls
     assert second - first <= 250_000_000
     assert isinstance(stage.results()["a"], TooLate)
+
+
+async def test_attack_25_a_channel_that_says_wait_is_late_work_after_some_seconds(
+    tmp_path: Path,
+) -> None:
+    """Meanwhile what the others have opened waits for nobody, and holds are heard again."""
+    stage = Stage(tmp_path, {"a": [TooEarly(10**12)], "b": [TooLate()]})
+    await stage.instant.run()
+    assert stage.clock.time_ns() - epoch_ns(AT) < 4_000_000_000
+    assert 10 < len(stage.drivers["a"].calls) < 20
+    assert isinstance(stage.results()["a"], TooEarly)
+    assert settle(stage.rows["a"], stage.results()["a"]).state == "staged"
 
 
 async def test_attack_25_a_bug_in_one_channel_is_its_own(tmp_path: Path) -> None:
