@@ -186,9 +186,20 @@ class Run:
         self.note("everything was done")
         deadline = time.monotonic() + REST
         while (why := unsettled(self)) and time.monotonic() < deadline:
+            self._restart_unsure_portals()
             time.sleep(0.1)
         watch.problem = why
         self.note(f"at rest: {why or 'everything'}")
+
+    def _restart_unsure_portals(self) -> None:
+        """As the handbook of operations says of a portal that started with a wrong clock."""
+        for channel in self.d.status().get("channels", ()):
+            if channel["problem"] == "its clock is unsure" and channel["id"] not in self.down:
+                self.note(f"{channel['id']} is unsure of its clock, and restarted")
+                self.down.add(channel["id"])  # once
+                with self.processes:
+                    self.d.kill(channel["id"])
+                    self.d.start_portal(channel["id"])
 
 
 @contextlib.contextmanager
