@@ -360,7 +360,7 @@ class Publisher:
             at, clock=self.clock, guard=self.clocks.guard, ledger=self.ledger,
             channels=self.channels, ready=partial(self.due.ready, at),
             listen=partial(self.listen, NEAR), settle=self._settle, journal=self.journal,
-            leads=lambda: self.leading,
+            leads=lambda: self.leading, known=lambda: (self.follower.head, self.halted),
         )  # fmt: skip
         self.instants[at] = instant
         try:

@@ -95,7 +95,9 @@ class Stage:
             AT, clock=self.clock, guard=self.guard, ledger=self.ledger, channels=self.channels,
             ready=lambda: self.ready(), listen=lambda: self.listen(),
             settle=self.outcomes.extend, journal=Journal(self.clock, io.StringIO()),
+            known=lambda: self.known,
         )  # fmt: skip
+        self.known = 0
 
     def results(self) -> dict[str, CommitResult]:
         return {name: r for outcome in self.outcomes for name, r in outcome.results.items()}
@@ -130,6 +132,46 @@ async def test_attack_26_a_hold_heard_before_the_last_moment_leaves_it_out(tmp_p
     assert len(stage.drivers["b"].calls) == 1
     assert (stage.state("a"), stage.state("b")) == ("staged", "claimed")
     assert stage.instant.claimed == {"r-b"}
+
+
+async def test_attack_26_a_hold_that_another_instant_has_read_leaves_it_out(
+    tmp_path: Path,
+) -> None:
+    """Two instants a second apart read one log: whoever comes second hears nothing new."""
+    stage = Stage(tmp_path, {"a": [Unknown("")], "b": [Unknown("")]})
+
+    def listen() -> bool:
+        if epoch_ns(AT) - stage.clock.time_ns() < 1_000_000_000:
+            stage.known, stage.ready = 1, lambda: [stage.rows["b"]]
+        return False
+
+    stage.listen = listen
+    await stage.instant.run()
+    assert stage.drivers["a"].calls == []
+    assert len(stage.drivers["b"].calls) == 1
+
+
+@pytest.mark.parametrize("by_itself", [True, False])
+async def test_attack_26_a_hold_during_the_preparation_of_late_work_leaves_it_out(
+    tmp_path: Path, by_itself: bool
+) -> None:
+    """A trigger in its window, or work that is late: there is no T - 100 ms to listen until."""
+    stage = Stage(tmp_path, {"a": [Unknown("")]})
+    stage.clock.advance(60)
+    built: list[int] = []
+
+    async def prebuild_commit(bundles: list[Any]) -> Prebuilt:
+        built.append(1)
+        stage.ready = list
+        stage.known += not by_itself  # the loop has read the log, and may have said "in force"
+        return Prebuilt("a", tuple(bundles), AT, None)
+
+    stage.drivers["a"].prebuild_commit = prebuild_commit  # type: ignore[method-assign]
+    stage.listen = lambda: bool(built) and by_itself
+    await stage.instant.run()
+    assert built
+    assert stage.drivers["a"].calls == []
+    assert (stage.state("a"), stage.instant.deaf) == ("staged", False)
 
 
 async def test_what_becomes_ready_late_is_claimed_before_the_call(tmp_path: Path) -> None:
