@@ -302,4 +302,4 @@ def _end(checked: Sequence[Checked], *, told: bool) -> None:
 
 
 # The other verbs of the noun, each in the file of its own noun, put themselves into the group.
-from desk.cli import terms_editors, terms_exchange, terms_look, terms_manage  # noqa: E402, F401
+from desk.cli import terms_affected, terms_editors, terms_exchange, terms_look, terms_manage  # noqa: E402, F401
