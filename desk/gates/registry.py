@@ -75,7 +75,8 @@ class GateInput:
 class Finding:
     """One thing a gate saw. Offsets, line and column (from 1) are those of the field; 0 is none.
 
-    `entry` names the rule of the termbase, `kept` the decision by which the finding stays.
+    `entry` names the rule of the termbase, `kept` the decision by which the finding stays,
+    `suggestions` what to write instead, best first.
     """
 
     gate: str
@@ -90,6 +91,7 @@ class Finding:
     column: int = 0
     entry: str = ""
     kept: str = ""
+    suggestions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ def _told(found: Found) -> Finding:
         severity = "info" if severity == "info" else "warning"
     return Finding(
         GATE, severity, found.piece.field, *says, hint, one.start, one.end,
-        one.line, one.column, one.entry, kept.digest if kept else "",
+        one.line, one.column, one.entry, kept.digest if kept else "", one.suggestions,
     )  # fmt: skip
 
 

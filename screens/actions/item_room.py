@@ -118,6 +118,16 @@ ACTIONS: tuple[Action, ...] = (
         footer=12,
     ),
     Action(
+        "item.mend",
+        "item",
+        "mend",
+        "f11",
+        N_("mend"),
+        N_("Write what is suggested for the finding under the mark"),
+        "desk terms fix FILE --at LINE:COLUMN",
+        footer=14,
+    ),
+    Action(
         "item.keep",
         "item",
         "keep",

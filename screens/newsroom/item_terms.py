@@ -60,5 +60,5 @@ def _as_finding(field: str, one: Finding) -> ItemFinding:
     hint = f"[{one.rule}] {one.source}".strip() if one.source else ""
     return ItemFinding(
         "terms", one.severity, field, one.said(language()), hint, one.start, one.end, one.line,
-        one.column,
+        one.column, suggestions=one.suggestions,
     )  # fmt: skip

@@ -91,6 +91,7 @@ def check_of(
         ItemFinding(
             result.id, found.severity, found.field, said(found), told(found.hint),
             found.start, found.end, found.line, found.column, found.entry, bool(found.kept),
+            found.suggestions,
         )
         for result in results
         for found in result.findings

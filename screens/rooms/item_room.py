@@ -21,6 +21,8 @@ from screens.rooms.item_room_settle import difference
 from screens.rooms.release_text import gate_marks
 from screens.source.item_room import ItemFinding, ItemText, ItemView
 from screens.widgets.body_area import BodyArea
+from screens.widgets.findings import FindingsArea
+from screens.widgets.input import Input
 from screens.widgets.plain import TONES, line, lines
 
 
@@ -83,6 +85,47 @@ class ItemRoom(ItemLists):
             self.notify(finding.hint, title=finding.message)
         elif not finding.line:
             self.notify(finding.message)
+
+    @work(group="act")
+    async def action_mend(self) -> None:
+        """Write what is suggested for the finding under the mark; of several, one is chosen."""
+        options = self.query_one("#findings", OptionList)
+        found = self.check.findings if self.check else ()
+        at = options.highlighted
+        if at is None or at >= len(found) or not found[at].suggestions:
+            text = _("Put the mark on a finding with a suggestion first (F3).")
+            self.notify(text, severity="warning")
+            return
+        finding = found[at]
+        if not self.may_change():
+            return
+        new = await self._suggestion(finding)
+        if new is None:
+            return
+        if getattr(self.checked, finding.field, None) != getattr(
+            self.text_now(), finding.field, ""
+        ):
+            self.notify(_("The text has changed meanwhile: look at it once more."))
+            return
+        self._write_over(finding, new)
+
+    async def _suggestion(self, finding: ItemFinding) -> str | None:
+        if len(finding.suggestions) == 1:
+            return finding.suggestions[0]
+        from screens.dialogs.choose import Choose  # late: rarely needed
+
+        choices = [(str(n), text or _("take it out"))
+                   for n, text in enumerate(finding.suggestions)]  # fmt: skip
+        chosen = await self.app.push_screen_wait(Choose(finding.message, choices))
+        return None if chosen is None else finding.suggestions[int(chosen)]
+
+    def _write_over(self, finding: ItemFinding, new: str) -> None:
+        """Put a suggestion where a finding stands; undo gives the former words back."""
+        if finding.field in ("body", "summary"):
+            self.query_one(f"#{finding.field}", FindingsArea).mend(finding.start, finding.end, new)
+        elif finding.field in ("headline", "edit_note"):
+            field = self.query_one(f"#{finding.field}", Input)
+            field.value = field.value[: finding.start] + new + field.value[finding.end :]
 
     @work(group="act")
     async def action_keep(self) -> None:

@@ -14,6 +14,7 @@ from screens.rooms import item_room_text as texts
 from screens.rooms.base import Room
 from screens.source.item_room import Entry, ItemAround, ItemCheck, ItemFile, ItemText, ItemView
 from screens.widgets.body_area import BodyArea
+from screens.widgets.findings import FindingsArea, Mark
 from screens.widgets.input import Input
 from screens.widgets.plain import Plain
 
@@ -39,6 +40,7 @@ class ItemFields(Room):
         self.view: ItemView | None = None
         self.around = ItemAround()
         self.check: ItemCheck | None = None
+        self.checked = ItemText()  # the text that `check` is about
         self.sources: tuple[Entry, ...] = ()
         self.legal: tuple[Entry, ...] = ()
         self.files: tuple[ItemFile, ...] = ()
@@ -57,9 +59,9 @@ class ItemFields(Room):
                 yield Plain("", id="edit_note-label", classes="label")
                 yield Input(id="edit_note", compact=True, classes="field")
                 yield Plain("", id="body-label", classes="label")
-                yield BodyArea(id="body", compact=True, soft_wrap=True)
+                yield FindingsArea(id="body", compact=True, soft_wrap=True)
                 yield Plain("", id="summary-label", classes="label")
-                yield BodyArea(id="summary", compact=True, soft_wrap=True)
+                yield FindingsArea(id="summary", compact=True, soft_wrap=True)
             with Vertical(id="item-right"):
                 yield Plain("", id="findings-label", classes="label")
                 yield OptionList(id="findings", markup=False, compact=True)
@@ -163,6 +165,9 @@ class ItemFields(Room):
         if not self.here:
             return
         found = self.check.findings if self.check else ()
+        for area in self.query(FindingsArea):
+            at_place = [one for one in found if one.field == area.id and one.end > one.start]
+            area.show_marks([Mark(one.start, one.end, one.severity) for one in at_place])
         self.query_one("#findings-label", Plain).show(texts.findings_title(self.check, trouble))
         options = self.query_one("#findings", OptionList)
         at = options.highlighted

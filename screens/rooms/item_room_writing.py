@@ -131,6 +131,7 @@ class ItemWriting(ItemFields):
             )
         except DeskError as error:
             trouble = told(error.sentence)
+        self.checked = text
         self.draw_findings(trouble)
 
     # Storing

@@ -123,6 +123,8 @@ class ItemFinding:
     entry: str = ""
     """The rule of the termbase, for what the terminology found."""
     kept: bool = False
+    suggestions: tuple[str, ...] = ()
+    """What to write instead, best first."""
     """Somebody decided, with a reason, that it stays."""
 
 

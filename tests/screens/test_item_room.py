@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from textual import events
+from textual.widgets import OptionList
 
 from desk.items import drafts
 from desk.locales import set_language
@@ -15,6 +16,7 @@ from screens.dialogs.message import ErrorMessage
 from screens.rooms.item_room import ItemRoom
 from screens.rooms.items_room import ItemsRoom
 from screens.widgets.body_area import BodyArea
+from screens.widgets.findings import FindingsArea
 from screens.widgets.input import Input
 from tests.screens.item_desk import BODY, PASSPHRASE, desk, draft_of
 from tests.verbs.house import TEXT, House, build, copied
@@ -237,3 +239,27 @@ async def test_a_wrong_term_is_found_while_one_types_and_stops_no_kind_that_has_
         await d.until(lambda: not any(f.gate == "terms" for f in d.room.check.findings))
         await d.press("ctrl+z", "ctrl+z", "f9")
         await d.until(lambda: isinstance(d.app.screen, Form))
+
+
+async def test_a_finding_is_underlined_and_mended_where_it_stands_and_undone(house: House) -> None:
+    item = house.draft(changes={"headline": "Tổng bí thư dự lễ",
+                                "body": f"{BODY}\n\nLời của Tổng bí thư."})  # fmt: skip
+    async with desk(house, size=(100, 30)) as d:
+        await d.open(item)
+        area = d.room.query_one("#body", FindingsArea)
+        await d.until(lambda: area.marks)
+        assert area.text[area.marks[0].start : area.marks[0].end] == "Tổng bí thư"
+        await d.press("f11")
+        assert "F3" in d.notices, "no finding is under the mark yet"
+        await d.press("f3", "f11")
+        await d.until(lambda: d.room.query_one("#headline", Input).value == "Tổng Bí thư dự lễ")
+        await d.until(lambda: not any(f.field == "headline" and f.gate == "terms"
+                                      for f in d.room.check.findings))  # fmt: skip
+        rows = [n for n, f in enumerate(d.room.check.findings) if f.gate == "terms"]
+        d.room.query_one("#findings", OptionList).highlighted = rows[0]
+        await d.press("f11")
+        await d.until(lambda: d.body.text.endswith("Tổng Bí thư."))
+        await d.until(lambda: not area.marks)
+        d.body.focus()
+        await d.press("ctrl+z")
+        assert d.body.text.endswith("Tổng bí thư.")
