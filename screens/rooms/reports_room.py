@@ -48,11 +48,10 @@ class ReportsRoom(Room):
         yield Plain(_("Counting the log …"), id="reports-line")
         with Horizontal(id="reports-halves"):
             columns: list[Column[Figures]] = [
-                Column(_("Month"), 12, lambda row: (month_text(row.month), "strong")),
-                Column(_("Agency"), 10, self._agency_cell, rank=2, flex=True),
+                Column(_("Month, agency"), 19, self._name_cell, flex=True),
                 Column(_("On time"), 8, self._rate_cell, right=True),
-                Column(_("Releases"), 8, lambda row: (str(row.releases), ""), rank=3, right=True),
-                Column(_("Returned"), 8, lambda row: (str(row.returned), ""), rank=4, right=True),
+                Column(_("Releases"), 8, lambda row: (str(row.releases), ""), rank=2, right=True),
+                Column(_("Returned"), 8, lambda row: (str(row.returned), ""), rank=3, right=True),
             ]
             yield VirtualTable(columns, empty=_("Nothing has happened yet."), id="reports")
             with Vertical(id="reports-right"):
@@ -61,8 +60,12 @@ class ReportsRoom(Room):
                 with VerticalScroll(id="reports-more", can_focus=True):
                     yield Plain("", id="reports-text")
 
-    def _agency_cell(self, row: Figures) -> Cell:
-        return agency_text(row.agency, self._view.names if self._view else {}), "accent"
+    def _name_cell(self, row: Figures) -> Cell:
+        """The month on the row of all its agencies; below it each by its name."""
+        if row.agency == ALL:
+            return month_text(row.month), "strong"
+        name = agency_text(row.agency, self._view.names if self._view else {})
+        return (f"{month_text(row.month)} {name}" if self._agency else f"  {name}"), ""
 
     @staticmethod
     def _rate_cell(row: Figures) -> Cell:
@@ -135,7 +138,8 @@ class ReportsRoom(Room):
         if drawn:
             names = [name for name, _value, _shown in picture.bars]
             plot.show(picture.title, names, [value for _name, value, _shown in picture.bars])
-        text = picture_text(picture, size.width or 48, drawn=drawn)
+        width = (size.width or 48) - 1  # a scrollbar may come
+        text = picture_text(picture, width, drawn=drawn)
         self.query_one("#reports-text", Plain).show(text)
 
     def action_picture(self, by: int) -> None:

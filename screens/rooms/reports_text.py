@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from textual.content import Content
 
+from desk.clock import parse_instant, to_wall
 from desk.locales import N_, _, dates, ngettext
 from desk.reports.lateness import bins
-from desk.reports.report import ALL, Figures, Report
+from desk.reports.report import ALL, Figures, Report, month_of
 from screens.states import STEPS, State, word
 from screens.widgets.blocks import Bar, bars, spark
 from screens.widgets.plain import TONES, line, lines
@@ -31,7 +32,8 @@ class Picture:
     title: str
     bars: tuple[Bar, ...]
     below: Content
-    top: float = 0.0
+    monthly: tuple[Bar, ...] = ()
+    """The same rate month by month, in percent."""
 
 
 def month_text(month: str) -> str:
@@ -71,24 +73,20 @@ def punctuality(report: Report, row: Figures) -> Picture:
         (f"{state.glyph} {_(state.word)}", float(count), dates.number(count))
         for state, count in zip(OUTCOMES.values(), counts, strict=True)
     )
-    rates = [
-        (month_text(one.month), 100 * one.on_time_rate, percent(one.on_time_rate))
-        for one in _months(report, row)
-        if one.on_time_rate is not None
-    ]
+    rates = _monthly(report, row, lambda one: one.on_time_rate)
     count = ngettext("{n} release came to its instant", "{n} releases came to their instant",
                      row.releases).format(n=dates.number(row.releases))  # fmt: skip
     head = line((count, "bold"), "  ", _("on time"), " ", (percent(row.on_time_rate), "bold"))
-    return Picture(_("Punctuality"), found, lines(head, "", *_listed(_("on time"), rates, 100)))
+    return Picture(_("Punctuality"), found, head, rates)
 
 
 def lateness(report: Report, row: Figures) -> Picture:
     """How long after their instant the channels opened."""
     late = report.late_ms(row.month, row.agency)
-    found = tuple((f"{one.label} ms", float(one.count), dates.number(one.count))
-                  for one in bins(late))  # fmt: skip
+    found = tuple((one.label, float(one.count), dates.number(one.count)) for one in bins(late))
+    title = _("Lateness in milliseconds")
     if not late:
-        return Picture(_("Lateness"), (), line((_("No opening was measured."), TONES["dim"])))
+        return Picture(title, (), line((_("No opening was measured."), TONES["dim"])))
     count = ngettext("{n} opening", "{n} openings", len(late)).format(n=dates.number(len(late)))
     numbers = line(
         (count, "bold"),
@@ -96,7 +94,7 @@ def lateness(report: Report, row: Figures) -> Picture:
         _("worst") + f" {millis(row.late_max_ms)}",
     )
     latest = line((_("the latest") + " ", TONES["dim"]), spark(late, 40))
-    return Picture(_("Lateness"), found, lines(numbers, latest))
+    return Picture(title, found, lines(numbers, latest))
 
 
 def steps(report: Report, row: Figures) -> Picture:
@@ -104,8 +102,9 @@ def steps(report: Report, row: Figures) -> Picture:
     order = list(STEPS)
     known = sorted(row.steps, key=lambda s: order.index(s.step) if s.step in order else 99)
     found = tuple((word(STEPS, one.step), one.median_s / 60, span(one.median_s)) for one in known)
+    title = _("Minutes per step, the middle value")
     if not found:
-        return Picture(_("Time per step"), (), line((_("No step was taken."), TONES["dim"])))
+        return Picture(title, (), line((_("No step was taken."), TONES["dim"])))
     rows = [
         line(
             (word(STEPS, one.step) + "  ", "bold"),
@@ -117,7 +116,7 @@ def steps(report: Report, row: Figures) -> Picture:
         )
         for one in known
     ]
-    return Picture(_("Time per step"), found, lines(*rows))
+    return Picture(title, found, lines(*rows))
 
 
 def working(report: Report, row: Figures) -> Picture:
@@ -134,13 +133,9 @@ def working(report: Report, row: Figures) -> Picture:
         (_("held"), row.held),
     )
     found = tuple((name, float(count), dates.number(count)) for name, count in named)
-    rates = [
-        (month_text(one.month), 100 * one.return_rate, percent(one.return_rate))
-        for one in _months(report, row)
-        if one.return_rate is not None
-    ]
+    rates = _monthly(report, row, lambda one: one.return_rate)
     head = line(_("returns for each revision handed in"), " ", (percent(row.return_rate), "bold"))
-    return Picture(_("Work"), found, lines(head, "", *_listed(_("returned"), rates, 0)))
+    return Picture(_("Work"), found, head, rates)
 
 
 PICTURES: tuple[Callable[[Report, Figures], Picture], ...] = (
@@ -148,32 +143,31 @@ PICTURES: tuple[Callable[[Report, Figures], Picture], ...] = (
 )  # fmt: skip
 
 
-def _months(report: Report, row: Figures) -> list[Figures]:
-    """The last months of the row's agency, oldest first; none beside a single month."""
+def _monthly(
+    report: Report, row: Figures, rate_of: Callable[[Figures], float | None]
+) -> tuple[Bar, ...]:
+    """A rate of the last months of the row's agency, oldest first; none beside a single month."""
     if row.month != ALL:
-        return []
-    return [report.row(month, row.agency) for month in reversed(report.months[:MONTHS])]
-
-
-def _listed(title: str, rates: list[Bar], top: float) -> list[Content]:
-    if not rates:
-        return []
-    return [line((title, TONES["dim"])), bars(rates, 46, top=top)]
+        return ()
+    found = [report.row(month, row.agency) for month in reversed(report.months[:MONTHS])]
+    rates = [(one.month, rate) for one in found if (rate := rate_of(one)) is not None]
+    return tuple((month_text(month), 100 * rate, percent(rate)) for month, rate in rates)
 
 
 def picture_text(picture: Picture, width: int, *, drawn: bool) -> Content:
-    """The picture as text. `drawn`: a plot shows the bars already."""
+    """The picture as text of that width. `drawn`: a plot shows the bars already."""
+    room = max(24, min(width, 72))
     parts = [picture.below]
     if not drawn and picture.bars:
-        parts = [bars(picture.bars, max(24, min(width, 72)), top=picture.top), Content(""), *parts]
+        parts = [bars(picture.bars, room), Content(""), *parts]
+    if picture.monthly:
+        title = line((_("month by month"), TONES["dim"]))
+        parts += [Content(""), title, bars(picture.monthly, room, top=100)]
     return lines(*parts)
 
 
 def releases_text(report: Report, row: Figures, most: int = 200) -> Content:
     """The releases behind a row: when, code name, outcome, the opening furthest off."""
-    from desk.clock import parse_instant, to_wall
-    from desk.reports.report import month_of
-
     found = [
         one
         for one in report.outings

@@ -37,7 +37,7 @@ def bars(rows: Iterable[Bar], width: int, *, top: float = 0.0) -> Content:
     if not found:
         return Content("")
     most = top or max(value for _name, value, _shown in found) or 1.0
-    names = min(16, max(len(name) for name, _value, _shown in found))
+    names = min(20, max(len(name) for name, _value, _shown in found))
     tails = max(len(shown) for _name, _value, shown in found)
     room = max(4, width - names - tails - 2)
     return lines(

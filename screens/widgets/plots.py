@@ -10,6 +10,8 @@ from collections.abc import Sequence
 
 from textual_plotext import PlotextPlot
 
+from desk.locales import dates
+
 WIDE, HIGH = 60, 12  # cells below which text blocks say more
 
 
@@ -32,8 +34,16 @@ class BarPlot(PlotextPlot):
         if names:
             colour = self.app.theme_variables.get("accent", "")
             plot.bar(list(names), list(values), width=0.6, marker="sd", color=rgb(colour))
-            plot.ylim(0, (max(values) or 1) * 1.1)
+            plot.ylim(0, max(values) or 1)
+            plot.yticks(*ticks(max(values)))
         self.refresh()
+
+
+def ticks(top: float) -> tuple[list[float], list[str]]:
+    """Whole numbers from 0 to the top, five at most, and how they are written."""
+    step = max(1, -(-int(top) // 4))
+    found = list(range(0, int(top) + 1, step))
+    return [float(one) for one in found], [dates.number(one) for one in found]
 
 
 def rgb(colour: str) -> tuple[int, int, int] | str:
