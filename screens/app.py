@@ -17,7 +17,7 @@ from textual.binding import BindingType
 from desk.clock import Clock, SystemClock, now, to_wall
 from desk.errors import DeskError
 from desk.locales import _, ngettext, told
-from screens import actions, themes
+from screens import actions, alt_keys, themes
 from screens.crash import crash_report
 from screens.door import Door, Unlock
 from screens.privacy import PrivateApp
@@ -26,6 +26,7 @@ from screens.rooms.base import Room
 from screens.source import DeskView, Pulse, Source
 from screens.telex import Shortcuts
 
+alt_keys.claim()
 TICK = 0.25  # seconds between two looks at the clock
 PULSE = 1.0  # seconds between two looks at the newsroom
 RING = 3.0  # seconds between two questions for new alerts
@@ -208,6 +209,7 @@ class DeskApp(PrivateApp):
         if isinstance(event, events.InputEvent) and not event.is_forwarded:
             self.touch()
         if isinstance(event, events.Key) and not event.is_forwarded:
+            event = alt_keys.untyped(event)
             if self._in_text_field():
                 self._shortcuts.reset()
             else:

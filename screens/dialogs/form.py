@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from textual.app import ComposeResult
+from textual.containers import VerticalScroll
 from textual.content import Content
 
 from desk.locales import _
@@ -44,18 +45,23 @@ class Form(Dialog[Values]):
         check: Callable[[Values], str] | None = None,
     ) -> None:
         super().__init__(title, text)
+        self.set_class(not text, "bare")
         self._fields = list(fields)
         self._check = check
         self.accept_label = f"{accept or _('keep')}  ^S"
 
     def fields(self) -> ComposeResult:
-        """Each field below its label, and a line that says what is wrong."""
-        for field in self._fields:
-            yield Plain(field.label, classes="label")
-            yield Input(
-                field.value, placeholder=field.example, id=f"field-{field.name}", compact=True,
-                classes="field",
-            )  # fmt: skip
+        """Each field below its label, and a line that says what is wrong.
+
+        The fields scroll where they are more than the terminal has lines; the line stays.
+        """
+        with VerticalScroll(id="form-fields", can_focus=False):
+            for field in self._fields:
+                yield Plain(field.label, classes="label")
+                yield Input(
+                    field.value, placeholder=field.example, id=f"field-{field.name}", compact=True,
+                    classes="field",
+                )  # fmt: skip
         yield Plain("", id="missing")
 
     def on_mount(self) -> None:
