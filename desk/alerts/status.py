@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from desk import shared_files
 from desk.alerts.events import facts
 from desk.trust.acts import INSTANT, NAME, RELEASE
 
@@ -45,7 +46,7 @@ class Status:
 def read(file: Path) -> Status | None:
     """The status in that file; None when there is none that makes sense."""
     try:
-        with file.open("rb") as opened:
+        with open(file, "rb", opener=shared_files.plain) as opened:
             value = json.loads(opened.read(LARGEST))
     except (OSError, ValueError, RecursionError):
         return None

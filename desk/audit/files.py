@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from desk import shared_files
 from desk.errors import Conflict, NotFound, TrustError, Unavailable
 from desk.phrase import phrase
 from desk.trust.canonical import canonical
@@ -40,7 +41,7 @@ def read_checkpoints(path: Path) -> list[Envelope]:
     Raises NotFound, Unavailable, TrustError for a line that is none.
     """
     found = []
-    for number, line in enumerate(_lines(path), 1):
+    for number, line in enumerate(_lines(path, shared_files.plain), 1):
         if not line.endswith(b"\n"):
             break  # the publisher was stopped while it wrote
         try:
@@ -56,10 +57,7 @@ def append_checkpoint(path: Path, signed: Envelope) -> None:
     """Add one checkpoint to a file, on the disk before this returns. Raises Unavailable."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("ab") as file:
-            file.write(signed.to_json() + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
+        shared_files.append(path, signed.to_json() + b"\n")
     except OSError as error:
         why = error.strerror or "cannot be written"
         raise Unavailable("Cannot write the checkpoint", f"{path}: {why}") from None
@@ -142,9 +140,9 @@ def _line(value: object) -> bytes:
     return canonical(value) + b"\n"
 
 
-def _lines(path: Path) -> Iterator[bytes]:
+def _lines(path: Path, opener: Callable[[str, int], int] | None = None) -> Iterator[bytes]:
     try:
-        with path.open("rb") as file:
+        with open(path, "rb", opener=opener) as file:
             while line := file.readline(LONGEST_LINE + 1):
                 if len(line) > LONGEST_LINE:
                     raise TrustError("A line is too long", str(path))

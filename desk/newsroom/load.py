@@ -15,6 +15,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from desk import shared_files
 from desk.errors import ConfigError, NotFound, Problem, Unavailable
 from desk.newsroom import values
 from desk.newsroom.checks import Found, View, check_relations
@@ -118,7 +119,7 @@ def check(
 def read_bytes(file: FilePath) -> bytes:
     """The bytes of the file, one more than `MAX_BYTES` at most. Raises NotFound, Unavailable."""
     try:
-        with file.open("rb") as stream:
+        with open(file, "rb", opener=shared_files.plain) as stream:
             return stream.read(MAX_BYTES + 1)
     except (FileNotFoundError, NotADirectoryError):
         raise NotFound(

@@ -7,6 +7,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from desk import shared_files
+
 if TYPE_CHECKING:
     from desk.publisher.loop import Publisher
 
@@ -27,10 +29,9 @@ class Status:
         if self._file is None or (p.clock.monotonic_ns() < self._next and not stopping):
             return
         self._next = p.clock.monotonic_ns() + EVERY_NS
-        temporary = self._file.with_name(self._file.name + ".new")
+        value = json.dumps(self.value(stopping=stopping), ensure_ascii=False)
         try:
-            temporary.write_text(json.dumps(self.value(stopping=stopping), ensure_ascii=False))
-            os.replace(temporary, self._file)
+            shared_files.replace(self._file, value.encode("utf-8", "replace"))
         except OSError as error:
             p.duties.say("status", error.strerror or "cannot be written")
 
