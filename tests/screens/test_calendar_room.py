@@ -1,0 +1,285 @@
+"""The calendar as a shift lead, an editor and a spokesperson use it, over a real newsroom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from desk.clock import FakeClock
+from desk.demo.newsroom import DemoNewsroom
+from desk.errors import Refused, UsageError
+from desk.locales import set_language
+from desk.releases import plan
+from desk.releases.views import upcoming
+from screens.app import DeskApp
+from screens.dialogs.message import ErrorMessage
+from screens.rooms.calendar_room import CalendarRoom
+from screens.rooms.calendar_room_grid import CalendarGrid
+from screens.rooms.release_room import ReleaseRoom
+from screens.widgets.input import Input
+from screens.widgets.plain import Plain
+from screens.widgets.virtual_table import VirtualTable
+from tests.screens.contacts_world import copy
+from tests.screens.newsroom_world import PASSPHRASE, build, head, source
+
+SIZES = [(80, 24), (200, 60)]
+
+
+@pytest.fixture(autouse=True)
+def _vietnamese() -> Iterator[None]:
+    set_language("vi")
+    yield
+    set_language("en")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> DemoNewsroom:
+    """A newsroom that the tests of this file only read; 08:00 on Friday 20/11/2026."""
+    return build(tmp_path_factory.mktemp("built"))
+
+
+@pytest.fixture
+def newsroom(built: DemoNewsroom, tmp_path: Path) -> DemoNewsroom:
+    """A copy that a test may change."""
+    return copy(built, tmp_path / "room")
+
+
+def desk(newsroom: DemoNewsroom, person: str = "lead-1") -> DeskApp:
+    clock = newsroom.room.clock
+    assert isinstance(clock, FakeClock)
+    return DeskApp(source(newsroom, person), clock=clock, room="calendar", idle_lock=0)
+
+
+async def settle(pilot: Pilot[None]) -> None:
+    """Until nothing runs any more."""
+    for _ in range(4):
+        await pilot.pause()
+        await pilot.app.workers.wait_for_complete(
+            [one for one in pilot.app.workers if one.group in ("read", "rows", "meet")]
+        )
+    await pilot.pause()
+
+
+async def press(pilot: Pilot[None], *keys: str) -> None:
+    for key in keys:
+        await pilot.press(key)
+        await settle(pilot)
+
+
+def shown(app: DeskApp) -> str:
+    return app.export_screenshot().replace("&#160;", " ")
+
+
+def text_of(app: DeskApp, selector: str) -> str:
+    return str(app.screen.query_one(selector, Plain).render())
+
+
+async def to_release(pilot: Pilot[None], code: str) -> None:
+    """Put the cursor on the release with that code name, by the filter."""
+    await press(pilot, "slash")
+    field = pilot.app.screen.query_one("#filter", Input)
+    field.value = code
+    await press(pilot, "enter")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_list_week_and_month_follow_each_other(
+    built: DemoNewsroom, size: tuple[int, int]
+) -> None:
+    app = desk(built)
+    async with app.run_test(size=size) as pilot:
+        await settle(pilot)
+        grid = app.screen.query_one(CalendarGrid)
+        assert not grid.display
+        await press(pilot, "tab")
+        assert grid.display
+        assert "T6 20/11" in shown(app) or "Thứ Sáu 20/11" in shown(app)
+        assert grid.first == date(2026, 11, 16)  # a Monday
+        await press(pilot, "f4")
+        assert "Thứ Hai" in shown(app)
+        assert grid.first == date(2026, 10, 26)
+        assert grid.cursor.date() == date(2026, 11, 20)
+        await press(pilot, "down", "enter")
+        row = app.screen.query_one(VirtualTable).current
+        assert row is not None
+        assert row.at.date() >= date(2026, 11, 26)
+
+
+async def test_a_grid_counts_what_the_list_shows(built: DemoNewsroom) -> None:
+    reader = source(built)
+    rows = [row for row in reader.calendar_page("", 1000, "") if row.kind == "release"]
+    cells = reader.calendar_span(date(2026, 11, 1), 60, "")
+    assert sum(one.count for one in cells if one.kind == "release") == len(rows)
+    held = reader.calendar_span(date(2026, 11, 1), 60, "state:provisional")
+    assert {one.state for one in held} == {"provisional"}
+    assert not [one for one in cells if one.kind == "slot" and one.day < date(2026, 11, 20)]
+    assert {one.day for one in cells if one.kind == "blackout"} == {
+        one.day for one in reader.calendar_span(date(2026, 11, 1), 60, "state:blackout")
+    }
+
+
+async def test_going_past_the_month_shows_the_next_one(built: DemoNewsroom) -> None:
+    app = desk(built)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "v", "v", "pagedown")
+        grid = app.screen.query_one(CalendarGrid)
+        assert grid.first == date(2026, 11, 30)
+        assert "12/2026" in text_of(app, "#calendar-line")
+        await press(pilot, "g")
+        assert grid.cursor.date() == date(2026, 11, 20)
+
+
+async def test_countdowns_of_the_next_releases_run(built: DemoNewsroom) -> None:
+    app = desk(built)
+    async with app.run_test(size=(200, 60)) as pilot:
+        await settle(pilot)
+        second = upcoming(built.room, 2)[1]
+        before = text_of(app, "#calendar-line")
+        assert second.row.wall[11:16] in before
+        app.screen.tick(app.moment + timedelta(seconds=5))  # type: ignore[attr-defined]
+        assert text_of(app, "#calendar-line") != before
+
+
+@pytest.mark.parametrize(
+    ("query", "codes"),
+    [
+        ("sao mai", {"SAO-MAI"}),
+        ('"sao-mai"', {"SAO-MAI"}),
+        ("song-huong", {"SÔNG-HƯƠNG"}),
+        ("sông", {"SÔNG-HƯƠNG"}),
+        ("sòng", set()),
+        ("cơ-quan:van-phong-tw", {"TRE-XANH"}),
+        ("trang-thai:du-kien", {"TRE-XANH", "TRỐNG-ĐỒNG"}),
+        ("lang:xx", set()),
+        ("channel:nowhere", set()),
+        ("before:2026-11-20", set()),
+        ("từ:20/11/2026 before:21/11/2026 mai", {"SAO-MAI"}),
+    ],
+)
+def test_the_filter_knows_fields_in_both_languages(
+    built: DemoNewsroom, query: str, codes: set[str]
+) -> None:
+    reader = source(built, "admin-1")
+    rows = reader.calendar_page("", 1000, query)
+    assert {row.title for row in rows if row.kind == "release"} == codes
+    assert sum(day.rows for day in reader.calendar_days(query)) == len(rows)
+
+
+def test_a_date_that_is_none_is_told(built: DemoNewsroom) -> None:
+    with pytest.raises(UsageError):
+        source(built).calendar_days("after:31/02/2026")
+
+
+def test_planning_puts_a_provisional_release_at_the_wall_time(newsroom: DemoNewsroom) -> None:
+    reader = source(newsroom)
+    choices = reader.calendar_choices()
+    item, channel = choices.items[0][0], choices.channels[0][0]
+    reader.calendar_plan("28/12/2026 10:20", "", [item], [channel], "MẶT-TRỜI")
+    rows = source(newsroom, "admin-1").calendar_page("", 1000, "mat-troi")
+    assert [row.title for row in rows] == ["MẶT-TRỜI"]
+    assert rows[0].at == datetime.fromisoformat("2026-12-28T03:20:00Z")
+    assert rows[0].state == "provisional"
+
+
+async def test_an_item_planned_twice_and_a_blackout_are_told_first(built: DemoNewsroom) -> None:
+    reader = source(built)
+    choices = reader.calendar_choices()
+    channels = [id for id, _name in choices.channels]
+    with built.room.reading(built.release) as view:
+        items = view.record.releases[built.release].items
+    found = reader.calendar_place("28/12/2026 10:20", "", items[:1], channels)
+    assert any(items[0] in text for text in found.clashes)
+    black = next(row for row in reader.calendar_page("", 1000, "state:blackout")
+                 if row.until and row.at > reader._house.now)  # fmt: skip
+    inside = (black.at + timedelta(hours=8)).strftime("%d/%m/%Y %H:%M")
+    there = reader.calendar_place(inside, "", items[:1], channels)
+    assert any("ngừng công bố" in text for text in there.clashes)
+
+
+def test_wall_times_that_are_skipped_or_come_twice(
+    newsroom: DemoNewsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader = source(newsroom)
+    monkeypatch.setattr(reader, "_zone", lambda _release="": "Europe/Paris")
+    with pytest.raises(UsageError, match="does not exist"):
+        reader.calendar_place("28/03/2027 02:30", "", [], ["portal"])
+    twice = reader.calendar_place("31/10/2027 02:30", "", [], ["portal"])
+    assert twice.at is None
+    assert twice.ambiguous[1] - twice.ambiguous[0] == timedelta(hours=1)
+    chosen = reader.calendar_place("31/10/2027 02:30", "later", [], ["portal"])
+    assert chosen.at == twice.ambiguous[1]
+
+
+def test_moving_an_announced_release_wants_a_public_note(newsroom: DemoNewsroom) -> None:
+    reader, before = source(newsroom), head(newsroom)
+    release = source(newsroom, "admin-1").calendar_page("", 1000, "hoa-sen")[0].release
+    with pytest.raises(Refused):
+        reader.calendar_move(release, "30/12/2026 09:10", "", "", PASSPHRASE)
+    assert head(newsroom) == before
+    reader.calendar_move(release, "30/12/2026 09:10", "", "Chờ số liệu", PASSPHRASE)
+    with newsroom.room.reading(release) as view:
+        assert view.record.releases[release].at == "2026-12-30T02:10:00Z"
+        assert view.record.releases[release].plan[-1].note == "Chờ số liệu"
+
+
+def test_postponing_and_striking_end_a_release(newsroom: DemoNewsroom) -> None:
+    reader = source(newsroom)
+    found = {row.title.split(" (")[0]: row for row in source(newsroom, "admin-1").calendar_page(
+        "", 1000, "state:provisional") if row.kind == "release"}  # fmt: skip
+    reader.calendar_postpone(found["TRE-XANH"].release, "Chưa đủ tài liệu", PASSPHRASE)
+    reader.calendar_cancel(found["TRỐNG-ĐỒNG"].release, "Không công bố", PASSPHRASE)
+    states = {row.release: row.state for row in reader.calendar_page("", 1000, "")}
+    assert states[found["TRE-XANH"].release] == "postponed"
+    assert states[found["TRỐNG-ĐỒNG"].release] == "cancelled"
+
+
+async def test_a_spokesperson_reads_and_is_told_who_can(built: DemoNewsroom) -> None:
+    app, before = desk(built, "admin-1"), head(built)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await settle(pilot)
+        assert "chỉ đọc" in text_of(app, "#calendar-line")
+        assert "SAO-MAI" in shown(app)
+        for key in ("n", "m", "c", "s", "x"):
+            await to_release(pilot, "sao-mai")
+            await press(pilot, key)
+            assert isinstance(app.screen, ErrorMessage), key
+            assert "lead-1" in shown(app), key
+            await press(pilot, "escape")
+    assert head(built) == before
+
+
+async def test_a_sealed_release_opens_with_code_names_alone(built: DemoNewsroom) -> None:
+    app = desk(built, "admin-1")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        await to_release(pilot, "sao-mai")
+        await press(pilot, "enter")
+        assert isinstance(app.screen, ReleaseRoom)
+        assert "SAO-MAI" in shown(app)
+        assert "tổng điều tra" not in shown(app)
+        await press(pilot, "escape")
+        assert isinstance(app.screen, CalendarRoom)
+
+
+async def test_attack_29_a_hostile_code_name_is_only_text(newsroom: DemoNewsroom) -> None:
+    code = "\x1b]0;x\x07[red]\u202eNGƯỢC[/]"
+    with newsroom.room.reading(newsroom.release) as view:
+        items = view.record.releases[newsroom.release].items
+    moment = plan.Moment.of_instant("2026-11-20T09:00:00Z", "Asia/Ho_Chi_Minh")
+    plan.plan(newsroom.room, newsroom.actor("lead-1"), moment, items=items[:1],
+              channels=["portal"], code=code)  # fmt: skip
+    app = desk(newsroom, "admin-1")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        for _view in range(3):
+            picture = shown(app)
+            assert "\x1b" not in picture
+            assert "\u202e" not in picture
+            await press(pilot, "tab")
+        await press(pilot, "n")
+        await press(pilot, "escape")
