@@ -45,6 +45,35 @@ def _table(found: list[Waiting], headlines: bool) -> Table:
     return Table(columns, rows)
 
 
+@verb(command, "returned", examples("desk queue returned", "desk item reason i-4f0zk2m9qx"))
+def list_returned(run: Run) -> None:
+    """List your revisions that were returned, the latest first."""
+    from desk.approvals import mine
+
+    found = mine.returned(open_room(run), actor(run))
+    columns = ["item", "code", "language", "rev", "step", "by", "time"]
+    run.out.emit(found, lambda _: Table(columns, [
+        [one.item, one.code, one.language, one.number, one.step, one.by, one.time]
+        for one in found]))  # fmt: skip
+
+
+@verb(
+    command,
+    "unsigned",
+    examples("desk queue unsigned", "desk release sign r-7h2kq0vbmx --anew"),
+)
+def list_unsigned(run: Run) -> None:
+    """List releases that want your signature, also those changed since they were signed."""
+    from desk.approvals import mine
+
+    found = mine.unsigned(open_room(run), actor(run))
+    columns = ["at", "release", "code", "items", "signed", "of", "left out", "mended"]
+    run.out.emit(found, lambda _: Table(columns, [
+        [one.at, one.release, one.code, one.items, ", ".join(one.signers), one.needed,
+         ", ".join(one.left_out), ", ".join(one.mended)]
+        for one in found]))  # fmt: skip
+
+
 @verb(command, "show", examples("desk queue show i-4f0zk2m9qx"))
 @click.argument("item")
 @click.option("--text", is_flag=True, help="The whole text too, not the difference alone.")
