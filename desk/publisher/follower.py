@@ -31,7 +31,7 @@ class Follower:
 
     `stopped`: an act that nobody here understands; `broken`: the database does not extend what
     was seen; `deaf`: what is new could not be kept, so nobody knows what it says. `caught_up`: the
-    log was read to its end once since the start; before that nobody knows what is still in force.
+    log was read to its end; while more of it waits, nobody knows what is still in force.
     """
 
     home: Home
@@ -82,7 +82,7 @@ class Follower:
             return []
         self.deaf = ""
         self.head = head
-        self.caught_up = self.caught_up or len(entries) < limit
+        self.caught_up = len(entries) < limit
         return [self._fold(entry.envelope, entry.seq) for entry in entries]
 
     def _broken(self, connection: Connection) -> str:

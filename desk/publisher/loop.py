@@ -360,7 +360,7 @@ class Publisher:
             at, clock=self.clock, guard=self.clocks.guard, ledger=self.ledger,
             channels=self.channels, ready=partial(self.due.ready, at),
             listen=partial(self.listen, NEAR), settle=self._settle, journal=self.journal,
-            leads=lambda: self.leading, known=lambda: (self.follower.head, self.halted),
+            leads=lambda: self.leading, known=self._known,
         )  # fmt: skip
         self.instants[at] = instant
         try:
@@ -371,6 +371,10 @@ class Publisher:
         finally:
             self.instants.pop(at, None)
         self.duties.rest(f"instant {at}")
+
+    def _known(self) -> object:
+        """What stands between now and a release, as far as the log and this directory say."""
+        return self.follower.head, self.follower.caught_up, self.halted
 
     def _settle(self, outcomes: list[Outcome]) -> None:
         """What came back, into the ledger. What cannot be written is asked for again later."""
