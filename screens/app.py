@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
+from inspect import isawaitable
 from pathlib import Path
 from typing import ClassVar
 
@@ -158,7 +159,7 @@ class DeskApp(PrivateApp):
             self.trouble = told(error.sentence)
         finally:
             self._asking = False
-        for room in self._rooms:
+        for room in self._settled:
             room.show_pulse(self.pulse, self.trouble)
         if before and self.pulse.version != before and not self.trouble:
             self._room.reread()
@@ -193,11 +194,16 @@ class DeskApp(PrivateApp):
             return []
 
     @property
+    def _settled(self) -> list[Room]:
+        """Those that have their widgets: a timer may strike while one is coming or going."""
+        return [room for room in self._rooms if room.is_mounted and room.is_running]
+
+    @property
     def _room(self) -> Room:
         return self._rooms[-1]
 
     def _tick(self) -> None:
-        for room in self._rooms:
+        for room in self._settled:
             room.tick(self.moment)
         self.lock_when_idle()
 
@@ -250,6 +256,19 @@ class DeskApp(PrivateApp):
         here = names.index(self.theme) if self.theme in names else -1
         self.theme = names[(here + 1) % len(names)]
         self.notify(_(themes.TITLES[self.theme]), title=_("colours"), timeout=2)
+
+    @work(group="jump", exclusive=True)
+    async def action_jump(self) -> None:
+        """Put a letter on everything one could click, and go where one is typed."""
+        from screens.dialogs.jump import Jump  # late, like the help
+        from screens.jump import targets_of
+
+        if (found := targets_of(self.screen)) and (
+            chosen := await self.push_screen_wait(Jump(found))
+        ):
+            going = chosen.go()
+            if isawaitable(going):
+                await going
 
     def action_help(self) -> None:
         """The help of this room."""

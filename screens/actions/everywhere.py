@@ -52,6 +52,15 @@ ACTIONS: tuple[Action, ...] = (
         "desk contacts list",
     ),
     Action(
+        "app.terms",
+        "everywhere",
+        "app.room('terms')",
+        "6,alt+6",
+        N_("terms"),
+        N_("What to write and who says so; entries to add and to accept"),
+        "desk terms list",
+    ),
+    Action(
         "app.handbook",
         "everywhere",
         "app.room('handbook')",
@@ -94,6 +103,14 @@ ACTIONS: tuple[Action, ...] = (
         "ctrl+r,f5",
         N_("read again"),
         N_("Read this room again from the newsroom"),
+    ),
+    Action(
+        "app.jump",
+        "everywhere",
+        "app.jump",
+        "i,alt+i",
+        N_("jump"),
+        N_("Put a letter on every row and key in sight; the letter goes there"),
     ),
     Action(
         "app.lock",

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import partial
+
 from textual.content import Content
 from textual.events import Click
+from textual.geometry import Offset
 from textual.widget import Widget
 
 from screens import actions
+from screens.jump import Target
 from screens.widgets.plain import line
 
 
@@ -62,6 +67,11 @@ class Footline(Widget):
         if action.id in self._dimmed:
             return line((f"{key} {actions.title(action)}", "dim $text-muted"))
         return line((key, "bold $text-accent"), f" {actions.title(action)}")
+
+    def jump_targets(self) -> Iterator[Target]:
+        """Every action that is offered."""
+        for start, _end, action in self._spans:
+            yield Target(Offset(start, 0), partial(self.app.run_action, action.run, self.screen))
 
     async def on_click(self, event: Click) -> None:
         """Do the action that was clicked."""

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 
 from textual.content import Content
+from textual.events import Click
+from textual.geometry import Offset
 from textual.reactive import reactive
 from textual.widget import Widget
 
 from desk.locales import _, dates, ngettext
 from desk.text import one_line
-from screens import actions
+from screens import actions, rooms
+from screens.jump import Target
 from screens.source import NextRelease, Pulse
 from screens.states import release_state
 from screens.widgets.plain import TONES, line
 
-ROOMS = (
-    ("calendar", actions.BY_ID["app.calendar"]),
-    ("queue", actions.BY_ID["app.queue"]),
-    ("monitor", actions.BY_ID["app.monitor"]),
+ROOMS = tuple(
+    (name, actions.BY_ID[f"app.{name}"]) for name in rooms.ROOMS if f"app.{name}" in actions.BY_ID
 )
+WANTED = ("queue", "calendar", "monitor", "items")
+"""Whose names are shown first where not all fit; the others show their digit."""
 
 
 class Masthead(Widget):
@@ -40,6 +45,7 @@ class Masthead(Widget):
     def __init__(self, room: str) -> None:
         super().__init__()
         self.room = room
+        self._spans: list[tuple[int, int, actions.Action]] = []
 
     def render(self) -> Content:
         """Both lines, as wide as there is room."""
@@ -48,16 +54,44 @@ class Masthead(Widget):
         return Content("\n").join(part.truncate(width, ellipsis=True) for part in both)
 
     def _tabs(self, width: int) -> Content:
-        parts: list[Content] = []
-        for number, (room, action) in enumerate(ROOMS, 1):
-            count = f" {self.pulse.waiting}" if room == "queue" and self.pulse.waiting else ""
-            here = room == self.room
-            text = f"{'▌' if here else ' '}{number} {actions.title(action)}{count}"
-            parts.append(line((text, "bold $text-primary" if here else "$text-muted"), " "))
-        left = Content("").join(parts)
+        left = self._named(width - len("00:00:00 "))
         right = self._clock(width - left.cell_length)
         gap = max(0, width - left.cell_length - right.cell_length)
         return left + Content(" " * gap) + right
+
+    def _named(self, width: int) -> Content:
+        """The tabs with as many names as fit; this room's own always. Notes where each stands."""
+        order = [self.room, *WANTED, *(name for name, _action in ROOMS)]
+        named = list(dict.fromkeys(order))
+        while named:
+            parts = [self._tab(room, action, room in named) for room, action in ROOMS]
+            if sum(part.cell_length for part in parts) <= width or len(named) == 1:
+                break
+            named.pop()
+        self._spans, at = [], 0
+        for part, (_room, action) in zip(parts, ROOMS, strict=True):
+            self._spans.append((at, at + part.cell_length, action))
+            at += part.cell_length
+        return Content("").join(parts)
+
+    def _tab(self, room: str, action: actions.Action, named: bool) -> Content:
+        count = f" {self.pulse.waiting}" if room == "queue" and self.pulse.waiting else ""
+        here = room == self.room
+        title = f" {actions.title(action)}{count}" if named else ""
+        text = f"{'▌' if here else ' '}{action.keys[0]}{title}"
+        return line((text, "bold $text-primary" if here else "$text-muted"), " " if named else "")
+
+    def jump_targets(self) -> Iterator[Target]:
+        """Every room."""
+        for start, _end, action in self._spans:
+            yield Target(Offset(start + 1, 0), partial(self.app.run_action, action.run))
+
+    async def on_click(self, event: Click) -> None:
+        """Go to the room that was clicked."""
+        place = event.get_content_offset(self)
+        for start, end, action in self._spans:
+            if place is not None and place.y == 0 and start <= place.x < end:
+                await self.app.run_action(action.run)
 
     def _clock(self, room: int) -> Content:
         now = self.moment

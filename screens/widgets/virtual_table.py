@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar, Generic, Literal
@@ -15,7 +15,7 @@ from rich.style import Style
 from textual.binding import Binding, BindingType
 from textual.cache import LRUCache
 from textual.events import Click, Resize
-from textual.geometry import Region, Size
+from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
@@ -23,6 +23,7 @@ from textual.strip import Strip
 
 from desk.errors import DeskError
 from desk.text import safe_text
+from screens.jump import Target
 from screens.widgets.rows import Cache, Chunk, RowSource, RowT, Shape
 
 Tone = Literal["", "good", "warn", "bad", "dim", "accent", "strong"]
@@ -305,6 +306,17 @@ class VirtualTable(ScrollView, Generic[RowT], can_focus=True):
         self.cursor = row
         if event.chain == 2:
             self.action_select()
+
+    def jump_targets(self) -> Iterator[Target]:
+        """Every row in sight."""
+        for y in range(self._titles, self.size.height):
+            row = self._shape.row_at(y - self._titles + self.scroll_offset.y)
+            if row is not None:
+                yield Target(Offset(0, y), partial(self._jump_to, row))
+
+    def _jump_to(self, row: int) -> None:
+        self.focus()
+        self.cursor = row
 
     # Picture
 
