@@ -79,10 +79,16 @@ def _highest(folder: Path) -> int:
 
 
 def _read(folder: Path, number: int) -> Term | None:
+    """One term; None when it is not kept, or when a power cut has lost its bytes.
+
+    Raises Unavailable when the file cannot be read: then somebody may well lead.
+    """
     try:
         return Term(**json.loads((folder / "terms" / f"{number:012d}").read_bytes()))
-    except (OSError, ValueError, TypeError):
+    except (FileNotFoundError, ValueError, TypeError):
         return None
+    except OSError as error:
+        raise Unavailable("The publishers' folder cannot be read", str(error.strerror)) from None
 
 
 class Lead:
@@ -180,6 +186,11 @@ class Lead:
         """One term, or None when it is not kept any more."""
         return _read(self.folder, number)
 
+    def _newest_whole(self, number: int) -> Term | None:
+        """The newest term that can still be read: its ledger is the last that is known of."""
+        found = (self.read(n) for n in range(number, max(0, number - KEPT_TERMS), -1))
+        return next((term for term in found if term is not None), None)
+
     def _take(self, number: int, before: Term | None, why: str) -> None:
         """Take that term, unless somebody else has just done so."""
         terms = self.folder / "terms"
@@ -217,8 +228,9 @@ class Lead:
             return True
         moment = self._clock.monotonic_ns()
         try:
-            leader = self.current()
+            number, leader = _highest(self.folder), self.current()
             why = self._vacancy(leader, moment)
+            before = leader or self._newest_whole(number)
         except (OSError, Unavailable):
             return False
         finally:
@@ -230,7 +242,8 @@ class Lead:
             self._vacant_since = moment
         if self._may(moment):
             try:
-                self._take(leader.number + 1 if leader else 1, leader, why)
+                # Past one whose bytes a power cut has lost, too: nobody leads by that.
+                self._take((leader.number if leader else number) + 1, before, why)
             except OSError:
                 return False  # a full disk: it is tried again at the next look
         return self.term > 0

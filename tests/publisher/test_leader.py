@@ -209,3 +209,46 @@ def test_old_terms_are_cleared_away_and_nobody_leads_by_one(group: Group) -> Non
         group.members["last"] = group.members.pop(name)
     assert len(list((group.folder / "terms").iterdir())) == KEPT_TERMS
     assert first.deposed
+
+
+@pytest.mark.parametrize("number", [1, 4, 400])
+def test_attack_27_a_term_that_a_power_cut_left_empty_stops_nobody(
+    group: Group, number: int
+) -> None:
+    """Its name may be on the disk before its bytes are."""
+    terms = group.folder / "terms"
+    terms.mkdir(parents=True)
+    (terms / f"{number:012d}").touch()
+    first, second = group.join("pub-1"), group.join("pub-2")
+    assert first.look()
+    assert (first.leads, first.deposed, first.term) == (True, False, number + 1)
+    group.pass_time(5)
+    assert not second.term
+
+
+def test_attack_27_after_a_lost_term_the_ledger_of_the_one_before_is_asked_for(
+    group: Group,
+) -> None:
+    first = group.join("pub-1")
+    assert first.look()
+    crash(first)
+    (group.folder / "terms" / f"{2:012d}").touch()
+    second = group.join("pub-2")
+    assert second.look()
+    assert second.before is not None
+    assert (second.term, second.before.number, second.before.name) == (3, 1, "pub-1")
+
+
+def test_attack_23_a_term_that_cannot_be_read_just_now_is_no_vacancy(
+    group: Group, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = group.join("pub-1"), group.join("pub-2")
+    assert first.look()
+
+    def read_bytes(_: Path) -> bytes:
+        raise OSError(24, "Too many open files")
+
+    monkeypatch.setattr(Path, "read_bytes", read_bytes)
+    for _ in range(3):
+        assert not second.look()
+    assert first.leads
