@@ -31,6 +31,7 @@ alt_keys.claim()
 TICK = 0.25  # seconds between two looks at the clock
 PULSE = 1.0  # seconds between two looks at the newsroom
 RING = 3.0  # seconds between two questions for new alerts
+SEALED = frozenset({"item", "items", "queue", "release", "search", "terms"})
 RINGS = 3  # notices at once; of more their number is told
 
 
@@ -229,6 +230,10 @@ class DeskApp(PrivateApp):
     def _in_text_field(self) -> bool:
         focused = self.focused
         return focused is not None and focused.check_consume_key("a", "a")
+
+    def shows_sealed(self) -> bool:
+        """Rooms in which text of unreleased items stands."""
+        return any(room.PLACE in SEALED for room in self._rooms)
 
     # What works everywhere
 

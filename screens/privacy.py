@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime
 
 from textual.app import App, ScreenStackError
 from textual.notifications import SeverityLevel
 
 from desk.clock import Clock
+from desk.locales import _
 from desk.text import safe_text
+from screens import clipboard
 from screens.dialogs.curtain import Curtain
 from screens.source import Pulse
+
+
+def far_away() -> bool:
+    """Whether the terminal is at the other end of a line (ssh), or can do little."""
+    return bool(os.environ.get("SSH_CONNECTION")) or os.environ.get("TERM") in ("dumb", "linux")
 
 
 class PrivateApp(App[None]):
@@ -22,9 +30,12 @@ class PrivateApp(App[None]):
 
     def __init__(self, clock: Clock, idle_lock: float) -> None:
         super().__init__()
+        if far_away():
+            self.animation_level = "none"
         self.clock = clock
         self.idle_lock = idle_lock
         self._touched = clock.monotonic_ns()
+        self._kept = False
         self._unseen: list[tuple[str, str, SeverityLevel]] = []
 
     def look(self) -> tuple[datetime, Pulse]:
@@ -84,6 +95,34 @@ class PrivateApp(App[None]):
         super().notify(
             text, title=safe_text(title), severity=severity, timeout=timeout, markup=False
         )
+
+    def shows_sealed(self) -> bool:
+        """Whether what can be copied here may be under embargo."""
+        return True
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Hand text to the terminal's clipboard, and say so.
+
+        Many terminals take none: public text also goes into a file, whose place is told. Text
+        that may be under embargo is never written down; the person is warned instead.
+        """
+        super().copy_to_clipboard(text)
+        if self.shows_sealed():
+            told = _("Copied. It may be under embargo: paste it nowhere but here.")
+            self.notify(told, severity="warning")
+            return
+        try:
+            file = clipboard.keep(text)
+        except OSError as error:
+            self.notify(str(error.strerror), title=_("clipboard"), severity="warning")
+            return
+        self._kept = True
+        self.notify(_("Copied; also in {file}").format(file=file), title=_("clipboard"))
+
+    def on_unmount(self) -> None:
+        """What was copied into a file goes with the desk."""
+        if self._kept:
+            clipboard.forget()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Behind the curtain nothing works but lifting it, and leaving."""
