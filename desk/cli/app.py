@@ -26,6 +26,7 @@ ROOMS = (
     "monitor",
     "items",
     "contacts",
+    "terms",
     "handbook",
     "log",
     "search",

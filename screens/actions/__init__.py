@@ -27,6 +27,7 @@ from screens.actions import (
     release_room,
     reports_room,
     search_room,
+    terms_room,
 )
 from screens.actions.action import Action
 
@@ -41,6 +42,7 @@ ACTIONS: tuple[Action, ...] = (
     *items_room.ACTIONS,
     *item_room.ACTIONS,
     *contacts_room.ACTIONS,
+    *terms_room.ACTIONS,
     *handbook_room.ACTIONS,
     *log_room.ACTIONS,
     *search_room.ACTIONS,

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 from threading import Lock
 
-from desk.approvals import decide
 from desk.approvals import queue as verbs
 from desk.clock import parse_instant, written
 from desk.errors import Reason, Refused
@@ -23,7 +22,7 @@ from desk.trust.acts import EVERYTHING, Act
 from desk.trust.judge import judge
 from desk.trust.record import LIFTERS
 from screens.newsroom import release as releases
-from screens.newsroom import reviews, ringing, watch
+from screens.newsroom import ringing, watch
 from screens.newsroom.agenda import Agenda, as_state, titled
 from screens.newsroom.calendar import CalendarPart
 from screens.newsroom.contacts import ContactsPart
@@ -35,10 +34,12 @@ from screens.newsroom.item_previews import ItemPreviewsPart
 from screens.newsroom.items import ItemsPart
 from screens.newsroom.log import LogPart
 from screens.newsroom.part import Part
+from screens.newsroom.queue import QueuePart
 from screens.newsroom.release_acts import ReleasePart
 from screens.newsroom.reports import ReportsPart
 from screens.newsroom.search import SearchPart
 from screens.newsroom.status import read_status
+from screens.newsroom.terms import TermsPart
 from screens.source import (
     CalendarRow,
     DayCount,
@@ -47,9 +48,7 @@ from screens.source import (
     NextRelease,
     Outcome,
     Pulse,
-    QueueEntry,
     ReleaseView,
-    Review,
 )
 
 WAIT = 2.0  # seconds for the publisher's answer to a hold
@@ -67,9 +66,11 @@ class NewsroomSource(
     ItemPreviewsPart,
     ContactsPart,
     HandbookPart,
+    TermsPart,
     LogPart,
     SearchPart,
     ReportsPart,
+    QueuePart,
     Part,
 ):
     """A `Source` over an open newsroom, for one person. Calls may come from several threads.
@@ -217,36 +218,6 @@ class NewsroomSource(
                 [Reason("lift", _("lifting a hold takes two people"))],
             )
         return Outcome(_("Lifted by one of two: somebody else must lift it too."))
-
-    # The queue
-
-    def queue(self) -> Sequence[QueueEntry]:
-        """What waits for this reader, soonest first."""
-        return reviews.entries(self._house)
-
-    def review(self, revision: str) -> Review:
-        """One revision, opened. Raises NotFound, Refused."""
-        return reviews.review(self._house, revision)
-
-    def approve(self, revision: str, digest: str, passphrase: str) -> Outcome:
-        """Approve exactly those bytes. Raises Refused, Conflict, NotFound, TrustError."""
-        actor = self._house.unlock(passphrase)
-        item = reviews.item_of(revision)
-        done = decide.approve(self._house.room, actor, item, digest=digest)
-        if done.already:
-            return Outcome(_("You approved it before."))
-        if not done.open_steps:
-            return Outcome(_("Approved; every step is taken."))
-        return Outcome(_("Approved; next step: {step}.").format(step=done.open_steps[0]))
-
-    def send_back(self, revision: str, digest: str, reason: str, passphrase: str) -> Outcome:
-        """Return exactly that revision to its authors. Raises Refused, NotFound, TrustError."""
-        actor = self._house.unlock(passphrase)
-        item = reviews.item_of(revision)
-        act = decide.give_back(self._house.room, actor, item, reason, digest=digest)
-        if self._house.room.confirmed(act, WAIT):
-            return Outcome(_("Returned to its authors."))
-        return Outcome(_("Returned; the publisher has not answered."), confirmed=False)
 
     # The monitor
 

@@ -19,6 +19,7 @@ ROOMS: Mapping[str, str] = {
     "monitor": "monitor_room:MonitorRoom",
     "items": "items_room:ItemsRoom",
     "contacts": "contacts_room:ContactsRoom",
+    "terms": "terms_room:TermsRoom",
     "handbook": "handbook_room:HandbookRoom",
     "log": "log_room:LogRoom",
     "search": "search_room:SearchRoom",

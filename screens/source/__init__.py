@@ -57,6 +57,7 @@ from screens.source.shared import (
     Pulse,
     ReleaseState,
 )
+from screens.source.terms_room import TermsSource
 
 __all__ = [
     "Approval",
@@ -95,6 +96,7 @@ class Source(
     ItemsSource,
     ItemSource,
     ContactsSource,
+    TermsSource,
     HandbookSource,
     LogSource,
     SearchSource,
