@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from desk.clock import epoch_ns
+from desk.clock import epoch_ns, now, written
 from desk.portal.contract.stagecrypt import bundle_address
 from desk.publisher.ledger import Row
 from desk.publisher.rivals import Rivals
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from desk.publisher.loop import Publisher
 
 START_NS = 2_500_000_000  # before T, when the instant's own task takes over
+SOON = timedelta(seconds=30)
 
 
 class Due:
@@ -110,6 +112,17 @@ class Due:
             return False
         late = self._p.clock.time_ns() - epoch_ns(release.at)
         return late <= self._window(release) or self.begun(release)
+
+    def soon(self) -> bool:
+        """Whether anything goes out within half a minute, or is late and still on its way."""
+        p, here = self._p, now(self._p.clock)
+        for name in p.agenda.until(written(here + SOON)):
+            release = p.record.releases[name]
+            signed, just = release.signoff, release.at >= written(here - SOON)
+            late = signed is not None and p.instant_now() <= signed.fields["not_after"]
+            if not self.triggers.waits(release) and (just or (late and self.may_go(release))):
+                return True
+        return False
 
     def ready(self, at: str) -> list[Row]:
         """Bundles that may go out at that T: judged good, staged, nothing in doubt."""

@@ -301,9 +301,7 @@ class Publisher:
 
     def _deep_check(self) -> None:
         moment = self.clock.monotonic_ns()
-        near = self.agenda.until(written(now(self.clock) + timedelta(seconds=30)))
-        soon = [name for name in near if not self.due.triggers.waits(self.record.releases[name])]
-        if moment >= self._next_deep and not soon:
+        if moment >= self._next_deep and not self.due.soon():
             self.duties.spawn("deep", self._check_whole_log)
 
     async def _check_whole_log(self) -> None:
