@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from desk.errors import ConfigError, Conflict, NotFound, UsageError
@@ -109,6 +109,9 @@ def test_tbx_gives_back_forms_concepts_rules_and_examples(entries: tuple[Entry, 
 
 @settings(max_examples=100, deadline=None)
 @given(_TEXT)
+@example("\\b")
+@example("a\\\\b")
+@example("$")
 def test_a_form_as_a_pattern_stands_for_just_itself(text: str) -> None:
     assert expanded(escaped(text)) == [text]
 

@@ -8,7 +8,8 @@ from typing import Final
 
 MOST: Final = 32
 """How many words one pattern may stand for."""
-_BOUNDARY: Final = re.compile(r"^(?:\\b|\^)|(?:\\b|\$)$")
+# At the end, after an even number of backslashes only: `\\b` is the word of a backslash and a b.
+_BOUNDARY: Final = re.compile(r"^(?:\\b|\^)|(?<!\\)(?P<pairs>(?:\\\\)*+)(?:\\b|\$)\Z")
 _MARKS: Final = frozenset(".^$*+?{}[]()|\\/")
 
 
@@ -24,7 +25,7 @@ def expanded(pattern: str) -> list[str]:
     """
     if len(pattern) > 1000:
         raise NotWords("too long")
-    words, at = _alternatives(_BOUNDARY.sub("", pattern), 0, 0)
+    words, at = _alternatives(_BOUNDARY.sub(r"\g<pairs>", pattern), 0, 0)
     if at is not None:
         raise NotWords(f"an unmatched bracket at {at + 1}")
     found = list(dict.fromkeys(word for word in words if word.strip()))
