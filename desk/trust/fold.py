@@ -1,7 +1,7 @@
 """What each kind of act does to a record: one function per kind, which may say that it is void.
 
 Signatures are checked before; here it is whether the act is in its turn, by whom it may be made,
-and what it changes. A function that raises has changed nothing.
+and what it changes. A function that raises has changed nothing; a refused trigger stays refused.
 """
 
 from __future__ import annotations

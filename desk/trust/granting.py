@@ -53,11 +53,26 @@ def end(release: ReleaseState, act: Act) -> None:
 
 
 def trigger(record: Record, act: Act, _: tuple[str, ...]) -> None:
-    """Open the sign-off in force: by the granted key, once, inside the window, while not held."""
+    """Open the sign-off in force: by the granted key, once, inside the window, while not held.
+
+    One that was refused counts never: otherwise whoever writes to the database could put it into
+    the log again once the hold is lifted, or the last lead has signed, and open what the script
+    has not opened.
+    """
     release = record.releases.get(act.subject)
     if release is None:
         raise Void("No such release", act.subject)
     granted = _granted(release, act)
+    if act.digest in release.refused:
+        raise Void("Refused before", "the script has to say it again")
+    try:
+        _fire(record, release, granted, act)
+    except Void:
+        release.refused.add(act.digest)
+        raise
+
+
+def _fire(record: Record, release: ReleaseState, granted: Grant, act: Act) -> None:
     signoff = release.signoff
     if granted.used or (signoff is not None and signoff.trigger):
         raise Void("Triggered already", f"the grant to {granted.script} is used")

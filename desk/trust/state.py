@@ -190,7 +190,10 @@ class Step:
 
 @dataclass
 class ReleaseState:
-    """One calendar entry: the only date there is. `basis`: the act its sign-off must rest on."""
+    """One calendar entry: the only date there is. `basis`: the act its sign-off must rest on.
+
+    `refused`: the granted script's triggers that came when they could open nothing.
+    """
 
     id: str
     code: str
@@ -214,6 +217,7 @@ class ReleaseState:
     left: set[tuple[str, str]] = field(default_factory=set)
     available: dict[str, Availability] = field(default_factory=dict)
     grant: Grant | None = None
+    refused: set[str] = field(default_factory=set)
 
     @property
     def resting(self) -> list[SignOff]:

@@ -9,7 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desk.trust.acts import Act, write
+from desk.trust.envelope import Envelope
 from desk.trust.judge import judge, manifest, release_state
+from desk.trust.log import Head, next_entry
 from desk.trust.record import Record
 
 from .house import AT, PIN, TIME, UID, WALL, ZONE, House, digest_of, identity
@@ -297,3 +299,64 @@ def _do(house: Granted, step: str, time: str) -> None:
     elif step == "edit":
         fields = parent | {"channels": ["portal"], "items": list(state.items), "time": time}
         house.put(house.make("release.edit", house.release, "lead-1", **fields).envelope)
+
+
+def lift(house: House, hold: Act) -> None:
+    for lead in ("lead-1", "lead-2"):
+        house.say("release.lift", hold.subject, lead, hold=hold.digest, time=INSIDE)
+
+
+@pytest.mark.parametrize("subject", ["its own", "*"])
+def test_attack_21_a_refused_trigger_put_back_after_the_lift_opens_nothing(subject: str) -> None:
+    """Whoever writes to the database has the script's word from while it was held."""
+    house = Granted()
+    hold = house.hold(house.release if subject == "its own" else subject)
+    refused = house.trigger()
+    assert house.void(refused).startswith("Held")
+    lift(house, hold)
+    assert house.void(refused).startswith("Refused before")
+    assert not house.open
+    house.good(house.trigger(time="2026-11-20T09:00:01Z"))
+    assert house.open
+
+
+def test_attack_21_a_trigger_before_the_last_signature_waits_for_no_other() -> None:
+    house = Granted()
+    house.say("release.recall", house.release, "lead-1",
+              parent=house.record.releases[house.release].basis,
+              signoff=house.record.releases[house.release].signoff.digest)  # type: ignore[union-attr]  # fmt: skip
+    house.grant = house.good(house.granting())
+    signed = house.signoff(house.release, "lead-1")
+    house.good(signed)
+    refused = house.trigger()
+    assert house.void(refused).startswith("Not signed")
+    house.good(house.signoff(house.release, "lead-2"))
+    assert house.void(refused).startswith("Refused before")
+    assert not house.open
+
+
+def test_attack_21_a_forged_trigger_keeps_the_real_one_from_nothing() -> None:
+    house = Granted()
+    real = house.trigger()
+    forged = Envelope(real.envelope.payload_type, real.envelope.payload, ()).signed_also_by(
+        identity("writer")
+    )
+    assert house.void(forged).startswith("Unsigned")
+    house.good(real)
+    assert house.open
+
+
+def test_attack_21_what_was_refused_is_remembered_by_who_folds_again() -> None:
+    house = Granted()
+    hold = house.hold(house.release)
+    refused = house.trigger()
+    house.void(refused)
+    lift(house, hold)
+    head, entries = Head(), []
+    for envelope in house.acts:
+        entry = next_entry(head, envelope.to_json())
+        head = Head(entry.seq, entry.hash)
+        entries.append(entry)
+    again = Record.refold(PIN, entries, house.record.vouch(head))
+    assert again.apply(refused.envelope).void.startswith("Refused before")
+    assert again.releases == house.record.releases
