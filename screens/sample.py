@@ -254,7 +254,7 @@ class SampleSource(SampleCalendar):
             (("review", ("review-1", "review-2")), ("check", ("check-1",))),
         )
 
-    def approve(self, revision: str, digest: str, passphrase: str) -> Outcome:
+    def approve(self, revision: str, digest: str, passphrase: str, warnings: str = "") -> Outcome:
         """Take it off the queue."""
         self._check()
         self._unlock(passphrase)

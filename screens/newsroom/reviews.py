@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import Table, select
+
+from desk.approvals import decide, mine
 from desk.approvals import queue as verbs
 from desk.clock import parse_instant
 from desk.errors import NotFound, Reason, Refused
 from desk.items.diff import render
+from desk.items.revisions import unanswered
 from desk.locales import N_, _, language
 from desk.newsroom.room import View
 from desk.releases import search
+from desk.store.projections import ITEMS
+from desk.trust import acts
+from desk.trust.envelope import Envelope
 from desk.trust.permission import may_approve
+from models.log import LogRow
+from screens.newsroom.agenda import titled
 from screens.newsroom.house import House
 from screens.source import Approval, DiffLine, Gate, GateOutcome, QueueEntry, Review
+from screens.source.queue_room import ReleaseWaits
 
 if TYPE_CHECKING:
     from desk.gates import GateResult
 
+LOG: Table = LogRow.__table__  # type: ignore[attr-defined]
 FIELDS = {
     "headline": N_("headline"),
     "summary": N_("short version"),
@@ -47,17 +58,56 @@ def item_of(revision: str) -> str:
 def entries(house: House) -> list[QueueEntry]:
     """What waits for this reader, soonest first, with the headlines they may read."""
     waiting = verbs.waiting(house.room, house.actor)
-    if not waiting:
-        return []
+    back = mine.returned(house.room, house.actor)
+    unsigned = mine.unsigned(house.room, house.actor)
     with house.room.reading() as view:
         latest = search.latest_of(view.connection, (one.item for one in waiting))
+        fixes = _quick_fixes(view, latest.values())
         kinds = view.policy.kinds
-        return [_entry(house, view, one, latest.get(one.item, ""), kinds) for one in waiting]
+        found = [
+            _entry(house, view, one, latest.get(one.item, ""), kinds, fixes) for one in waiting
+        ]
+        found += [_back(house, view, one) for one in back]
+        found += [_release(house, view, one) for one in unsigned]
+    return sorted(found, key=lambda one: (one.due is None, one.due or house.now))
+
+
+def _quick_fixes(view: View, digests: Iterable[str]) -> set[str]:
+    """Which of these revisions say that they only mend a slip. The gate looks whether they do."""
+    query = select(LOG.c.envelope).where(LOG.c.digest.in_(list(digests)))
+    found = (acts.read(Envelope.from_json(data)) for data in view.connection.scalars(query))
+    return {act.digest for act in found if act.fields.get("quick_fix")}
+
+
+def _back(house: House, view: View, one: mine.Back) -> QueueEntry:
+    title = house.titles.headline(view, one.item, one.digest) or one.code or one.item
+    return QueueEntry(
+        key_of(one.item, one.number), title, one.language, one.number, one.step, 0, 0, one.agency,
+        what="returned",
+    )  # fmt: skip
+
+
+def _release(house: House, view: View, one: mine.Unsigned) -> QueueEntry:
+    names = search.latest_of(view.connection, (*one.left_out, *one.mended))
+
+    def named(items: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(house.titles.headline(view, i, names.get(i, "")) or i for i in items)
+
+    waits = ReleaseWaits(
+        one.release, one.items, one.signers, one.needed, one.anew, named(one.left_out),
+        named(one.mended),
+    )  # fmt: skip
+    title = house.titles.of(view, [(one.release, one.code)], language())[one.release]
+    return QueueEntry(
+        one.release, titled(title), "", 0, "lead", len(one.signers) + 1, one.needed, "",
+        parse_instant(one.at), urgent=one.anew, what="sign", release=waits,
+    )  # fmt: skip
 
 
 def _entry(
-    house: House, view: View, one: verbs.Waiting, digest: str, kinds: Mapping[str, Any]
-) -> QueueEntry:
+    house: House, view: View, one: verbs.Waiting, digest: str, kinds: Mapping[str, Any],
+    fixes: set[str],
+) -> QueueEntry:  # fmt: skip
     rules = kinds.get(one.kind, {"chain": [one.step], "urgent": False})
     chain = list(rules["chain"])
     return QueueEntry(
@@ -71,6 +121,7 @@ def _entry(
         one.agency,
         parse_instant(one.due) if one.due else None,
         bool(rules["urgent"]),
+        quick_fix=digest in fixes,
     )
 
 
@@ -83,6 +134,9 @@ def review(house: House, revision: str) -> Review:
     document, waiting = found.document, found.waiting
     with house.room.reading(item) as view:
         refusals = _refusals(view, house.actor.id, found)
+        revision_state = view.record.revisions[found.digest]
+        pair = _pair(view, item, waiting.step)
+        stopped = revision_state.returned
         release = view.record.releases.get(waiting.release)
         channels = release.channels if release else ()
     names = house.channel_names()
@@ -106,7 +160,25 @@ def review(house: House, revision: str) -> Review:
         tuple(names.get(channel, channel) for channel in channels),
         refusals,
         tuple((step.step, step.who) for step in found.steps if not step.by),
+        revision_state.quick_fix,
+        tuple(said(one) for one in unanswered(found.gates)),
+        pair,
+        stopped.person if stopped else "",
+        decide.reason_of(house.room, house.actor, item) if stopped else "",
+        found.notes,
     )
+
+
+def _pair(view: View, item: str, step: str) -> tuple[str, ...]:
+    """The other language versions that wait for the same step, as revisions."""
+    try:
+        others = decide.language_versions(view, item)[1:]
+    except Refused:
+        return ()
+    query = select(ITEMS.c.id, ITEMS.c.number).where(
+        ITEMS.c.id.in_(others), ITEMS.c.waiting_for == step, ITEMS.c.waiting_for != ""
+    )
+    return tuple(key_of(row.id, row.number) for row in view.connection.execute(query))
 
 
 def _refusals(view: View, person: str, found: verbs.Review) -> tuple[Reason, ...]:

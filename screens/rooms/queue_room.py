@@ -3,63 +3,59 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from typing import ClassVar
 
-from textual import work
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 
 from desk.clock import to_wall
 from desk.errors import DeskError, NotFound
-from desk.locales import _, dates, ngettext
+from desk.locales import _, dates
+from desk.text import folded
 from screens import actions
-from screens.dialogs.message import Message
-from screens.rooms.base import Room
-from screens.rooms.release_text import digest_words
-from screens.rooms.review_text import due_text, review_text, who_text
+from screens.rooms.queue_acts import QueueActs
+from screens.rooms.review_text import kind_mark, queue_counts, release_text, review_text
 from screens.source import QueueEntry, Review
 from screens.states import STEPS, word
-from screens.widgets.plain import TONES, Plain, line, lines
-from screens.widgets.rows import Group
+from screens.widgets.input import Input
+from screens.widgets.plain import TONES, Plain, line
+from screens.widgets.rows import KnownRows
 from screens.widgets.virtual_table import Cell, Column, VirtualTable
 
 
-class QueueRows:
-    """The queue, read once, as a table's source."""
-
-    def __init__(self, entries: Sequence[QueueEntry]) -> None:
-        self.entries = list(entries)
-        self._after = {"": 0} | {e.revision: n for n, e in enumerate(self.entries, 1)}
-
-    def groups(self) -> Sequence[Group]:
-        """One group without a heading."""
-        return [Group("", "", len(self.entries))]
-
-    def page(self, after: str, limit: int) -> Sequence[QueueEntry]:
-        """Entries after a revision."""
-        start = self._after.get(after, len(self.entries))
-        return self.entries[start : start + limit]
+def fits(entry: QueueEntry, query: str) -> bool:
+    """Whether every word is in what the row shows, with or without accents."""
+    shown = folded(
+        f"{entry.headline} {entry.language} {entry.agency} {entry.step} "
+        f"{word(STEPS, entry.step)} {kind_mark(entry)}"
+    )
+    return all(one in shown for one in folded(query).split())
 
 
-class QueueRoom(Room):
+class QueueRoom(QueueActs):
     """The list of what waits, and beside it the revision under the cursor."""
 
     PLACE = "queue"
-    BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings("queue")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *actions.bindings("queue"),
+        Binding("escape", "no_filter", show=False),
+    ]
 
     def __init__(self) -> None:
         super().__init__()
-        self._rows = QueueRows(())
+        self._all: tuple[QueueEntry, ...] = ()
+        self._rows: KnownRows[QueueEntry] = KnownRows()
         self._review: Review | None = None
         self._whole = False
+        self._query = ""
 
     def body(self) -> ComposeResult:
-        """A line on the queue, the list, the revision."""
+        """A filter, a line on the queue, the list, the revision."""
+        yield Input(placeholder=_("words, with or without accents"), id="filter", compact=True)
         yield Plain("", id="queue-line")
         with Horizontal(id="queue-halves"):
             columns: list[Column[QueueEntry]] = [
@@ -82,12 +78,16 @@ class QueueRoom(Room):
 
     @staticmethod
     def _headline_cell(row: QueueEntry) -> Cell:
-        mark = "⚡ " if row.urgent else ""
-        return f"{mark}{row.headline} · {row.language}", ""
+        mark = kind_mark(row)
+        tail = f" · {row.language}" if row.language else ""
+        return f"{mark}{' ' if mark else ''}{row.headline}{tail}", ""
 
     @staticmethod
     def _step_cell(row: QueueEntry) -> Cell:
-        return f"{row.step_number}/{row.steps} {word(STEPS, row.step)}", "dim"
+        if row.what == "returned":
+            return _("came back"), "bad"
+        name = _("to sign") if row.what == "sign" else word(STEPS, row.step)
+        return f"{row.step_number}/{row.steps} {name}", "warn" if row.what == "sign" else "dim"
 
     @property
     def _table(self) -> VirtualTable[QueueEntry]:
@@ -95,20 +95,50 @@ class QueueRoom(Room):
 
     def on_mount(self) -> None:
         """Keys go to the list."""
+        self.query_one("#filter").display = False
         self._table.focus()
 
     async def read(self) -> None:
-        """What waits now."""
+        """What waits now; the cursor stays with its row."""
         entries = await self.ask(self.source.queue)
         if entries is None:
             return
+        self._all = tuple(entries)
         kept = self._table.current
-        self._rows = QueueRows(entries)
+        self._rows = KnownRows([one for one in entries if fits(one, self._query)])
         await self._table.load(self._rows)
-        keys = [entry.revision for entry in self._rows.entries]
-        if kept is not None and kept.revision in keys:
-            self._table.cursor = keys.index(kept.revision)
+        place = self._rows.place(kept.key) if kept is not None else None
+        if place is not None:
+            self._table.cursor = place
         self.tick(self.desk.moment)
+
+    # Filter
+
+    def action_filter(self) -> None:
+        """Show the filter and type into it."""
+        field = self.query_one("#filter", Input)
+        field.display = True
+        field.focus()
+
+    def action_no_filter(self) -> None:
+        """From the text to the list; from a filter to everything."""
+        if self.focused is not None and self.focused.id == "review":
+            self._table.focus()
+            return
+        self._look_for("")
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter in the filter looks."""
+        event.stop()
+        self._look_for(event.value.strip())
+
+    def _look_for(self, query: str) -> None:
+        field = self.query_one("#filter", Input)
+        field.value, field.display = query, bool(query)
+        self._table.focus()
+        if query != self._query:
+            self._query = query
+            self.reread()
 
     def tick(self, now: datetime) -> None:
         """Keep the line on the queue true."""
@@ -117,9 +147,10 @@ class QueueRoom(Room):
             place.show(self._queue_line(now))
 
     def _queue_line(self, now: datetime) -> Content:
-        count = len(self._rows.entries)
-        text = line((ngettext("{n} waiting", "{n} waiting", count).format(n=count), "bold"))
-        soonest = min((e.due for e in self._rows.entries if e.due is not None), default=None)
+        text = queue_counts(self._all)
+        if self._query:
+            text += line((f"  / {self._query}: {len(self._rows.rows)}", TONES["accent"]))
+        soonest = min((e.due for e in self._rows.rows if e.due is not None), default=None)
         if soonest is not None:
             left = dates.countdown((soonest - now).total_seconds())
             text += line("  " + _("soonest due in") + " ", (left, "bold $text-accent"))
@@ -133,14 +164,22 @@ class QueueRoom(Room):
         self.run_worker(partial(self._open, self._table.current), group="review", exclusive=True)
 
     def on_virtual_table_selected(self, event: VirtualTable.Selected) -> None:
-        """Enter goes to the text, to scroll it."""
+        """Enter goes to the text, to scroll it; of a release, to its manifest."""
         event.stop()
-        self.query_one("#review").focus()
+        entry = self.entry
+        if entry is not None and entry.what == "sign":
+            self.action_open()
+        else:
+            self.query_one("#review").focus()
 
     async def _open(self, entry: QueueEntry | None) -> None:
         if entry is None:
             self._review = None
             self.query_one("#review-text", Plain).show("")
+            return
+        if entry.what == "sign":
+            self._review = None
+            self.query_one("#review-text", Plain).show(release_text(entry, self.desk.zone))
             return
         try:
             review = await asyncio.to_thread(self.source.review, entry.revision)
@@ -161,11 +200,16 @@ class QueueRoom(Room):
             text = review_text(self._review, self.desk.zone, whole=self._whole)
             self.query_one("#review-text", Plain).show(text)
 
-    def _open_review(self) -> Review | None:
+    @property
+    def entry(self) -> QueueEntry | None:
+        """The row under the cursor."""
+        return self._table.current
+
+    @property
+    def opened(self) -> Review | None:
         """The review on the screen, when it is the one under the cursor."""
         entry, review = self._table.current, self._review
         if entry is None or review is None or entry.revision != review.revision:
-            self.app.bell()
             return None
         return review
 
@@ -181,46 +225,3 @@ class QueueRoom(Room):
         """The next one, round the end."""
         if self._table.rows:
             self._table.cursor = (self._table.cursor + 1) % self._table.rows
-
-    def action_who(self) -> None:
-        """Who could act."""
-        if (review := self._open_review()) is not None:
-            self.app.push_screen(Message(_("Who can act"), who_text(review)))
-
-    @work(group="act")
-    async def action_approve(self) -> None:
-        """Approve exactly these bytes."""
-        if (review := self._open_review()) is None:
-            return
-        if review.refusals:
-            self.refuse(_("You cannot approve this revision"), review.refusals)
-            return
-        title = _("Approve: {title}").format(title=review.headline)
-        secret = await self.secret(title, self._facts(review), _("approve"))
-        if secret is not None:
-            await self.act(self.source.approve, review.revision, review.digest, secret)
-
-    @work(group="act")
-    async def action_send_back(self) -> None:
-        """Return it with a reason."""
-        if (review := self._open_review()) is None:
-            return
-        title = _("Return: {title}").format(title=review.headline)
-        reason = await self.reason(title, self._facts(review), _("return"))
-        if reason is None:
-            return
-        secret = await self.secret(title, reason, _("return"))
-        if secret is not None:
-            arguments = (review.revision, review.digest, reason, secret)
-            await self.act(self.source.send_back, *arguments)
-
-    def _facts(self, review: Review) -> Content:
-        return lines(
-            line(
-                _("rev {n}").format(n=review.number),
-                " · ",
-                (digest_words(review.digest), TONES["accent"]),
-            ),
-            line(_("by") + " ", ", ".join(review.authors)),
-            due_text(review, self.desk.zone),
-        )

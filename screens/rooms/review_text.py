@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual.content import Content
 
 from desk.clock import to_wall
-from desk.locales import _, dates, ngettext
+from desk.locales import _, dates, ngettext, told
 from screens.dialogs.message import reasons_text
 from screens.rooms.release_text import digest_words, gate_marks, utc_text
-from screens.source import DiffLine, Review
+from screens.source import DiffLine, QueueEntry, Review
+from screens.source.queue_room import CouldAct, OpenStep
 from screens.states import LANGUAGES, STEPS, word
 from screens.widgets.plain import TONES, line, lines
 
@@ -41,6 +44,59 @@ def steps_text(review: Review) -> Content:
     return Content("  ").join(parts)
 
 
+def kind_mark(entry: QueueEntry) -> str:
+    """A sign before a row: urgent, came back, a mended slip, to be signed (again)."""
+    if entry.what == "returned":
+        return "↩"
+    if entry.what == "sign":
+        return "✍↻" if entry.release is not None and entry.release.anew else "✍"
+    return ("⚡" if entry.urgent else "") + ("✎" if entry.quick_fix else "")
+
+
+def queue_counts(entries: Sequence[QueueEntry]) -> Content:
+    """How many wait to be approved, to be signed, to be mended."""
+    kinds = [entry.what for entry in entries]
+    count = kinds.count("approve")
+    text = line((ngettext("{n} waiting", "{n} waiting", count).format(n=count), "bold"))
+    if signing := kinds.count("sign"):
+        text += line(" · ", (_("{n} to sign").format(n=signing), TONES["warn"]))
+    if back := kinds.count("returned"):
+        text += line(" · ", (_("{n} came back").format(n=back), TONES["bad"]))
+    return text
+
+
+def release_text(entry: QueueEntry, zone: str) -> Content:
+    """A release that waits for a signature, and why it does so again."""
+    waits = entry.release
+    if waits is None or entry.due is None:
+        return Content("")
+    wall = to_wall(entry.due, zone)
+    signed = _("signed {done} of {needed}").format(done=len(waits.signers), needed=waits.needed)
+    rows = [
+        line((entry.headline, "bold")),
+        line(
+            _("goes out") + " ",
+            (f"{dates.clock_time(wall)} {dates.date(wall)}", "bold $text-accent"),
+            f" {dates.offset(wall)} = {utc_text(entry.due, zone)}",
+        ),
+        line(
+            ngettext("{n} item", "{n} items", waits.items).format(n=waits.items),
+            f" · {signed}",
+            (" " + ", ".join(waits.signers), TONES["dim"]),
+        ),
+        Content(""),
+    ]
+    if waits.anew:
+        rows.append(line(("↻ " + _("It was signed before and has changed since:"), TONES["warn"])))
+        rows += [line(("- " + _("left out") + ": ", _DIFF["-"]), one) for one in waits.left_out]
+        rows += [line(("± " + _("mended") + ": ", TONES["warn"]), one) for one in waits.mended]
+        if not waits.left_out and not waits.mended:
+            rows.append(line(_("its time, its channels or its items")))
+        rows.append(Content(""))
+    rows.append(line((_("Enter opens the manifest; it is signed there."), TONES["accent"])))
+    return lines(*rows)
+
+
 def due_text(review: Review, zone: str) -> Content:
     """When it goes out, here and in UTC, and where."""
     if review.due is None:
@@ -60,6 +116,7 @@ def review_text(review: Review, zone: str, *, whole: bool) -> Content:
     language = word(LANGUAGES, review.language)
     head = lines(
         line((review.headline, "bold")),
+        *_marks(review),
         line(
             f"{language} · " + _("rev {n}").format(n=review.number) + " · ",
             (digest_words(review.digest, 4), TONES["accent"]),
@@ -81,14 +138,42 @@ def review_text(review: Review, zone: str, *, whole: bool) -> Content:
     return lines(*parts, *([refusal] if refusal is not None else []))
 
 
-def who_text(review: Review) -> Content:
-    """Each open step and its people, then why this reader may not."""
-    rows = [
-        line(
-            ("○ ", TONES["dim"]),
-            (word(STEPS, step) + ": ", "bold"),
-            ", ".join(people) if people else "⚠ " + _("nobody"),
-        )
-        for step, people in review.who
-    ] or [line(_("No step is open."))]
+def _marks(review: Review) -> list[Content]:
+    """What is out of the ordinary: it came back, only a slip was mended, warnings want a word."""
+    rows = []
+    if review.returned_by:
+        text = _("{who} has returned it:").format(who=review.returned_by)
+        rows += [line(("↩ " + text, TONES["bad"])), *(line(r) for r in review.reason.split("\n"))]
+    if review.quick_fix:
+        text = _("quick fix: only the difference below is to be approved")
+        rows.append(line(("✎ " + text, TONES["warn"])))
+    if review.pair and not review.returned_by:
+        text = _("the other language waits as well: approve both with one word")
+        rows.append(line(("⇄ " + text, TONES["accent"])))
+    rows += [line(("⚠ " + text, TONES["warn"])) for text in review.warnings]
+    return rows
+
+
+def who_text(review: Review, steps: Sequence[OpenStep], zone: str) -> Content:
+    """Each open step with everybody who holds it or stands in, then why this reader may not."""
+    rows: list[Content] = []
+    for step in steps:
+        turn = "▸ " if step.now else "○ "
+        rows.append(line((turn, TONES["dim"]), (word(STEPS, step.step), "bold")))
+        if not any(one.can for one in step.people):
+            rows.append(line(("  ⚠ " + _("nobody can"), TONES["bad"])))
+        rows += [_could(one, zone) for one in step.people]
+    rows = rows or [line(_("No step is open."))]
     return lines(*rows, "", reasons_text(review.refusals)) if review.refusals else lines(*rows)
+
+
+def _could(one: CouldAct, zone: str) -> Content:
+    mark = ("  ✔ ", TONES["good"]) if one.can else ("  – ", TONES["dim"])
+    parts = line(mark, (one.person, "bold" if one.can else TONES["dim"]), f"  {one.name}")
+    if one.stands_for:
+        parts += line((" ⇒ " + _("for {names}").format(names=", ".join(one.stands_for)),
+                       TONES["accent"]))  # fmt: skip
+    if one.away_until is not None:
+        wall = to_wall(one.away_until, zone)
+        parts += line((" ‖ " + _("away until {day}").format(day=dates.date(wall)), TONES["warn"]))
+    return parts + line((f"  {told(one.why)}", TONES["dim"])) if one.why else parts

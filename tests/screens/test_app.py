@@ -159,7 +159,7 @@ async def test_a_revision_decided_meanwhile_is_no_error() -> None:
         await settle(pilot)
         room = app.screen
         assert isinstance(room, QueueRoom)
-        gone = room._rows.entries[1]
+        gone = room._rows.rows[1]
         app.source.approve(gone.revision, app.source.review(gone.revision).digest, PASSPHRASE)
         await room._open(gone)
         await settle(pilot)
