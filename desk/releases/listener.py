@@ -156,7 +156,7 @@ def _shown(view: Triggered, status: int = 200) -> Response:
 
 def _seconds(request: Request) -> float:
     given = request.query_params.get("wait", "0")
-    if not given.isascii() or not given.isdigit() or int(given[:4]) > LONGEST_WAIT:
+    if not given.isascii() or not given.isdigit() or len(given) > 2 or int(given) > LONGEST_WAIT:
         raise UsageError("Not a span", "wait is a whole number of seconds, at most 60")
     return float(given)
 

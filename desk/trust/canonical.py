@@ -16,6 +16,7 @@ from typing import Any
 import rfc8785
 
 from desk.errors import CanonicalError
+from desk.text import nfc
 
 LARGEST = 2**53 - 1
 DEEPEST = 32
@@ -72,7 +73,7 @@ def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     result: dict[str, Any] = {}
     for key, value in pairs:
         if key in result:
-            raise CanonicalError("Duplicate key", key[:60])
+            raise CanonicalError("Duplicate key", nfc(key[:60]))
         result[key] = value
     return result
 

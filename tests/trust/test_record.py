@@ -506,3 +506,16 @@ def test_every_kind_has_a_handler_and_a_payload_type_of_its_own() -> None:
     house = House()
     for name, kind in acts.FIELDS.items():
         house.record.apply(Envelope(kind.payload_type, canonical({"kind": name}), ()))
+
+
+def test_attack_29_why_an_act_is_void_can_always_be_written_down() -> None:
+    """Half a character in a duplicate key: the reason goes into journals and reports."""
+    house = House()
+    doubled = b'{"\\ud800":1,"\\ud800":2}'
+    for data in (
+        doubled,
+        Envelope(acts.FIELDS["release.hold"].payload_type, doubled, ()).to_json(),
+    ):
+        applied = house.record.apply(data)
+        assert applied.void.startswith("Duplicate key")
+        assert applied.void.encode()
