@@ -171,7 +171,7 @@ def test_attack_32_deep_nesting_stops_at_a_limit(opening: str) -> None:
 def test_attack_32_a_huge_file_is_refused_by_its_size(tmp_path: Path) -> None:
     file = tmp_path / "calendar.yaml"
     file.write_bytes(b"# " + b"x" * MAX_BYTES)
-    with pytest.raises(ConfigError, match="1 problem") as caught:
+    with pytest.raises(ConfigError, match="mistakes: 1") as caught:
         load(file)
     assert "bytes" in caught.value.problems[0].what
 
