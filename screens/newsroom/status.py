@@ -69,6 +69,30 @@ class Status:
         )
 
     @property
+    def offsets(self) -> Mapping[str, float]:
+        """The clock of each channel that was measured, minus ours, in ms."""
+        found = self.channels.items()
+        return {name: float(one["offset_ms"]) for name, one in found if _number(one, "offset_ms")}
+
+    def troubles(self, now: datetime) -> tuple[str, ...]:
+        """The codes of what is wrong, the worst first: as in `ALARMS`, and `silent`, `portal`."""
+        value, channels = self.value, self.channels.values()
+        recent = {
+            str(one.get("code"))
+            for one in _rows(value, "alarms")
+            if (time := _instant(one.get("time"))) is not None and now - time < FRESH
+        }
+        standing = {
+            "log": bool(value.get("halted")) or "log" in recent,
+            "silent": not self.alive(now),
+            "altered": any(one.get("differing") for one in channels) or "altered" in recent,
+            "clock": bool(value.get("clock")) or "clock" in recent,
+            "portal": any(one.get("problem") for one in channels) or "failed" in recent,
+            "takeover": "takeover" in recent,
+        }
+        return tuple(code for code, stands in standing.items() if stands)
+
+    @property
     def offset_ms(self) -> float | None:
         """The clock of a channel minus ours, the one that is furthest off; None: not measured."""
         known = [one["offset_ms"] for one in self.channels.values() if _number(one, "offset_ms")]

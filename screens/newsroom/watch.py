@@ -32,6 +32,16 @@ BEHIND = timedelta(minutes=15)  # how long a release that is over stays on the m
 NEAR = 60  # seconds before the instant from which a staged release counts as ready
 MOST = 6  # releases on the monitor
 SHOWN = ("provisional", "confirmed", "signed", "staged", "released", "partial", "missed")
+RUNBOOKS: Mapping[str, str] = {
+    "log": "log-alarm",
+    "silent": "lost-publisher",
+    "altered": "attack",
+    "clock": "leader-hangs",
+    "portal": "lost-portal",
+    "takeover": "leader-hangs",
+    "": "duty-and-spares",
+}
+"""What is wrong (`Status.troubles`) and the page of the handbook that tells what to do."""
 ChannelOutcome = Literal["waiting", "staged", "opened", "published", "retrying", "failed"]
 PUNCTUAL = 1000.0  # ms after the instant up to which a release was on time
 RECENT = 40  # openings in the small picture of the day
@@ -57,25 +67,29 @@ def monitor(house: House) -> Monitor:
     )
     compared = status.compared
     return Monitor(
-        _publisher(status, policy, moment),
+        _publisher(house, status, policy, moment),
         due,
         today,
         alarms(house, status),
         status.time if compared.get("same") or compared.get("differs") else None,
         compared.get("same", 0) + compared.get("differs", 0),
         not compared.get("differs", 0),
+        next((RUNBOOKS[code] for code in status.troubles(moment)), RUNBOOKS[""]),
     )
 
 
-def _publisher(status: Status, policy: Policy | None, moment: datetime) -> PublisherState | None:
+def _publisher(
+    house: House, status: Status, policy: Policy | None, moment: datetime
+) -> PublisherState | None:
     if not status.name:
         return None
     bound = policy.span("clock_bound_ms") if policy else 500
     offset = status.offset_ms
+    names = house.channel_names()
     fine = not status.value.get("clock") and (offset is None or abs(offset) <= bound)
     return PublisherState(
         status.name, status.epoch, status.alive(moment), status.standbys, clock_ms=offset,
-        clock_ok=fine,
+        clock_ok=fine, offsets=tuple((names.get(i, i), ms) for i, ms in status.offsets.items()),
     )  # fmt: skip
 
 
@@ -122,6 +136,7 @@ class _Due:
             row.items,
             states,
             any(not self._heard(hold) for hold in mine),
+            parse_instant(row.waits_until) if row.waits_until and not over else None,
         )
 
     def _heard(self, hold: views.HoldView) -> bool:

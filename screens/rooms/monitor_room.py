@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from datetime import datetime
+from functools import partial
 from typing import ClassVar
 
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 
 from desk.errors import DeskError
 from desk.locales import _, dates, ngettext, told
+from desk.reports.lateness import bins
 from screens import actions
 from screens.rooms.base import Room
-from screens.rooms.monitor_text import monitor_text
-from screens.source import DueRelease, Monitor
+from screens.rooms.monitor_text import FEW, monitor_text
+from screens.source import DayRecord, DueRelease, Monitor
 from screens.widgets.plain import Plain, line, lines
 
+WIDE, HIGH = 100, 38  # cells of the terminal from which a plot is drawn below the text
 _EVERY = 1.0  # seconds between two readings while the room is in sight
 
 
@@ -34,11 +38,13 @@ class MonitorRoom(Room):
         self._monitor: Monitor | None = None
         self._chosen = ""
         self._reading = False
+        self._plotted: tuple[float, ...] = ()
 
     def body(self) -> ComposeResult:
         """One text that scrolls."""
         with VerticalScroll(id="monitor", can_focus=True):
             yield Plain("", id="monitor-text")
+        yield Vertical(id="monitor-plot")
 
     def on_mount(self) -> None:
         """Read while in sight."""
@@ -69,7 +75,33 @@ class MonitorRoom(Room):
         if self._monitor is not None:
             place = self.query_one("#monitor-text", Plain)
             width = place.content_size.width or 78
-            place.show(monitor_text(self._monitor, self._index, now, self.desk.zone, width))
+            drawn = self._plot(self._monitor.today)
+            text = monitor_text(
+                self._monitor, self._index, now, self.desk.zone, width, histogram=not drawn
+            )
+            place.show(text)
+
+    def _plot(self, day: DayRecord) -> bool:
+        """Draw the lateness of the day where there is room and colour; whether it is drawn."""
+        place, wanted = self.query_one("#monitor-plot"), len(day.late_ms) >= FEW
+        wanted = wanted and self.size.height >= HIGH and self.size.width >= WIDE
+        wanted = wanted and not os.environ.get("NO_COLOR")
+        place.display = wanted
+        if not wanted or day.late_ms == self._plotted:
+            return wanted
+        self._plotted = day.late_ms
+        self.run_worker(partial(self._draw_plot, day), group="plot", exclusive=True)
+        return True
+
+    async def _draw_plot(self, day: DayRecord) -> None:
+        from screens.widgets.plots import BarPlot  # late: plotext takes longer than the room
+
+        place = self.query_one("#monitor-plot")
+        if not place.query(BarPlot):
+            await place.mount(BarPlot())
+        found = bins(day.late_ms)
+        names, counts = [one.label for one in found], [float(one.count) for one in found]
+        place.query_one(BarPlot).show(_("Lateness in milliseconds"), names, counts)
 
     @property
     def _index(self) -> int:
@@ -87,6 +119,15 @@ class MonitorRoom(Room):
         if self._monitor is not None and (due := self._monitor.due):
             self._chosen = due[(self._index + 1) % len(due)].release
             self._draw(self.desk.moment)
+
+    def action_runbook(self) -> None:
+        """The page of the handbook for what is wrong now."""
+        page = self._monitor.runbook if self._monitor else ""
+        self.desk.open_handbook(page or "duty-and-spares")
+
+    def action_log(self) -> None:
+        """The log, where every alarm and every opening stands."""
+        self.desk.action_room("log")
 
     @work(group="act")
     async def action_hold(self) -> None:

@@ -8,13 +8,15 @@ from textual.content import Content
 
 from desk.clock import to_wall
 from desk.locales import _, dates, ngettext
+from desk.reports.lateness import bins
 from desk.text import one_line
 from screens.source import ChannelState, DayRecord, DueRelease, Monitor, PublisherState
 from screens.states import PHASES, channel_state, release_state
+from screens.widgets.blocks import bars, spark
 from screens.widgets.plain import TONES, line, lines
 from screens.widgets.virtual_table import fit
 
-_BLOCKS = "▁▂▃▄▅▆▇█"
+FEW = 3  # openings below which a histogram says nothing
 _AHEAD = 600  # seconds that the bar shows
 
 
@@ -39,7 +41,12 @@ def publisher_text(publisher: PublisherState | None) -> Content:
     if publisher.clock_ms is not None:
         mark = ("✔", TONES["good"]) if publisher.clock_ok else ("✖", TONES["bad"])
         parts.append(line(_("clock") + f" {dates.number(publisher.clock_ms, 1)} ms ", mark))
-    return Content(" · ").join(parts)
+    head = Content(" · ").join(parts)
+    if len(publisher.offsets) < 2:
+        return head
+    each = [f"{name} {dates.number(ms, 1)} ms" for name, ms in publisher.offsets]
+    return lines(head, line(("  " + _("clock of each portal") + "  ", TONES["dim"]),
+                            " · ".join(each)))  # fmt: skip
 
 
 def bar(left: float, width: int) -> str:
@@ -83,6 +90,10 @@ def countdown_text(release: DueRelease, now: datetime, width: int) -> Content:
                 (bar(left, max(10, min(40, width - 24))), "$text-accent"),
             )
         )
+    if release.waits_until is not None:
+        until = dates.clock_time(release.waits_until.astimezone(now.tzinfo))
+        text = _("waits for a script to open it, until {time}").format(time=until)
+        rows.append(line(("⚲ " + text, "bold $text-accent")))
     if release.hold_requested:
         text = _("hold requested: the publisher has not confirmed it")
         rows.append(line(("… " + text, TONES["warn"])))
@@ -121,13 +132,6 @@ def channel_text(channel: ChannelState, width: int) -> Content:
     return lines(parts, line(("    " + channel.note, TONES["warn"]))) if channel.note else parts
 
 
-def spark(values: tuple[float, ...], limit: int = 20) -> str:
-    """The last values as small blocks, the largest one full."""
-    last = values[-limit:]
-    top = max(last, default=0.0) or 1.0
-    return "".join(_BLOCKS[min(7, int(max(0.0, value) / top * 7.999))] for value in last)
-
-
 def day_text(day: DayRecord) -> Content:
     """How punctual the day was."""
     text = line(
@@ -143,6 +147,16 @@ def day_text(day: DayRecord) -> Content:
         p50, p99 = dates.number(day.p50_ms, 1), dates.number(day.p99_ms, 1)
         text += line(f" · p50 {p50} ms p99 {p99} ms  {spark(day.late_ms)}")
     return text
+
+
+def lateness_text(day: DayRecord, width: int) -> Content:
+    """The day's openings by how late they were, as bars; only the steps that have any."""
+    found = [one for one in bins(day.late_ms) if one.count]
+    if len(day.late_ms) < FEW:
+        return Content("")
+    rows = [(f"{one.label} ms", float(one.count), dates.number(one.count)) for one in found]
+    title = line(("  " + _("lateness of the latest openings"), TONES["dim"]))
+    return lines(title, bars(rows, min(width, 60)))
 
 
 def watch_text(monitor: Monitor, zone: str) -> Content:
@@ -166,8 +180,12 @@ def watch_text(monitor: Monitor, zone: str) -> Content:
     return lines(*rows)
 
 
-def monitor_text(monitor: Monitor, chosen: int, now: datetime, zone: str, width: int) -> Content:
-    """The whole room. `chosen` is the release whose channels are shown."""
+def monitor_text(
+    monitor: Monitor, chosen: int, now: datetime, zone: str, width: int, *, histogram: bool = True
+) -> Content:
+    """The whole room. `chosen` is the release whose channels are shown. `histogram`: with the
+    lateness as text blocks, where no plot of it is drawn.
+    """
     rows: list[Content] = [publisher_text(monitor.publisher), Content("")]
     for number, release in enumerate(monitor.due):
         if number == chosen:
@@ -179,4 +197,7 @@ def monitor_text(monitor: Monitor, chosen: int, now: datetime, zone: str, width:
         rows.append(Content(""))
     if not monitor.due:
         rows += [line((_("Nothing goes out soon."), TONES["dim"])), Content("")]
-    return lines(*rows, day_text(monitor.today), watch_text(monitor, zone))
+    day = [day_text(monitor.today)]
+    if histogram and (bars_of_day := lateness_text(monitor.today, width)):
+        day.append(bars_of_day)
+    return lines(*rows, *day, watch_text(monitor, zone))

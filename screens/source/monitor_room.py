@@ -41,6 +41,8 @@ class DueRelease:
     channels: tuple[ChannelState, ...]
     hold_requested: bool = False
     """A hold was signed that the publisher has not acknowledged."""
+    waits_until: datetime | None = None
+    """The window's end of a release that waits for a script to open it."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,8 @@ class PublisherState:
     clock_ms: float | None = None
     """The portal's clock minus ours."""
     clock_ok: bool = True
+    offsets: tuple[tuple[str, float], ...] = ()
+    """The clock of each portal that was measured, minus ours: its channel's name, milliseconds."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +94,8 @@ class Monitor:
     compared_at: datetime | None = None
     compared_pages: int = 0
     compared_ok: bool = True
+    runbook: str = ""
+    """The handbook's page for what stands first among the alarms."""
 
 
 class MonitorSource(Protocol):
