@@ -110,10 +110,20 @@ class Checking:
         """Runs that begin with a figure and stand alone: 7,4 and 30/2020/NĐ-CP and 20-11-2026."""
         text, found = self.seen.folded.cased, []
         for match in _NUMERAL.finditer(text):
-            start = match.start()
-            if not start or not (text[start - 1].isalnum() or text[start - 1] in "/.,-:_"):
-                found.append((start, match.end()))
+            start, end = match.span()
+            # Most stand after a blank, which is looked at first.
+            before = text[start - 1] if start else " "
+            if before == " " or not (before.isalnum() or before in "/.,-:_"):
+                found.append((start, end))
         return found
+
+    @cached_property
+    def compounds(self) -> list[int]:
+        """Where those of them begin that are more than letters and figures: dates, decimals."""
+        text = self.seen.folded.cased
+        return [
+            start for start, end in self.numerals if not text[start:end].rstrip(".,-/").isalnum()
+        ]
 
     def where(self, start: int) -> Where:
         """What the text is at a place of the folded text."""

@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Final
 
 from desk.items.sentences import Sentence, sentences
-from desk.terms.fold import SKIPPED
+from desk.terms.fold import SKIPPED, occurrences
 from desk.terms.markup import Kind, Seen
 
 _OPENERS: Final = frozenset("\"'“‘«„([{#>*_~|-–—•·+")
@@ -23,11 +23,11 @@ _LIST_NUMBER = re.compile(r"(?:\d{1,3}|[a-zđ]|[IVX]{1,5})[.)]$")
 _WRAPPED: Final = 60  # code points: a line as long as that may have been wrapped by hand
 _LONGEST: Final = 60  # code points of a name of a source
 
-_QUOTE_MARK = re.compile('[“”„«»"‘’]|  |' + SKIPPED)
+_QUOTE_MARKS: Final = '“”„«»"‘’'
 _CLOSES: Final = {"“": "”", "„": "”“", "«": "»", "‘": "’"}
 _CREDITS: Final = (
-    "Nguồn", "Ảnh", "Tin, ảnh", "Bài, ảnh", "Đồ họa", "Source", "Photo", "Credit", "Graphic",
-    "(Theo",
+    "Nguồn", "Nguồn tin", "Ảnh", "Tin, ảnh", "Bài, ảnh", "Đồ họa", "Source", "Photo", "Photos",
+    "Photo by", "Credit", "Graphic",
 )  # fmt: skip
 _SOURCE = re.compile(
     r"(?:Nguồn|Nguồn tin|Ảnh|Tin, ảnh|Bài, ảnh|Đồ họa|Source|Photo|Photos|Photo by|Credit|Graphic)"
@@ -152,20 +152,17 @@ class Context:
     @cached_property
     def _breaks(self) -> list[int]:
         """Where paragraphs begin: two blanks are all that folding leaves between them."""
-        found, at = [], self.cased.find("  ")
-        while at >= 0:
-            found.append(at + 2)
-            at = self.cased.find("  ", at + 2)
-        return found
+        return [at + 2 for at in occurrences(self.cased, "  ")]
 
     @cached_property
     def _quotes(self) -> Spans:
         text = self.cased
         found: list[tuple[int, int]] = []
         opened, closes = -1, ""
-        for match in _QUOTE_MARK.finditer(text):
-            at, mark = match.start(), match.group()
-            if mark == "  ":  # a paragraph ends, and with it what was never closed
+        marks = [at for mark in _QUOTE_MARKS for at in occurrences(text, mark)]
+        for at in sorted([*marks, *(at - 2 for at in self._breaks)] if marks else ()):
+            mark = text[at]
+            if mark == " ":  # a paragraph ends, and with it what was never closed
                 opened = -1
             elif opened < 0:
                 if mark in _CLOSES or (mark == '"' and _opens(text, at)):
@@ -176,9 +173,14 @@ class Context:
         return Spans(found)
 
     def _credits(self) -> Iterator[re.Match[str]]:
-        """Where the name of a source begins; a literal is found faster than a choice of them."""
+        """Where the name of a source begins: before a colon or after a bracket."""
         text = self.cased
-        for at in sorted({at for word in _CREDITS for at in _occurrences(text, word)}):
+        starts = [at + inside for at in occurrences(text, "(") for inside in (0, 1)]
+        for at in occurrences(text, ":"):
+            end = at - 1 if at and text[at - 1] == " " else at
+            if text.endswith(_CREDITS, 0, end):
+                starts += (end - len(word) for word in _CREDITS if text.endswith(word, 0, end))
+        for at in sorted(set(starts)):
             match = _SOURCE.match(text, at)
             if match:
                 yield match
@@ -193,13 +195,6 @@ class Context:
             if not found or match.start() >= found[-1][1]:
                 found.append((match.start(), end.start() if end else most))
         return Spans(found)
-
-
-def _occurrences(text: str, word: str) -> Iterator[int]:
-    at = text.find(word)
-    while at >= 0:
-        yield at
-        at = text.find(word, at + len(word))
 
 
 def _opens(text: str, at: int) -> bool:

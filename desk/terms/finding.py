@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Final, Literal
 
 from desk.terms.entry import SEVERITIES, Severity
+from desk.terms.fold import occurrences
 
 Says = tuple[str, str]
 """A sentence in English and in Vietnamese."""
@@ -90,6 +91,8 @@ class Lines:
     @cached_property
     def starts(self) -> list[int]:
         """Where each line starts."""
+        if "\r" not in self._text:
+            return [0, *(at + 1 for at in occurrences(self._text, "\n"))]
         return [0, *(match.end() for match in _BREAK.finditer(self._text))]
 
     def place(self, at: int) -> tuple[int, int]:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from desk.terms.fold import SKIPPED, Edit, Folded, edited, fold
+from desk.terms.fold import SKIPPED, Edit, Folded, edited, fold, occurrences, unusual
 
 Markup = Literal["plain", "markdown", "html"]
 Kind = Literal["headline", "caption", "quote", "source"]
@@ -64,12 +64,16 @@ class Regions:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The visible text, folded, leading back to the original, and the regions of the original."""
+    """The visible text, folded, leading back to the original, and the regions of the original.
+
+    `odd` holds the unusual characters of the original, visible or not.
+    """
 
     original: str
     folded: Folded
     regions: Regions
     markup: Markup
+    odd: frozenset[str]
 
 
 def see(text: str, markup: Markup) -> Seen:
@@ -89,7 +93,8 @@ def see(text: str, markup: Markup) -> Seen:
     folded = fold(visible)
     if places:
         folded = replace(folded, steps=(*folded.steps, places))
-    return Seen(text, folded, Regions(regions), markup)
+    hidden = "".join(text[start:end] for start, end, _ in edits)
+    return Seen(text, folded, Regions(regions), markup, folded.odd | unusual(hidden))
 
 
 def skip(start: int, end: int) -> Edit:
@@ -120,17 +125,21 @@ _ADDRESS = re.compile(
     r"|(?P<tag>\#(?=[^\W\d])\w++)"
 )
 # Looking for a few literals is five times as fast as one expression that may begin anywhere.
-_SIGNS = ("://", "www.", "@", "#", ".vn", ".com", ".org", ".net", ".gov", ".edu", ".info", ".asia")
+_SIGNS = ("www.", "@", "#", ".vn", ".com", ".org", ".net", ".gov", ".edu", ".info", ".asia")
+_SCHEMES = ("https://", "http://", "ftp://")
 _LEFT = re.compile(r"[\w.+-]")
 _FARTHEST = 64  # code points to the left that a mail address or a host name may have
 
 
 def addresses(text: str, start: int, end: int) -> Iterator[Edit]:
     """Addresses of the web and of mail, host names, hashtags and handles, none of them prose."""
-    if not any(text.find(sign, start, end) >= 0 for sign in _SIGNS):
-        return
-    for match in _ADDRESS.finditer(text, start, end):
+    done = start
+    for at in _starts(text, start, end):
+        match = _ADDRESS.match(text, at, end) if at >= done else None
+        if match is None:
+            continue
         first, last = match.span()
+        done = last
         if match.lastgroup in ("mail", "host"):
             floor = max(start, first - _FARTHEST)
             while first > floor and _LEFT.match(text, first - 1):
@@ -142,3 +151,13 @@ def addresses(text: str, start: int, end: int) -> Iterator[Edit]:
         while last > first + 1 and text[last - 1] in ".,;:!?'’…":
             last -= 1
         yield skip(first, last)
+
+
+def _starts(text: str, start: int, end: int) -> list[int]:
+    """Where an address may begin, or the sign in its middle that tells it."""
+    found = [at for sign in _SIGNS for at in occurrences(text, sign, start, end)]
+    for at in occurrences(text, "://", start, end):
+        found += (
+            at + 3 - len(scheme) for scheme in _SCHEMES if text.endswith(scheme, start, at + 3)
+        )
+    return sorted(found)

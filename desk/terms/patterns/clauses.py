@@ -16,6 +16,7 @@ _CLAUSE = re.compile(
     r"(?P<article>[Đđ]iều) (?P<last>\d{1,4}[a-z]?)(?!\w)"
 )
 _POINT = re.compile(r"(?<!\w)(?P<point>[Đđ]iểm) (?P<letter>[a-zđ])\)?(?P<comma>,?) $")
+_CLAUSES: Final = ("khoản ", "Khoản ")
 _BACK: Final = 10  # code points: "điểm a), "
 
 
@@ -27,14 +28,15 @@ _BACK: Final = 10  # code points: "điểm a), "
 def clauses(checking: Checking) -> Iterator[Spot]:
     """Capitals of điểm, khoản and Điều where one text cites another."""
     text = checking.seen.folded.cased
-    at = text.find("hoản ", 1)
-    while at > 0:
-        match = _CLAUSE.match(text, at - 1)
-        if match and not text[at - 2 : at - 1].isalnum():
+    for number, _ in checking.numerals:
+        if not text.endswith(_CLAUSES, 0, number):
+            continue
+        at = number - len(_CLAUSES[0])
+        match = _CLAUSE.match(text, at)
+        if match and not (at and text[at - 1].isalnum()):
             spot = _spot(checking, text, match)
             if spot is not None:
                 yield spot
-        at = text.find("hoản ", at + 1)
 
 
 def _spot(checking: Checking, text: str, match: re.Match[str]) -> Spot | None:

@@ -29,7 +29,7 @@ _NO_DAY: Final = ("There is no such day", "Không có ngày này")
 def dates(checking: Checking) -> Iterator[Spot]:
     """A date with the month first, a date in figures in English, a day that does not exist."""
     text = checking.seen.folded.cased
-    for start, _ in checking.numerals:
+    for start in checking.compounds:
         match = _DATE.match(text, start)
         if match is None:
             continue
@@ -48,7 +48,7 @@ def dates(checking: Checking) -> Iterator[Spot]:
         else:
             yield Spot(start, end, (), _NO_DAY, safe=False)
     if checking.language == "vi":
-        yield from _short(text, checking.numerals)
+        yield from _short(text, checking.compounds)
 
 
 def _english(start: int, end: int, first: int, second: int, year: int) -> Spot:
@@ -64,8 +64,8 @@ def _english(start: int, end: int, first: int, second: int, year: int) -> Spot:
     return Spot(start, end, tuple(readings), says, safe=len(readings) == 1)
 
 
-def _short(text: str, numerals: list[tuple[int, int]]) -> Iterator[Spot]:
-    for start, _ in numerals:
+def _short(text: str, starts: list[int]) -> Iterator[Spot]:
+    for start in starts:
         match = _DAY.match(text, start)
         if match is None or not _SAID.search(text, max(0, start - 6), start):
             continue

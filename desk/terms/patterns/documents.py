@@ -57,6 +57,8 @@ _EN: Final = re.compile(
     re.IGNORECASE,
 )
 _SHORT = re.compile(r"[QN][ĐDQ](?: số)? (\d{1,5})(?![\w/]|[.,-]\d|-[A-ZĐ])")
+# By the last letter before the number: how far before it that may begin.
+_BEFORE: Final = {"Đ": len("QĐ "), "D": len("ND "), "Q": len("NQ "), "ố": len("QĐ số ")}
 _BACK: Final = 32  # code points: the longest kind with "số"
 
 
@@ -69,7 +71,7 @@ _BACK: Final = 32  # code points: the longest kind with "số"
 def document_numbers(checking: Checking) -> Iterator[Spot]:
     """The sign of a document written wrongly, or its number without "số" or "No."."""
     text, english = checking.seen.folded.cased, checking.language == "en"
-    for start, _ in checking.numerals:
+    for start in checking.compounds:
         match = _NUMBER.match(text, start)
         end = match.end() if match else 0
         if not match or (end < len(text) and (text[end].isalnum() or text[end] in "/_")):
@@ -147,7 +149,12 @@ def _is_issuer(sign: str) -> bool:
 def shortened_kinds(checking: Checking) -> Iterator[Spot]:
     """A kind of document in two letters with a bare number: QĐ 505."""
     text = checking.seen.folded.cased
-    for match in _SHORT.finditer(text):
+    for number, _ in checking.numerals:
+        if text[number - 1] != " " or text[number - 2 : number - 1] not in _BEFORE:
+            continue
+        match = _SHORT.match(text, max(0, number - _BEFORE[text[number - 2]]))
+        if match is None:
+            continue
         start, end = match.span()
         kind = _SPELLED.get(text[start : start + 2])
         if kind is None or (start and (text[start - 1].isalnum() or text[start - 1] in "/-")):

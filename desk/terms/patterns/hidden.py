@@ -5,16 +5,16 @@ Folding takes them out, so they are looked for in the text as it was given.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from desk.terms.fold import occurrences
 from desk.terms.patterns.registry import Spot, pattern
 
 if TYPE_CHECKING:
     from desk.terms.check import Checking
 
-_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_BIDI: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 @pattern(
@@ -25,10 +25,12 @@ _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 )  # fmt: skip
 def bidi_controls(checking: Checking) -> Iterator[Spot]:
     """Each control that could show text in another order."""
-    for match in _BIDI.finditer(checking.text):
-        code = f"U+{ord(match.group()):04X}"
+    present = _BIDI & checking.seen.odd
+    places = ((at, ch) for ch in present for at in occurrences(checking.text, ch))
+    for at, ch in sorted(places):
+        code = f"U+{ord(ch):04X}"
         says = (
             f"The invisible control {code} changes the order in which text is shown",
             f"Ký tự điều khiển ẩn {code} làm đổi thứ tự hiển thị của chữ",
         )
-        yield Spot(match.start(), match.end(), ("",), says)
+        yield Spot(at, at + 1, ("",), says)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from desk.terms.fold import occurrences
 from desk.terms.patterns.registry import Spot, pattern
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ _ALIKE: Final = dict(
         "ABESIJKMHOPCTYXacesijopyxdqwABEZHIKMNOPTYXo", strict=True)
 )  # fmt: skip
 _ODD = re.compile("[" + "".join((*_BARRED, *_ALIKE)) + "]")
+_USUAL: Final = frozenset("ÐðƉ")  # folding does not hold these for unusual
 _LETTERS: Final = str.maketrans({**_BARRED, **_ALIKE})
 _VIETNAMESE = re.compile("[ăâêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹàãèìòõùĩũ]",
                          re.IGNORECASE)  # fmt: skip
@@ -36,8 +38,8 @@ def look_alikes(checking: Checking) -> Iterator[Spot]:
     """Words with a letter of another alphabet among Latin ones, or with a wrong Đ."""
     text = checking.seen.folded.cased
     done = 0
-    for match in _ODD.finditer(text):
-        at = match.start()
+    present = _USUAL | (_ALIKE.keys() | _BARRED.keys()) & checking.seen.folded.odd
+    for at in sorted(at for ch in present for at in occurrences(text, ch)):
         if at < done:
             continue
         start, end = _word(text, at)

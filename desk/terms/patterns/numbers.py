@@ -49,7 +49,7 @@ def numbers(checking: Checking) -> Iterator[Spot]:
     """A number written as the other language writes it, where only that reading is possible."""
     text = checking.seen.folded.cased
     group, point = (",", ".") if checking.language == "vi" else (".", ",")  # of the other language
-    for start, _ in checking.numerals:
+    for start in checking.compounds:
         match = _NUMBER.match(text, start)
         if match is None or not _ends(text, match.end()):
             continue
