@@ -60,6 +60,10 @@ NOUNS: dict[str, Noun] = {
     "roster": Noun("desk.cli.roster", N_("Say who may do what, with which key."), _RULES),
     "people": Noun("desk.cli.people", N_("See who can act, stand in, replace lost keys."), _RULES),
     "key": Noun("desk.cli.key", N_("Make and look after your own key."), _SELF),
+    "settings": Noun(
+        "desk.cli.settings", N_("Show and change what belongs to you on this machine."), _SELF
+    ),
+    "begin": Noun("desk.cli.begin", N_("Begin: look around, make a newsroom, or join one."), _SELF),
     "serve": Noun("desk.cli.serve", N_("Offer the desk to a browser on this machine."), _SELF),
     "demo": Noun("desk.cli.demo", N_("Watch a release go public on three channels."), _SELF),
     "docs": Noun("desk.cli.docs", N_("Write the generated pages of docs/."), _SELF),
@@ -147,9 +151,25 @@ def _root(ctx: click.Context) -> None:
     run = ctx.ensure_object(Run)
     if ctx.invoked_subcommand is None:
         if run.out.on_terminal and sys.stdin is not None and sys.stdin.isatty():
-            ctx.invoke(root.get_command(ctx, "app") or root)
+            ctx.invoke(root.get_command(ctx, "begin" if _first_time(run) else "app") or root)
         else:
             run.out.emit({"help": ctx.get_help()}, lambda view: view["help"])
+
+
+def _first_time(run: Run) -> bool:
+    """Whether there is no newsroom, and none was named: then the guide begins."""
+    import os
+
+    from desk.errors import NotFound
+    from desk.newsroom.find import ENVIRONMENT
+
+    if run.newsroom or os.environ.get(ENVIRONMENT):
+        return False
+    try:
+        run.paths  # noqa: B018 - look for it
+    except NotFound:
+        return True
+    return False
 
 
 root = Root(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
@@ -237,6 +237,14 @@ def no_passphrase() -> Refused:
         [because("locked", "the system's keyring opens it without asking")],
         "Keep the key in a file under a passphrase: desk key new --file",
     )
+
+
+def check_key(keys: Mapping[str, str], action: str, key: str) -> None:
+    """Raise UsageError when the desk could not have that key for that action."""
+    from screens.actions import check_keymap
+    from screens.opening import whole_keymap
+
+    check_keymap(whole_keymap({**keys, action: key}))
 
 
 def get_ready() -> None:
