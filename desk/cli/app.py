@@ -247,6 +247,22 @@ def check_key(keys: Mapping[str, str], action: str, key: str) -> None:
     check_keymap(whole_keymap({**keys, action: key}))
 
 
+def key_rows() -> list[tuple[str, str, str, str, str]]:
+    """Every action in English: its room, its id, its keys, what it does, its command line."""
+    from screens import actions
+
+    return [
+        (
+            one.place,
+            one.id,
+            " ".join(f"`{actions.shown(key)}`" for key in actions.keys_of(one, {})),
+            one.tooltip,
+            one.twin,
+        )
+        for one in actions.ACTIONS
+    ]
+
+
 def get_ready() -> None:
     """Import what will be needed, while nobody waits for it."""
     import screens.app

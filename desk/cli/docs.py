@@ -1,6 +1,7 @@
 """`desk docs`: the pages of docs/ that are made from the program, so that they cannot lie about it.
 
-docs/commands.md comes from the command line itself, docs/portal-openapi.json from the portal
+docs/commands.md comes from the command line itself, docs/keys.md from the registry of actions,
+docs/portal-openapi.json from the portal
 contract, and the table of measured figures in README.md from benchmarks/results.json.
 """
 
@@ -91,10 +92,12 @@ def source_folder() -> Path:
 
 def pages(folder: Path) -> list[Page]:
     """Every generated page as it has to be. Raises Unavailable, NotFound."""
+    from desk.cli.docs_keys import keys_page
     from desk.portal.openapi import document
 
     return [
         Page("docs/commands.md", reference()),
+        Page("docs/keys.md", keys_page(MADE)),
         Page("docs/portal-openapi.json", _json(document())),
         Page("README.md", with_figures(_read(folder / "README.md"), folder)),
     ]
