@@ -256,7 +256,8 @@ def _run(run: Run, *arguments: str) -> None:
 
     from desk.cli import root
 
-    run.out.say("     $ desk " + shlex.join(arguments))
+    command_line = shlex.join(("desk", *arguments))
+    run.out.say(f"     $ {command_line}")
     again = Run(run.out)
     again.lang = run.lang
     with root.make_context("desk", list(arguments), obj=again) as context:

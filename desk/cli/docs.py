@@ -1,8 +1,8 @@
 """`desk docs`: the pages of docs/ that are made from the program, so that they cannot lie about it.
 
 docs/commands.md comes from the command line itself, docs/keys.md from the registry of actions,
-docs/portal-openapi.json from the portal
-contract, and the table of measured figures in README.md from benchmarks/results.json.
+docs/portal-openapi.json from the portal contract, and the table of measured figures in README.md
+from benchmarks/results.json.
 """
 
 from __future__ import annotations
