@@ -25,7 +25,7 @@ from desk.releases.titles import Titles
 from desk.store.session import Store
 from desk.trust.acts import EVERYTHING
 from screens.newsroom.source import NewsroomSource
-from screens.source import CalendarRow, Outcome
+from screens.source import CalendarRow, Outcome, QueueEntry
 from tests.screens.newsroom_world import (
     PASSPHRASE,
     START,
@@ -77,6 +77,10 @@ def releases(from_source: NewsroomSource, query: str = "") -> list[CalendarRow]:
     return [row for row in rows(from_source, query) if row.kind == "release"]
 
 
+def to_approve(from_source: NewsroomSource) -> list[QueueEntry]:
+    return [entry for entry in from_source.queue() if entry.what == "approve"]
+
+
 # Who sees what
 
 
@@ -119,7 +123,7 @@ def test_attack_14_browsing_writes_no_unreleased_text_to_disk(newsroom: DemoNews
     reader = source(newsroom)
     found = [row.title for row in releases(reader)]
     reader.pulse(), reader.monitor(), reader.release(newsroom.release)
-    texts = [reader.review(entry.revision).text for entry in reader.queue()]
+    texts = [reader.review(entry.revision).text for entry in to_approve(reader)]
     assert found
     assert texts
     wanted = [title.rsplit(" (+", 1)[0].encode() for title in found]
@@ -251,7 +255,7 @@ def test_attack_13_an_unadopted_rule_is_told_and_a_comment_is_not(newsroom: Demo
 
 def test_a_wrong_passphrase_signs_nothing(newsroom: DemoNewsroom) -> None:
     reader, before = source(newsroom), head(newsroom)
-    entry = reader.queue()[0]
+    entry = to_approve(reader)[0]
     view = reader.release(releases(reader, "hoa-sen")[0].release)
     digest = reader.review(entry.revision).digest
     calls: list[Callable[[], Outcome]] = [
@@ -305,7 +309,7 @@ def test_each_release_says_why_one_may_not_sign_it(built: DemoNewsroom) -> None:
 
 def test_a_review_shows_text_gates_and_who_may_go_on(built: DemoNewsroom) -> None:
     reader = source(built)
-    entries = reader.queue()
+    entries = to_approve(reader)
     assert [entry.step for entry in entries] == ["check"] * 4
     assert [entry.due for entry in entries] == sorted(e.due for e in entries if e.due)
     review = reader.review(entries[0].revision)
@@ -318,7 +322,7 @@ def test_a_review_shows_text_gates_and_who_may_go_on(built: DemoNewsroom) -> Non
 
 
 def test_attack_3_the_author_is_told_why_they_may_not_approve(built: DemoNewsroom) -> None:
-    entry = source(built).queue()[0]
+    entry = to_approve(source(built))[0]
     review = source(built, "editor-1").review(entry.revision)
     assert review.refusals[0].rule == "author-approves"
     with pytest.raises(NotFound):
@@ -327,7 +331,7 @@ def test_attack_3_the_author_is_told_why_they_may_not_approve(built: DemoNewsroo
 
 def test_approving_takes_it_off_the_queue(newsroom: DemoNewsroom) -> None:
     reader = source(newsroom)
-    entry, waiting = reader.queue()[0], reader.pulse().waiting
+    entry, waiting = to_approve(reader)[0], reader.pulse().waiting
     digest = reader.review(entry.revision).digest
     assert reader.approve(entry.revision, digest, PASSPHRASE).confirmed
     assert entry.revision not in [other.revision for other in reader.queue()]
@@ -336,7 +340,7 @@ def test_approving_takes_it_off_the_queue(newsroom: DemoNewsroom) -> None:
 
 def test_a_revision_that_came_in_between_is_not_approved(newsroom: DemoNewsroom) -> None:
     reader, editor = source(newsroom), newsroom.actor("editor-1")
-    entry = reader.queue()[0]
+    entry = to_approve(reader)[0]
     digest, item = reader.review(entry.revision).digest, entry.revision.partition("/")[0]
     draft = drafts.edit(newsroom.room, editor, item)
     changes = {"headline": "Một đầu đề khác hẳn"}
@@ -350,7 +354,7 @@ def test_sending_back_keeps_the_reason_for_its_readers(newsroom: DemoNewsroom) -
     from desk.approvals.decide import reason_of
 
     reader = source(newsroom)
-    entry = reader.queue()[0]
+    entry = to_approve(reader)[0]
     digest = reader.review(entry.revision).digest
     outcome = reader.send_back(entry.revision, digest, "Thiếu nguồn.", PASSPHRASE)
     assert not outcome.confirmed  # no publisher runs here
