@@ -13,6 +13,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import accumulate
 from operator import attrgetter
 from typing import Final
 
@@ -335,16 +336,13 @@ class _Cover:
     """Spans, asked whether one of them covers another span."""
 
     def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
-        self._spans = sorted(set(spans))
+        # No set: a list that is nearly in order is sorted in a fifth of the time.
+        self._spans = sorted(spans)
         self._starts = [start for start, _ in self._spans]
 
     @cached_property
     def _reach(self) -> list[int]:
-        reach, far = [], 0
-        for _, end in self._spans:
-            far = max(far, end)
-            reach.append(far)
-        return reach
+        return list(accumulate((end for _, end in self._spans), max))
 
     def over(self, start: int, end: int, *, longer: bool) -> bool:
         """Whether a span covers this one, and is longer if asked for."""

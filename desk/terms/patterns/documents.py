@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from desk.items.number_words import words
@@ -112,6 +113,7 @@ def _says(right: str) -> tuple[str, str]:
     return f"Write “{right}”", f"Viết “{right}”"
 
 
+@lru_cache(maxsize=4096)  # a text names the same few documents again and again
 def _right(written: str) -> str | None:
     """The number with its sign as it should be; None for what is no document number."""
     head, *parts = re.split(r"(?=[/-])", written)
