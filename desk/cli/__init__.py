@@ -236,6 +236,9 @@ def _run(args: list[str], out: Output) -> int:
         where = getattr(error, "ctx", None)
         path = where.command_path if where is not None else "desk"
         see = phrase("See: {path} --help", path=path)
+        if isinstance(error, click.NoSuchOption) and error.possibilities:
+            near = ", ".join(sorted(error.possibilities))
+            see = phrase("Near: {names}. See: {path} --help", names=near, path=path)
         raise UsageError(_what_click_says(error), "", see) from None
     return 0
 

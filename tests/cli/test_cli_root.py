@@ -186,7 +186,8 @@ def test_a_refusal_says_the_rule_and_who_could_act(desk: Desk, test_noun: click.
 def test_a_mistake_among_the_options_is_json_too(desk: Desk) -> None:
     told = desk("key", "list", "--jsn", "--json")
     assert told.code == 2
-    assert "--json" in told.json["error"]["title"]
+    assert "--jsn" in told.json["error"]["title"]
+    assert "--json" in told.json["error"]["hint"]
 
 
 def test_shared_options_work_before_the_noun_and_after_the_verb(
