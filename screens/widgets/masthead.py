@@ -23,6 +23,7 @@ from screens.widgets.plain import TONES, line
 ROOMS = tuple(
     (name, actions.BY_ID[f"app.{name}"]) for name in rooms.ROOMS if f"app.{name}" in actions.BY_ID
 )
+DATED = 64  # columns from which the date is worth more than the names of rooms
 WANTED = ("queue", "calendar", "monitor", "items")
 """Whose names are shown first where not all fit; the others show their digit."""
 
@@ -54,7 +55,8 @@ class Masthead(Widget):
         return Content("\n").join(part.truncate(width, ellipsis=True) for part in both)
 
     def _tabs(self, width: int) -> Content:
-        left = self._named(width - len("00:00:00 "))
+        clock = "00/00/0000 00:00:00 " if width >= DATED else "00:00:00 "
+        left = self._named(width - len(clock))
         right = self._clock(width - left.cell_length)
         gap = max(0, width - left.cell_length - right.cell_length)
         return left + Content(" " * gap) + right
