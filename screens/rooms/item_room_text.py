@@ -108,7 +108,8 @@ def finding_text(one: ItemFinding, names: dict[str, str]) -> Content:
 
 def entries_text(sources: tuple[Entry, ...], legal: tuple[Entry, ...]) -> Content:
     """Sources and legal texts, one line each."""
-    head = f"{_('sources')} {len(sources)} · {_('legal basis')} {len(legal)}"
+    sourced, grounds = _("sources"), _("legal basis")
+    head = f"{sourced} {len(sources)} · {grounds} {len(legal)}"
     return lines(line((head, "bold")), *(entry_text(one) for one in (*sources, *legal)))
 
 
