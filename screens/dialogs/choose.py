@@ -35,7 +35,7 @@ class Choose(Dialog[str]):
         at: str = "",
     ) -> None:
         super().__init__(title, text)
-        self.accept_label = f"{_('choose')}  Enter"
+        self.accept_label = _("choose") + "  Enter"
         self._options = list(options)
         self._at = at
         self._shown: list[str] = []

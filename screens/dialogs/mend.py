@@ -28,7 +28,7 @@ class Mend(Dialog[str]):
         super().__init__(title, about)
         self._old, self._check = text, check
         self._why = _("Nothing changed")
-        self.accept_label = f"{_('go on')}  ^S"
+        self.accept_label = _("go on") + "  ^S"
 
     def fields(self) -> ComposeResult:
         """The text, the difference, and why it may not be."""

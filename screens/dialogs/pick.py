@@ -40,7 +40,7 @@ class Pick(Dialog[tuple[str, ...]]):
         least: int = 1,
     ) -> None:
         super().__init__(title, text)
-        self.accept_label = f"{_('go on')}  ^S"
+        self.accept_label = _("go on") + "  ^S"
         self._options = list(options)
         self._marked = set(marked)
         self._least = least

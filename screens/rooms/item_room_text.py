@@ -133,7 +133,7 @@ def size_text(size: int) -> str:
 
 def files_text(files: tuple[ItemFile, ...]) -> Content:
     """The files, one line each."""
-    head = line((f"{_('files')} {len(files)}", "bold"))
+    head = line((_("files") + f" {len(files)}", "bold"))
     return lines(head, *(file_line(one) for one in files))
 
 

@@ -174,11 +174,11 @@ class ItemsRoom(Room):
         if choices is None:
             return
         title = _("New item")
-        kind = await self.app.push_screen_wait(Choose(f"{title} · {_('Kind')}", choices.kinds))
+        kind = await self.app.push_screen_wait(Choose(f"{title} · " + _("Kind"), choices.kinds))
         if kind is None:
             return
         agency = await self.app.push_screen_wait(
-            Choose(f"{title} · {_('Agency')}", choices.agencies)
+            Choose(f"{title} · " + _("Agency"), choices.agencies)
         )
         if agency is None:
             return
@@ -186,7 +186,7 @@ class ItemsRoom(Room):
         language: str | None = languages[0][0]
         if len(languages) > 1:
             language = await self.app.push_screen_wait(
-                Choose(f"{title} · {_('Language')}", languages)
+                Choose(f"{title} · " + _("Language"), languages)
             )
         if language is None:
             return

@@ -18,7 +18,8 @@ from tests.screens.item_desk import desk_on
 
 BODY = """Ủy ban Nhân dân tỉnh giao các sở, ngành cập nhật thông tin công bố trong ngày, để
 người dân tra cứu được trên cổng thông tin điện tử của cơ quan và nhận được hướng dẫn khi cần thiết
-tại nơi tiếp nhận, kể cả ngoài giờ hành chính và vào những ngày nghỉ theo quy định chung của Nhà nước."""
+tại nơi tiếp nhận, kể cả ngoài giờ hành chính và vào những ngày nghỉ theo quy định chung của
+Nhà nước."""
 FIELDS = {
     "headline": "Cập nhật thông tin công bố trong ngày",
     "summary": "Các sở, ngành cập nhật thông tin công bố trong ngày để người dân tra cứu được.",
