@@ -38,7 +38,7 @@ ROOMS = (
     "app",
     cls=VerbCommand,
     context_settings=HELP,
-    help=N_("Open the desk: calendar, queue and monitor in the terminal."),
+    help=N_("Open the desk in the terminal: every room, one digit each."),
     epilog="Example: desk app --room monitor",
 )
 @click.option("--room", type=click.Choice(ROOMS), default="calendar", show_default=True,
