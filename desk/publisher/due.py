@@ -27,7 +27,6 @@ class Due:
     def __init__(self, publisher: Publisher) -> None:
         self._p = publisher
         self.triggers = Triggers(publisher)
-        self.rivals = Rivals(publisher)
 
     def step(self, release: ReleaseState, begin: Callable[[str], None]) -> None:
         """Do what is next for one release; `begin(at)` starts its instant."""
@@ -65,7 +64,7 @@ class Due:
         if any(row.state == "claimed" for row in rows):
             return  # it may have gone out: that has to be known first
         waited = "not-triggered" if self.triggers.waits(release) else "not-staged"
-        waited = "item-elsewhere" if self.rivals.of(release) else waited
+        waited = "item-elsewhere" if self.rivals(release.at).of(release) else waited
         code = verdict.reasons[0].rule if verdict.reasons else waited
         code = code.replace(" ", "-")[:60]
         self._p.after.alarm_once(f"missed {basis}", "missed", f"{release.id}: {code}")
@@ -104,6 +103,10 @@ class Due:
         out = (row.signoff for row in rows if row.state in ("opened", "published"))
         return release.signoffs.get(release.released_signoff or next(out, ""))
 
+    def rivals(self, at: str) -> Rivals:
+        """Which release each text goes out with, of those due until then."""
+        return Rivals(self._p, at)
+
     def may_go(self, release: ReleaseState) -> bool:
         """Whether nothing but its instant and its channels stands between it and the public."""
         if release.signoff is None or not self._p.verdict(release.id).ok:
@@ -129,9 +132,10 @@ class Due:
         if self._p.halted or not self._p.follower.caught_up or self._p.clocks.problem():
             return []
         found: list[Row] = []
-        for name in self._p.agenda.exactly(at):
+        due, rivals = self._p.agenda.exactly(at), self.rivals(at)
+        for name in due:
             release = self._p.record.releases[name]
-            if self.may_go(release) and not self.rivals.of(release):
+            if self.may_go(release) and not rivals.of(release):
                 found += self._complete(release)
         return found
 

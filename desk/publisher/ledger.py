@@ -160,6 +160,14 @@ class Ledger:
         )
         return [Row(**dict(row)) for row in rows]
 
+    def leaving(self, since_ms: int) -> list[Row]:
+        """Bundles that were called or are out and not done with, and all opened since that time."""
+        rows = self._read(
+            "SELECT * FROM bundles WHERE state IN ('claimed', 'opened') "
+            "OR (state = 'published' AND opened_ms >= ?)", since_ms,
+        )  # fmt: skip
+        return [Row(**dict(row)) for row in rows]
+
     def latest(self, count: int = 50) -> list[Row]:
         """The last opened bundles, newest first."""
         rows = self._read(

@@ -107,6 +107,6 @@ class Status:
             ],
             "reasons": [
                 *(r.rule for r in p.verdict(name).reasons),
-                *(["item-elsewhere"] if p.due.rivals.of(release) else []),
+                *(["item-elsewhere"] if p.due.rivals(release.at).of(release) else []),
             ],
         }  # fmt: skip

@@ -73,19 +73,22 @@ async def test_one_text_in_two_releases_goes_out_with_the_other_when_the_first_i
     one = room.release(60, "press")
     other = room.release(62, "press")
     await room.turns(lambda: room.staged(one, other))
-    rivals = room.publisher.due.rivals
     releases = room.publisher.record.releases
-    assert (rivals.of(releases[one]), rivals.of(releases[other])) == ("", one)
+
+    def rival(name: str) -> str:
+        return room.publisher.due.rivals(releases[other].at).of(releases[name])
+
+    assert (rival(one), rival(other)) == ("", one)
     held = hold.hold(room.n.room, room.n.actor("editor-1"), one)
     await room.turns(lambda: held.digest in room.record.acked)
-    assert rivals.of(releases[other]) == ""
+    assert rival(other) == ""
     room.at(other, -2.4)
     await room.turns(lambda: room.claims())
     # Lifted in the very moment in which the other one is out and the log does not say so.
     for lead in ("lead-1", "lead-2"):
         hold.lift(room.n.room, room.n.actor(lead), one)
     room.publisher.listen()
-    assert rivals.of(releases[one]) == other
+    assert rival(one) == other
     await room.turns(lambda: room.record.releases[other].opened)
     assert room.record.releases[one].opened == {}
     assert len(room.claims()) == 1
@@ -96,13 +99,35 @@ async def test_a_release_that_every_channel_has_refused_keeps_its_text_from_no_o
     other = room.release(62, "press")
     await room.turns(lambda: room.staged(one, other))
     p = room.publisher
-    assert p.due.rivals.of(p.record.releases[other]) == one
+    assert p.due.rivals(p.record.releases[other].at).of(p.record.releases[other]) == one
     (row,) = p.ledger.of_release(one)
     p.after.fail(row, "refused-forbidden")
-    assert p.due.rivals.of(p.record.releases[other]) == ""
+    assert p.due.rivals(p.record.releases[other].at).of(p.record.releases[other]) == ""
+
+
+async def test_a_text_that_is_out_goes_with_no_other_when_its_release_is_cancelled_too_late(room):
+    """The log said that it was cancelled before it said that it was out."""
+    one = room.release(60, "press")
+    other = room.release(62, "press")
+    await room.turns(lambda: room.staged(one, other))
+    room.at(one, -2.4)
+    await room.turns(room.claims)
+    plan.cancel(room.n.room, room.n.actor("lead-1"), one, note="Hủy công bố")
+    p = room.publisher
+    p.listen()
+    assert one not in p.agenda
+    assert p.due.rivals(p.record.releases[other].at).of(p.record.releases[other]) == one
+    await room.turns(lambda: room.record.releases[one].opened)
+    room.at(other, 2)
+    for _ in range(30):
+        await room.turns(lambda: True)
+        p._turn()
+        await asyncio.sleep(0.01)
+    assert len(room.claims()) == 1
+    assert room.record.releases[other].opened == {}
 
 
 async def test_a_text_in_one_release_has_no_rival(room):
     release = room.release(60, "press")
     await room.turns(lambda: room.staged(release))
-    assert room.publisher.due.rivals.of(room.publisher.record.releases[release]) == ""
+    assert room.publisher.due.rivals(room.n.at).of(room.publisher.record.releases[release]) == ""
