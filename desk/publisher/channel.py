@@ -86,6 +86,14 @@ class Channel:
         async with self._readying:
             await self._hear()
 
+    async def be_heard_anew(self) -> None:
+        """Get another epoch: what was sent under the present one, and is still on its way, is
+        refused when it comes. Raises as `be_heard`; nothing is heard from us until it succeeds.
+        """
+        async with self._readying:
+            self.epoch = -1
+            await self._hear()
+
     async def _hear(self) -> None:
         self._order()
         if self.epoch < 0:

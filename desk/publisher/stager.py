@@ -158,6 +158,13 @@ class Stager:
 
     async def _ask(self, channel: Channel, row: Row) -> None:
         after = await ask(channel, row)
+        if after.state in ("staging", "staged") and channel.driver.capabilities.fencing:
+            # Not open yet: but a call of ours may still be under way, and would open it after a
+            # hold was answered "in force". From here on it is refused, so what comes now is final.
+            if self._p.quiet:
+                raise Unavailable("An instant is near", "its commits are signed already")
+            await channel.be_heard_anew()
+            after = await ask(channel, row)
         if after == row:
             raise Unavailable("The outcome is not known yet", f"{row.release} on {row.channel}")
         self._p.ledger.put(after)

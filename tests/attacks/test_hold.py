@@ -101,6 +101,29 @@ def test_attack_26_held_fifty_milliseconds_before_is_one_or_the_other() -> None:
 
 
 @scenario
+def test_attack_26_in_force_holds_against_a_commit_that_is_still_on_its_way() -> None:
+    """The network keeps the commit back, the publisher gives up on it, and a hold comes.
+
+    Whoever sits between publisher and portal must not open later what the publisher has said to
+    be held: either the answer is "too late", or nothing goes out.
+    """
+    with desk() as d:
+        d.start_publisher()
+        release = d.release(channels=("portal",))
+        d.staged()
+        proxy = d.proxies["portal"]
+        proxy.on("commit", "delay", times=-1, seconds=30)
+        wait_for(lambda: d.events("claimed"), "the publisher gives up on its call")
+        act = hold.hold(d.n.room, d.n.actor("editor-1"), release)
+        said = answer(d, release, act.digest)
+        commits = [one for one in proxy.seen if one.call == "commit"]
+        assert commits
+        wait_for(lambda: all(one.status for one in commits), "every commit has arrived", 60)
+        assert said == "in-force"
+        d.nothing_out("portal")
+
+
+@scenario
 def test_attack_28_withdrawn_and_triggered_again() -> None:
     """What was withdrawn stays away: from the verbs, and from a portal that is asked directly."""
     from desk.demo import newsroom as demo
