@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from desk.errors import Conflict, NotFound
-from desk.locales import _, language, told
+from desk.locales import N_, _, language, told
 from desk.text import folded
 from screens.newsroom.part import Part
 from screens.source.shared import Outcome
@@ -18,6 +18,15 @@ if TYPE_CHECKING:
     from desk.terms.entry import Entry
     from desk.terms.proposals import Proposal
     from desk.terms.termbase import Termbase
+
+STATUSES: Mapping[str, str] = {
+    "preferred": N_("preferred"),
+    "admitted": N_("admitted"),
+    "deprecated": N_("deprecated"),
+    "superseded": N_("superseded"),
+    "forbidden": N_("forbidden"),
+}
+"""What TBX (ISO 30042) calls the standing of a form, for people."""
 
 
 class TermsPart(Part):
@@ -160,7 +169,7 @@ def _waiting_row(one: Proposal) -> TermRow:
 def _facts(entry: Entry) -> Iterator[tuple[str, str]]:
     yield _("write"), " / ".join(entry.suggestions)
     for form in entry.variants:
-        yield _("not"), f"{form.text} ({_(form.status)})"
+        yield _("not"), f"{form.text} (" + _(STATUSES.get(form.status, form.status)) + ")"
     yield _("severity"), _(entry.severity)
     yield _("rule"), entry.rule
     yield _("source"), str(entry.source)

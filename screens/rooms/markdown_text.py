@@ -24,7 +24,7 @@ class _Drawing:
     prefix: list[str] = field(default_factory=list)
     numbers: list[int | None] = field(default_factory=list)
     style: str = ""
-    cells: list[Content] = field(default_factory=list)
+    cells: list[Content] | None = None  # of the table row that is being read
     first: bool = False  # the next row carries the mark of its list entry
 
     def put(self, text: Content) -> None:
@@ -56,7 +56,7 @@ def _draw(at: _Drawing, token: Token) -> None:
     kind = token.type
     if kind == "inline":
         text = inline_text(token.children or (), at.style)
-        if at.cells is not None and token.map is None:
+        if at.cells is not None:
             at.cells.append(text)
         else:
             at.put(text)
@@ -96,8 +96,8 @@ def _draw(at: _Drawing, token: Token) -> None:
     elif kind == "tr_open":
         at.cells = []
     elif kind == "tr_close":
-        at.put(Content(" │ ").join(at.cells))
-        at.cells = []
+        at.put(Content(" │ ").join(at.cells or []))
+        at.cells = None
 
 
 def inline_text(tokens: Sequence[Token], style: str = "") -> Content:

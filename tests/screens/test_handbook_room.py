@@ -124,3 +124,9 @@ async def test_attack_29_a_hostile_page_is_only_text(app: DeskApp, tmp_path: Pat
         await pilot.click("#page-text", offset=(6, 0))
         await settled(pilot)
         assert app.is_running
+
+
+async def test_a_table_keeps_its_rows(app: DeskApp) -> None:
+    async with app.run_test(size=(170, 40)) as pilot:
+        await settled(pilot)
+        assert "07:00 │ biên tập viên trực │ đọc nhật ký" in text_of(app)
