@@ -104,7 +104,7 @@ def test_a_reason_is_typed_in_vietnamese(desk: Terminal, acts: Path) -> None:
     leave(desk)
 
 
-ROOMS = ("Progress", "waiting", "gates", "publisher")
+ROOMS = ("Progress", "waiting", "gates", "HOLD ALL")
 ALLOWED = re.compile(
     rb"\x1b\[[0-9;:]*m"  # colours
     rb"|\x1b\[[0-9;]*[HJK]"  # cursor, erase
@@ -127,7 +127,7 @@ def test_attack_29_nothing_hostile_reaches_the_terminal(acts: Path) -> None:
     with Terminal("tests/pty/recorder.py", "evil", str(acts), columns=100, rows=40) as desk:
         desk.wait_for("owned")
         for keys, mark in (
-            (b"\r", "rev 5"),  # a release, opened
+            (b"\r", "leave out"),  # a release, opened
             (ESCAPE, "Progress"),
             (b"s", "sign  Enter"),
             (ESCAPE, "Progress"),
@@ -135,14 +135,14 @@ def test_attack_29_nothing_hostile_reaches_the_terminal(acts: Path) -> None:
             (b"\r", "Progress"),  # its outcome is a hostile notice
             (b"2", "waiting"),
             (b"d", "gates"),
-            (b"w", "Who can act"),
+            (b"w", "close  Esc"),
             (ESCAPE, "waiting"),
             (b"a", "approve  Enter"),
             (b"\r", "✖ "),  # a hostile refusal
             (ESCAPE, "waiting"),
-            (b"3", "publisher"),
+            (b"3", "HOLD ALL"),
             (b"h", "hold  ^S"),
-            (ESCAPE, "publisher"),
+            (ESCAPE, "HOLD ALL"),
         ):
             desk.send(keys)
             if mark in ROOMS:  # a key too soon after Escape would be Alt and that key
