@@ -38,6 +38,7 @@ from screens.source import (
     Review,
     Standby,
 )
+from screens.source.queue_room import CouldAct, OpenStep
 
 ZONE = "Asia/Ho_Chi_Minh"
 PASSPHRASE = "thử nghiệm"  # noqa: S105 - opens nothing but this sample
@@ -253,6 +254,13 @@ class SampleSource(SampleCalendar):
             refusals,
             (("review", ("review-1", "review-2")), ("check", ("check-1",))),
         )
+
+    def queue_who(self, revision: str) -> Sequence[OpenStep]:
+        """The steps of the review that nobody has taken, and who could."""
+        return [
+            OpenStep(step, step == "review", tuple(CouldAct(one, one, True) for one in people))
+            for step, people in self.review(revision).who
+        ]
 
     def approve(self, revision: str, digest: str, passphrase: str, warnings: str = "") -> Outcome:
         """Take it off the queue."""

@@ -63,7 +63,7 @@ class SampleCalendar:
         )  # fmt: skip
         channels = tuple(
             BoardChannel(id, name, "staged", id != "world")
-            for id, name in zip(ids, view.channels, strict=False)  # a test may change them
+            for id, name in zip(ids, view.channels, strict=True)
         )
         change, sign = view.at - timedelta(seconds=30), view.at - timedelta(seconds=5)
         return ReleaseBoard(view, "SAO-MAI", True, items, channels, change, sign, roster=12,

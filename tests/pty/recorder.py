@@ -19,7 +19,9 @@ from screens.source import (
     QueueEntry,
     ReleaseView,
     Review,
+    Standby,
 )
+from screens.source.queue_room import OpenStep
 
 EVIL = (
     "\x1b]0;owned\x07\x1b]52;c;b3duZWQ=\x07\x1b[31m\x1b[?1049l\x9b31m\x9d0;x\x9c\x90q\x9c"
@@ -66,7 +68,9 @@ class Evil(Noting):
             )
             for item in view.items
         )
-        return replace(view, title=EVIL, channels=(EVIL,), items=items, signed=(EVIL,), note=EVIL)
+        return replace(
+            view, title=EVIL, channels=(EVIL,) * 3, items=items, signed=(EVIL,), note=EVIL
+        )
 
     def queue(self) -> list[QueueEntry]:
         return [replace(entry, headline=EVIL, agency=EVIL, step=EVIL) for entry in self.entries]
@@ -90,7 +94,9 @@ class Evil(Noting):
         view = super().monitor()
         due = tuple(self._evil(release) for release in view.due)
         assert view.publisher is not None
-        publisher = replace(view.publisher, name=EVIL, standby=EVIL)
+        publisher = replace(
+            view.publisher, name=EVIL, standbys=(Standby(EVIL, True, 0.5),), offsets=((EVIL, 0.4),)
+        )
         return replace(view, due=due, publisher=publisher, alarms=(EVIL,))
 
     @staticmethod
@@ -102,7 +108,15 @@ class Evil(Noting):
         super().confirm(release)
         return Outcome(EVIL)
 
-    def approve(self, revision: str, digest: str, passphrase: str) -> Outcome:
+    def queue_who(self, revision: str) -> list[OpenStep]:
+        return [
+            replace(step, step=EVIL, people=tuple(replace(one, person=EVIL, name=EVIL, why=EVIL,
+                                                          stands_for=(EVIL,))
+                                                  for one in step.people))
+            for step in super().queue_who(revision)
+        ]  # fmt: skip
+
+    def approve(self, revision: str, digest: str, passphrase: str, warnings: str = "") -> Outcome:
         raise Refused(EVIL, (Reason(EVIL, EVIL, (EVIL,)),), EVIL)
 
 

@@ -104,7 +104,7 @@ def test_a_reason_is_typed_in_vietnamese(desk: Terminal, acts: Path) -> None:
     leave(desk)
 
 
-ROOMS = ("Progress", "waiting", "gates", "HOLD ALL")
+ROOMS = ("Progress", "waiting", "gates", "publisher")
 ALLOWED = re.compile(
     rb"\x1b\[[0-9;:]*m"  # colours
     rb"|\x1b\[[0-9;]*[HJK]"  # cursor, erase
@@ -123,10 +123,6 @@ def dirt(raw: bytes) -> list[str]:
     return re.findall(bad + ".{0,20}", text)
 
 
-@pytest.mark.xfail(
-    reason="the walk stops at the monitor: the made-up newsroom lacks the queue's newer answers",
-    strict=False,
-)
 def test_attack_29_nothing_hostile_reaches_the_terminal(acts: Path) -> None:
     with Terminal("tests/pty/recorder.py", "evil", str(acts), columns=100, rows=40) as desk:
         desk.wait_for("owned")
@@ -139,14 +135,14 @@ def test_attack_29_nothing_hostile_reaches_the_terminal(acts: Path) -> None:
             (b"\r", "Progress"),  # its outcome is a hostile notice
             (b"2", "waiting"),
             (b"d", "gates"),
-            (b"w", "close  Esc"),
+            (b"w", "Who can act"),
             (ESCAPE, "waiting"),
             (b"a", "approve  Enter"),
             (b"\r", "✖ "),  # a hostile refusal
             (ESCAPE, "waiting"),
-            (b"3", "HOLD ALL"),
+            (b"3", "publisher"),
             (b"h", "hold  ^S"),
-            (ESCAPE, "HOLD ALL"),
+            (ESCAPE, "publisher"),
         ):
             desk.send(keys)
             if mark in ROOMS:  # a key too soon after Escape would be Alt and that key
