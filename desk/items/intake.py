@@ -28,6 +28,8 @@ _SIGNS = (
 # Word's second level is a letter o, its dashes are followed by a tab.
 _BULLET = re.compile(rf"^([ \t]{{0,20}})(?:[{_SIGNS}]|[o–—-](?=\t))[ \t]{{0,20}}(?=\S)")
 _NUMBERED = re.compile(r"^[ \t]{0,20}\(?(?:\d{1,3}|[a-zđ])[.)]\t")
+# An entry of a Markdown list, as cleaning leaves it.
+_ENTRY = re.compile(r"^[ \t]{0,20}[-*+] ")
 # The look behind keeps a long run from being tried again at each of its spaces.
 _TRAILING = re.compile(r"(?<![ \t])[ \t]++$", re.MULTILINE)
 
@@ -144,7 +146,7 @@ def _is_row(line: str) -> bool:
     """A tab between two things. List entries and lines indented by tabs are no rows."""
     if "\t" not in line.strip() or line.startswith(("\t\t", "    ")):
         return False
-    return not (_BULLET.match(line) or _NUMBERED.match(line))
+    return not any(entry.match(line) for entry in (_BULLET, _NUMBERED, _ENTRY))
 
 
 def _markdown_table(rows: list[list[str]]) -> list[str]:

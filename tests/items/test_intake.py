@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from desk.items.body import parse
@@ -77,6 +77,7 @@ def test_no_letter_and_no_line_is_dropped(pasted: str) -> None:
 
 @settings(max_examples=400, deadline=None)
 @given(messy)
+@example("•1\t1\r1\t1")  # an entry beside one line with a tab: no table, then or later
 def test_cleaning_twice_changes_nothing_more(pasted: str) -> None:
     once = clean_paste(pasted)
     again = clean_paste(once.text)
