@@ -96,6 +96,10 @@ class Terminal:
         """Read until the screen shows `text`."""
         self.wait(lambda: text in self.text(), text)
 
+    def wait_for_no(self, *texts: str) -> None:
+        """Read until the screen shows none of `texts`."""
+        self.wait(lambda: not any(text in self.text() for text in texts), f"no {texts}")
+
     def finish(self) -> int:
         """Wait for the program to end by itself; its exit status."""
 
