@@ -33,6 +33,12 @@ def folded(text: str) -> str:
     return "".join(ch for ch in plain if not unicodedata.combining(ch))
 
 
+def has_words(text: str, words: str) -> bool:
+    """Whether every word stands somewhere in the text, with or without case and accents."""
+    whole = folded(text)
+    return all(word in whole for word in folded(words).split())
+
+
 def _visible(match: re.Match[str]) -> str:
     code = ord(match.group())
     return chr(_CONTROL_PICTURES.get(code, 0xFFFD))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from importlib import resources
 from typing import Any
 
@@ -13,7 +12,7 @@ from desk.portal.contract.content import Content, read_content
 from desk.portal.contract.render import render_body
 from desk.portal.pages import static_file, templates
 from desk.portal.public import PublicItem, Version
-from desk.portal.words import When, short_day, words
+from desk.portal.words import When, words, written_day
 
 SHOWN = ("picture", "graphic", "video")
 Names = Callable[[str, str, str], str]
@@ -35,10 +34,7 @@ class PreviewPage:
 
     def date(self, text: str) -> str:
         """A date given as `YYYY-MM-DD` as this page writes it; anything else as it is."""
-        try:
-            return short_day(datetime.strptime(text, "%Y-%m-%d"), self.language)  # noqa: DTZ007
-        except ValueError:
-            return text
+        return written_day(text, self.language)
 
     def name(self, group: str, key: str) -> str:
         """The name of an agency, kind or section; its id where nothing names it."""

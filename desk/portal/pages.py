@@ -7,7 +7,6 @@ import contextlib
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,7 @@ from desk.portal.contract.calendar import in_language
 from desk.portal.contract.ninjs import item_uri, pub_status
 from desk.portal.contract.render import shown
 from desk.portal.portal import Portal
-from desk.portal.words import When, short_day, words
+from desk.portal.words import When, words, written_day
 
 _HERE = Path(__file__).parent
 _WAIT = 10.0  # seconds a reader waits for texts that have just opened
@@ -106,10 +105,7 @@ class Page:
 
     def date(self, text: str) -> str:
         """A date given as `YYYY-MM-DD` as this page writes it; anything else as it is."""
-        try:
-            return short_day(datetime.strptime(text, "%Y-%m-%d"), self.language)  # noqa: DTZ007
-        except ValueError:
-            return text
+        return written_day(text, self.language)
 
     def name(self, group: str, key: str) -> str:
         """The name of an agency, kind or section; its id where no calendar names it."""

@@ -13,8 +13,8 @@ from functools import lru_cache
 
 from desk.portal.contract.content import Content, read_content
 from desk.portal.contract.render import render_body
-from desk.portal.publishing import fold_text
 from desk.portal.store import AssetRow, Store
+from desk.text import folded
 
 _VISIBLE = """
  FROM versions v JOIN bundles b ON b.address = v.address
@@ -214,7 +214,7 @@ def search(
     A scan of the public text: meant for tens of thousands of items, in a thread of its own with
     `database` opened for reading.
     """
-    terms = fold_text(query).split()[:_MAX_TERMS]
+    terms = folded(query).split()[:_MAX_TERMS]
     if not terms:
         return []
     likes = " AND v.folded LIKE ? ESCAPE '!'" * len(terms)

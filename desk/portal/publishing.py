@@ -11,7 +11,6 @@ import contextlib
 import hashlib
 import json
 import sqlite3
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -24,16 +23,11 @@ from desk.portal.portal import Portal, Staged, log
 from desk.portal.staging import new_receipt
 from desk.portal.store import AssetRow, VersionRow
 from desk.portal.withdrawal import drop_withdrawn
+from desk.text import folded
 
 _AGAIN = 2.0  # seconds
 _BREATH = 0.05  # seconds between a commit and the work that follows it
 _BATCH = 25  # rows in one transaction, so that a commit never waits long
-
-
-def fold_text(text: str) -> str:
-    """Text for search: lower case, without accents; `đ` counts as `d`."""
-    plain = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    return "".join(ch for ch in plain if not unicodedata.combining(ch))
 
 
 @dataclass(frozen=True)
@@ -123,7 +117,7 @@ def _row(
         good=True,
         headline=content.headline,
         summary=content.summary,
-        folded=fold_text(f"{content.headline}\n{content.summary}\n{content.body}"),
+        folded=folded(f"{content.headline}\n{content.summary}\n{content.body}"),
         content=checked.plain,
         ninjs=json.dumps(dict(checked.ninjs), ensure_ascii=False).encode(),
         assets=tuple(

@@ -143,6 +143,14 @@ def short_day(moment: datetime, language: str) -> str:
     return f"{moment.day} {_MONTHS[moment.month - 1][:3]} {moment.year}"
 
 
+def written_day(text: str, language: str) -> str:
+    """A date given as `YYYY-MM-DD` as the language writes it; anything else as it is."""
+    try:
+        return short_day(datetime.strptime(text, "%Y-%m-%d"), language)  # noqa: DTZ007
+    except ValueError:
+        return text
+
+
 def offset(moment: datetime) -> str:
     """The zone of a moment as readers know it: `GMT+7`, `GMT+10:30`, `GMT`."""
     minutes = int((moment.utcoffset() or timedelta()).total_seconds()) // 60

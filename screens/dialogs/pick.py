@@ -9,26 +9,19 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import OptionList
-from textual.widgets.option_list import Option
 
 from desk.locales import _, ngettext
-from desk.text import folded
-from screens.dialogs.base import Dialog
-from screens.widgets.input import Input
-from screens.widgets.plain import TONES, Plain, line
+from screens.dialogs.narrowing import Narrowing, named, named_line
+from screens.widgets.plain import TONES, Plain
 
 
-class Pick(Dialog[tuple[str, ...]]):
+class Pick(Narrowing[tuple[str, ...], str]):
     """Returns the ids marked, in the order of the list; at least `least` of them.
 
     Enter marks and unmarks; Ctrl+S accepts.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "step(-1)", show=False),
-        Binding("down", "step(1)", show=False),
-        Binding("f2", "mark", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f2", "mark", show=False)]
 
     def __init__(
         self,
@@ -44,40 +37,39 @@ class Pick(Dialog[tuple[str, ...]]):
         self._options = list(options)
         self._marked = set(marked)
         self._least = least
-        self._shown: list[str] = []
+
+    def hint(self) -> str:
+        """Enter does not accept here."""
+        return _("a few letters; Enter marks")
 
     def fields(self) -> ComposeResult:
         """The letters, what is left, how many are marked."""
-        yield Input(placeholder=_("a few letters; Enter marks"), id="words", compact=True)
-        yield OptionList(id="found", markup=False, compact=True)
+        yield from super().fields()
         yield Plain("", id="missing")
 
-    def on_mount(self) -> None:
-        """Everything, until something is typed."""
-        self.query_one("#found").can_focus = False
-        self.query_one(Input).focus()
-        self._list()
+    def found(self, words: str) -> list[tuple[str, Content]]:
+        """The options whose name or id has the words, marked or not."""
+        marks = {True: ("☒ ", TONES["good"]), False: ("☐ ", TONES["dim"])}
+        return [
+            (id, named_line(id, name, marks[id in self._marked]))
+            for id, name in named(self._options, words)
+        ]
 
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Narrow it down."""
-        event.stop()
-        self._list()
+    def narrow(self, at: int | None = None) -> None:
+        """What fits, and how many are marked."""
+        super().narrow(at)
+        count = len(self._marked)
+        self.query_one("#missing", Plain).show(
+            ngettext("{n} marked", "{n} marked", count).format(n=count)
+        )
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    def entered(self) -> None:
         """Enter marks the one under the cursor."""
-        event.stop()
         self.action_mark()
 
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+    def clicked(self, index: int) -> None:
         """So does a click."""
-        event.stop()
-        self._toggle(event.option_index)
-
-    def action_step(self, by: int) -> None:
-        """Move the cursor."""
-        options = self.query_one(OptionList)
-        if self._shown:
-            options.highlighted = ((options.highlighted or 0) + by) % len(self._shown)
+        self._toggle(index)
 
     def action_mark(self) -> None:
         """Mark or unmark the one under the cursor."""
@@ -95,21 +87,4 @@ class Pick(Dialog[tuple[str, ...]]):
 
     def _toggle(self, index: int) -> None:
         self._marked ^= {self._shown[index]}
-        self._list(index)
-
-    def _list(self, at: int = 0) -> None:
-        options = self.query_one(OptionList)
-        wanted = folded(self.query_one(Input).value).split()
-        found = [(id, name) for id, name in self._options
-                 if all(word in folded(f"{name} {id}") for word in wanted)]  # fmt: skip
-        self._shown = [id for id, _name in found]
-        options.clear_options()
-        for id, name in found:
-            mark = ("☒ ", TONES["good"]) if id in self._marked else ("☐ ", TONES["dim"])
-            tail = f"  {id}" if id != name else ""
-            options.add_option(Option(line(mark, name, (tail, "$text-muted"))))
-        options.highlighted = min(at, len(self._shown) - 1) if self._shown else None
-        count = len(self._marked)
-        self.query_one("#missing", Plain).show(
-            ngettext("{n} marked", "{n} marked", count).format(n=count)
-        )
+        self.narrow(index)

@@ -9,6 +9,7 @@ from typing import ClassVar, Literal
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.widget import Widget
 
 from desk.clock import to_wall
 from desk.locales import N_, _, dates, ngettext
@@ -16,6 +17,7 @@ from screens import actions, states
 from screens.dialogs.message import Message
 from screens.rooms.calendar_room_acts import CalendarActs
 from screens.rooms.calendar_room_grid import CalendarGrid, day_name, marks, state_of
+from screens.rooms.filtered import Filtered
 from screens.source import CalendarRow, NextRelease, Source
 from screens.widgets.input import Input
 from screens.widgets.plain import TONES, Plain, line, lines
@@ -85,7 +87,7 @@ def progress_cell(row: CalendarRow) -> Cell:
     return (f"{text} ⚠", "warn") if row.warnings else (text, "good" if done else "")
 
 
-class CalendarRoom(CalendarActs):
+class CalendarRoom(CalendarActs, Filtered):
     """Days and their releases, free slots and blackouts: as a list, a week or a month."""
 
     PLACE = "calendar"
@@ -96,7 +98,6 @@ class CalendarRoom(CalendarActs):
 
     def __init__(self) -> None:
         super().__init__()
-        self._query = ""
         self._opened = False
         self._mode: View = "list"
         self._goto: datetime | None = None
@@ -148,8 +149,7 @@ class CalendarRoom(CalendarActs):
         return self.query_one(CalendarGrid)
 
     def on_mount(self) -> None:
-        """Keys go to the list."""
-        self.query_one("#filter").display = False
+        """Only what the view needs is there."""
         self._show_mode()
 
     # Reading
@@ -291,36 +291,19 @@ class CalendarRoom(CalendarActs):
     def _show_mode(self) -> None:
         listed = self._mode == "list"
         self._table.display, self._grid.display = listed, not listed
-        (self._table if listed else self._grid).focus()
+        self.listed.focus()
         self._tell()
 
     # Filter and place
 
-    def action_filter(self) -> None:
-        """Show the filter and type into it."""
-        field = self.query_one("#filter", Input)
-        field.display = True
-        field.focus()
+    @property
+    def listed(self) -> Widget:
+        """The list or the grid."""
+        return self._table if self._mode == "list" else self._grid
 
-    def action_no_filter(self) -> None:
-        """Forget the filter."""
-        field = self.query_one("#filter", Input)
-        field.value = ""
-        field.display = False
-        self._show_mode()
-        self._look_for("")
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter in the filter looks."""
-        self._show_mode()
-        if not event.value.strip():
-            event.input.display = False
-        self._look_for(event.value.strip())
-
-    def _look_for(self, query: str) -> None:
-        if query != self._query:
-            self._query, self._opened = query, False
-            self.reread()
+    def narrowed(self) -> None:
+        """Other words begin at today again."""
+        self._opened = False
 
     def action_today(self) -> None:
         """Go to today."""

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import ClassVar, Generic, TypeVar
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from desk.locales import _, ngettext
+from desk.text import has_words
 from screens import actions
 from screens.dialogs.message import Message
-from screens.dialogs.palette import folded
 from screens.rooms.contacts_acts import ContactsActs
 from screens.rooms.contacts_text import (
     card_text,
@@ -27,40 +26,17 @@ from screens.rooms.contacts_text import (
     state_cell,
     topic_text,
 )
+from screens.rooms.filtered import Filtered
 from screens.source.contacts_room import Board, BoardMode, BoardRow, EnquiryRow
 from screens.widgets.input import Input
 from screens.widgets.plain import TONES, Plain, line
-from screens.widgets.rows import Group
+from screens.widgets.rows import KnownRows
 from screens.widgets.virtual_table import Cell, Column, VirtualTable
 
-RowT = TypeVar("RowT", bound="BoardRow | EnquiryRow")
 MODES: tuple[BoardMode, ...] = ("topics", "contacts", "gaps")
 
 
-class ListRows(Generic[RowT]):
-    """Rows that were read once, as a table's source."""
-
-    def __init__(self, rows: Sequence[RowT]) -> None:
-        self.rows = list(rows)
-        self._after = {"": 0} | {row.key: n for n, row in enumerate(self.rows, 1)}
-
-    def groups(self) -> Sequence[Group]:
-        """One group without a heading."""
-        return [Group("", "", len(self.rows))]
-
-    def page(self, after: str, limit: int) -> Sequence[RowT]:
-        """Rows after a key."""
-        start = self._after.get(after, len(self.rows))
-        return self.rows[start : start + limit]
-
-
-def _matches(query: str, *texts: str) -> bool:
-    """Whether all words stand in the texts, with or without marks."""
-    whole = folded(" ".join(texts))
-    return all(one in whole for one in folded(query).split())
-
-
-class ContactsRoom(ContactsActs):
+class ContactsRoom(ContactsActs, Filtered):
     """The board above, the enquiries with their deadlines below."""
 
     PLACE = "contacts"
@@ -74,7 +50,6 @@ class ContactsRoom(ContactsActs):
         self._board = Board((), (), (), ())
         self._rows: list[EnquiryRow] = []
         self._mode: BoardMode = "topics"
-        self._query = ""
 
     def body(self) -> ComposeResult:
         """What is true now, a filter, the board, and the questions below it."""
@@ -150,11 +125,6 @@ class ContactsRoom(ContactsActs):
         """The questions."""
         return self.query_one("#enquiries", VirtualTable)
 
-    def on_mount(self) -> None:
-        """Keys go to the board; the filter appears when asked for."""
-        self.query_one("#filter").display = False
-        self.board_table.focus()
-
     # Reading
 
     async def read(self) -> None:
@@ -170,14 +140,16 @@ class ContactsRoom(ContactsActs):
         """Both tables, narrowed by the filter."""
         shown = {"topics": self._board.topics, "contacts": self._board.contacts,
                  "gaps": self._board.gaps}[self._mode]  # fmt: skip
-        board = [row for row in shown if _matches(self._query, *self._words(row))]
+        board = [row for row in shown if has_words(" ".join(self._words(row)), self._query)]
         asked = [
             row
             for row in self._rows
-            if _matches(self._query, row.outlet, row.question, row.topic, row.agency, row.contact)
+            if has_words(
+                f"{row.outlet} {row.question} {row.topic} {row.agency} {row.contact}", self._query
+            )
         ]
-        await self.board_table.load(ListRows(board))
-        await self.enquiry_table.load(ListRows(asked))
+        await self.board_table.load(KnownRows(board))
+        await self.enquiry_table.load(KnownRows(asked))
         self.tick(self.desk.moment)
 
     @staticmethod
@@ -220,28 +192,6 @@ class ContactsRoom(ContactsActs):
         return Content(" · ").join(parts)
 
     # The filter, the modes
-
-    def action_filter(self) -> None:
-        """Show the filter and type into it."""
-        field = self.query_one("#filter", Input)
-        field.display = True
-        field.focus()
-
-    def action_no_filter(self) -> None:
-        """Forget the filter."""
-        self._look_for("")
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter in the filter looks."""
-        self._look_for(event.value.strip())
-
-    def _look_for(self, query: str) -> None:
-        field = self.query_one("#filter", Input)
-        field.value, field.display = query, bool(query)
-        self.board_table.focus()
-        if query != self._query:
-            self._query = query
-            self.reread()
 
     def action_board(self) -> None:
         """Topics, contacts, gaps, and round again."""

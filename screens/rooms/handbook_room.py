@@ -11,7 +11,7 @@ from textual.containers import Horizontal, VerticalScroll
 
 from desk.locales import _, ngettext
 from screens import actions
-from screens.rooms.base import Room
+from screens.rooms.filtered import Filtered
 from screens.rooms.markdown_text import markdown_text
 from screens.source.handbook_room import PageRow
 from screens.widgets.input import Input
@@ -25,18 +25,18 @@ def title_cell(row: PageRow) -> Cell:
     return ("✎ " if row.own else "") + row.title, "strong" if row.own else ""
 
 
-class HandbookRoom(Room):
+class HandbookRoom(Filtered):
     """Pages on the left, the one under the cursor on the right."""
 
     PLACE = "handbook"
+    AGAIN = True  # pages and entries are files, which anybody may save
     BINDINGS: ClassVar[list[BindingType]] = [
         *actions.bindings("handbook"),
-        Binding("escape", "back", show=False),
+        Binding("escape", "no_filter", show=False),
     ]
 
     def __init__(self) -> None:
         super().__init__()
-        self._query = ""
         self._wanted = ""
         self._rows: KnownRows[PageRow] = KnownRows()
 
@@ -52,11 +52,6 @@ class HandbookRoom(Room):
     @property
     def _table(self) -> VirtualTable[PageRow]:
         return self.query_one(VirtualTable)
-
-    def on_mount(self) -> None:
-        """Keys go to the list."""
-        self.query_one("#filter").display = False
-        self._table.focus()
 
     async def read(self) -> None:
         """The pages now; the cursor stays, or goes to the page that was asked for."""
@@ -116,30 +111,9 @@ class HandbookRoom(Room):
         if self._table.rows:
             self._table.cursor = (self._table.cursor + 1) % self._table.rows
 
-    # Search
-
-    def action_filter(self) -> None:
-        """Show the search and type into it."""
-        field = self.query_one("#filter", Input)
-        field.display = True
-        field.focus()
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter in the search looks."""
-        event.stop()
-        self._query = event.value.strip()
-        event.input.display = bool(self._query)
-        self._table.focus()
-        self.reread()
-
-    def action_back(self) -> None:
+    def action_no_filter(self) -> None:
         """From the page to the list, from a search to all pages."""
         if self.focused is not None and self.focused.id == "page":
             self._table.focus()
             return
-        field = self.query_one("#filter", Input)
-        field.value, field.display = "", False
-        self._table.focus()
-        if self._query:
-            self._query = ""
-            self.reread()
+        super().action_no_filter()

@@ -14,7 +14,7 @@ from desk.locales import _
 from screens import actions, states
 from screens.dialogs.choose import Choose
 from screens.dialogs.form import Field, Form
-from screens.rooms.base import Room
+from screens.rooms.filtered import Filtered
 from screens.source import Source
 from screens.source.items_room import ItemRow
 from screens.states import LANGUAGES, word
@@ -60,7 +60,7 @@ def open_cell(row: ItemRow) -> Cell:
     return ("⌨ " + ", ".join(row.others), "warn") if row.others else ("", "")
 
 
-class ItemsRoom(Room):
+class ItemsRoom(Filtered):
     """The list, and the way into an item."""
 
     PLACE = "items"
@@ -68,10 +68,6 @@ class ItemsRoom(Room):
         *actions.bindings("items"),
         Binding("escape", "no_filter", show=False),
     ]
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._query = ""
 
     def body(self) -> ComposeResult:
         """A filter that appears when asked for, and the table."""
@@ -104,44 +100,17 @@ class ItemsRoom(Room):
     def _table(self) -> VirtualTable[ItemRow]:
         return self.query_one(VirtualTable)
 
-    def on_mount(self) -> None:
-        """Keys go to the table."""
-        self.query_one("#filter").display = False
-        self._table.focus()
-
     async def read(self) -> None:
         """The items now; the cursor stays with its row."""
         await self._table.load(ItemRows(self.source, self._query))
 
     # Filter
 
-    def action_filter(self) -> None:
-        """Show the filter and type into it."""
-        field = self.query_one("#filter", Input)
-        field.display = True
-        field.focus()
-
-    def action_no_filter(self) -> None:
-        """Forget the filter."""
-        self._look_for("")
-
     def action_mine(self) -> None:
         """What I have a draft of, or everything."""
         words = self._query.split()
         words = [w for w in words if w != MINE] if MINE in words else [*words, MINE]
-        self._look_for(" ".join(words))
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter in the filter looks."""
-        self._look_for(event.value.strip())
-
-    def _look_for(self, query: str) -> None:
-        field = self.query_one("#filter", Input)
-        field.value, field.display = query, bool(query)
-        self._table.focus()
-        if query != self._query:
-            self._query = query
-            self.reread()
+        self.look_for(" ".join(words))
 
     # Into an item
 

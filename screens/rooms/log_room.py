@@ -16,7 +16,7 @@ from desk.locales import _, dates, ngettext, told
 from screens import actions
 from screens.dialogs.confirm import Confirm
 from screens.dialogs.message import Message
-from screens.rooms.base import Room
+from screens.rooms.filtered import Filtered
 from screens.source import Source
 from screens.source.log_room import LogAct, LogProof, LogRow
 from screens.widgets.input import Input
@@ -94,7 +94,7 @@ def proof_text(proof: LogProof) -> Content:
     return lines(*rows)
 
 
-class LogRoom(Room):
+class LogRoom(Filtered):
     """Signed acts, newest first."""
 
     PLACE = "log"
@@ -102,10 +102,6 @@ class LogRoom(Room):
         *actions.bindings("log"),
         Binding("escape", "no_filter", show=False),
     ]
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._query = ""
 
     def body(self) -> ComposeResult:
         """The filter, how many, the acts."""
@@ -133,11 +129,6 @@ class LogRoom(Room):
     def _table(self) -> VirtualTable[LogRow]:
         return self.query_one(VirtualTable)
 
-    def on_mount(self) -> None:
-        """Keys go to the table."""
-        self.query_one("#filter").display = False
-        self._table.focus()
-
     async def read(self) -> None:
         """The log now; the cursor stays with its act."""
         await self._table.load(LogRows(self.source, self._query))
@@ -149,33 +140,10 @@ class LogRoom(Room):
 
     # Filter
 
-    def action_filter(self) -> None:
-        """Show the filter and type into it."""
-        field = self.query_one("#filter", Input)
-        field.display = True
-        field.focus()
-
-    def action_no_filter(self) -> None:
-        """Forget the filter."""
-        self._look_for("")
-
     def action_subject(self) -> None:
         """Only the same subject."""
         if (row := self._table.current) is not None:
-            self._look_for(f"about:{row.subject}")
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter in the filter looks."""
-        event.stop()
-        self._look_for(event.value.strip())
-
-    def _look_for(self, query: str) -> None:
-        field = self.query_one("#filter", Input)
-        field.value, field.display = query, bool(query)
-        self._table.focus()
-        if query != self._query:
-            self._query = query
-            self.reread()
+            self.look_for(f"about:{row.subject}")
 
     # Acts
 

@@ -15,8 +15,9 @@ from textual.content import Content
 from desk.clock import to_wall
 from desk.errors import DeskError, NotFound
 from desk.locales import _, dates
-from desk.text import folded
+from desk.text import has_words
 from screens import actions
+from screens.rooms.filtered import Filtered
 from screens.rooms.queue_acts import QueueActs
 from screens.rooms.review_text import kind_mark, queue_counts, release_text, review_text
 from screens.source import QueueEntry, Review
@@ -29,14 +30,14 @@ from screens.widgets.virtual_table import Cell, Column, VirtualTable
 
 def fits(entry: QueueEntry, query: str) -> bool:
     """Whether every word is in what the row shows, with or without accents."""
-    shown = folded(
+    shown = (
         f"{entry.headline} {entry.language} {entry.agency} {entry.step} "
         f"{word(STEPS, entry.step)} {kind_mark(entry)}"
     )
-    return all(one in shown for one in folded(query).split())
+    return has_words(shown, query)
 
 
-class QueueRoom(QueueActs):
+class QueueRoom(QueueActs, Filtered):
     """The list of what waits, and beside it the revision under the cursor."""
 
     PLACE = "queue"
@@ -51,7 +52,6 @@ class QueueRoom(QueueActs):
         self._rows: KnownRows[QueueEntry] = KnownRows()
         self._review: Review | None = None
         self._whole = False
-        self._query = ""
 
     def body(self) -> ComposeResult:
         """A filter, a line on the queue, the list, the revision."""
@@ -93,11 +93,6 @@ class QueueRoom(QueueActs):
     def _table(self) -> VirtualTable[QueueEntry]:
         return self.query_one(VirtualTable)
 
-    def on_mount(self) -> None:
-        """Keys go to the list."""
-        self.query_one("#filter").display = False
-        self._table.focus()
-
     async def read(self) -> None:
         """What waits now; the cursor stays with its row."""
         entries = await self.ask(self.source.queue)
@@ -114,31 +109,12 @@ class QueueRoom(QueueActs):
 
     # Filter
 
-    def action_filter(self) -> None:
-        """Show the filter and type into it."""
-        field = self.query_one("#filter", Input)
-        field.display = True
-        field.focus()
-
     def action_no_filter(self) -> None:
         """From the text to the list; from a filter to everything."""
         if self.focused is not None and self.focused.id == "review":
             self._table.focus()
             return
-        self._look_for("")
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter in the filter looks."""
-        event.stop()
-        self._look_for(event.value.strip())
-
-    def _look_for(self, query: str) -> None:
-        field = self.query_one("#filter", Input)
-        field.value, field.display = query, bool(query)
-        self._table.focus()
-        if query != self._query:
-            self._query = query
-            self.reread()
+        super().action_no_filter()
 
     def tick(self, now: datetime) -> None:
         """Keep the line on the queue true."""

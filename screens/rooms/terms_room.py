@@ -19,7 +19,7 @@ from desk.terms.drafted import Drafted
 from screens import actions
 from screens.dialogs.form import Field, Form
 from screens.dialogs.message import Message, error_text
-from screens.rooms.base import Room
+from screens.rooms.filtered import Filtered
 from screens.source.terms_room import TermRow, TermsBoard, TermView
 from screens.widgets.input import Input
 from screens.widgets.plain import TONES, Plain, line, lines
@@ -44,18 +44,18 @@ def severity_cell(row: TermRow) -> Cell:
     return SIGNS.get(row.severity, ("·", "dim"))
 
 
-class TermsRoom(Room):
+class TermsRoom(Filtered):
     """Entries on the left, the one under the cursor on the right."""
 
     PLACE = "terms"
+    AGAIN = True  # pages and entries are files, which anybody may save
     BINDINGS: ClassVar[list[BindingType]] = [
         *actions.bindings("terms"),
-        Binding("escape", "back", show=False),
+        Binding("escape", "no_filter", show=False),
     ]
 
     def __init__(self) -> None:
         super().__init__()
-        self._query = ""
         self._rows: KnownRows[TermRow] = KnownRows()
         self._view: TermView | None = None
         self._board: TermsBoard | None = None
@@ -78,11 +78,6 @@ class TermsRoom(Room):
     @property
     def _table(self) -> VirtualTable[TermRow]:
         return self.query_one(VirtualTable)
-
-    def on_mount(self) -> None:
-        """Keys go to the list."""
-        self.query_one("#filter").display = False
-        self._table.focus()
 
     async def read(self) -> None:
         """The entries now; the cursor stays on its entry."""
@@ -218,31 +213,6 @@ class TermsRoom(Room):
         ] or [line(_("Nothing: every text agrees with the termbase."))]  # fmt: skip
         title = _("Spoken against by the termbase in force: {n}").format(n=len(found))
         self.app.push_screen(Message(title, lines(*rows)))
-
-    # Search
-
-    def action_filter(self) -> None:
-        """Show the search and type into it."""
-        field = self.query_one("#filter", Input)
-        field.display = True
-        field.focus()
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter in the search looks."""
-        event.stop()
-        self._query = event.value.strip()
-        event.input.display = bool(self._query)
-        self._table.focus()
-        self.reread()
-
-    def action_back(self) -> None:
-        """From a search to all entries."""
-        field = self.query_one("#filter", Input)
-        field.value, field.display = "", False
-        self._table.focus()
-        if self._query:
-            self._query = ""
-            self.reread()
 
 
 def _facts(draft: Drafted, near: Sequence[str]) -> Content:

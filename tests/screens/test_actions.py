@@ -8,10 +8,11 @@ import pytest
 
 from desk.errors import UsageError
 from desk.locales import set_language
+from desk.text import folded
 from screens import actions
 from screens.app import DeskApp
 from screens.dialogs.help import help_text
-from screens.dialogs.palette import folded, matching
+from screens.dialogs.palette import matching
 from screens.rooms import PLACES, room_class
 
 
@@ -36,8 +37,9 @@ def test_ids_are_unique_and_every_action_can_be_run() -> None:
 
 
 def test_acts_have_a_twin_on_the_command_line() -> None:
-    only_on_screen = {"queue.next", "monitor.next", "calendar.today", "item.field", "item.leave"}
-    only_on_screen |= {"handbook.next"}
+    only_on_screen = {
+        "queue.next", "monitor.next", "handbook.next", "calendar.today", "item.field", "item.leave",
+    }  # fmt: skip
     for action in actions.ACTIONS:
         if action.place != "everywhere" and action.id not in only_on_screen:
             assert action.twin.startswith("desk "), action.id
