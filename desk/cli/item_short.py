@@ -110,7 +110,7 @@ def urgent(run: Run, agency: str, language: str, kind: str, code: str, channels:
         where = list(channels) or urgently.channels_of(view, language)
         zone = str(view.policy.document["zone"])
     moment = read_moment(at, zone) if at else urgently.soon(room, zone)
-    free(run, room, moment, where, [chosen], anyway, config=config(run))
+    free(run, room, moment, where, [], anyway, config=config(run), kinds=[chosen])
     done = urgently.urgent(
         room, me, moment, kind=chosen, agency=agency, language=language, channels=where,
         code=code or header.get("code", ""), changes=changes,

@@ -38,13 +38,17 @@ def _moment_json(moment: Moment) -> dict[str, Any]:
 
 
 def free(
-    run: Run, room: Room, moment: Moment, channels: Sequence[str], kinds: Sequence[str],
-    anyway: bool, release_id: str = "", *, config: NewsroomConfig,
+    run: Run, room: Room, moment: Moment, channels: Sequence[str], items: Sequence[str],
+    anyway: bool, release: str = "", *, config: NewsroomConfig, slot: str = "",
+    kinds: Sequence[str] = (),
 ) -> list[ScheduleConflict]:  # fmt: skip
-    """Show what the moment collides with, before anything is signed. Raises Conflict."""
-    from desk.releases.placing import obstacles
+    """Show what a release there collides with, before anything is signed. Raises Conflict.
 
-    found = obstacles(room, config, moment, channels, kinds, release_id)
+    `kinds`: those of items that are still to be made.
+    """
+    from desk.releases.clashes import before
+
+    found = before(room, config, moment, channels, items, slot=slot, release=release, kinds=kinds)
     as_json = [{"code": one.code, "text": both(one.text, one.text_vi)} for one in found]
     reasons = [_why(one) for one in found]
     for why in reasons:
@@ -96,7 +100,7 @@ def plan(run: Run, at: str | None, slot: str, fold: Any, items: tuple[str, ...],
         moment = placing.read_moment(at, zone, fold)
     if not channels:
         raise UsageError("Where?", "no channel is named", "Add --channel ID, once for each")
-    clashes = free(run, room, moment, channels, kinds, anyway, config=config(run))
+    clashes = free(run, room, moment, channels, items, anyway, config=config(run), slot=slot)
     act = plan_release(
         room, actor(run), moment, items=items, channels=channels, code=code, slot=slot
     )
@@ -133,7 +137,7 @@ def confirm(run: Run, release: str) -> None:
 def move(run: Run, release: str, at: str | None, fold: Any, note: str, anyway: bool,
          wait: float) -> None:  # fmt: skip
     """Move to another instant. The sign-off is void then, the approvals are not."""
-    from desk.releases.placing import kinds_of, read_moment
+    from desk.releases.placing import read_moment
     from desk.releases.plan import find
     from desk.releases.plan import move as move_release
 
@@ -157,8 +161,7 @@ def move(run: Run, release: str, at: str | None, fold: Any, note: str, anyway: b
                 [Reason("note", "the date was announced")],
                 "Say why: --note TEXT",
             )
-        kinds = kinds_of(room, known.items)
-        free(run, room, moment, known.channels, kinds, anyway, release, config=config(run))
+        free(run, room, moment, known.channels, known.items, anyway, release, config=config(run))
         digest = move_release(room, actor(run), release, moment, note=note).digest
     finish(run, room, release, digest, wait, data, _moved)
 

@@ -11,7 +11,7 @@ from desk.cli.opened import actor, open_room
 from desk.cli.output import Fields
 from desk.cli.telling import agreed, examples, finish, taken_back, text_of, time_left, waits
 from desk.errors import Conflict, NotFound, UsageError
-from desk.phrase import phrase
+from desk.phrase import both, phrase
 
 if TYPE_CHECKING:
     from desk.newsroom.room import View
@@ -43,6 +43,7 @@ def sign(run: Run, release: str, expect: str, yes: bool, anew: bool) -> None:
 
     Shows the manifest first. All leads sign the same bytes: compare the digest by voice.
     """
+    from desk.releases import clashes
     from desk.releases import sign as signing
 
     room = open_room(run)
@@ -51,6 +52,8 @@ def sign(run: Run, release: str, expect: str, yes: bool, anew: bool) -> None:
         digest = signing.digest_to_sign(fields)
         for line in _manifest(view, fields, digest):
             run.out.say(line)
+        for one in clashes.same_items(view.connection, [release]).get(release, ()):
+            run.out.warn(both(one.text, one.text_vi))
     if expect and (len(expect) < 8 or not digest.startswith(expect.lower())):
         raise Conflict(
             "This is not what you looked at",

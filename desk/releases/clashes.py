@@ -157,15 +157,16 @@ def foreign_kinds(
 
 def before(
     room: Room, config: NewsroomConfig, moment: Moment, channels: Sequence[str],
-    items: Sequence[str], *, slot: str = "", release: str = "",
+    items: Sequence[str], *, slot: str = "", release: str = "", kinds: Sequence[str] = (),
 ) -> list[ScheduleConflict]:  # fmt: skip
     """What would speak against a release there, before anything is signed.
 
-    `release` is itself when it is moved. Raises NotFound for an unknown item.
+    `release` is itself when it is moved; `kinds` are those of items that are still to be made.
+    Raises NotFound for an unknown item.
     """
     from desk.releases.placing import kinds_of, obstacles
 
-    kinds = kinds_of(room, items)
+    kinds = [*kinds, *kinds_of(room, items)]
     found = obstacles(room, config, moment, channels, kinds, release)
     with room.store.read() as connection:
         shared = same_items(connection, [release]) if release else same_items(connection, [], items)

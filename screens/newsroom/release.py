@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from desk.clock import epoch_ns, parse_instant
-from desk.errors import DeskError, Reason
+from desk.errors import DeskError, Reason, because
 from desk.items import kept, revisions
-from desk.locales import language
+from desk.locales import _, language
 from desk.newsroom.room import View
 from desk.people import availability
-from desk.releases import sign, views
+from desk.releases import clashes, sign, views
+from desk.releases.deadline import LATEST_SIGN_OFF
 from desk.trust.acts import CONTACTS
 from screens.newsroom import reviews
-from screens.newsroom.agenda import as_state, titled
+from screens.newsroom.agenda import as_state, clash_text, titled
 from screens.newsroom.house import House
 from screens.source import Gate, ManifestItem, ReleaseView
+from screens.states import RELEASE
 
 OVER = ("released", "partial", "cancelled", "postponed")
 LIVE_GATES = 40  # items whose gates are run anew while nobody has approved them
@@ -27,6 +29,7 @@ def release_view(house: House, release_id: str) -> ReleaseView:
         title = house.titles.of(view, [(found.id, found.code)], language())[found.id]
         items = tuple(_line(house, view, one, len(found.items)) for one in found.items)
         refusals = _refusals(house, view, found)
+        shared = clashes.same_items(view.connection, [release_id]).get(release_id, ())
     names = house.channel_names()
     return ReleaseView(
         found.id,
@@ -46,6 +49,7 @@ def release_view(house: House, release_id: str) -> ReleaseView:
         tuple(word.called(language()) for word in speakers.words if word.counts),
         speakers.warn and found.state not in OVER,
         found.trigger.script if found.trigger else "",
+        tuple(map(clash_text, shared)) if found.state not in OVER else (),
     )
 
 
@@ -85,19 +89,22 @@ def _refusals(house: House, view: View, found: views.ReleaseDetail) -> tuple[Rea
     """Why this reader may not sign it now; empty: they may."""
     me = house.actor.id
     if found.state in OVER:
-        return (Reason("state", f"the release is {found.state}"),)
+        state = RELEASE[as_state(found.state)]
+        return (Reason("state", _("the release is {state}").format(state=state)),)
+    left = found.signers_left
     if me in found.signed:
-        return (Reason("signed", f"{me} has signed it already", found.signers_left),)
+        return (because("signed", "{id} has signed it already", id=me, who=left),)
     if not found.reasons:
-        return (Reason("signed", f"{len(found.signed)} leads have signed it already"),)
-    if me not in found.signers_left:
+        text = _("{n} leads have signed it already").format(n=len(found.signed))
+        return (Reason("signed", text),)
+    if me not in left:
         if not view.record.holds_role(me, "lead", time=view.time):
-            return (Reason("role", f"{me} is no shift lead", found.signers_left),)
-        text = f"{me} wrote an item of it, or is no lead for its agencies"
-        return (Reason("author-signs", text, found.signers_left),)
+            return (because("role", "{id} is no shift lead", id=me, who=left),)
+        text = _("{id} wrote an item of it, or is no lead for its agencies").format(id=me)
+        return (Reason("author-signs", text, left),)
     verdict = sign.preview(view, found.id)[1]
-    left = epoch_ns(found.at) - house.room.clock.time_ns()
-    if not verdict.reasons and left < sign.LATEST_SIGN_OFF * 1_000_000_000:
-        text = f"a sign-off needs {sign.LATEST_SIGN_OFF} s before {found.at}"
-        return (Reason("late", text),)
+    ahead = epoch_ns(found.at) - house.room.clock.time_ns()
+    if not verdict.reasons and ahead < LATEST_SIGN_OFF * 1_000_000_000:
+        text = "a sign-off needs {seconds} s before {last}"
+        return (because("late", text, seconds=LATEST_SIGN_OFF, last=found.at),)
     return verdict.reasons

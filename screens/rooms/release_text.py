@@ -87,5 +87,6 @@ def release_text(view: ReleaseView, zone: str) -> Content:
         line((_("manifest") + " ", TONES["dim"]), (digest_words(view.manifest), "bold")),
         line(signed),
         *_speaks(view),
+        *(line(("⚠ " + one, TONES["warn"])) for one in view.shared),
         *([line((view.note, TONES["warn"]))] if view.note else []),
     )

@@ -148,6 +148,8 @@ class ReleaseView:
     """Nobody did, though the newsroom keeps a board of contacts."""
     script: str = ""
     """Who has to open it inside the window from `at` to `not_after`; empty: the instant does."""
+    shared: tuple[str, ...] = ()
+    """Items that another release still to come holds as well, each said in a sentence."""
 
 
 class CalendarSource(Protocol):

@@ -70,12 +70,16 @@ def test_a_release_that_clashes_is_told_before_anything_is_signed(story: Story) 
     words = ("release", "plan", "--at", at, "--item", vi, "--channel", "portal", "--code", "HAI")
     before = len(story.gets("lead-1", "audit", "show", "--limit", "1000"))
     clash = story.refused("lead-1", *words, code=4)
-    assert clash["details"]["conflicts"][0]["code"] == "channel-taken"
+    codes = ["channel-taken", "same-item"]
+    assert [one["code"] for one in clash["details"]["conflicts"]] == codes
     black = story.refused("lead-1", "release", "plan", "--at", "2099-01-02 10:00", "--item", vi,
                           "--channel", "portal", "--code", "HAI", code=4)  # fmt: skip
     assert black["details"]["conflicts"][0]["code"] == "blackout"
     assert len(story.gets("lead-1", "audit", "show", "--limit", "1000")) == before
-    assert story.gets("lead-1", *words, "--anyway")["conflicts"] == ["channel-taken"]
+    assert story.gets("lead-1", *words, "--anyway")["conflicts"] == codes
+    told = story.types("lead-1", "release", "sign", release, "--yes", "--json")
+    assert told.code == 0
+    assert f"{vi} also goes out in HAI" in told.err
 
 
 def test_stops_say_whether_they_are_in_force(story: Story) -> None:
