@@ -35,6 +35,31 @@ a { color: #7dbdf0; }
 body.-closed #ended { display: block; }
 """
 
+SCRIPT = """\
+"use strict";
+// What stands in the terminal is foreign text: a click on an address in it leads nowhere.
+window.open = () => null;
+// Keys go to the terminal from the first picture on, and to the way back when it has ended.
+const places = [["-closed", "#ended a"], ["-first-byte", ".xterm-helper-textarea"]];
+let before = null;
+new MutationObserver(() => {
+  const now = places.find(([state]) => document.body.classList.contains(state));
+  if (now && now !== before) document.querySelector(now[1])?.focus();
+  before = now;
+}).observe(document.body, { attributeFilter: ["class"] });
+// Pasted text presses no keys: xterm.js lets through what would end a bracketed paste.
+addEventListener("paste", (event) => {
+  const text = event.clipboardData?.getData("text/plain") ?? "";
+  const clean = text.replace(/[^\\P{Cc}\\t\\n\\r]/gu, "");
+  if (clean === text) return;
+  event.stopImmediatePropagation();
+  event.preventDefault();
+  const clipboardData = new DataTransfer();
+  clipboardData.setData("text/plain", clean);
+  event.target.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
+}, true);
+"""
+
 HEADERS: Mapping[str, str] = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
@@ -43,6 +68,13 @@ HEADERS: Mapping[str, str] = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+
+
+OURS: Mapping[str, tuple[bytes, str]] = {
+    "desk.css": (STYLE.encode(), "text/css"),
+    "desk.js": (SCRIPT.encode(), "text/javascript"),
+}
+"""What is fetched below /static/ besides: the name, the bytes, their type."""
 
 
 def policy(authority: str) -> str:
@@ -56,8 +88,8 @@ def policy(authority: str) -> str:
 
 def static_file(name: str) -> tuple[bytes, str]:
     """A file of the terminal and its type. Raises KeyError, Unavailable."""
-    if name == "desk.css":
-        return STYLE.encode(), "text/css"
+    if name in OURS:
+        return OURS[name]
     inside, kind = FILES[name]
     package = find_spec("textual_serve")
     if package is None or package.origin is None:
@@ -82,6 +114,7 @@ def terminal(websocket: str) -> str:
     )
     head = (
         '<link rel="stylesheet" href="/static/xterm.css">\n'
+        '<script src="/static/desk.js" defer></script>\n'
         '<script src="/static/textual.js" defer></script>'
     )
     return _page(body, head)
@@ -105,6 +138,7 @@ def told(title: str, text: str) -> str:
 def _page(body: str, head: str) -> str:
     return (
         f'<!doctype html>\n<html lang="{language()}">\n<head>\n<meta charset="utf-8">\n'
-        f'<title>Desk</title>\n<link rel="stylesheet" href="/static/desk.css">\n{head}\n</head>\n'
+        f'<title>Desk</title>\n<link rel="icon" href="data:,">\n'
+        f'<link rel="stylesheet" href="/static/desk.css">\n{head}\n</head>\n'
         f"<body>\n{body}\n</body>\n</html>\n"
     )

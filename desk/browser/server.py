@@ -123,6 +123,8 @@ class Server:
         token = request.query.get("token")
         if token is not None:
             return self._first(token)
+        if self.sessions >= self._limits.sessions:
+            return _too_many()
         return _html(200, page.terminal(f"ws://{self.gate.authority}/ws"))
 
     def _first(self, token: str) -> web.Response:
@@ -148,9 +150,7 @@ class Server:
 
     async def _websocket(self, request: web.Request) -> web.StreamResponse:
         if self.sessions >= self._limits.sessions:
-            return _words(
-                503, _("Too many desks are open"), _("Leave one of them with q, then try again.")
-            )
+            return _too_many()
         websocket = web.WebSocketResponse(heartbeat=HEARTBEAT, max_msg_size=MESSAGE)
         self._open.add(websocket)
         try:
@@ -205,6 +205,10 @@ def _html(status: int, text: str) -> web.Response:
 
 def _words(status: int, title: str, text: str) -> web.Response:
     return _html(status, page.told(title, text))
+
+
+def _too_many() -> web.Response:
+    return _words(503, _("Too many desks are open"), _("Leave one of them with q, then try again."))
 
 
 async def serve(server: Server, ready: Callable[[str], None]) -> None:
