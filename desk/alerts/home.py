@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 from desk.errors import Conflict, NotFound, TrustError, Unavailable, UsageError
+from desk.phrase import phrase
 from desk.trust.private_files import private_folder, read_private, write_private
 
 LARGEST = 4096
@@ -66,8 +67,8 @@ class Home:
                 return read_private(opened, name, folder / name, LARGEST)
         except NotFound:
             raise NotFound(
-                "No credential", f"{name} is not in {folder}",
-                f"Store it: desk alerts credential {name} (reads standard input)",
+                "No credential", phrase("{name} is not in {folder}", name=name, folder=folder),
+                phrase("Store it: desk alerts credential {name} (reads standard input)", name=name),
             ) from None  # fmt: skip
 
     def keep_secret(self, name: str, text: str) -> None:
@@ -97,7 +98,12 @@ def _checked(raw: bytes, where: str) -> str:
     good = SHORTEST <= len(stripped) <= LARGEST and all(0x20 <= byte < 0x7F for byte in stripped)
     if not good:
         raise UsageError(
-            "Not usable as a secret", where,
-            f"One line of {SHORTEST} to {LARGEST} ASCII characters is wanted",
-        )  # fmt: skip
+            "Not usable as a secret",
+            where,
+            phrase(
+                "One line of {least} to {most} ASCII characters is wanted",
+                least=SHORTEST,
+                most=LARGEST,
+            ),
+        )
     return stripped.decode("ascii")

@@ -17,6 +17,7 @@ from sqlalchemy import Table, select
 from desk.clock import written
 from desk.errors import TrustError
 from desk.newsroom.room import Room
+from desk.phrase import phrase
 from desk.store import log
 from desk.trust.acts import EVERYTHING, PEOPLE, Act
 from desk.trust.log import Entry, Head, extend
@@ -96,7 +97,9 @@ class Lookout:
     def _still_there(self, found: Iterable[Entry]) -> None:
         """The last entry read must be there as it was."""
         if self._head.seq and [entry.hash for entry in found] != [self._head.hash]:
-            raise TrustError("The log does not follow", f"entry {self._head.seq} has changed")
+            raise TrustError(
+                "The log does not follow", phrase("entry {seq} has changed", seq=self._head.seq)
+            )
 
 
 def glance(room: Room, now: datetime, horizon: int) -> Sight:

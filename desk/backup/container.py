@@ -20,6 +20,7 @@ from typing import IO, Any
 
 from desk.backup.manifest import Manifest, read_manifest
 from desk.errors import DeskError, NotFound, TrustError, Unavailable
+from desk.phrase import phrase
 from desk.trust.envelope import MAX_ENVELOPE, Envelope
 from desk.trust.log import Head
 from desk.trust.stream import open_stream, seal_stream
@@ -116,7 +117,9 @@ def open_backup(path: Path) -> Backup:
         envelope = Envelope.from_json(file.read(os.path.getsize(path) - end - _LENGTH))
         manifest = read_manifest(envelope)
     if manifest.cipher[1] != end - len(MAGIC):
-        raise TrustError("The backup is not whole", f"{path}: its size is not what was signed")
+        raise TrustError(
+            "The backup is not whole", phrase("{path}: its size is not what was signed", path=path)
+        )
     return Backup(path, envelope, manifest)
 
 
@@ -127,9 +130,10 @@ def check_cipher(backup: Backup) -> None:
         hashed.update(piece)
     if hashed.hexdigest() != backup.manifest.cipher[0]:
         raise TrustError(
-            "The backup was altered", f"{backup.path}: not the bytes that were signed",
+            "The backup was altered",
+            phrase("{path}: not the bytes that were signed", path=backup.path),
             "Take another backup",
-        )  # fmt: skip
+        )
 
 
 Take = Callable[[str, Iterator[bytes]], None]
@@ -213,7 +217,11 @@ def _reading(path: Path) -> Iterator[tuple[IO[bytes], int]]:
             file.seek(max(0, size - _LENGTH))
             length = int.from_bytes(file.read(_LENGTH), "big")
             if not 0 < length <= MAX_ENVELOPE or length + _LENGTH + len(MAGIC) > size:
-                raise TrustError("The backup is not whole", f"{path} was cut", "Take another one")
+                raise TrustError(
+                    "The backup is not whole",
+                    phrase("{path} was cut", path=path),
+                    "Take another one",
+                )
             yield file, size - _LENGTH - length
     except FileNotFoundError:
         raise NotFound("No such file", str(path)) from None

@@ -17,6 +17,7 @@ from desk.backup.scratch import scratch
 from desk.clock import Clock, now, written
 from desk.errors import Conflict, DeskError, Reason, Refused, TrustError, Unavailable
 from desk.newsroom.room import Actor, Room
+from desk.phrase import phrase
 from desk.publisher.home import LOG, SHARED
 from desk.publisher.marker import MARKER
 from desk.store import log
@@ -57,12 +58,21 @@ def create(source: Source, to: Path, actor: Actor, clock: Clock) -> Manifest:
     if known is None or known.person != actor.id or known.state != "active":
         raise Refused(
             "Nobody would vouch for that backup",
-            [Reason("roster", f"{actor.id} has no such key in use in roster v{roster.version}")],
+            [
+                Reason(
+                    "roster",
+                    phrase(
+                        "{person} has no such key in use in roster v{version}",
+                        person=actor.id,
+                        version=roster.version,
+                    ),
+                )
+            ],
         )
     if not roster.recovery:
         raise Refused(
             "There is no recovery key to seal a backup to",
-            [Reason("recovery", f"roster v{roster.version} names none")],
+            [Reason("recovery", phrase("roster v{version} names none", version=roster.version))],
             "Give the roster one: desk newsroom init --recovery-out makes one when founding",
         )
     with scratch(to.parent) as folder, ExitStack() as stack:
@@ -210,7 +220,7 @@ def _compare(pieces: Iterable[Piece], database: Path, head: Head) -> None:
     if row is None or row[0] != seen.hash or seen.seq > head.seq:
         raise TrustError(
             "The database is not what the publisher has seen",
-            f"entry {seen.seq} differs or is missing",
+            phrase("entry {seq} differs or is missing", seq=seen.seq),
             "Save nothing over older backups. First: desk audit verify",
         )
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from desk.errors import TrustError
 from desk.newsroom.room import Actor
+from desk.phrase import phrase
 from desk.trust.acts import DIGEST, INSTANT, NEWSROOM, PERSON, WHOLE
 from desk.trust.envelope import Envelope, sign, verify
 from desk.trust.keys import Identity, derive
@@ -73,7 +74,7 @@ class Manifest:
         if found is None:
             raise TrustError(
                 "This is not the recovery key of that backup",
-                f"it is sealed to the key {self.recovery[:16]}…",
+                phrase("it is sealed to the key {key}…", key=self.recovery[:16]),
                 "Bring the recovery seed that belonged to the roster when it was made",
             )
         return _stream_key(found)
@@ -144,7 +145,11 @@ def vouched_by(envelope: Envelope, manifest: Manifest, roster: Roster) -> str:
     if not verify(envelope, usable):
         raise TrustError(
             "Nobody vouches for this backup",
-            f"it is not signed by a key of {manifest.by} in roster v{roster.version}",
+            phrase(
+                "it is not signed by a key of {by} in roster v{version}",
+                by=manifest.by,
+                version=roster.version,
+            ),
             "Take another backup",
         )
     return manifest.by

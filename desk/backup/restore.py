@@ -20,6 +20,7 @@ from desk.backup.manifest import Manifest, vouched_by
 from desk.backup.scratch import scratch
 from desk.clock import Clock, now, written
 from desk.errors import Conflict, NotFound, TrustError, Unavailable, UsageError
+from desk.phrase import phrase
 from desk.publisher.marker import Marker
 from desk.store import log
 from desk.store.session import Store
@@ -72,7 +73,8 @@ def recovery_identity(path: Path) -> Identity:
         raise Unavailable("Cannot read the recovery seed", f"{path}: {error.strerror}") from None
     except ValueError:
         raise UsageError(
-            "Not a recovery seed", f"{path} holds no {_SEED_DIGITS} hex digits"
+            "Not a recovery seed",
+            phrase("{path} holds no {digits} hex digits", path=path, digits=_SEED_DIGITS),
         ) from None
 
 

@@ -15,6 +15,7 @@ from desk.clock import Clock
 from desk.errors import Conflict, NotFound, Reason, Refused, TrustError, Unavailable, UsageError
 from desk.newsroom import administer
 from desk.newsroom.room import Actor, Room, View
+from desk.phrase import phrase
 from desk.store import log
 from desk.trust.acts import FIELDS, Act, read
 from desk.trust.canonical import canonical
@@ -104,10 +105,15 @@ def enact(room: Room, asked: Resumption) -> Act:
         if not asked.complete:
             raise Refused(
                 "Not enough administrators have signed",
-                [Reason("root", f"{asked.signed} of {asked.needed}",
-                        tuple(sorted(tx.roster.root_keys)))],
+                [
+                    Reason(
+                        "root",
+                        phrase("{signed} of {needed}", signed=asked.signed, needed=asked.needed),
+                        tuple(sorted(tx.roster.root_keys)),
+                    )
+                ],
                 "Hand the file on: desk backup resume --from FILE",
-            )  # fmt: skip
+            )
         tx.adopt(read(asked.roster))
         return tx.adopt(asked.act)
 

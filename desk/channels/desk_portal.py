@@ -41,6 +41,7 @@ from desk.channels.page import marked_text
 from desk.channels.standing import Standing, read_acts, read_standing
 from desk.clock import Clock, SystemClock, epoch_ns, now, written
 from desk.errors import DeskError, NotFound, TrustError, Unavailable
+from desk.phrase import phrase
 from desk.portal.contract.bundle import SealedBundle
 from desk.portal.contract.receipt import Receipt, read_receipt
 from desk.portal.contract.stagecrypt import open_bundle
@@ -203,7 +204,10 @@ class DeskPortal:
     def _stage_state(self, answer: Answer, bundle: SealedBundle) -> StageState:
         receipt = self._receipt(answer.value.get("receipt"), bundle.address)[0]
         if receipt.manifest != bundle.plan.manifest or receipt.at != bundle.plan.at:
-            raise TrustError("The receipt does not hold", f"{self.channel}: another sign-off")
+            raise TrustError(
+                "The receipt does not hold",
+                phrase("{channel}: another sign-off", channel=self.channel),
+            )
         missing = answer.value.get("missing", [])
         if not isinstance(missing, list):
             raise TrustError("The portal's answer makes no sense", self.channel)
@@ -285,7 +289,9 @@ class DeskPortal:
         ]
         for receipt, _ in found:
             if receipt.state not in ("opened", "published"):
-                raise TrustError("The receipt does not hold", f"it says {receipt.state}")
+                raise TrustError(
+                    "The receipt does not hold", phrase("it says {state}", state=receipt.state)
+                )
             if receipt.opened_ms * 1_000_000 < epoch_ns(receipt.at):
                 raise TrustError("The portal opened early", f"{receipt.address[:12]}")
         return Opened(tuple(r for r, _ in found), tuple(e for _, e in found))

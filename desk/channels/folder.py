@@ -57,6 +57,7 @@ from desk.channels.folder_files import (
 from desk.channels.standing import Standing, folder_standing
 from desk.clock import Clock, SystemClock, epoch_ns, parse_instant, to_wall
 from desk.errors import Conflict, DeskError, Reason, Refused, TrustError, Unavailable
+from desk.phrase import phrase
 from desk.portal.contract.bundle import Bundle, BundleItem, SealedBundle
 from desk.portal.contract.content import Content, read_content
 from desk.portal.contract.receipt import Receipt, Verified, read_receipt
@@ -151,7 +152,7 @@ class Folder:
         if back:
             raise Refused(
                 "A withdrawn revision stays away",
-                [Reason("withdrawn", f"withdrawn here: {', '.join(back)}")],
+                [Reason("withdrawn", phrase("withdrawn here: {back}", back=", ".join(back)))],
             )
 
     def _lay_down(self, bundle: SealedBundle) -> None:

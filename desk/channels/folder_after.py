@@ -15,6 +15,7 @@ from typing import Any
 
 from desk.channels.folder_files import as_json, page, sums, sync_folder, write
 from desk.errors import TrustError
+from desk.phrase import phrase
 from desk.portal.contract.content import Content, read_content
 from desk.portal.contract.ninjs import pub_status
 from desk.trust.acts import Act
@@ -58,7 +59,10 @@ def carry_out(path: Path, acts: Sequence[Act]) -> None:
             raise TrustError("Not a withdrawal", act.kind.name)
     for revision, people in back.items():
         if len(people) < LIFTERS:
-            raise TrustError("Too few have lifted it", f"{len(people)} of {LIFTERS}")
+            raise TrustError(
+                "Too few have lifted it",
+                phrase("{signed} of {needed}", signed=len(people), needed=LIFTERS),
+            )
         _restore(path, revision)
 
 

@@ -28,6 +28,7 @@ from desk.errors import (
     Unavailable,
     UsageError,
 )
+from desk.phrase import phrase
 from desk.portal.contract.wire import MAX_SMALL
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -190,7 +191,7 @@ class Line:
         if answer.status in (409, 410, 425):
             return Conflict("The portal does not accept it", f"{where}: {reasons[0].text}")
         if answer.status in (400, 401, 403, 413):
-            return Refused(f"The portal refuses ({where})", reasons)
+            return Refused(phrase("The portal refuses ({where})", where=where), reasons)
         if 300 <= answer.status < 400:
             return TrustError("The portal sends us elsewhere", where, "Check its address")
         return Unavailable("The portal does not work now", where)

@@ -10,6 +10,7 @@ from typing import Any
 from desk.channels.driver import Driver
 from desk.clock import Clock
 from desk.errors import UsageError
+from desk.phrase import phrase
 from desk.trust.envelope import Signer
 
 
@@ -63,9 +64,12 @@ def connect(channel: str, entry: Mapping[str, Any], by: Connection) -> Driver:
         raise UsageError(
             "Unknown driver",
             f"{channel}: {entry.get('driver')}",
-            f"Known drivers: {', '.join(sorted(DRIVERS))}",
+            phrase("Known drivers: {names}", names=", ".join(sorted(DRIVERS))),
         )
     try:
         return make(channel, entry, by)
     except KeyError as missing:
-        raise UsageError("The channel is incomplete", f"{channel} has no {missing}") from None
+        raise UsageError(
+            "The channel is incomplete",
+            phrase("{channel} has no {missing}", channel=channel, missing=missing),
+        ) from None

@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 import click
 
-from desk.cli.context import HELP, NounGroup, Run, VerbCommand, shared_options
+from desk.cli.context import HELP, NounGroup, Run, shared_options
+from desk.cli.helping import of_click, placeholders
 from desk.cli.output import Output, ReaderGone
 from desk.errors import DeskError, UsageError
 from desk.locales import N_, _
@@ -126,11 +127,6 @@ class Root(NounGroup):
             ]
             with formatter.section(_(section)):
                 formatter.write_dl(rows)
-
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The nouns first, since they are what people look for."""
-        self.format_commands(ctx, formatter)
-        VerbCommand.format_options(self, ctx, formatter)  # type: ignore[arg-type]
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The examples and exit codes as they stand."""
@@ -248,11 +244,11 @@ def _what_click_says(error: click.ClickException) -> str:
     if isinstance(error, click.MissingParameter) and error.param is not None:
         name = error.param.make_metavar(error.ctx) if error.ctx else error.param.human_readable_name
         if isinstance(error.param, click.Argument):
-            return phrase("Missing argument '{name}'", name=name)
+            return phrase("Missing argument '{name}'", name=placeholders(name))
         return phrase("Missing option '{name}'", name=" / ".join(error.param.opts))
     if isinstance(error, click.NoSuchOption):
         return phrase("No such option: {name}", name=error.option_name)
-    return error.format_message().rstrip(".")
+    return of_click(error.format_message())
 
 
 def _speak(run: Run) -> None:

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from desk.cli.helping import Helpful, record
 from desk.cli.output import Output
 from desk.errors import Unavailable, UsageError
 from desk.locales import N_, _
@@ -204,7 +205,7 @@ def person_id(text: str) -> str:
     return text
 
 
-class Helpful(click.Command):
+class Spoken(Helpful):
     """A command whose help goes out through the one output module."""
 
     def get_help_option_names(self, ctx: click.Context) -> list[str]:
@@ -229,7 +230,7 @@ def _show_help(ctx: click.Context, param: click.Parameter, value: bool) -> None:
         ctx.exit()
 
 
-class NounGroup(Helpful, click.Group):
+class NounGroup(Spoken, click.Group):
     """A noun: `desk NOUN VERB`. Lists its verbs, and suggests one for a mistyped one."""
 
     def resolve_command(
@@ -241,8 +242,21 @@ class NounGroup(Helpful, click.Group):
         except click.exceptions.NoSuchCommand as error:
             unknown(ctx, error.command_name, self.list_commands(ctx))
 
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The verbs first, then the options."""
+        self.format_commands(ctx, formatter)
+        VerbCommand.format_options(self, ctx, formatter)  # type: ignore[arg-type]
 
-class VerbCommand(Helpful):
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Every verb with its first sentence."""
+        verbs = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        rows = [(name, made.first_sentence()) for name, made in verbs if isinstance(made, Helpful)]
+        if rows:
+            with formatter.section(_("Commands")):
+                formatter.write_dl(rows)
+
+
+class VerbCommand(Spoken):
     """A verb: its own options first, then those that every command takes."""
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -255,9 +269,9 @@ class VerbCommand(Helpful):
         own: list[tuple[str, str]] = []
         shared: list[tuple[str, str]] = []
         for param in self.get_params(ctx):
-            record = param.get_help_record(ctx)
-            if record is not None:
-                (shared if isinstance(param, Shared) else own).append(record)
+            written = record(param, ctx)
+            if written is not None:
+                (shared if isinstance(param, Shared) else own).append(written)
         for title, records in ((_("Options"), own), (_("Options of every command"), shared)):
             if records:
                 with formatter.section(title):
@@ -269,12 +283,6 @@ class Shared(click.Option):
 
     def __init__(self, *names: str, help: str, **settings: Any) -> None:
         super().__init__(list(names), expose_value=False, callback=_keep, help=help, **settings)
-        self.english = help
-
-    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
-        """As click does, in the language of the interface."""
-        self.help = _(self.english)
-        return super().get_help_record(ctx)
 
 
 def _keep(ctx: click.Context, param: click.Parameter, value: Any) -> None:

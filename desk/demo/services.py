@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from desk.errors import Unavailable
+from desk.phrase import phrase
 
 START_SECONDS = 30
 PR_SET_PDEATHSIG = 1  # prctl(2)
@@ -67,9 +68,10 @@ class Services:
         line = process.stdout.readline() if readable else ""
         if not line:
             raise Unavailable(
-                f"The {name} did not start", f"see {self.root / (name + '.log')}",
+                phrase("The {name} did not start", name=name),
+                phrase("see {path}", path=self.root / (name + ".log")),
                 "Is the machine very busy? Try again.",
-            )  # fmt: skip
+            )
         return line
 
     def publisher(self, state: Path, newsroom: Path, status: Path) -> None:
@@ -97,7 +99,9 @@ class Services:
             if status.exists() and good(json.loads(status.read_text("utf-8"))):
                 return
             time.sleep(0.05)
-        raise Unavailable("The publisher did not start", f"see {self.root / (name + '.log')}")
+        raise Unavailable(
+            "The publisher did not start", phrase("see {path}", path=self.root / (name + ".log"))
+        )
 
     def kill(self, name: str) -> None:
         """End one process with -9, as a crash would."""

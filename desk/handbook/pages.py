@@ -15,6 +15,7 @@ from functools import cached_property
 from pathlib import Path
 
 from desk.errors import NotFound
+from desk.phrase import phrase
 from desk.text import nfc, one_line
 
 SHIPPED = Path(__file__).parent / "pages"
@@ -91,7 +92,9 @@ class Handbook:
         raise NotFound(
             "The handbook has no such page",
             one_line(name)[:80],
-            "Near: " + ", ".join(near) if near else "All pages: desk handbook list",
+            phrase("Near: {names}", names=", ".join(near))
+            if near
+            else "All pages: desk handbook list",
         )
 
     def _shipped(self) -> Iterator[Page]:

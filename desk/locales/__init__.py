@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from desk.errors import UsageError
-from desk.phrase import Phrase
+from desk.phrase import Phrase, phrase
 
 DOMAIN = "desk"
 FOLDER = Path(__file__).parent
@@ -28,7 +28,9 @@ def catalogue(code: str) -> _gettext.NullTranslations:
     """The catalogue of one language, read once. Raises UsageError for a language there is not."""
     if code not in LANGUAGES:
         raise UsageError(
-            "Unknown interface language", code[:20], "Choose one of: " + ", ".join(LANGUAGES)
+            "Unknown interface language",
+            code[:20],
+            phrase("Choose one of: {names}", names=", ".join(LANGUAGES)),
         )
     return _gettext.translation(DOMAIN, FOLDER, [code], fallback=code == "en")
 

@@ -19,6 +19,7 @@ from babel.messages.pofile import read_po, write_po
 
 from desk.locales import DOMAIN, FOLDER, LANGUAGES
 from desk.locales.gather import covered
+from desk.locales.gather_help import helped_under
 
 ROOT = FOLDER.parent.parent
 SOURCES = ("desk", "screens")
@@ -69,6 +70,8 @@ def gather(root: Path = ROOT) -> Catalog:
     for path, text in covered(root):
         if not text.mute:
             found.add(text.text, locations=[(path.relative_to(root).as_posix(), text.line)])
+    for path, help_text, line in helped_under(root):
+        found.add(help_text, locations=[(path.relative_to(root).as_posix(), line)])
     return found
 
 

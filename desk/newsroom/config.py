@@ -17,6 +17,7 @@ from desk.errors import NotFound
 from desk.newsroom import values
 from desk.newsroom.marks import Marks, Path
 from desk.newsroom.recurrence import Rule, parse_rule
+from desk.phrase import phrase
 
 STEPS = ("appraise", "review", "check")
 """The steps a chain may have, in the order in which they are taken."""
@@ -226,7 +227,11 @@ class NewsroomConfig(_Part):
     def kind(self, kind_id: str) -> Kind:
         """The kind of that id. Raises NotFound."""
         if kind_id not in self.kinds:
-            raise NotFound(f"No kind '{kind_id}'", "", values.closest(kind_id, self.kinds))
+            raise NotFound(
+                phrase("No kind '{kind_id}'", kind_id=kind_id),
+                "",
+                values.closest(kind_id, self.kinds),
+            )
         return self.kinds[kind_id]
 
     def kind_languages(self, kind_id: str) -> tuple[str, ...]:
@@ -243,7 +248,11 @@ def _find(noun: str, wanted: str, among: tuple[_Named, ...]) -> _Named:
     for one in among:
         if one.id == wanted:
             return one
-    raise NotFound(f"No {noun} '{wanted}'", "", values.closest(wanted, [one.id for one in among]))
+    raise NotFound(
+        phrase("No {noun} '{wanted}'", noun=noun, wanted=wanted),
+        "",
+        values.closest(wanted, [one.id for one in among]),
+    )
 
 
 def model_at(path: Path) -> tuple[type[BaseModel] | None, Any]:

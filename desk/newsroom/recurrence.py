@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal, get_args
 
 from desk.newsroom.values import BadValue, closest, described, shown
+from desk.phrase import phrase
 
 Frequency = Literal["YEARLY", "MONTHLY", "WEEKLY", "DAILY"]
 FREQUENCIES: tuple[Frequency, ...] = get_args(Frequency)
@@ -110,7 +111,9 @@ def parse_rule(value: object) -> Rule:
     if isinstance(value, Rule):
         return value
     if not isinstance(value, str):
-        raise BadValue(f"expected a rule, found {described(value)}", _EXAMPLE)
+        raise BadValue(
+            phrase("expected a rule, found {described}", described=described(value)), _EXAMPLE
+        )
     text = value.strip().upper().removeprefix("RRULE:")
     if not text or len(text) > 500:
         raise BadValue("the rule is empty or too long", _EXAMPLE)
@@ -118,13 +121,21 @@ def parse_rule(value: object) -> Rule:
     for piece in text.rstrip(";").split(";"):
         name, sign, given = piece.partition("=")
         if not sign or not given:
-            raise BadValue(f"{shown(piece)} in the rule is no NAME=VALUE", _EXAMPLE)
+            raise BadValue(
+                phrase("{piece} in the rule is no NAME=VALUE", piece=shown(piece)), _EXAMPLE
+            )
         if name in _ELSEWHERE:
-            raise BadValue(f"{name} does not belong in a slot's rule", _ELSEWHERE[name])
+            raise BadValue(
+                phrase("{name} does not belong in a slot's rule", name=name), _ELSEWHERE[name]
+            )
         if name not in _PARTS:
-            raise BadValue(f"unknown part {shown(name)} in the rule", closest(name, _PARTS))
+            raise BadValue(
+                phrase("unknown part {name} in the rule", name=shown(name)), closest(name, _PARTS)
+            )
         if name in parts:
-            raise BadValue(f"{name} is given twice in the rule", "Keep one of them")
+            raise BadValue(
+                phrase("{name} is given twice in the rule", name=name), "Keep one of them"
+            )
         parts[name] = given
     rule = Rule(
         ";".join(f"{name}={given}" for name, given in parts.items()),
@@ -149,7 +160,10 @@ def _frequency(parts: dict[str, str]) -> Frequency:
             return frequency
     if not given:
         raise BadValue("the rule has no FREQ", _EXAMPLE)
-    raise BadValue(f"FREQ={shown(given)} is not known here", "Use DAILY, WEEKLY, MONTHLY or YEARLY")
+    raise BadValue(
+        phrase("FREQ={given} is not known here", given=shown(given)),
+        "Use DAILY, WEEKLY, MONTHLY or YEARLY",
+    )
 
 
 def _number(name: str, text: str, most: int, negative: bool) -> int:
@@ -157,12 +171,17 @@ def _number(name: str, text: str, most: int, negative: bool) -> int:
     if 1 <= number <= most or (negative and -most <= number <= -1):
         return number
     lowest = f"-{most} to -1 or " if negative else ""
-    raise BadValue(f"{name} cannot be {shown(text)}", f"Use {lowest}1 to {most}")
+    raise BadValue(
+        phrase("{name} cannot be {found}", name=name, found=shown(text)),
+        phrase("Use {lowest}1 to {most}", lowest=lowest, most=most),
+    )
 
 
 def _weekday(text: str) -> str:
     if text not in WEEKDAYS:
-        raise BadValue(f"{shown(text)} is no weekday", "Use MO, TU, WE, TH, FR, SA or SU")
+        raise BadValue(
+            phrase("{found} is no weekday", found=shown(text)), "Use MO, TU, WE, TH, FR, SA or SU"
+        )
     return text
 
 
@@ -170,7 +189,8 @@ def _by_day(text: str) -> tuple[int, int]:
     match = _BYDAY.fullmatch(text)
     if not match:
         raise BadValue(
-            f"BYDAY cannot be {shown(text)}", "Use MO, TU, …, or 1MO for the first, -1FR the last"
+            phrase("BYDAY cannot be {found}", found=shown(text)),
+            "Use MO, TU, …, or 1MO for the first, -1FR the last",
         )
     place = _number("BYDAY", match[1], 53, negative=True) if match[1] else 0
     return WEEKDAYS.index(match[2]), place
@@ -181,7 +201,10 @@ def _check_sense(rule: Rule, parts: dict[str, str]) -> None:
     frequency = rule.frequency
     if any(place for _, place in rule.by_day):
         if frequency not in {"MONTHLY", "YEARLY"}:
-            raise BadValue(f"BYDAY counts weekdays in a {frequency} rule", "Leave the number out")
+            raise BadValue(
+                phrase("BYDAY counts weekdays in a {frequency} rule", frequency=frequency),
+                "Leave the number out",
+            )
         if "BYWEEKNO" in parts:
             raise BadValue("BYDAY counts weekdays beside BYWEEKNO", "Leave the number out")
     for name, allowed in (
@@ -190,7 +213,10 @@ def _check_sense(rule: Rule, parts: dict[str, str]) -> None:
         ("BYWEEKNO", {"YEARLY"}),
     ):
         if name in parts and frequency not in allowed:
-            raise BadValue(f"{name} does not go with FREQ={frequency}", "See RFC 5545, 3.3.10")
+            raise BadValue(
+                phrase("{name} does not go with FREQ={frequency}", name=name, frequency=frequency),
+                "See RFC 5545, 3.3.10",
+            )
     names_days = {
         "DAILY": True,
         "WEEKLY": "BYDAY" in parts,
@@ -199,7 +225,7 @@ def _check_sense(rule: Rule, parts: dict[str, str]) -> None:
     }
     if not names_days[frequency]:
         raise BadValue(
-            f"a {frequency} rule has to say on which days",
+            phrase("a {frequency} rule has to say on which days", frequency=frequency),
             "Add BYDAY=MO" if frequency == "WEEKLY" else "Add BYMONTHDAY=15 or BYDAY=1MO",
         )
     if "BYSETPOS" in parts and not (parts.keys() & {"BYDAY", "BYMONTHDAY", "BYYEARDAY"}):

@@ -15,6 +15,7 @@ from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from desk.errors import UsageError
+from desk.phrase import phrase
 from desk.text import one_line
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -72,7 +73,12 @@ def closest(word: str, choices: Iterable[str]) -> str:
 def _text(value: object, expected: str) -> str:
     if isinstance(value, str):
         return value
-    raise BadValue(f"expected {expected}, found {described(value)}", 'Put it in quotes: "…"')
+    raise BadValue(
+        phrase(
+            "expected {expected}, found {described}", expected=expected, described=described(value)
+        ),
+        'Put it in quotes: "…"',
+    )
 
 
 def described(value: object) -> str:
@@ -93,7 +99,7 @@ def parse_id(value: object) -> str:
     text = _text(value, "an id")
     if len(text) > 64 or not _ID.fullmatch(text):
         raise BadValue(
-            f"{shown(text)} is no id",
+            phrase("{found} is no id", found=shown(text)),
             "Use lower letters a-z, digits and hyphens, for example thong-ke; names go into 'name'",
         )
     return text
@@ -105,24 +111,37 @@ def parse_label(value: object) -> str:
     if not text:
         raise BadValue("the text is empty", "Write what readers should see")
     if len(text) > 300:
-        raise BadValue(f"the text has {len(text)} characters", "Use at most 300")
+        raise BadValue(
+            phrase("the text has {count} characters", count=len(text)), "Use at most 300"
+        )
     return text
 
 
 def parse_span(value: object, *, least: int = 0, most: int | None = None) -> int:
     """A span such as `90s`, `10m`, `2h` or `1h30m`, as whole seconds between two bounds."""
     if isinstance(value, int) and not isinstance(value, bool):
-        raise BadValue(f"the span {value} has no unit", f"Write {value}s, {value}m or {value}h")
+        raise BadValue(
+            phrase("the span {number} has no unit", number=value),
+            phrase("Write {number}s, {number}m or {number}h", number=value),
+        )
     text = _text(value, "a span such as 10m")
     match = _SPAN.fullmatch(text)
     if not text or not match:
-        raise BadValue(f"{shown(text)} is no span", "Write it as 90s, 10m, 2h or 1h30m")
+        raise BadValue(
+            phrase("{found} is no span", found=shown(text)), "Write it as 90s, 10m, 2h or 1h30m"
+        )
     hours, minutes, secs = (int(part or 0) for part in match.groups())
     total = hours * 3600 + minutes * 60 + secs
     if total < least:
-        raise BadValue(f"the span {text} is too short", f"Use {written_span(least)} or more")
+        raise BadValue(
+            phrase("the span {found} is too short", found=text),
+            phrase("Use {least} or more", least=written_span(least)),
+        )
     if most is not None and total > most:
-        raise BadValue(f"the span {text} is too long", f"Use {written_span(most)} or less")
+        raise BadValue(
+            phrase("the span {found} is too long", found=text),
+            phrase("Use {most} or less", most=written_span(most)),
+        )
     return total
 
 
@@ -137,7 +156,9 @@ def parse_day(value: object) -> date:
     """A date `YYYY-MM-DD` of the years 2000 to 2199."""
     text = _text(value, "a date")
     if not _DAY.fullmatch(text):
-        raise BadValue(f"{shown(text)} is no date", "Write it as YYYY-MM-DD: 2026-11-21")
+        raise BadValue(
+            phrase("{found} is no date", found=shown(text)), "Write it as YYYY-MM-DD: 2026-11-21"
+        )
     return _day(text)
 
 
@@ -145,9 +166,13 @@ def _day(text: str) -> date:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        raise BadValue(f"there is no day {shown(text)}", "Look at a calendar") from None
+        raise BadValue(
+            phrase("there is no day {found}", found=shown(text)), "Look at a calendar"
+        ) from None
     if day.year not in _YEARS:
-        raise BadValue(f"the year {day.year} is out of range", "Use a year from 2000 to 2199")
+        raise BadValue(
+            phrase("the year {year} is out of range", year=day.year), "Use a year from 2000 to 2199"
+        )
     return day
 
 
@@ -155,12 +180,16 @@ def parse_time(value: object) -> time:
     """A time of day `HH:MM` or `HH:MM:SS`, naive wall time."""
     text = _text(value, "a time of day")
     if not _TIME.fullmatch(text):
-        raise BadValue(f"{shown(text)} is no time of day", 'Write it as "09:30" or "09:30:00"')
+        raise BadValue(
+            phrase("{found} is no time of day", found=shown(text)),
+            'Write it as "09:30" or "09:30:00"',
+        )
     try:
         return time.fromisoformat(text)
     except ValueError:
         raise BadValue(
-            f"there is no time {shown(text)}", "Hours go from 00 to 23, minutes from 00 to 59"
+            phrase("there is no time {found}", found=shown(text)),
+            "Hours go from 00 to 23, minutes from 00 to 59",
         ) from None
 
 
@@ -171,7 +200,7 @@ def parse_wall(value: object) -> datetime:
     if not match:
         offset = text[-1:] in {"Z", "z"} or re.search(r"[+-][0-9]{2}:?[0-9]{2}$", text[10:])
         raise BadValue(
-            f"{shown(text)} is no wall time",
+            phrase("{found} is no wall time", found=shown(text)),
             "Leave the offset out: wall times are in the newsroom's zone"
             if offset
             else "Write it as 2026-11-21T00:00",
@@ -189,7 +218,7 @@ def parse_zone(value: object) -> str:
             return zone(text).key
     except UsageError:
         pass
-    raise BadValue(f"unknown time zone {shown(text)}", closest_zone(text))
+    raise BadValue(phrase("unknown time zone {found}", found=shown(text)), closest_zone(text))
 
 
 def closest_zone(text: str) -> str:
@@ -213,8 +242,10 @@ def parse_language(value: object) -> str:
         return text
     meant = _COUNTRY_FOR_LANGUAGE.get(text.lower())
     raise BadValue(
-        f"unknown language {shown(text)}",
-        f"Did you mean '{meant}'?" if meant else "Use an ISO 639-1 code such as vi or en",
+        phrase("unknown language {found}", found=shown(text)),
+        phrase("Did you mean '{meant}'?", meant=meant)
+        if meant
+        else "Use an ISO 639-1 code such as vi or en",
     )
 
 
@@ -222,14 +253,19 @@ def parse_url(value: object) -> str:
     """An absolute http or https address without user, query and fragment; no trailing slash."""
     text = _text(value, "an address")
     if len(text) > 2000 or not text.isascii() or re.search(r"[\s\x00-\x20\x7f\\]", text):
-        raise BadValue(f"{shown(text)} is no address", "Use ASCII without blanks; IDNs as xn--…")
+        raise BadValue(
+            phrase("{found} is no address", found=shown(text)),
+            "Use ASCII without blanks; IDNs as xn--…",
+        )
     try:
         parts = urlsplit(text)
         host, _ = parts.hostname, parts.port
     except ValueError as error:
-        raise BadValue(f"{shown(text)} is no address", str(error)) from None
+        raise BadValue(phrase("{found} is no address", found=shown(text)), str(error)) from None
     if parts.scheme not in {"http", "https"}:
-        raise BadValue(f"{shown(text)} is no http address", "Start it with https://")
+        raise BadValue(
+            phrase("{found} is no http address", found=shown(text)), "Start it with https://"
+        )
     if "@" in parts.netloc:
         # The value is not shown: it holds a user name and perhaps a password.
         raise BadValue(
@@ -237,11 +273,16 @@ def parse_url(value: object) -> str:
             "Take it out; name a secret with 'credential' and keep it in the key store",
         )
     if not host:
-        raise BadValue(f"{shown(text)} names no host", "Write https://portal.example.org")
+        raise BadValue(
+            phrase("{found} names no host", found=shown(text)), "Write https://portal.example.org"
+        )
     if parts.query or parts.fragment or "?" in text or "#" in text:
-        raise BadValue(f"{shown(text)} has a query or fragment", "Give the base address only")
+        raise BadValue(
+            phrase("{found} has a query or fragment", found=shown(text)),
+            "Give the base address only",
+        )
     if ".." in parts.path.split("/"):
-        raise BadValue(f"{shown(text)} climbs with '..'", "Write the path out")
+        raise BadValue(phrase("{found} climbs with '..'", found=shown(text)), "Write the path out")
     return text.rstrip("/")
 
 
@@ -265,13 +306,20 @@ def parse_path(value: object) -> str:
         raise BadValue("the folder's path is empty or too long", "Write for example var/press")
     if "\\" in text or text.startswith("~") or "$" in text:
         raise BadValue(
-            f"{shown(text)} is not taken as a path", "Use plain names with /; nothing is expanded"
+            phrase("{found} is not taken as a path", found=shown(text)),
+            "Use plain names with /; nothing is expanded",
         )
     path = PurePosixPath(text)
     if ".." in path.parts:
-        raise BadValue(f"{shown(text)} climbs with '..'", "Write a folder inside the newsroom's")
+        raise BadValue(
+            phrase("{found} climbs with '..'", found=shown(text)),
+            "Write a folder inside the newsroom's",
+        )
     if path in {PurePosixPath("."), PurePosixPath("/")}:
-        raise BadValue(f"{shown(text)} is no folder of its own", "Write for example var/press")
+        raise BadValue(
+            phrase("{found} is no folder of its own", found=shown(text)),
+            "Write for example var/press",
+        )
     return str(path)
 
 
@@ -280,7 +328,7 @@ def parse_key(value: object) -> str:
     text = _text(value, "a key")
     if not _HEX_KEY.fullmatch(text):
         raise BadValue(
-            f"{shown(text)} is no key",
+            phrase("{found} is no key", found=shown(text)),
             "A key is 64 lower hex digits; the portal's operator reads it from: desk portal status",
         )
     return text
@@ -290,7 +338,10 @@ def parse_email(value: object) -> str:
     """A mail address, ASCII."""
     text = _text(value, "a mail address")
     if len(text) > 254 or not _EMAIL.fullmatch(text):
-        raise BadValue(f"{shown(text)} is no mail address", "Write for example desk@example.org")
+        raise BadValue(
+            phrase("{found} is no mail address", found=shown(text)),
+            "Write for example desk@example.org",
+        )
     return text
 
 
@@ -299,12 +350,15 @@ def parse_lengths(value: object, *, top: int) -> tuple[int, int]:
     least, most = value if isinstance(value, tuple) and len(value) == 2 else (0, value)
     if type(least) is not int or type(most) is not int:
         raise BadValue(
-            f"expected one or two whole numbers, found {described(value)}",
+            phrase(
+                "expected one or two whole numbers, found {described}", described=described(value)
+            ),
             "Write the most characters, 400, or the least and the most, [40, 400]",
         )
     if not 0 <= least <= most or not 1 <= most <= top:
         raise BadValue(
-            f"{least} to {most} characters is no range", f"Use numbers up to {top}, the less first"
+            phrase("{least} to {most} characters is no range", least=least, most=most),
+            phrase("Use numbers up to {top}, the less first", top=top),
         )
     return least, most
 
@@ -326,7 +380,10 @@ def parse_event(value: object) -> str:
         if text.startswith(f"{word}-"):
             parse_span(text.removeprefix(f"{word}-"), least=1, most=31 * 86_400)
             return text
-    raise BadValue(f"unknown event {shown(text)}", closest(text, [*ALERT_EVENTS, "unsigned-30m"]))
+    raise BadValue(
+        phrase("unknown event {found}", found=shown(text)),
+        closest(text, [*ALERT_EVENTS, "unsigned-30m"]),
+    )
 
 
 def parse_host(value: object) -> str:
@@ -337,7 +394,10 @@ def parse_host(value: object) -> str:
     except ValueError:
         pass
     if len(text) > 253 or not _HOST.fullmatch(text):
-        raise BadValue(f"{shown(text)} is no server", "Write its name alone: smtp.example.org")
+        raise BadValue(
+            phrase("{found} is no server", found=shown(text)),
+            "Write its name alone: smtp.example.org",
+        )
     return text.lower()
 
 
@@ -348,5 +408,7 @@ def parse_mail_security(value: object) -> str:
     """How the line to the mail server is secured: one of MAIL_SECURITY."""
     text = _text(value, "a word")
     if text not in MAIL_SECURITY:
-        raise BadValue(f"unknown security {shown(text)}", closest(text, MAIL_SECURITY))
+        raise BadValue(
+            phrase("unknown security {found}", found=shown(text)), closest(text, MAIL_SECURITY)
+        )
     return text

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desk.errors import Conflict, NotFound, TrustError, UsageError
+from desk.phrase import phrase
 from desk.trust.keys import Identity
 from desk.trust.roster import uid
 
@@ -83,7 +84,7 @@ def init(path: Path, newsroom: str, root: str) -> tuple[Home, str]:
     if not _ADDRESS.fullmatch(root):
         raise UsageError(
             "Not a fingerprint",
-            f"{len(root)} characters",
+            phrase("{count} characters", count=len(root)),
             "Give the 64 hex digits that `desk newsroom show` prints as root",
         )
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,63}", newsroom):
@@ -109,7 +110,9 @@ def open_home(path: Path) -> Home:
         raise NotFound("No portal here", str(path), "Make one: desk portal init --help") from None
     for file in (path, path / "portal.key"):
         if file.stat().st_mode & 0o077:
-            raise TrustError("Others can read the portal's key", str(file), f"chmod go= {file}")
+            raise TrustError(
+                "Others can read the portal's key", str(file), phrase("chmod go= {file}", file=file)
+            )
     return Home(
         path, config["newsroom"], config["root"], config["token_sha256"], Identity.from_seed(seed)
     )

@@ -8,6 +8,7 @@ import json
 from dataclasses import dataclass
 
 from desk.errors import Reason
+from desk.phrase import phrase
 from desk.portal.answers import (
     conflict,
     forbidden,
@@ -72,7 +73,9 @@ def _may_open(staged: Staged, opening: Opening, reading: Reading) -> None:
     if staged.reasons:
         raise forbidden("The release may not go out", reasons=staged.reasons)
     if staged.trigger is not None and not _triggers(staged, opening.trigger):
-        text = f"it opens once {staged.trigger['script']} says so, in a signed act"
+        text = phrase(
+            "it opens once {trigger} says so, in a signed act", trigger=staged.trigger["script"]
+        )
         raise forbidden("The release waits for its trigger", reasons=[Reason("trigger", text)])
     if staged.missing:
         raise conflict("incomplete", "Assets are missing", missing=sorted(staged.missing))

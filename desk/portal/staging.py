@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from desk.clock import epoch_ns
 from desk.errors import DeskError, Reason
+from desk.phrase import phrase
 from desk.portal.adoption import Adopted
 from desk.portal.answers import conflict, forbidden, not_found, too_late
 from desk.portal.contract.bundle import Expected
@@ -80,7 +81,7 @@ def promises_of(
     expected = _promised(record, signoff["items"], policy.channels[order.channel]["languages"])
     back = [e.item for e in expected if e.act in withdrawn]
     if back:
-        text = f"withdrawn here: {', '.join(back)}"
+        text = phrase("withdrawn here: {back}", back=", ".join(back))
         raise forbidden("A withdrawn revision stays away", reasons=[Reason("withdrawn", text)])
     if not expected or len(expected) > MAX_ITEMS:
         raise forbidden("The release holds nothing for this channel, or too much")
@@ -341,7 +342,9 @@ def _judged(
         if found is None or found[0] != staged.order.channel:
             return (Reason("channels", "this portal is no longer that channel"),), None
     except (OSError, json.JSONDecodeError) as error:
-        return (Reason("storage", f"the acts cannot be read: {type(error).__name__}"),), None
+        return (
+            Reason("storage", phrase("the acts cannot be read: {name}", name=type(error).__name__)),
+        ), None
     except DeskError as error:
         return getattr(error, "reasons", ()) or (Reason("judge", str(error)),), None
     return (), promised.trigger

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desk.errors import Conflict, NotFound, TrustError, Unavailable, UsageError
+from desk.phrase import phrase
 from desk.trust.keyfile import load_service_seed, save_service_seed
 from desk.trust.keys import Identity
 from desk.trust.log import Entry, Head, extend
@@ -122,9 +123,12 @@ class Home:
             return path.read_text("utf-8").strip()
         except OSError:
             raise NotFound(
-                "No credential", f"{name} is not in {self.credentials}",
-                f"Store it: desk publisher credential {name} (reads standard input)",
-            ) from None  # fmt: skip
+                "No credential",
+                phrase("{name} is not in {credentials}", name=name, credentials=self.credentials),
+                phrase(
+                    "Store it: desk publisher credential {name} (reads standard input)", name=name
+                ),
+            ) from None
 
     def store_credential(self, name: str, token: str) -> None:
         """Keep a token, 0600."""
@@ -173,10 +177,11 @@ class Home:
             later = [entry for line in file if (entry := _entry(line)) is not None]
         if any(entry.seq > head.seq for entry in later):
             raise TrustError(
-                "The publisher's copy of the log is damaged", f"{path}, after entry {head.seq}",
+                "The publisher's copy of the log is damaged",
+                phrase("{path}, after entry {seq}", path=path, seq=head.seq),
                 "Put a copy of the directory back, or compare the log with the checkpoints first: "
                 "desk audit verify",
-            )  # fmt: skip
+            )
         os.truncate(path, good)
 
     def keep(self, entries: Iterable[Entry]) -> None:

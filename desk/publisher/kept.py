@@ -10,7 +10,7 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from desk.errors import Reason, TrustError
+from desk.errors import Reason, TrustError, because
 from desk.portal.contract.stagecrypt import bundle_address
 from desk.publisher.ledger import Ledger
 from desk.trust.record import Record
@@ -73,8 +73,8 @@ class Kept:
             return []
         found = []
         if release_id in self.closed:
-            text = f"{self.closed[release_id]} has opened it under a sign-off that was lost"
-            found.append(Reason("released-elsewhere", text))
+            text = "{channel} has opened it under a sign-off that was lost"
+            found.append(because("released-elsewhere", text, channel=self.closed[release_id]))
         signoff = release.signoff
         if signoff is None:
             return found
@@ -84,15 +84,16 @@ class Kept:
         for channel in signoff.fields["channels"]:
             address = bundle_address(record.newsroom, channel, signoff.digest)
             if address in self.recalled:
-                found.append(Reason("recalled", f"{channel} says that it was recalled"))
+                text = "{channel} says that it was recalled"
+                found.append(because("recalled", text, channel=channel))
         for entry in signoff.fields["items"]:
             revision = record.revisions.get(entry["revision"])
             if entry["revision"] in self.withdrawn:
-                text = f"{entry['item']} was withdrawn on {self.withdrawn[entry['revision']]}"
-                found.append(Reason("withdrawn", text))
+                text, on = "{item} was withdrawn on {places}", self.withdrawn[entry["revision"]]
+                found.append(because("withdrawn", text, item=entry["item"], places=on))
             if revision is not None and revision.content in self.public:
-                text = f"{entry['item']} is public already: {self.public[revision.content]}"
-                found.append(Reason("released-elsewhere", text))
+                text, at = "{item} is public already: {places}", self.public[revision.content]
+                found.append(because("released-elsewhere", text, item=entry["item"], places=at))
         return found
 
     def bars(self, signoff: SignOff | None) -> bool:

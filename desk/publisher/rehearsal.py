@@ -20,6 +20,7 @@ from desk.channels.driver import Driver
 from desk.clock import Clock
 from desk.errors import DeskError, NotFound, Refused, Unavailable
 from desk.newsroom.room import Room
+from desk.phrase import phrase
 from desk.portal.contract.bundle import SealedBundle
 from desk.portal.contract.stagecrypt import open_bundle
 from desk.publisher.archive import Archive
@@ -191,7 +192,7 @@ async def _clock(record: Record, driver: Driver) -> str:
     assert record.policy is not None
     reading = await driver.time()
     bound, off = record.policy.span("clock_bound_ms"), reading.difference_ms
-    text = f"{off:+.0f} ms, at most {bound} ms are allowed"
+    text = phrase("{off:+.0f} ms, at most {bound} ms are allowed", off=off, bound=bound)
     if not reading.sure:
         raise Unavailable("The channel is not sure of its clock", text)
     if abs(off) - reading.round_trip_ms / 2 > bound:
@@ -206,7 +207,9 @@ async def _rules(record: Record, driver: Driver) -> str:
     standing = await driver.standing()
     if not driver.capabilities.fencing:
         return ""
-    text = f"roster v{standing.roster}, policy v{standing.policy}"
+    text = phrase(
+        "roster v{roster}, policy v{policy}", roster=standing.roster, policy=standing.policy
+    )
     if (standing.roster, standing.policy) != (record.roster.version, record.policy.version):
         raise Unavailable("The channel has not the rules in force", text)
     return text

@@ -18,6 +18,7 @@ from desk.errors import Reason as Why
 from desk.newsroom.config import NewsroomConfig
 from desk.newsroom.live import LiveConfig
 from desk.newsroom.room import Room
+from desk.phrase import phrase
 from desk.publisher.home import LOG, Home
 from desk.publisher.journal import Journal
 from desk.publisher.loop import Publisher
@@ -34,7 +35,16 @@ def name_in(roster: Roster, home: Home) -> str:
             return name
     raise Refused(
         "This publisher is not in the roster",
-        [Why("roster", f"no publisher of roster v{roster.version} has the key in {home.path}")],
+        [
+            Why(
+                "roster",
+                phrase(
+                    "no publisher of roster v{version} has the key in {path}",
+                    version=roster.version,
+                    path=home.path,
+                ),
+            )
+        ],
         "Add it: desk roster publisher NAME --sign … --read … (desk publisher status shows both)",
     )
 

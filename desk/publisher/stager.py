@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from desk.errors import Conflict, Refused, Unavailable
+from desk.phrase import phrase
 from desk.portal.contract.bundle import SealedBundle
 from desk.publisher.bundles import Wanted, build_bundle, wanted
 from desk.publisher.channel import Channel
@@ -166,7 +167,10 @@ class Stager:
             await channel.be_heard_anew()
             after = await ask(channel, row)
         if after == row:
-            raise Unavailable("The outcome is not known yet", f"{row.release} on {row.channel}")
+            raise Unavailable(
+                "The outcome is not known yet",
+                phrase("{release} on {channel}", release=row.release, channel=row.channel),
+            )
         self._p.ledger.put(after)
 
     async def _opened(self, row: Row) -> None:

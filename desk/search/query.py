@@ -86,7 +86,9 @@ def _checked(name: str, value: str) -> str:
         )  # fmt: skip
     if name == "in" and value not in PLACES:
         raise UsageError(
-            "There is no such place to search", value[:40], "One of: " + ", ".join(PLACES)
+            "There is no such place to search",
+            value[:40],
+            phrase("One of: {names}", names=", ".join(PLACES)),
         )
     return value
 

@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from desk.clock import parse_instant
+from desk.phrase import phrase
 from desk.trust.acts import Act
 from desk.trust.envelope import verify
 from desk.trust.standing import quorum
@@ -31,7 +32,9 @@ def check(record: Record, act: Act) -> None:
     if not f["at"] < f["until"]:
         raise Void("Malformed", "the window ends before it begins")
     if parse_instant(f["until"]) - parse_instant(f["at"]) > LONGEST_WINDOW:
-        raise Void("Too long", f"a window lasts at most {LONGEST_WINDOW.days} days")
+        raise Void(
+            "Too long", phrase("a window lasts at most {days} days", days=LONGEST_WINDOW.days)
+        )
     if f["key"] in record.roster.keys or f["key"] in record.roster.root_keys.values():
         raise Void("Not a script's key", "it is the key of a person or a publisher")
 
@@ -75,13 +78,17 @@ def trigger(record: Record, act: Act, _: tuple[str, ...]) -> None:
 def _fire(record: Record, release: ReleaseState, granted: Grant, act: Act) -> None:
     signoff = release.signoff
     if granted.used or (signoff is not None and signoff.trigger):
-        raise Void("Triggered already", f"the grant to {granted.script} is used")
+        raise Void(
+            "Triggered already", phrase("the grant to {script} is used", script=granted.script)
+        )
     if signoff is None or signoff.digest != act.fields["signoff"]:
         raise Void("Stale", "it is not about the sign-off in force")
     _must_be_open_to_it(record, release, signoff)
     if not release.at <= act.time <= granted.until:
         title = "Too early" if act.time < release.at else "Too late"
-        raise Void(title, f"the window is from {release.at} to {granted.until}")
+        raise Void(
+            title, phrase("the window is from {at} to {until}", at=release.at, until=granted.until)
+        )
     signoff.trigger, signoff.fired = act.digest, act.time
     release.grant = replace(granted, used=signoff.digest)
 
@@ -92,9 +99,9 @@ def _granted(release: ReleaseState, act: Act) -> Grant:
     if granted is None or granted.digest != act.fields["grant"]:
         raise Void("Not granted", "no grant in force says that a script opens this release")
     if granted.ended:
-        raise Void("Not granted", f"{granted.ended} has ended the grant")
+        raise Void("Not granted", phrase("{ended} has ended the grant", ended=granted.ended))
     if not verify(act.envelope, {granted.key}):
-        raise Void("Unsigned", f"not signed by the key of {granted.script}")
+        raise Void("Unsigned", phrase("not signed by the key of {script}", script=granted.script))
     return granted
 
 

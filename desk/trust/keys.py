@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from desk.errors import TrustError
+from desk.phrase import phrase
 
 _SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 _RAW = serialization.Encoding.Raw
@@ -59,7 +60,7 @@ class Identity:
 
     def __init__(self, seed: bytes | bytearray) -> None:
         if len(seed) != 32:
-            raise TrustError("A key seed is 32 bytes", f"got {len(seed)}")
+            raise TrustError("A key seed is 32 bytes", phrase("got {size}", size=len(seed)))
         self._signing = Ed25519PrivateKey.from_private_bytes(derive(bytes(seed), "desk sign v1"))
         self._reading = X25519PrivateKey.from_private_bytes(derive(bytes(seed), "desk read v1"))
         self.sign_public = self._signing.public_key().public_bytes(_RAW, _RAW_PUBLIC).hex()

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from desk.errors import TrustError
+from desk.phrase import phrase
 from desk.trust.acts import DIGEST, INSTANT, NEWSROOM, WHOLE
 from desk.trust.envelope import Envelope, Signer, sign, verify
 
@@ -57,7 +58,9 @@ def extend(head: Head, entries: Iterable[Entry]) -> Head:
         if entry.seq != head.seq + 1 or entry.previous != head.hash or entry.hash != expected:
             raise TrustError(
                 "The log does not follow",
-                f"entry {entry.seq} does not extend entry {head.seq}",
+                phrase(
+                    "entry {seq} does not extend entry {before}", seq=entry.seq, before=head.seq
+                ),
                 "Stop publishing and compare with the checkpoint: desk audit verify",
             )
         head = Head(entry.seq, entry.hash)

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from desk.errors import Conflict, NotFound, TrustError, Unavailable
+from desk.phrase import phrase
 
 _FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
 _FILE = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
@@ -61,11 +62,14 @@ def read_private(folder: int, name: str, path: Path, largest: int) -> bytes:
     with open(fd, "rb") as file:
         found = os.fstat(fd)
         if not stat.S_ISREG(found.st_mode):
-            raise TrustError("Not a private file", f"{path} is no plain file")
+            raise TrustError("Not a private file", phrase("{path} is no plain file", path=path))
         _check(found, path, "0600")
         content = file.read(largest + 1)
     if len(content) > largest:
-        raise TrustError("Too large for what it should be", f"{path}: over {largest} bytes")
+        raise TrustError(
+            "Too large for what it should be",
+            phrase("{path}: over {largest} bytes", path=path, largest=largest),
+        )
     return content
 
 
@@ -100,6 +104,10 @@ def _check(found: os.stat_result, path: Path, wanted: str) -> None:
     if stat.S_IMODE(found.st_mode) & 0o077:
         raise TrustError(
             "Open to other users",
-            f"{path} has {stat.S_IMODE(found.st_mode):04o}",
-            f"If nobody else can have changed or read it: chmod {wanted} {path}",
+            phrase("{path} has {mode:04o}", path=path, mode=stat.S_IMODE(found.st_mode)),
+            phrase(
+                "If nobody else can have changed or read it: chmod {wanted} {path}",
+                wanted=wanted,
+                path=path,
+            ),
         )

@@ -15,6 +15,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from desk.errors import TrustError
+from desk.phrase import phrase
 from desk.trust.canonical import canonical
 from desk.trust.keys import Identity, wrap
 
@@ -76,7 +77,12 @@ class SealKey:
         except (InvalidTag, ValueError, TypeError):  # a database may hand over text for bytes
             raise TrustError(
                 "A seal does not hold",
-                f"{self.name.kind} {self.name.id}, {part}: altered, or put in another's place",
+                phrase(
+                    "{kind} {id}, {part}: altered, or put in another's place",
+                    kind=self.name.kind,
+                    id=self.name.id,
+                    part=part,
+                ),
                 "Tell the administrators: desk audit verify",
             ) from None
 

@@ -13,6 +13,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from desk.errors import TrustError
+from desk.phrase import phrase
 
 CHUNK = 64 * 1024
 TAG = 16
@@ -67,5 +68,6 @@ def _opened(cipher: AESGCM, number: int, final: bool, sealed: bytes) -> bytes:
         return cipher.decrypt(chunk_nonce(number, final), sealed, None)
     except (InvalidTag, ValueError):
         raise TrustError(
-            "A sealed stream does not open", f"chunk {number} was altered, moved or cut"
+            "A sealed stream does not open",
+            phrase("chunk {number} was altered, moved or cut", number=number),
         ) from None

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from desk.errors import DeskError, TrustError
+from desk.phrase import phrase
 from desk.portal.contract import stagecrypt
 from desk.portal.contract.content import Content, check_digest, read_content
 from desk.portal.contract.fields import Fields, Malformed
@@ -241,7 +242,10 @@ def build(plan: Plan, parts: Sequence[Part], secret: bytes, open_asset: OpenAsse
     )  # fmt: skip
     ciphertext = stagecrypt.seal_bundle(key, address, bundle.to_bytes())
     if len(ciphertext) > MAX_BUNDLE:
-        raise DeskError("The release is too large for one bundle", f"{len(ciphertext)} bytes")
+        raise DeskError(
+            "The release is too large for one bundle",
+            phrase("{size} bytes", size=len(ciphertext)),
+        )
     return SealedBundle(plan, address, key, ciphertext, bundle, open_asset)
 
 
@@ -293,7 +297,9 @@ def check(bundle: Bundle, plan: Plan, expected: Sequence[Expected]) -> tuple[Che
         raise TrustError("The bundle is another's", "release, channel or instant differ")
     found = {item.item: item for item in bundle.items}
     if not found.keys() <= {entry.item for entry in expected}:
-        raise TrustError("The bundle holds what nobody signed", f"{len(found)} items")
+        raise TrustError(
+            "The bundle holds what nobody signed", phrase("{count} items", count=len(found))
+        )
     assets = {(asset.id, asset.sha256, asset.size): asset for asset in bundle.assets}
     return tuple(_check_one(found.get(entry.item), entry, plan, assets) for entry in expected)
 

@@ -21,6 +21,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from desk.errors import TrustError
+from desk.phrase import phrase
 from desk.trust.canonical import canonical, digest
 from desk.trust.keys import derive
 from desk.trust.stream import CHUNK, TAG, chunk_nonce, seal_stream
@@ -55,7 +56,7 @@ def seal_bundle(key: bytes, address: str, plaintext: bytes) -> bytes:
 def open_bundle(key: bytes, address: str, sealed: bytes) -> bytes:
     """The plaintext of a bundle. Raises TrustError: wrong key, wrong address, or altered."""
     if len(key) != 32:
-        raise TrustError("A bundle key is 32 bytes", f"got {len(key)}")
+        raise TrustError("A bundle key is 32 bytes", phrase("got {size}", size=len(key)))
     seal_key, _ = _bundle_keys(key, address)
     try:
         return AESGCM(seal_key).decrypt(sealed[:_NONCE], sealed[_NONCE:], _bundle_aad(address))
@@ -112,7 +113,9 @@ def open_asset(
         try:
             plain = cipher.decrypt(chunk_nonce(number, number == last), sealed, None)
         except (InvalidTag, ValueError):
-            raise TrustError("An asset does not open", f"chunk {number} was altered") from None
+            raise TrustError(
+                "An asset does not open", phrase("chunk {number} was altered", number=number)
+            ) from None
         base = number * CHUNK
         yield plain[max(0, start - base) : stop - base]
 
