@@ -38,6 +38,7 @@ class Dialog(ModalScreen[ResultT | None], Generic[ResultT]):
         Binding("pagedown", "scroll_text(10)", show=False),
     ]
     accept_label = ""
+    leave_label = ""
     danger = False
     until: datetime | None = None
     """The last instant at which what is asked can still be done; the time left is shown."""
@@ -61,7 +62,7 @@ class Dialog(ModalScreen[ResultT | None], Generic[ResultT]):
                 if self.accept_label:
                     variant = "error" if self.danger else "primary"
                     yield Button(Content(self.accept_label), variant, id="accept", compact=True)
-                leave = _("leave") if self.accept_label else _("close")
+                leave = self.leave_label or (_("leave") if self.accept_label else _("close"))
                 yield Button(Content(f"{leave}  Esc"), id="leave", compact=True)
 
     def on_mount(self) -> None:

@@ -23,16 +23,18 @@ class Mend(Dialog[str]):
     """Returns the text as it shall be. `check` says what that would change; it runs in a thread."""
 
     def __init__(
-        self, title: str, text: str, check: Callable[[str], FixChecked], about: str | Content
-    ) -> None:
+        self, title: str, text: str, check: Callable[[str], FixChecked], about: str | Content, *,
+        before: str | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(title, about)
-        self._old, self._check = text, check
+        self._shown = text if before is None else before
+        self._check = check
         self._why = _("Nothing changed")
         self.accept_label = _("go on") + "  ^S"
 
     def fields(self) -> ComposeResult:
         """The text, the difference, and why it may not be."""
-        yield TextArea(self._old, id="mend", compact=True)
+        yield TextArea(self._shown, id="mend", compact=True)
         yield Plain("", id="mend-diff")
         yield Plain("", id="missing")
 

@@ -16,15 +16,17 @@ class ReasonDialog(Dialog[str]):
     """Returns the reason, stripped and in NFC. An empty one is not accepted."""
 
     def __init__(
-        self, title: str, text: str | Content, accept: str = "", *, danger: bool = False
-    ) -> None:
+        self, title: str, text: str | Content, accept: str = "", *, danger: bool = False,
+        before: str = "",
+    ) -> None:  # fmt: skip
         super().__init__(title, text)
+        self._before = before
         self.accept_label = f"{accept or _('send')}  ^S"
         self.danger = danger
 
     def fields(self) -> ComposeResult:
         """The text area and a line that says what is missing."""
-        yield TextArea(id="reason", compact=True)
+        yield TextArea(self._before, id="reason", compact=True)
         yield Plain("", id="missing")
 
     def on_mount(self) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.screen import Screen
 
-from desk.errors import DeskError, Reason, Refused
+from desk.errors import DeskError, Reason, Refused, TrustError
 from desk.locales import _
 from screens.dialogs.confirm import Confirm
 from screens.dialogs.message import ErrorMessage
@@ -19,7 +20,7 @@ from screens.dialogs.passphrase import Passphrase
 from screens.source import Outcome, Pulse, Source
 from screens.widgets.footline import Footline
 from screens.widgets.masthead import Masthead
-from screens.widgets.plain import Plain
+from screens.widgets.plain import Plain, lines
 from screens.widgets.virtual_table import VirtualTable
 
 if TYPE_CHECKING:
@@ -92,6 +93,14 @@ class Room(Screen[None]):
             self.tell(error)
             return None
 
+    async def ask_or_tell(self, call: Callable[..., T], *arguments: object) -> T | None:
+        """The same, but an error has been read before this returns: what was typed comes back."""
+        try:
+            return await asyncio.to_thread(call, *arguments)
+        except DeskError as error:
+            await self.app.push_screen_wait(ErrorMessage(error))
+            return None
+
     def tell(self, error: DeskError) -> None:
         """Show an error, once: the same one is not stacked on itself."""
         top = self.app.screen
@@ -107,6 +116,17 @@ class Room(Screen[None]):
         outcome = await self.ask(call, *arguments)
         if outcome is None:
             return False
+        self._tell_outcome(outcome)
+        return True
+
+    async def act_or_tell(self, call: Callable[..., Outcome], *arguments: object) -> bool:
+        """The same, but an error has been read before this returns."""
+        outcome = await self.ask_or_tell(call, *arguments)
+        if outcome is not None:
+            self._tell_outcome(outcome)
+        return outcome is not None
+
+    def _tell_outcome(self, outcome: Outcome) -> None:
         if outcome.confirmed:
             self.notify(outcome.message)
         else:
@@ -114,7 +134,29 @@ class Room(Screen[None]):
             self.notify(outcome.message, title="… " + title, severity="warning", timeout=10)
         self.desk.take_pulse()
         self.reread()
-        return True
+
+    async def act_sealed(
+        self, title: str, facts: str | Content, accept: str, call: Callable[[str], Outcome], *,
+        danger: bool = False, until: datetime | None = None,
+    ) -> bool | None:  # fmt: skip
+        """Show the facts, ask for the passphrase, act. False: refused, and read; None: left.
+
+        A passphrase that does not open the key is asked for again, over the same facts: nothing
+        that was typed before it is lost.
+        """
+        while True:
+            secret = await self.secret(title, facts, accept, danger=danger, until=until)
+            if secret is None:
+                return None
+            try:
+                outcome = await asyncio.to_thread(call, secret)
+            except DeskError as error:
+                await self.app.push_screen_wait(ErrorMessage(error))
+                if secret and isinstance(error, TrustError):
+                    continue
+                return False
+            self._tell_outcome(outcome)
+            return True
 
     async def secret(
         self, title: str, facts: str | Content, accept: str, *, danger: bool = False,
@@ -134,30 +176,44 @@ class Room(Screen[None]):
 
     async def reason(
         self, title: str, facts: str | Content, accept: str, *, danger: bool = False,
-        until: datetime | None = None,
+        until: datetime | None = None, before: str = "",
     ) -> str | None:  # fmt: skip
-        """A reason in the person's words; None: left."""
+        """A reason in the person's words, beginning with those said `before`; None: left."""
         from screens.dialogs.reason import ReasonDialog  # late: its text area is slow to import
 
-        dialog = ReasonDialog(title, facts, accept, danger=danger)
+        dialog = ReasonDialog(title, facts, accept, danger=danger, before=before)
         dialog.until = until
         return await self.app.push_screen_wait(dialog)
 
     async def hold_with_reason(self, release: str | None, facts: str | Content) -> None:
         """Stop a release, or all of them, with a reason."""
         title = _("Hold this release") if release else _("Hold ALL releases")
-        reason = await self.reason(title, facts, _("hold"), danger=True)
-        if reason is None:
-            return
-        secret = await self.secret(title, reason, _("hold"), danger=True)
-        if secret is not None:
-            await self.act(self.source.hold, release, reason, secret)
+        await self.act_with_reason(
+            title, facts, _("hold"), lambda why, secret: self.source.hold(release, why, secret)
+        )
+
+    async def act_with_reason(
+        self, title: str, facts: str | Content, accept: str, call: Callable[[str, str], Outcome],
+        *, shown: str | Content = "", danger: bool = True,
+    ) -> None:  # fmt: skip
+        """Ask for a reason, then for the passphrase over `shown` and the reason; then act.
+
+        What is refused brings the reason back, to be mended.
+        """
+        done: bool | None = False
+        why: str | None = ""
+        while done is False:
+            why = await self.reason(title, facts, accept, danger=danger, before=why or "")
+            if why is None:
+                return
+            told = lines(shown, why) if shown else why
+            done = await self.act_sealed(title, told, accept, partial(call, why), danger=danger)
 
     async def lift_hold(self, release: str, facts: str | Content) -> None:
         """Take part in lifting a hold. The act has no room for a reason, so none is asked."""
-        secret = await self.secret(_("Lift the hold"), facts, _("lift"))
-        if secret is not None:
-            await self.act(self.source.lift, release, secret)
+        await self.act_sealed(
+            _("Lift the hold"), facts, _("lift"), partial(self.source.lift, release)
+        )
 
     def on_virtual_table_failed(self, event: VirtualTable.Failed) -> None:
         """A table could not read its rows."""

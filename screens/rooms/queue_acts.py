@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from textual import work
 from textual.content import Content
 
 from desk.clock import to_wall
 from desk.locales import _, dates
 from screens.dialogs.choose import Choose
-from screens.dialogs.form import Field, Form
+from screens.dialogs.form import Field, Form, Values
 from screens.dialogs.message import Message
 from screens.dialogs.pick import Pick
 from screens.rooms.base import Room
@@ -74,10 +76,10 @@ class QueueActs(Room):
         why = await self._why_they_stay(title, review.warnings)
         if why is None:
             return
-        secret = await self.secret(title, self.facts(review), _("approve"))
-        if secret is not None:
-            arguments = (review.revision, review.digest, secret)
-            await self.act(self.source.approve, *arguments, *([why] if why else []))
+        await self.act_sealed(
+            title, self.facts(review), _("approve"),
+            lambda secret: self.source.approve(review.revision, review.digest, secret, why),
+        )  # fmt: skip
 
     def _may(self, review: Review) -> bool:
         if review.refusals:
@@ -115,10 +117,11 @@ class QueueActs(Room):
         facts = lines(*(part for one in every
                         for part in (line((f"{one.language} · {one.headline}", "bold")),
                                      self.facts(one))))  # fmt: skip
-        secret = await self.secret(title, facts, _("approve"))
-        if secret is not None:
-            digests = {one.revision: one.digest for one in every}
-            await self.act(self.source.queue_approve_pair, digests, secret, why)
+        digests = {one.revision: one.digest for one in every}
+        await self.act_sealed(
+            title, facts, _("approve"),
+            lambda secret: self.source.queue_approve_pair(digests, secret, why),
+        )  # fmt: skip
 
     @work(group="act")
     async def action_send_back(self) -> None:
@@ -129,13 +132,8 @@ class QueueActs(Room):
             self._why(_("It has been returned already; its author mends it."))
             return
         title = _("Return: {title}").format(title=review.headline)
-        reason = await self.reason(title, self.facts(review), _("return"))
-        if reason is None:
-            return
-        secret = await self.secret(title, reason, _("return"))
-        if secret is not None:
-            arguments = (review.revision, review.digest, reason, secret)
-            await self.act(self.source.send_back, *arguments)
+        call = partial(self.source.send_back, review.revision, review.digest)
+        await self.act_with_reason(title, self.facts(review), _("return"), call, danger=False)
 
     # Who can act
 
@@ -166,9 +164,8 @@ class QueueActs(Room):
         chosen = await self.app.push_screen_wait(Pick(title, able, text=_("Alerts tell them.")))
         if not chosen:
             return
-        secret = await self.secret(title, ", ".join(chosen), _("remind"))
-        if secret is not None:
-            await self.act(self.source.queue_remind, review.revision, chosen, secret)
+        call = partial(self.source.queue_remind, review.revision, chosen)
+        await self.act_sealed(title, ", ".join(chosen), _("remind"), call)
 
     # Deputies
 
@@ -186,9 +183,9 @@ class QueueActs(Room):
             await self._delegate(known)
         elif chosen is not None:
             facts = dict(options)[chosen]
-            secret = await self.secret(_("End this delegation"), facts, _("end"), danger=True)
-            if secret is not None:
-                await self.act(self.source.queue_undelegate, chosen, secret)
+            call = partial(self.source.queue_undelegate, chosen)
+            title = _("End this delegation")
+            await self.act_sealed(title, facts, _("end"), call, danger=True)
 
     def _stand_in(self, one: StandIn) -> str:
         wall = to_wall(one.until, self.desk.zone)
@@ -207,28 +204,31 @@ class QueueActs(Room):
         to = await self.app.push_screen_wait(Choose(_("Who stands in?"), known.people))
         if to is None:
             return
+        title = _("{who} stands in for you").format(who=to)
+        given: Values | None = {}
+        done: bool | None = False
+        while done is False:
+            given = await self.app.push_screen_wait(self._until_when(title, given or {}))
+            if given is None:
+                return
+            facts = lines(
+                line(_("role") + " ", (dict(known.roles)[role], "bold")),
+                line(_("until {day}").format(day=given["until"])),
+                line((_("They count in your place, and with you as one."), TONES["dim"])),
+            )
+            call = partial(self.source.queue_delegate, role, to, given["since"], given["until"],
+                           given["note"])  # fmt: skip
+            done = await self.act_sealed(title, facts, _("delegate"), call)
+
+    def _until_when(self, title: str, before: Values) -> Form:
         today = dates.date(self.desk.moment)
         fields = [
-            Field("since", _("from, empty: now"), "", f"{today} 08:00"),
-            Field("until", _("until, at most 31 days"), "", f"{today} 18:00"),
-            Field("note", _("note, in plain sight")),
+            Field("since", _("from, empty: now"), before.get("since", ""), f"{today} 08:00"),
+            Field("until", _("until, at most 31 days"), before.get("until", ""), f"{today} 18:00"),
+            Field("note", _("note, in plain sight"), before.get("note", "")),
         ]
-        title = _("{who} stands in for you").format(who=to)
-        given = await self.app.push_screen_wait(
-            Form(title, fields, _("go on"),
-                 check=lambda v: "" if v["until"] else _("Say until when."))
-        )  # fmt: skip
-        if given is None:
-            return
-        facts = lines(
-            line(_("role") + " ", (dict(known.roles)[role], "bold")),
-            line(_("until {day}").format(day=given["until"])),
-            line((_("They count in your place, and with you as one."), TONES["dim"])),
-        )
-        secret = await self.secret(title, facts, _("delegate"))
-        if secret is not None:
-            arguments = (role, to, given["since"], given["until"], given["note"], secret)
-            await self.act(self.source.queue_delegate, *arguments)
+        return Form(title, fields, _("go on"),
+                    check=lambda v: "" if v["until"] else _("Say until when."))  # fmt: skip
 
     # Opening
 

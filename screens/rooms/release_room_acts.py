@@ -93,9 +93,8 @@ class ReleaseActs(CalendarActs):
             return
         title = _("Sign off: {title}").format(title=view.title)
         text = release_text(view, self.desk.zone)
-        secret = await self.secret(title, text, _("sign"), until=board.sign_until)
-        if secret is not None:
-            await self.act(self.source.sign, view.release, view.manifest, secret)
+        call = partial(self.source.sign, view.release, view.manifest)
+        await self.act_sealed(title, text, _("sign"), call, until=board.sign_until)
 
     @work(group="act")
     async def action_recall(self) -> None:
@@ -104,9 +103,8 @@ class ReleaseActs(CalendarActs):
             return
         text = self._facts(_("It does not go out until leads sign it again."))
         title = _("Take the sign-off back: {title}").format(title=self.board.view.title)
-        secret = await self.secret(title, text, _("take back"), danger=True)
-        if secret is not None:
-            await self.act(self.source.release_recall, self.release, secret)
+        call = partial(self.source.release_recall, self.release)
+        await self.act_sealed(title, text, _("take back"), call, danger=True)
 
     @work(group="act")
     async def action_people(self) -> None:
@@ -153,10 +151,9 @@ class ReleaseActs(CalendarActs):
             *(line("  ", f"{one.headline}  {one.language}") for one in rest), "",
             _("You sign what is left, if you are a lead who may; the others sign it as well."),
         )  # fmt: skip
-        secret = await self.secret(title, text, _("leave out"), danger=True,
-                                   until=board.change_until)  # fmt: skip
-        if secret is not None:
-            await self.act(self.source.release_leave_out, self.release, (item.key,), secret)
+        call = partial(self.source.release_leave_out, self.release, (item.key,))
+        await self.act_sealed(title, text, _("leave out"), call, danger=True,
+                              until=board.change_until)  # fmt: skip
 
     @work(group="act")
     async def action_fix(self) -> None:
@@ -176,19 +173,19 @@ class ReleaseActs(CalendarActs):
 
         check = partial(self.source.release_fix_check, item.key, name)
         rule = _("At most 40 characters, no figures, names or document numbers.")
-        mend = Mend(title, texts[name], check, rule)
-        mend.until = board.change_until
-        text = await self.app.push_screen_wait(mend)
-        if text is None:
-            return
-        found = await self.ask(check, text)
-        if found is None:
-            return
         about = _("One approval of the last step follows; then leads sign it anew.")
-        facts = lines(*map(difference_line, found.lines), "", about)
-        secret = await self.secret(title, facts, _("mend"), until=board.change_until)
-        if secret is not None:
-            await self.act(self.source.release_fix, item.key, name, text, secret)
+        done: bool | None = False
+        text: str | None = None
+        while done is False:
+            mend = Mend(title, texts[name], check, rule, before=text)
+            mend.until = board.change_until
+            text = await self.app.push_screen_wait(mend)
+            found = await self.ask_or_tell(check, text) if text is not None else None
+            if text is None or found is None:
+                return
+            facts = lines(*map(difference_line, found.lines), "", about)
+            call = partial(self.source.release_fix, item.key, name, text)
+            done = await self.act_sealed(title, facts, _("mend"), call, until=board.change_until)
 
     @work(group="act")
     async def action_now(self) -> None:
@@ -198,17 +195,12 @@ class ReleaseActs(CalendarActs):
             return
         title = _("Release now: {title}").format(title=board.view.title)
         about = _("It goes out in twenty seconds; the other signers have fifteen of them.")
-        note = ""
+        accept, call = _("release now"), partial(self.source.release_now, self.release)
         if board.confirmed:
-            told = await self.reason(title, self._facts(about, _("The reason is public:")),
-                                     _("go on"), danger=True)  # fmt: skip
-            if told is None:
-                return
-            note = told
-        facts = self._facts(about, *([note] if note else []))
-        secret = await self.secret(title, facts, _("release now"), danger=True)
-        if secret is not None:
-            await self.act(self.source.release_now, self.release, note, secret)
+            asked = self._facts(about, _("The reason is public:"))
+            await self.act_with_reason(title, asked, accept, call, shown=self._facts(about))
+        else:
+            await self.act_sealed(title, self._facts(about), accept, partial(call, ""), danger=True)
 
     @work(group="act")
     async def action_grant(self) -> None:
@@ -220,12 +212,25 @@ class ReleaseActs(CalendarActs):
         wall = to_wall(board.view.at, self.desk.zone)
         known = board.trigger
         script, key = (known.script, known.key) if known else ("", "")
+        typed: Values | None = {"script": script, "key": key, "until": f"{wall:%d/%m/%Y %H:%M}"}
+        done: bool | None = False
+        while done is False:
+            typed = await self.app.push_screen_wait(self._grant_form(title, typed or {}))
+            if typed is None:
+                return
+            arrow = line(("→ ", TONES["accent"]), typed["script"], f"  {typed['until']}")
+            call = partial(self.source.release_grant, self.release, typed["script"], typed["key"],
+                           typed["until"], typed["note"])  # fmt: skip
+            facts = self._facts(arrow, line(typed["key"]))
+            done = await self.act_sealed(title, facts, _("grant"), call)
+
+    def _grant_form(self, title: str, before: Values) -> Form:
         fields = [
-            Field("script", _("what people call the script"), script, "gdp"),
-            Field("key", _("its public key (desk key script-show FILE)"), key),
+            Field("script", _("what people call the script"), before["script"], "gdp"),
+            Field("key", _("its public key (desk key script-show FILE)"), before["key"]),
             Field("until", _("until, date and time in {zone}").format(zone=self.desk.zone),
-                  f"{wall:%d/%m/%Y %H:%M}"),
-            Field("note", _("why, for the public")),
+                  before["until"]),
+            Field("note", _("why, for the public"), before.get("note", "")),
         ]  # fmt: skip
 
         def wrong(typed: Values) -> str:
@@ -233,17 +238,7 @@ class ReleaseActs(CalendarActs):
             return _("Say the script, its key, and until when.") if missing else ""
 
         about = self._facts(_("It opens once, inside the window; leads sign it afterwards."))
-        typed = await self.app.push_screen_wait(
-            Form(title, fields, _("go on"), text=about, check=wrong)
-        )
-        if typed is None:
-            return
-        facts = self._facts(line(("→ ", TONES["accent"]), typed["script"], f"  {typed['until']}"),
-                            line(typed["key"]))  # fmt: skip
-        secret = await self.secret(title, facts, _("grant"))
-        if secret is not None:
-            await self.act(self.source.release_grant, self.release, typed["script"], typed["key"],
-                           typed["until"], typed["note"], secret)  # fmt: skip
+        return Form(title, fields, _("go on"), text=about, check=wrong)
 
     @work(group="act")
     async def action_rehearse(self) -> None:
@@ -324,12 +319,8 @@ class ReleaseActs(CalendarActs):
         title = title.format(title=item.headline)
         facts = lines(item_detail(item), "", about)
         asked = lines(facts, _("The note is public, at most 500 characters:"))
-        note = await self.reason(title, asked, accept, danger=True)
-        if note is None:
-            return
-        secret = await self.secret(title, lines(facts, "", note), accept, danger=True)
-        if secret is not None:
-            await self.act(self.source.release_take_back, item.key, mode, note, secret)
+        call = partial(self.source.release_take_back, item.key, mode)
+        await self.act_with_reason(title, asked, accept, call, shown=lines(facts, ""))
 
     @work(group="act")
     async def action_restore(self) -> None:
@@ -339,6 +330,5 @@ class ReleaseActs(CalendarActs):
             return
         title = _("Put back: {title}").format(title=item.headline)
         facts = lines(item_detail(item), "", _("Two people put it back."))
-        secret = await self.secret(title, facts, _("put back"))
-        if secret is not None:
-            await self.act(self.source.release_restore, item.key, secret)
+        call = partial(self.source.release_restore, item.key)
+        await self.act_sealed(title, facts, _("put back"), call)

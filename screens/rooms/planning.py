@@ -1,0 +1,229 @@
+"""Planning: what goes out, when and where, asked for step by step; nothing typed is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from textual import work
+
+from desk.clock import to_wall
+from desk.locales import _, dates
+from screens.dialogs.answers import Answer, Answers
+from screens.dialogs.confirm import Confirm
+from screens.dialogs.form import Field, Form, Values
+from screens.dialogs.pick import Pick
+from screens.rooms.limits import Limited
+from screens.source import CalendarRow
+from screens.source.calendar_room import CalendarChoices, Placing
+from screens.widgets.plain import TONES, line, lines
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What was said so far of a release. `wall` is as it was typed; `free` is the slot's own."""
+
+    code: str = ""
+    wall: str = ""
+    items: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    fold: str = ""
+    slot: str = ""
+    free: str = ""
+
+    @property
+    def in_slot(self) -> str:
+        """The slot, while the time is still the slot's."""
+        return self.slot if self.wall == self.free else ""
+
+
+Step = Callable[[Plan], Awaitable[Plan | None]]
+"""Asks for one part of a plan; None: one step back."""
+
+
+class Planning(Limited):
+    """Asks for a plan and for what changes in it; what lies under the cursor is the subclass's."""
+
+    def release_row(self) -> CalendarRow | None:
+        """The release under the cursor; None after saying that there is none."""
+        raise NotImplementedError
+
+    def cursor_wall(self) -> tuple[datetime, str]:
+        """The wall time under the cursor, and the free slot there, or ''."""
+        raise NotImplementedError
+
+    async def _walk(self, plan: Plan, steps: Sequence[Step]) -> Plan | None:
+        """Each step in turn; Escape goes one back, and out of the first one. None: left."""
+        at = 0
+        while at < len(steps):
+            answer = await steps[at](plan)
+            if answer is not None:
+                plan, at = answer, at + 1
+            elif at == 0:
+                return None
+            else:
+                at -= 1
+        return plan
+
+    # A new one
+
+    @work(group="act")
+    async def action_plan(self) -> None:
+        """Plan a release where the cursor is."""
+        if not self.may("plan"):
+            return
+        choices = await self.ask(self.source.calendar_choices)
+        if choices is None:
+            return
+        if not choices.items:
+            self.notify(_("No item is submitted yet that could go out."), severity="warning")
+            return
+        wall, slot = self.cursor_wall()
+        at = typed_wall(wall)
+        plan = Plan(wall=at, channels=tuple(id for id, _name in choices.channels), slot=slot,
+                    free=at)  # fmt: skip
+        while (said := await self._asked(choices, plan)) is not None:
+            done = await self.act_or_tell(
+                self.source.calendar_plan, said.wall, said.fold, said.items, said.channels,
+                said.code, said.in_slot,
+            )  # fmt: skip
+            if done:
+                return
+            plan = said
+
+    async def _asked(self, choices: CalendarChoices, plan: Plan) -> Plan | None:
+        """The whole plan, placed; None: left. A time that is not free leads back to the first."""
+        steps: Sequence[Step] = (self._code_and_time, self._items(choices), self._channels(choices))
+        while True:
+            said = await self._walk(plan, steps)
+            if said is None:
+                return None
+            fold = await self.placed(said.wall, said.items, said.channels, slot=said.in_slot)
+            if fold is not None:
+                return replace(said, fold=fold)
+            plan = said
+
+    async def _code_and_time(self, plan: Plan) -> Plan | None:
+        about = _("The code name stands for the headlines until it goes out; let it say nothing.")
+        fields = [
+            Field("code", _("code name"), plan.code, "SAO-MAI"),
+            Field("wall", _("date and time in {zone}").format(zone=self.desk.zone), plan.wall,
+                  "20/11/2026 15:00"),
+        ]  # fmt: skip
+        typed = await self.app.push_screen_wait(
+            Form(_("Plan a release"), fields, _("go on"), text=about, check=_said_both)
+        )
+        return replace(plan, code=typed["code"], wall=typed["wall"]) if typed else None
+
+    def _items(self, choices: CalendarChoices) -> Step:
+        async def ask(plan: Plan) -> Plan | None:
+            known = {id for id, _name in choices.items}
+            others = [(id, id) for id in plan.items if id not in known]
+            pick = Pick(_("What goes out?"), [*choices.items, *others], plan.items)
+            pick.leave_label = _("one back")
+            chosen = await self.app.push_screen_wait(pick)
+            return replace(plan, items=chosen) if chosen else None
+
+        return ask
+
+    def _channels(self, choices: CalendarChoices) -> Step:
+        async def ask(plan: Plan) -> Plan | None:
+            pick = Pick(_("On which channels?"), choices.channels, plan.channels)
+            pick.leave_label = _("one back")
+            chosen = await self.app.push_screen_wait(pick)
+            return replace(plan, channels=chosen) if chosen else None
+
+        return ask
+
+    # Where it comes to stand
+
+    async def placed(
+        self, wall: str, items: Sequence[str], channels: Sequence[str], *, slot: str = "",
+        release: str = "",
+    ) -> str | None:  # fmt: skip
+        """Which of two instants that wall time is ("" when there is one); None: not there.
+
+        What speaks against it is shown first, and has to be insisted on.
+        """
+        found: Placing | None = await self.ask_or_tell(
+            self.source.calendar_place, wall, "", items, channels, slot, release
+        )
+        fold = ""
+        if found is not None and found.ambiguous:
+            chosen = await self._which(wall, found)
+            if chosen is None:
+                return None
+            fold = chosen
+            found = await self.ask_or_tell(
+                self.source.calendar_place, wall, fold, items, channels, slot, release
+            )
+        if found is None or found.at is None:
+            return None
+        return fold if await self._insists(found.clashes) else None
+
+    async def _insists(self, clashes: Sequence[str]) -> bool:
+        """Whether nothing speaks against the place, or the person wants it all the same."""
+        if not clashes:
+            return True
+        rows = [line(("✖ ", TONES["bad"]), one) for one in clashes]
+        text = lines(*rows, "", _("Choose another time, or insist."))
+        dialog = Confirm("⚠ " + _("That time is not free"), text, _("all the same"), danger=True)
+        dialog.leave_label = _("another time")
+        insists = await self.app.push_screen_wait(dialog)
+        return insists is True
+
+    async def _which(self, wall: str, found: Placing) -> str | None:
+        text = lines(
+            _("Clocks are put back then, so {wall} comes twice.").format(wall=wall), "",
+            *(f"{number}  {_clock(at, self.desk.zone)}"
+              for number, at in enumerate(found.ambiguous, 1)),
+        )  # fmt: skip
+        answers = [Answer("earlier", _("the earlier"), "f2"), Answer("later", _("the later"), "f3")]
+        return await self.app.push_screen_wait(
+            Answers(_("Which of the two?"), text, answers)
+        )  # fmt: skip
+
+    # A plan that is there
+
+    @work(group="act")
+    async def action_edit(self) -> None:
+        """Change items, channels or the code name."""
+        row = self.release_row()
+        if row is None or not self.may("edit"):
+            return
+        known = await self.ask(self.source.calendar_planned, row.release)
+        choices = await self.ask(self.source.calendar_choices) if known else None
+        if known is None or choices is None:
+            return
+        title = _("Edit: {title}").format(title=row.title)
+
+        async def code(plan: Plan) -> Plan | None:
+            form = Form(title, [Field("code", _("code name"), plan.code)], _("go on"))
+            typed = await self.app.push_screen_wait(form)
+            return replace(plan, code=typed["code"]) if typed else None
+
+        plan = Plan(known.code, items=known.items, channels=known.channels)
+        steps: Sequence[Step] = (code, self._items(choices), self._channels(choices))
+        while (said := await self._walk(plan, steps)) is not None:
+            if await self.act_or_tell(
+                self.source.calendar_edit, known.release, said.items, said.channels, said.code
+            ):
+                return
+            plan = said
+
+
+def typed_wall(wall: datetime) -> str:
+    """A wall time as it is typed: 20/11/2026 15:00, with seconds where there are any."""
+    return f"{wall:%d/%m/%Y %H:%M:%S}" if wall.second else f"{wall:%d/%m/%Y %H:%M}"
+
+
+def _clock(at: datetime, zone: str) -> str:
+    wall = to_wall(at, zone)
+    return f"{dates.clock_time(wall)} {dates.date(wall)} {dates.offset(wall)}"
+
+
+def _said_both(typed: Values) -> str:
+    if not typed["code"]:
+        return _("A release has a code name.")
+    return "" if typed["wall"] else _("Say when.")
