@@ -44,9 +44,15 @@ _MONTH_WORD = re.compile(
     r"|(?:(\d{1,2}) )?(january|february|march|april|may|june|july|august|september|october"
     r"|november|december)(?: (\d{1,2}),)? ((?:1[89]|20)\d\d)"
 )
+# What is said to be before a day lies before it: "trước tháng 3/2025", "before March 2025".
+_BEFORE: Final = re.compile(
+    r"(?<!\w)(?:trước|before|until|prior to|up to)(?: ngày| tháng| năm| mùng)? $", re.IGNORECASE
+)
+_BEFORE_REACH: Final = 16  # code points of the longest of them
 _MONTHS: Final = {month.casefold(): at for at, month in enumerate(calendar.month_name) if at}
 _FORMER = re.compile(
-    r"(?<!\w)(?:cựu|trước đây|trước đó|khi đó|lúc đó|thời điểm đó|sáp nhập|hợp nhất|đổi tên"
+    r"(?<!\w)(?:cựu|trước đây|trước đó|trước (?:khi )?sắp xếp"
+    r"|khi đó|lúc đó|thời điểm đó|sáp nhập|hợp nhất|đổi tên"
     r"|tiền thân|tên cũ|\(cũ\)"
     r"|nguyên (?:phó |quyền )?(?:tổng|bộ trưởng|thứ trưởng|chủ tịch|bí thư|giám đốc|trưởng|ủy viên"
     r"|cán bộ|lãnh đạo|đại biểu|cục|vụ|chánh|viện)"
@@ -120,8 +126,8 @@ class Context:
         """The times of which a sentence speaks; the year 0 where it speaks of what was."""
         text = self.seen.folded.text[sentence.start : sentence.end]
         cased = self.cased[sentence.start : sentence.end]
-        found = {_time(match) for match in _PAST.finditer(cased)}
-        found |= {_month(match) for match in _MONTH_WORD.finditer(text)}
+        found = {_said(cased, match, _time(match)) for match in _PAST.finditer(cased)}
+        found |= {_said(cased, match, _month(match)) for match in _MONTH_WORD.finditer(text)}
         return frozenset(found | ({(0, 0, 0)} if _FORMER.search(text) else set()))
 
     def _starts_line(self, start: int) -> bool:
@@ -217,6 +223,17 @@ def _month(match: re.Match[str]) -> Time:
     if match[1]:
         return int(match[2]), int(match[1]), 0
     return int(match[6]), _MONTHS[match[4]], int(match[3] or match[5] or 0)
+
+
+def _said(text: str, match: re.Match[str], time: Time) -> Time:
+    """The time of a date in a sentence: that of the day before where it is only a bound."""
+    start = match.start()
+    if not _BEFORE.search(text, max(0, start - _BEFORE_REACH), start):
+        return time
+    year, month, day = time
+    if day > 1:
+        return year, month, day - 1
+    return (year, month - 1, 0) if month > 1 else (year - 1, 0, 0)
 
 
 def _before(year: int, month: int, day: int, since: date) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -229,3 +231,67 @@ def test_every_pattern_has_a_rule_and_a_source() -> None:
         assert one.rule
         assert one.source
         assert set(one.languages) <= {"vi", "en"}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "old"),
+    [
+        ("vi", "Đoàn thăm các tỉnh Hưng Yên, Hà Nam và Nam Định.", ["Hà Nam", "Nam Định"]),
+        ("vi", "Các tỉnh: Bắc Ninh, Bắc Giang; Lạng Sơn.", ["Bắc Giang"]),
+        ("vi", "Các tỉnh Quảng Nam cũ và Gia Lai họp.", []),
+        ("vi", "Trước ngày 1-7-2025, các tỉnh Nghệ An, Quảng Bình họp.", []),
+        ("vi", "Các tỉnh ủy, thành ủy và Quảng Nam họp.", []),
+        ("vi", "Các tỉnh Lào Cai, Phú Thọ và thành phố Nam Định.", []),
+        ("en", "In Quang Nam Province, rain fell.", ["Quang Nam"]),
+        ("en", "Kon Tum, Gia Lai and Phu Yen provinces met.", ["Kon Tum", "Phu Yen"]),
+        ("en", "The provinces of Ha Giang, Lang Son and Yen Bai met.", ["Ha Giang", "Yen Bai"]),
+        ("en", "Ba Ria - Vung Tau Province sent help.", ["Ba Ria - Vung Tau"]),
+        ("en", "Hai Duong Province (now Hai Phong City) grew.", []),
+        ("en", "The old Hai Duong Province grew.", []),
+        ("en", "Before 1 July 2025, Hai Duong Province grew.", []),
+        ("en", "Quang Nam and the Province of Ontario signed.", []),
+        ("en", "The coast of Quang Nam is long.", []),
+    ],
+)
+def test_provinces_that_merged_are_told_in_lists_and_in_english(
+    language: str, text: str, old: list[str]
+) -> None:
+    found = check(text, NOTHING, language=language)
+    assert [one.found for one in found] == old
+    assert all(one.severity == "info" and not one.safe for one in found)
+    assert check(text, NOTHING, language=language, dated=date(2024, 5, 1)) == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("vi", "Huy động 25,000 cán bộ.", [("25,000", "25.000")]),
+        ("vi", "Có 58,214 người dự.", [("58,214", "58.214")]),
+        ("vi", "Sản lượng 1,125 triệu tấn, điểm 0,500, giá 3,142 lần.", []),
+        ("en", "Some 12.500 opinions came.", [("12.500", "12,500")]),
+        ("en", "The rate was 1.085 dollars, version 2.500 of it.", []),
+    ],
+)
+def test_one_group_of_thousands_is_told_where_it_is_no_decimal(
+    language: str, text: str, expected: list[tuple[str, str]]
+) -> None:
+    found = check(text, NOTHING, language=language)
+    assert [(one.found, one.suggestions[0]) for one in found] == expected
+    assert not any(one.safe for one in found)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("vi", "Theo Bộ luật Hình sự 100/2015/QH13, mức phạt tăng.", ["số 100/2015/QH13"]),
+        ("vi", "Theo Luật Đất đai số 31/2024/QH15, giá đất đổi.", []),
+        ("vi", "Luật Đất đai và Nghị quyết số 18/2024/QH15 có hiệu lực.", []),
+        ("en", "The Law on Land 31/2024/QH15 applies.", ["No. 31/2024/QH15"]),
+        ("vi", "Thông tư 29/2024/TT-BGD&ĐT có hiệu lực.", ["Thông tư số 29/2024/TT-BGDĐT"]),
+    ],
+)
+def test_a_number_after_the_name_of_a_law_has_its_word(
+    language: str, text: str, expected: list[str]
+) -> None:
+    found = check(text, NOTHING, language=language)
+    assert [one.suggestions[0] for one in found] == expected

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from desk.terms.check import Checking
 
 _NUMBER = re.compile(
-    r"\d{1,5}[a-z]?(?:/(?:19|20)\d\d)?(?:[/-][A-Za-zĐđƯư][A-Za-zĐđƯư.]{0,11}){1,5}\d{0,2}"
+    r"\d{1,5}[a-z]?(?:/(?:19|20)\d\d)?(?:[/-][A-Za-zĐđƯư][A-Za-zĐđƯư.]{0,11}(?:&[A-ZĐ]{1,5})?){1,5}\d{0,2}"
 )
 _KINDS: Final = words("NĐ NQ QĐ CT TT KL HD TB CV QC BC KH TTr TTLT NQLT HĐ QyĐ CĐ TL")
 _ISSUERS: Final = words(
@@ -31,7 +31,8 @@ _ISSUERS: Final = words(
 
 def _bare(sign: str) -> str:
     """A part of a sign without marks, dots and case: T.Ư, TƯ and tw are one."""
-    low = unicodedata.normalize("NFD", sign.replace("Đ", "D").replace("đ", "d").replace(".", ""))
+    plain = sign.replace("Đ", "D").replace("đ", "d").replace(".", "").replace("&", "")
+    low = unicodedata.normalize("NFD", plain)
     return "".join(ch for ch in low.casefold() if ch.isascii())
 
 
@@ -60,6 +61,10 @@ _EN: Final = re.compile(
 _SHORT = re.compile(r"[QN][ĐDQ](?: số)? (\d{1,5})(?![\w/]|[.,-]\d|-[A-ZĐ])")
 # By the last letter before the number: how far before it that may begin.
 _BEFORE: Final = {"Đ": len("QĐ "), "D": len("ND "), "Q": len("NQ "), "ố": len("QĐ số ")}
+_NAME: Final = 100  # code points of the longest name of a law
+_LAW_VI: Final = re.compile(r"(?:Luật|Bộ luật|Pháp lệnh) [^.;:,()/]{2,}$")
+_LAW_EN: Final = re.compile(r"(?:Law|Code|Ordinance) [^.;:,()/]{2,}$")
+_LINKED: Final = re.compile(r"\b(?:số|[Nn]umber|№|và|and|or|hoặc) $")
 _BACK: Final = 32  # code points: the longest kind with "số"
 
 
@@ -86,8 +91,20 @@ def document_numbers(checking: Checking) -> Iterator[Spot]:
         window = text[max(0, start - _BACK) : start]
         before = (_EN if english else _VI).search(window)
         spot = _spot(text, start, start + len(written), written, right, before, english)
+        if spot is None and not before and _names_law(text, start, written, english):
+            whole = f"{'No.' if english else 'số'} {right}"
+            spot = Spot(start, start + len(written), (whole,), _says(whole), "warning")
         if spot is not None:
             yield spot
+
+
+def _names_law(text: str, start: int, written: str, english: bool) -> bool:
+    """Whether a number of the National Assembly follows the name of a law with nothing between."""
+    if "/QH" not in written or text[start - 1 : start] != " " or not text[start - 2].isalpha():
+        return False
+    window = text[max(0, start - _NAME) : start]
+    name = (_LAW_EN if english else _LAW_VI).search(window)
+    return name is not None and not _LINKED.search(window)
 
 
 def _spot(

@@ -21,6 +21,19 @@ _MIXED: Final = {
     for sign, other in ((",", "."), (".", ","))
 }
 _DECIMAL: Final = {sign: re.compile(rf"\d{{1,4}}{re.escape(sign)}\d{{1,2}}") for sign in ".,"}
+# One group alone may be a decimal; two noughts at its end, or things that are counted, say no.
+_GROUP: Final = {sign: re.compile(rf"[1-9]\d{{0,2}}{re.escape(sign)}\d{{3}}") for sign in ".,"}
+_COUNTED: Final = {
+    "vi": re.compile(
+        r" (?:người|cán bộ|chiến sĩ|hộ|học sinh|sinh viên|ca|vụ|xã|căn|ngôi|tàu|doanh nghiệp"
+        r"|lao động|đại biểu|cử tri|công nhân|giáo viên|lượt)(?!\w)"
+    ),
+    "en": re.compile(
+        r" (?:people|persons|troops|soldiers|officials|households|families|students|pupils|boats"
+        r"|vessels|vehicles|firms|workers|jobs|cases|opinions|homes|houses|voters|delegates"
+        r"|deputies|visitors|farmers)(?!\w)"
+    ),
+}
 # Only before a unit can a mark with one or two digits be nothing but a decimal.
 _UNIT: Final = {
     "vi": re.compile(
@@ -56,12 +69,19 @@ def numbers(checking: Checking) -> Iterator[Spot]:
         end, written = match.end(), match.group()
         grouped = _GROUPS[group].fullmatch(written) or _MIXED[group].fullmatch(written)
         decimal = _DECIMAL[point].fullmatch(written) and (
-            _UNIT[checking.language].match(text, end)
-            and not _LABEL.search(text, max(0, start - 14), start)
+            _UNIT[checking.language].match(text, end) and not _labelled(text, start)
         )
-        if grouped or decimal:
+        single = _GROUP[group].fullmatch(written) and (
+            written.endswith("00") or _COUNTED[checking.language].match(text, end)
+        )
+        if grouped or decimal or (single and not _labelled(text, start)):
             right = written.translate(_SWAP)
-            yield Spot(start, end, (right,), (f"Write “{right}”", f"Viết “{right}”"))
+            says = (f"Write “{right}”", f"Viết “{right}”")
+            yield Spot(start, end, (right,), says, safe=not single)
+
+
+def _labelled(text: str, start: int) -> bool:
+    return _LABEL.search(text, max(0, start - 14), start) is not None
 
 
 def _ends(text: str, end: int) -> bool:

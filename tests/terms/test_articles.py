@@ -1,0 +1,54 @@
+"""Whole articles: nothing is told of a right one, and an error planted in it is told, alone."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from desk.terms.check import check
+from desk.terms.finding import Finding
+from desk.terms.termbase import shipped
+from desk.text import nfc
+
+DATA = Path(__file__).parents[1] / "data" / "terms" / "articles.yaml"
+DAY = date(2026, 11, 20)
+ARTICLES: list[dict[str, Any]] = yaml.safe_load(DATA.read_text("utf-8"))
+PLANTED = [
+    pytest.param(one["text"], one["language"], plant, id=plant["wrong"])
+    for one in ARTICLES
+    for plant in one["plant"]
+]
+
+
+def _told(text: str, language: str) -> tuple[Finding, ...]:
+    return check(text, shipped(), language=language, markup="markdown", dated=DAY)
+
+
+def test_there_are_twenty_articles_and_ninety_errors() -> None:
+    assert [one["language"] for one in ARTICLES].count("vi") == 12
+    assert [one["language"] for one in ARTICLES].count("en") == 8
+    assert len(PLANTED) >= 90
+    assert sum(len(one["text"].split()) for one in ARTICLES) > 6_500
+
+
+@pytest.mark.parametrize("one", ARTICLES, ids=lambda one: one["text"].splitlines()[0][2:40])
+def test_a_right_article_gives_no_alarm(one: dict[str, Any]) -> None:
+    assert _told(one["text"], one["language"]) == ()
+
+
+@pytest.mark.parametrize(("text", "language", "plant"), PLANTED)
+def test_an_error_planted_in_an_article_is_found_in_its_place(
+    text: str, language: str, plant: dict[str, str]
+) -> None:
+    at = text.index(plant["right"])
+    end = at + len(plant["wrong"])
+    found = _told(text[:at] + plant["wrong"] + text[at + len(plant["right"]) :], language)
+    assert plant["entry"] in {one.entry for one in found}
+    # What is told besides is told of the planted words, or of others that they now differ from.
+    others = {one.entry for one in found if one.end <= at or one.start >= end}
+    assert others <= {"pattern.tone-placement", "pattern.abbreviation"}, others
+    assert all(nfc(one.found) for one in found)
