@@ -21,6 +21,7 @@ from desk.demo import keep
 from desk.demo.content import SampleMessage, messages
 from desk.demo.headless import LEAST_SECONDS, Stage, build, folder_of
 from desk.demo.newsroom import DemoNewsroom, approve, release, write_pair
+from desk.demo.people import people
 from desk.locales import _
 from desk.newsroom.load import load
 from desk.newsroom.schedule import Taken, next_free
@@ -52,6 +53,7 @@ def live(run: Run, seconds: int, items: int, folder: Path | None) -> None:
                 keep.keep(stage)
             run.out.say(_("more entries for the calendar and the queue"))
             more_entries(stage.newsroom)
+            people(stage.newsroom)
             _open(run, stage, seconds, ending)
             _farewell(run, stage, folder, ending)
         finally:
