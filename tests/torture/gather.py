@@ -136,6 +136,7 @@ def gather(run: Run, watch: Watch) -> Outcome:
         patient=run.plan.patient,
         refuses=run.plan.refuses,
         unsettled=watch.problem,
+        granted=dict(run.granted),
         notes=tuple(run.notes),
     )  # fmt: skip
 
@@ -179,7 +180,9 @@ def _in_folder(d: Desk, item: str, language: str) -> Shown:
     if not found:
         gone = list(d.press.glob(f"[0-9]*/*/{item}.{language}.withdrawn.json"))
         return Shown("press", item, "gone" if gone else "absent", 0)
-    shown, content = found[-1], found[-1].with_suffix(".content.json")
+    marks = {file.parent for file in d.press.glob(f"[0-9]*/*/{item}.{language}.corrected.json")}
+    shown = next((file for file in found if file.parent not in marks), found[-1])
+    content = shown.with_suffix(".content.json")
     return Shown(
         "press", item, "live", len(found), digest_bytes(canonical(json.loads(shown.read_bytes()))),
         digest_bytes(content.read_bytes()),

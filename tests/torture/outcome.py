@@ -77,6 +77,8 @@ class Standing:
 class Stop:
     """A hold, from the publisher's answer to the second lift (0: never). `release` may be `*`.
 
+    Or another act that ends what was signed before it: with the `addresses` of just those bundles,
+    until the same ones are signed again.
     `answer`: in-force, too-late or '' while there is none; `answered_ns`: when we read it.
     """
 
@@ -84,6 +86,7 @@ class Stop:
     answer: str
     answered_ns: int
     lifted_ns: int = 0
+    addresses: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,8 @@ class Outcome:
 
     `alarms`: "code detail" of every alarm in the log. `unanswered`: acts that stop or take back
     which the publisher never answered. `faults`: traces of faults in Desk itself. `audit`: '' when
-    `desk audit verify` is content. `refuses`: portals that were told to refuse commits.
+    `desk audit verify` is content. `refuses`: portals that were told to refuse commits. `granted`:
+    releases that a script opens, with the moment (ns) just before it did so (0: it did not).
     """
 
     signed: tuple[Signed, ...]
@@ -108,4 +112,5 @@ class Outcome:
     patient: bool = True
     refuses: frozenset[str] = frozenset()
     unsettled: str = ""
+    granted: dict[str, int] = field(default_factory=dict)
     notes: tuple[str, ...] = field(default=(), compare=False)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Literal
 
 PORTALS = ("portal", "foreign")
@@ -20,7 +20,7 @@ DAY = 86_400
 FaultKind = Literal["kill", "pause", "step", "cut", "slow", "answer"]
 DeedKind = Literal[
     "sign", "hold", "hold-all", "lift", "lift-all", "move", "cancel", "recall", "withdraw",
-    "takedown", "put-back", "backup", "restore",
+    "takedown", "put-back", "drop", "trigger", "correct", "backup", "restore",
 ]  # fmt: skip
 
 # What a portal (or the way to it) can do to one call; `kill-…` ends the publisher around it.
@@ -38,6 +38,7 @@ class Release:
     """One release: due `at`, signed `signed` seconds after the start.
 
     `items`: how many it has of its own. `takes`: an earlier release whose items it has too.
+    `granted`: a script opens it, in a window that begins at its instant.
     """
 
     name: str
@@ -46,11 +47,17 @@ class Release:
     channels: tuple[str, ...]
     signed: float
     takes: str = ""
+    granted: bool = False
 
 
 @dataclass(frozen=True)
 class Deed:
-    """What somebody does with the signed acts of the newsroom."""
+    """What somebody does with the signed acts of the newsroom.
+
+    drop      the last item is left out, what is left is signed
+    trigger   the script opens what it was granted
+    correct   the first item gets a new revision and a release of its own, `seconds` later
+    """
 
     at: float
     kind: DeedKind
@@ -110,7 +117,8 @@ class Plan:
     def end(self) -> float:
         """When everything was done and nothing is wrong any more."""
         ends = [
-            *(one.at + 1.0 for one in self.releases), *(deed.at for deed in self.deeds),
+            *(one.at + 1.0 for one in self.releases),
+            *(deed.at + deed.seconds for deed in self.deeds),
             *(fault.end for fault in self.faults),
         ]  # fmt: skip
         return max(ends)
@@ -167,8 +175,17 @@ class _Draw:
             deeds, after = tuple(self._deeds(releases)), None
         deeds = tuple(sorted(deeds, key=lambda deed: deed.at))
         until = deeds[-1].at + 4.0 if restored else last + 3.0
-        faults = tuple(sorted(self._faults(releases, until), key=lambda fault: fault.at))
-        return Plan(self.seed, patient, releases, deeds, faults, after, self.standby)
+        faults = tuple(self._faults(releases, until, self.dice.randint(1, 6)))
+        if not restored:
+            # Other dice from here on: a seed means the same in everything before.
+            self.dice = random.Random(f"{self.seed} besides")
+            releases, more = self._besides(releases, deeds)
+            deeds += more
+            faults += tuple(self._around(more))
+        return Plan(
+            self.seed, patient, releases, tuple(sorted(deeds, key=lambda deed: deed.at)),
+            tuple(sorted(faults, key=lambda fault: fault.at)), after, self.standby,
+        )  # fmt: skip
 
     def _releases(self, count: int) -> tuple[Release, ...]:
         dice, made, at = self.dice, [], self.dice.randint(*FIRST)
@@ -224,6 +241,29 @@ class _Draw:
         else:
             yield Deed(before, "cancel", one.name)
 
+    def _besides(
+        self, releases: tuple[Release, ...], deeds: tuple[Deed, ...]
+    ) -> tuple[tuple[Release, ...], tuple[Deed, ...]]:
+        """Scripts, items left out, corrections."""
+        dice, made, more = self.dice, [], []
+        taken = {one.takes for one in releases}
+        for one in releases:
+            kinds = {deed.kind for deed in deeds if deed.release == one.name}
+            wish = dice.random()
+            if wish < 0.2 and not kinds & {"move", "sign"}:
+                one = replace(one, granted=True)
+                more.append(Deed(round(one.at + dice.uniform(0.1, 2), 3), "trigger", one.name))
+            elif wish < 0.4 and not kinds - {"hold", "lift", "withdraw"}:
+                latest = one.at - 6.0
+                if one.items > 1 and one.signed + 1 < latest and one.name not in taken:
+                    at = round(dice.uniform(one.signed + 0.5, latest), 3)
+                    more.append(Deed(at, "drop", one.name))
+            elif wish < 0.6 and not one.takes and one.name not in taken:
+                at = round(one.at + dice.uniform(0.3, 2), 3)
+                more.append(Deed(at, "correct", one.name, dice.randint(8, 9)))
+            made.append(one)
+        return tuple(made), tuple(more)
+
     def _restore(self, last: int) -> tuple[tuple[Deed, ...], Release]:
         """A backup, the loss of the machine around an instant or after it, and life after that."""
         dice = self.dice
@@ -234,13 +274,28 @@ class _Draw:
 
     # -- what goes wrong --------------------------------------------------------------------------
 
-    def _faults(self, releases: tuple[Release, ...], until: float) -> Iterator[Fault]:
-        for _ in range(self.dice.randint(1, 6)):
+    def _faults(self, releases: tuple[Release, ...], until: float, count: int) -> Iterator[Fault]:
+        for _ in range(count):
             fault = self._fault(self._near(releases, until - 0.5), until)
-            lane = self.lanes.setdefault(fault.lane, [])
-            if all(fault.end + 0.5 < f.at or f.end + 0.5 < fault.at for f in lane):
-                lane.append(fault)
+            if self._free(fault):
                 yield fault
+
+    def _free(self, fault: Fault) -> bool:
+        """Whether its lane has nothing else then; it has this one from now on."""
+        lane = self.lanes.setdefault(fault.lane, [])
+        if not all(fault.end + 0.5 < f.at or f.end + 0.5 < fault.at for f in lane):
+            return False
+        lane.append(fault)
+        return True
+
+    def _around(self, deeds: tuple[Deed, ...]) -> Iterator[Fault]:
+        """What goes wrong when corrections are due."""
+        for deed in deeds:
+            if deed.kind == "correct" and self.dice.random() < 0.6:
+                at = round(deed.at + deed.seconds + self.dice.gauss(-0.4, 0.9), 3)
+                fault = self._fault(at, at + 3.0)
+                if self._free(fault):
+                    yield fault
 
     def _fault(self, at: float, until: float) -> Fault:
         dice = self.dice

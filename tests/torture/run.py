@@ -36,7 +36,9 @@ AGAIN = 0.2  # seconds between two tries
 class Run:
     """One schedule under way. `clock` counts the seconds since its start.
 
-    `ids`, `items`: of the plan's releases, by name. `processes`: held by whoever starts or ends a
+    `ids`, `items`: of the plan's releases, by name. `granted`: releases that a script opens, with
+    the moment before it did (ns, 0: not yet). `first`: the revision that an item went out with,
+    where it is corrected. `processes`: held by whoever starts or ends a
     process; `down`: those that are not to be started again yet. `faults`: what Desk did wrong by
     itself.
     """
@@ -47,6 +49,8 @@ class Run:
     ids: dict[str, str] = field(default_factory=dict)
     items: dict[str, list[str]] = field(default_factory=dict)
     signed: dict[str, Signed] = field(default_factory=dict)
+    granted: dict[str, int] = field(default_factory=dict)
+    first: dict[str, str] = field(default_factory=dict)
     stops: dict[str, Stop] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)

@@ -84,6 +84,22 @@ def failed(outcome: Outcome, code: str, **changes: object) -> Outcome:
     return replace(shown(one, 2, state="absent", times=0), **changes)  # type: ignore[arg-type]
 
 
+def superseded(outcome: Outcome, answered: int, address: str) -> Outcome:
+    """The same with a recall of what was signed with that address."""
+    stop = Stop("r-one", "in-force", answered, addresses=frozenset({address}))
+    return replace(outcome, stops=(stop,))
+
+
+def corrected(outcome: Outcome, digests: tuple[str, str] = ("3" * 64, "4" * 64)) -> Outcome:
+    """The same, and the item was released again on the portal, as another revision."""
+    again = Signed("f" * 64, "r-one", "portal", AT + 9 * S, END, {"i-one": digests})
+    opened = Opening("f" * 64, "portal", AT + 9 * S, AT + 9 * S + 10_000_000)
+    return replace(
+        shown(outcome, 0, times=2, ninjs=digests[0], content=digests[1]),
+        signed=(*outcome.signed, again), openings=(opened, *outcome.openings),
+    )  # fmt: skip
+
+
 HOLDS = {
     "as it should be": good(),
     "held, and told so": stopped(good(), reasons=("held",)),
@@ -106,6 +122,9 @@ HOLDS = {
     "held too late": held(good(), "too-late", AT + S, 0),
     "held, lifted, then out": held(good(), "in-force", AT - 3 * S, AT - S),
     "held after it was out": held(good(), "in-force", AT + S, 0),
+    "recalled before, and signed anew": superseded(good(), AT - 3 * S, "d" * 64),
+    "triggered, then out": replace(good(), granted={"r-one": AT}),
+    "corrected": corrected(good()),
 }  # fmt: skip
 
 BROKEN = {
@@ -113,6 +132,10 @@ BROKEN = {
         "by the true clock": opening(good(), 0, seen_ns=AT - 1),
         "in the folder": opening(good(), 1, seen_ns=AT - S),
         "by the portal's clock": opening(good(), 0, own_ms=AT // 1_000_000 - 1),
+    },
+    "nothing_untriggered": {
+        "before it": replace(good(), granted={"r-one": AT + S}),
+        "without it": replace(good(), granted={"r-one": 0}),
     },
     "nothing_too_late": {"after not_after": opening(good(), 0, absent_ns=END + 1, seen_ns=END + S)},
     "nothing_twice": {
@@ -123,6 +146,8 @@ BROKEN = {
             openings=(*good().openings, replace(good().openings[0], address="d" * 64)),
         ),
         "one page": shown(good(), 0, times=2),
+        "one page of a correction": shown(corrected(good()), 0, times=3),
+        "one revision in two releases": corrected(good(), DIGESTS),
         "one act": standing(good(), acts={"portal": 2, "press": 1}),
     },
     "nothing_lost": {
@@ -144,6 +169,9 @@ BROKEN = {
         "never at rest": replace(good(), unsettled="r1 not decided"),
     },
     "signed_bytes": {
+        "the text before its correction": shown(
+            corrected(good()), 0, ninjs=DIGESTS[0], content=DIGESTS[1]
+        ),
         "another text": shown(good(), 0, content="9" * 64),
         "another page": shown(good(), 2, ninjs="9" * 64),
         "not shown": shown(good(), 0, state="absent", times=0),
@@ -162,6 +190,7 @@ BROKEN = {
         "under a hold of everything": replace(
             good(), stops=(Stop("*", "in-force", AT - S, 0),)
         ),
+        "after it was recalled": superseded(good(), AT - S, ONE),
         "not answered": replace(good(), unanswered=("release.hold of r-one",)),
     },
     "the_log_verifies": {"cut": replace(good(), audit="exit 6: cut")},

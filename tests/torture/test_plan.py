@@ -69,8 +69,8 @@ def test_faults_end_and_those_of_one_lane_never_overlap(seed: int) -> None:
 
 
 @given(SEEDS)
-def test_a_schedule_is_over_in_half_a_minute(seed: int) -> None:
-    assert draw(seed).end < 32
+def test_a_schedule_is_over_within_forty_seconds(seed: int) -> None:
+    assert draw(seed).end < 40
 
 
 def test_two_hundred_plans_hold_everything_that_can_go_wrong() -> None:
@@ -80,7 +80,9 @@ def test_two_hundred_plans_hold_everything_that_can_go_wrong() -> None:
     answers = {f.detail.split(" ")[1] for p in SOME for f in p.faults if f.kind == "answer"}
     assert min(faults[kind] for kind in ("kill", "pause", "step", "cut", "slow", "answer")) > 20
     assert {"hold", "hold-all", "lift", "lift-all", "move", "cancel", "recall", "withdraw",
-            "takedown", "put-back", "backup", "restore", "sign"} == set(deeds)  # fmt: skip
+            "takedown", "put-back", "drop", "trigger", "correct", "backup", "restore",
+            "sign"} == set(deeds)  # fmt: skip
+    assert min(deeds[kind] for kind in ("drop", "trigger", "correct")) > 20
     assert {6, -6, 86_400, -86_400} <= steps
     assert answers == set(ANSWERS)
     assert {len(plan.releases) for plan in SOME} == {1, 2, 3, 4}
