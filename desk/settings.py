@@ -4,6 +4,7 @@
     person: editor-tk           # whose key commands use when --key is not given
     theme: light                # dark, light, contrast or safe
     keys: {approve: f8}         # an action of the desk and the key that does it
+    input_method: telex         # what you type Vietnamese with: telex or vni
     idle_minutes: 10            # hide all text after so long without a key press; 0 is never
     key_store: auto             # auto, keyring (the system's) or file (under a passphrase)
     key_folder: ~/desk-keys     # where key files lie
@@ -44,6 +45,7 @@ class Settings:
     person: str | None = None
     theme: str = "dark"
     keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    input_method: Literal["telex", "vni"] = "telex"
     idle_minutes: int = 10
     key_store: KeyStoreChoice = "auto"
     key_folder: Path | None = None
@@ -139,6 +141,7 @@ CHECKS: Mapping[str, Callable[[Any], Any]] = {
     "person": _person,
     "theme": _one_of("dark", "light", "contrast", "safe"),
     "keys": _keys,
+    "input_method": _one_of("telex", "vni"),
     "idle_minutes": _minutes,
     "key_store": _one_of("auto", "keyring", "file"),
     "key_folder": _folder,

@@ -25,7 +25,7 @@ from screens.privacy import PrivateApp
 from screens.rooms import ROOMS, room_class
 from screens.rooms.base import Room
 from screens.source import DeskView, Pulse, Source
-from screens.telex import Shortcuts
+from screens.telex import Method, Shortcuts
 
 alt_keys.claim()
 TICK = 0.25  # seconds between two looks at the clock
@@ -65,6 +65,7 @@ class DeskApp(PrivateApp):
         keymap: Mapping[str, str] | None = None,
         theme: str = "desk-dark",
         room: str = "calendar",
+        input_method: Method = "telex",
         idle_lock: float = 300,
         banner: str = "",
         unlock: Unlock | None = None,
@@ -81,7 +82,7 @@ class DeskApp(PrivateApp):
         self.trouble = ""
         self.banner = banner
         self.failure: DeskError | None = None
-        self._shortcuts = Shortcuts()
+        self._shortcuts = Shortcuts(input_method)
         self._asking = False
         self._ringing = False
         for known in themes.THEMES:

@@ -10,6 +10,7 @@ from desk.errors import DeskError
 from screens import actions
 from screens.door import Unlock
 from screens.source import Source
+from screens.telex import Method
 
 
 class Deferred:
@@ -56,6 +57,7 @@ def open_desk(
     *,
     theme: str = "dark",
     keys: Mapping[str, str] | None = None,
+    input_method: Method = "telex",
     idle_minutes: int = 10,
     room: str = "calendar",
     banner: str = "",
@@ -75,6 +77,7 @@ def open_desk(
         keymap=whole_keymap(keys or {}),
         theme=f"desk-{theme}",
         room=room,
+        input_method=input_method,
         idle_lock=idle_minutes * 60,
         banner=banner,
         unlock=unlock,

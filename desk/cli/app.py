@@ -99,6 +99,7 @@ def open_with(
         opening,
         theme=settings.theme,
         keys=settings.keys,
+        input_method=settings.input_method,
         idle_minutes=settings.idle_minutes,
         room=room,
         banner=banner,
