@@ -6,10 +6,10 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import accumulate
 from typing import Final, Literal
 
 from desk.terms.entry import SEVERITIES, Severity
-from desk.terms.fold import occurrences
 
 Says = tuple[str, str]
 """A sentence in English and in Vietnamese."""
@@ -92,7 +92,9 @@ class Lines:
     def starts(self) -> list[int]:
         """Where each line starts."""
         if "\r" not in self._text:
-            return [0, *(at + 1 for at in occurrences(self._text, "\n"))]
+            return list(
+                accumulate([len(line) + 1 for line in self._text.split("\n")[:-1]], initial=0)
+            )
         return [0, *(match.end() for match in _BREAK.finditer(self._text))]
 
     def place(self, at: int) -> tuple[int, int]:

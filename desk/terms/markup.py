@@ -124,8 +124,9 @@ _ADDRESS = re.compile(
     r"|(?P<host>\.(?:vn|com|org|net|gov|edu|info|asia)\b(?![.-]?\w)(?:/[^\s<>\"“”()\[\]]*+)?)"
     r"|(?P<tag>\#(?=[^\W\d])\w++)"
 )
-# Looking for a few literals is five times as fast as one expression that may begin anywhere.
-_SIGNS = ("www.", "@", "#", ".vn", ".com", ".org", ".net", ".gov", ".edu", ".info", ".asia")
+# One character is found ten times as fast as two, and an expression that begins with one nearly so.
+_MARKS = "@#"
+_DOT = re.compile(r"\.(?:(?=vn|com|org|net|gov|edu|info|asia)|(?<=www\.))")
 _SCHEMES = ("https://", "http://", "ftp://")
 _LEFT = re.compile(r"[\w.+-]")
 _FARTHEST = 64  # code points to the left that a mail address or a host name may have
@@ -155,9 +156,11 @@ def addresses(text: str, start: int, end: int) -> Iterator[Edit]:
 
 def _starts(text: str, start: int, end: int) -> list[int]:
     """Where an address may begin, or the sign in its middle that tells it."""
-    found = [at for sign in _SIGNS for at in occurrences(text, sign, start, end)]
-    for at in occurrences(text, "://", start, end):
+    found = [at for mark in _MARKS for at in occurrences(text, mark, start, end)]
+    for match in _DOT.finditer(text, start, end):
+        found += (match.start() - 3, match.start())
+    for at in occurrences(text, "://", start, end) if text.find(":", start, end) >= 0 else ():
         found += (
             at + 3 - len(scheme) for scheme in _SCHEMES if text.endswith(scheme, start, at + 3)
         )
-    return sorted(found)
+    return sorted(at for at in found if at >= start)

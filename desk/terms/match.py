@@ -12,10 +12,10 @@ import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from itertools import accumulate
+from functools import lru_cache
+from itertools import accumulate, chain, repeat
 from operator import attrgetter
-from typing import Final
+from typing import Final, NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
@@ -71,9 +71,8 @@ class _Key:
         return known
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Hit:
-    """A variant at a span of the folded text."""
+class Hit(NamedTuple):
+    """A variant at a span of the folded text. A tuple, since one is made for each that is seen."""
 
     start: int
     end: int
@@ -109,20 +108,11 @@ class Matcher:
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         self._entries = tuple(entries)
-        texts = (text for entry in self._entries for text in _texts(entry))
-        owners = (at for at, entry in enumerate(self._entries) for _ in _texts(entry))
-        known: dict[str, list[int]] = {}
-        for owner, folded in zip(owners, folded_all(texts), strict=True):
-            met = known.get(folded)
-            if met is None:
-                known[folded] = [owner]
-            elif met[-1] != owner:
-                met.append(owner)
-        self._owners = list(known.values())
-        self._rows: list[_Key | None] = [None] * len(known)
+        self._owners = _owners(self._entries)
+        self._rows: list[_Key | None] = [None] * len(self._owners)
         self._made: dict[int, list[tuple[str, _Part]]] = {}
         self._automaton = AhoCorasick(
-            list(known),
+            list(self._owners),
             matchkind=MatchKind.Standard,
             store_patterns=False,
             implementation=Implementation.ContiguousNFA,
@@ -132,7 +122,7 @@ class Matcher:
         """The hits that stand, in the order of the text, none overlapping another."""
         text, cased, size = folded.text, folded.cased, len(folded.text)
         hits: list[Hit] = []
-        shields: list[tuple[int, int]] = []
+        shields: list[Span] = []
         excepted: list[tuple[int, int, Entry]] = []
         rows = self._rows
         for at, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
@@ -144,21 +134,27 @@ class Matcher:
                 continue
             if row.standards:
                 shields.append((start, end))
-            if row.variants and (variants := row.of(cased[start:end])):
-                hits += [Hit(start, end, variant) for variant in variants]
+            if row.variants:
+                found = cased[start:end]
+                fits = row.fits.get(found)
+                for variant in row.of(found) if fits is None else fits:
+                    hits.append(Hit(start, end, variant))
             if row.exceptions:
                 excepted += [(start, end, entry) for entry in row.exceptions]
         if not hits:
             return hits
+        # What a standard covers is not asked about: had it shielded, so does what covers it.
+        hits = _outside(hits, shields)
         standing: list[Hit] = []
+        right: list[Span] = []
         for hit in hits:
             if not _beside(hit, text):
                 verdict = allowed(hit)
                 if verdict:
                     standing.append(hit)
                 elif verdict is None:
-                    shields.append((hit.start, hit.end))
-        return _settled(standing, shields, excepted)
+                    right.append((hit.start, hit.end))
+        return _settled(_outside(standing, right), excepted)
 
     def mentions(self, folded: Folded) -> list[Mention]:
         """Every form that stands in a text and in no longer one, for pairs of languages."""
@@ -170,7 +166,7 @@ class Matcher:
             ):
                 continue
             spans.append((start, end))
-            for owner in self._owners[at]:
+            for owner in self._owners[text[start:end]]:
                 entry = self._entries[owner]
                 if text[start:end] in (known for known, _ in self._made[owner]):
                     right = _written(folded.cased[start:end], row.standards)
@@ -181,7 +177,7 @@ class Matcher:
     def _row(self, at: int, folded: str) -> _Key:
         """Everything that a folded form stands for, made when it is first met."""
         row = _Key(_joins(folded[0]), _joins(folded[-1]), [], [], [], {})
-        for owner in self._owners[at]:
+        for owner in self._owners[folded]:
             if owner not in self._made:
                 self._made[owner] = list(_parts(self._entries[owner]))
             for known, part in self._made[owner]:
@@ -202,6 +198,28 @@ def _put(row: _Key, part: _Part) -> None:
         row.exceptions.append(part)
     else:
         row.standards.append(part)
+
+
+def _owners(entries: Sequence[Entry]) -> dict[str, Sequence[int]]:
+    """Every folded text that is looked for, with the places of the entries that have it.
+
+    Written as a few passes over all of them at once, each in C: a newsroom may have 50,000.
+    """
+    texts = [form.text for entry in entries for form in entry.forms]
+    counts = [len(entry.forms) for entry in entries]
+    owners = list(chain.from_iterable(map(repeat, zip(range(len(entries))), counts)))
+    folded = folded_all(texts)
+    found: dict[str, Sequence[int]] = dict(zip(folded, owners, strict=True))
+    shared: dict[str, set[int]] = {}
+    for text, owner, last in zip(folded, owners, map(found.__getitem__, folded), strict=True):
+        if owner is not last:
+            shared.setdefault(text, set(last)).update(owner)
+    excepting = [at for at, entry in enumerate(entries) for _ in entry.exceptions]
+    exceptions = folded_all(text for entry in entries for text in entry.exceptions)
+    for text, at in zip(exceptions, excepting, strict=True):
+        shared.setdefault(text, set(found.get(text, ()))).add(at)
+    found |= {text: sorted(places) for text, places in shared.items()}
+    return found
 
 
 def _texts(entry: Entry) -> Iterator[str]:
@@ -332,39 +350,44 @@ def _starts_at(text: str, at: int, phrase: str) -> bool:
     return end == len(text) or not (_joins(phrase[-1]) and _joins(text[end]))
 
 
+Span = tuple[int, int]
+
+
 class _Cover:
     """Spans, asked whether one of them covers another span."""
 
-    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
+    def __init__(self, spans: Iterable[Span]) -> None:
         # No set: a list that is nearly in order is sorted in a fifth of the time.
-        self._spans = sorted(spans)
-        self._starts = [start for start, _ in self._spans]
-
-    @cached_property
-    def _reach(self) -> list[int]:
-        return list(accumulate((end for _, end in self._spans), max))
+        ordered = sorted(spans)
+        self._starts = [start for start, _ in ordered]
+        self._reach = list(accumulate([end for _, end in ordered], max))
 
     def over(self, start: int, end: int, *, longer: bool) -> bool:
         """Whether a span covers this one, and is longer if asked for."""
-        before = bisect_left(self._starts, start)
-        if before and self._reach[before - 1] >= end:
-            return True
         after = bisect_right(self._starts, start)
-        most = max((reach for _, reach in self._spans[before:after]), default=-1)
-        return most > end or (most == end and not longer)
+        reach = self._reach[after - 1] if after else -1
+        if reach <= end and longer:  # as long as that only where it begins before
+            before = bisect_left(self._starts, start, 0, after)
+            return before > 0 and self._reach[before - 1] >= end
+        return reach >= end
 
 
-def _settled(
-    hits: list[Hit], shields: list[tuple[int, int]], excepted: list[tuple[int, int, Entry]]
-) -> list[Hit]:
-    """Shields, then exceptions, then the best of what overlaps."""
+def _outside(hits: list[Hit], shields: list[Span]) -> list[Hit]:
+    """The hits that no longer span covers."""
+    if not shields:
+        return hits
     cover = _Cover(shields)
-    of_entry: dict[int, list[tuple[int, int]]] = {}
-    for start, end, entry in excepted:
-        of_entry.setdefault(id(entry), []).append((start, end))
-    own = {name: _Cover(spans) for name, spans in of_entry.items()}
-    left = [hit for hit in hits if not cover.over(hit.start, hit.end, longer=True)]
-    if own:
+    return [hit for hit in hits if not cover.over(hit.start, hit.end, longer=True)]
+
+
+def _settled(hits: list[Hit], excepted: list[tuple[int, int, Entry]]) -> list[Hit]:
+    """Exceptions, then the best of what overlaps."""
+    left = hits
+    if excepted:
+        of_entry: dict[int, list[Span]] = {}
+        for start, end, entry in excepted:
+            of_entry.setdefault(id(entry), []).append((start, end))
+        own = {name: _Cover(spans) for name, spans in of_entry.items()}
         nothing = _Cover(())
         left = [
             hit
