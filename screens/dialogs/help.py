@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
+
 from textual.content import Content
 
 from desk.locales import _
+from desk.locales.placeholders import placeholders
 from screens import actions, states
 from screens.dialogs.message import Message
 from screens.widgets.plain import TONES, line, lines
+
+KEYS, TITLE, WIDTH = 10, 15, 68  # cells: keys, titles, and the inside of the dialog at 80 columns
 
 
 def _keys(found: list[actions.Action], keymap: actions.Keymap) -> list[Content]:
@@ -15,10 +20,15 @@ def _keys(found: list[actions.Action], keymap: actions.Keymap) -> list[Content]:
     for action in found:
         keys = " ".join(actions.shown(key) for key in actions.keys_of(action, keymap))
         title = actions.title(action)
-        rows.append(line((f" {keys:<9} ", "bold $text-accent"), (f"{title:<14} ", "bold")))
-        rows[-1] += line(_(action.tooltip))
+        head = (f" {keys:<{KEYS - 1}} ", "bold $text-accent"), (f"{title:<{TITLE}} ", "bold")
+        indent = max(KEYS, len(keys) + 1) + max(TITLE, len(title)) + 2
+        first, *more = wrap(_(action.tooltip), max(20, WIDTH - indent)) or [""]
+        rows.append(line(*head, first))
+        rows += [line(" " * (KEYS + TITLE + 2) + part) for part in more]
         if action.twin:
-            rows.append(line((" " * 11 + "$ " + action.twin, TONES["dim"])))
+            rows.append(
+                line((" " * (KEYS + TITLE + 2) + "$ " + placeholders(action.twin), TONES["dim"]))
+            )
     return rows
 
 

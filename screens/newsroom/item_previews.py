@@ -30,17 +30,27 @@ class ItemPreviewsPart(Part):
             for channel, code in places
         ]
 
-    @staticmethod
     def _preview(
-        channel: str, name: str, code: str, document: Mapping[str, Any] | None, at: str
+        self, channel: str, name: str, code: str, document: Mapping[str, Any] | None, at: str
     ) -> Preview:
         moment = parse_instant(at) if at else None
         if document is None:
             return Preview(channel, name, code, None, moment)
         return Preview(
             channel, name, code, text_of(document), moment, str(document["item"]),
-            str(document["agency"]), str(document["kind"]), files_of(document),
+            *self._called(str(document["agency"]), str(document["kind"]), code),
+            files_of(document),
         )  # fmt: skip
+
+    def _called(self, agency: str, kind: str, code: str) -> tuple[str, str]:
+        """Agency and kind by the names that readers of that language get."""
+        config = self._house.config()
+        if config is None:
+            return agency, kind
+        agencies = {one.id: one.name for one in config.agencies}
+        kinds = {id: one.name for id, one in config.kinds.items()}
+        return (config.name(agencies.get(agency), code, agency),
+                config.name(kinds.get(kind), code, kind))  # fmt: skip
 
     def item_serve(self, item: str) -> str:
         """Serve the preview on this machine until the item is closed."""

@@ -22,6 +22,8 @@ from screens.widgets.virtual_table import fit
 
 GridView = Literal["week", "month"]
 WIDE = 20  # cells of a column in which numbers are told in words
+TIMED = 8  # cells of a sign and a time
+LETTERS = 6  # fewer letters of a name tell nothing
 HOURS = (7, 18)  # shown in a week even when they are empty
 
 
@@ -256,7 +258,8 @@ class CalendarGrid(Widget, can_focus=True):
             cell, state = cells[0], state_of(cells[0])
             if cell.kind == "blackout":
                 return [(f"{state.glyph} {cell.label if cell.hour % 6 == 0 else ''}", state)]
-            return [(f"{state.glyph} {cell.first} {cell.label}".rstrip(), state)]
+            label = cell.label if self._width > TIMED + LETTERS else ""
+            return [(f"{state.glyph} {cell.first} {label}".rstrip(), state)]
         return marks(cells)
 
     def _month(self) -> list[Content]:

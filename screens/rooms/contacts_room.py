@@ -67,7 +67,7 @@ class ContactsRoom(ContactsActs, Filtered):
             Column(_("Lang."), 5, lambda row: (row.language, ""), rank=3),
             Column(_("Goes to"), 20, lambda row: (short(row.contact) or "⚠ –", ""), rank=2),
         ]
-        yield VirtualTable(columns, empty=_("No question waits."), id="enquiries")
+        yield VirtualTable(columns, empty=_("No question waits. Take one down: n"), id="enquiries")
 
     def _board_columns(self) -> list[Column[BoardRow]]:
         if self._mode == "topics":
@@ -77,10 +77,10 @@ class ContactsRoom(ContactsActs, Filtered):
                 Column(
                     _("Focal point"), 18, lambda row: (short(row.focal) or "⚠ –", ""), flex=True
                 ),
-                Column(_("Deputy"), 14, deputies_cell, rank=4),
+                Column(_("Deputy"), 14, deputies_cell, rank=4, flex=True),
                 Column(_("Now"), 16, duty_cell),
                 Column(_("Next gap"), 13, self._gap_cell, rank=2),
-                Column(_("Next"), 22, self._next_cell, rank=6),
+                Column(_("Next"), 22, self._next_cell, rank=6, flex=True),
             ]
         if self._mode == "contacts":
             return [
@@ -169,15 +169,13 @@ class ContactsRoom(ContactsActs, Filtered):
     def _head(self) -> Content:
         topics, gaps = len(self._board.topics), len(self._board.gaps)
         counted = ngettext("{n} topic", "{n} topics", topics).format(n=topics)
-        parts = [line((_("Spokespersons"), "bold"), " · ", counted)]
+        there = ", ".join(map(short, self._board.on_duty))
+        tone = "bold" if there else TONES["warn"]
+        parts = [line("☎ " + _("on duty now") + ": ", (there or _("nobody"), tone))]
         if gaps:
             text = ngettext("{n} gap this week", "{n} gaps this week", gaps).format(n=gaps)
             parts.append(line((f"⚠ {text}", TONES["warn"])))
-        there = ", ".join(map(short, self._board.on_duty))
-        who = there or _("nobody")
-        parts.append(
-            line("☎ " + _("on duty now") + ": ", (who, "bold" if there else TONES["warn"]))
-        )
+        parts.append(line(counted))
         return Content(" · ").join(parts)
 
     def _enquiries_head(self, now: datetime) -> Content:

@@ -126,7 +126,7 @@ def channel_text(channel: ChannelState, width: int) -> Content:
     parts = line(
         "  " + fit(name, wide),
         (" " + fit(f"{state} {channel.staged}/{channel.items}", 22), TONES[state.tone]),
-        " " + fit(sealed, max(16, min(len(sealed), width - wide - 36))),
+        " " + fit(sealed, max(16, min(len(sealed), width - wide - (36 if text else 28)))),
         (" " + text, TONES[tone]),
     )
     return lines(parts, line(("    " + channel.note, TONES["warn"]))) if channel.note else parts

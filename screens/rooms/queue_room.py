@@ -61,10 +61,14 @@ class QueueRoom(QueueActs, Filtered):
             columns: list[Column[QueueEntry]] = [
                 Column(_("Due"), 6, self._due_cell),
                 Column(_("Waiting"), 12, self._headline_cell, flex=True),
-                Column(_("Step"), 12, self._step_cell, rank=2),
+                Column(_("Step"), 15, self._step_cell, rank=2),
                 Column(_("Agency"), 8, lambda row: (row.agency, "accent"), rank=3),
             ]
-            yield VirtualTable(columns, empty=_("Nothing waits for you."), id="queue")
+            yield VirtualTable(
+                columns,
+                empty=_("Nothing waits for you. What waits for others: 1 calendar, 4 items"),
+                id="queue",
+            )
             with VerticalScroll(id="review", can_focus=True):
                 yield Plain("", id="review-text")
 

@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 
 from desk.locales import N_, _
@@ -26,10 +27,15 @@ GATE_HEADS = {
     "translation": N_("trans"),
     "assets": N_("files"),
     "length": N_("size"),
-    "terms": N_("terms"),
+    "terms": N_("term."),
 }
 """Heads of columns five cells wide."""
 ORDER = tuple(GATE_HEADS)
+
+
+def channel_width(name: str) -> int:
+    """The cells of a channel's column: its name fits, unless it is long."""
+    return max(8, min(14, cell_len(name)))
 
 
 class ReleaseItems:
@@ -98,7 +104,6 @@ class ReleaseRoom(ReleaseActs):
     PLACE = "release"
     BINDINGS: ClassVar[list[BindingType]] = [
         *actions.bindings("release"),
-        Binding("escape", "back", show=False),
     ]
 
     def __init__(self, release: str) -> None:
@@ -135,7 +140,10 @@ class ReleaseRoom(ReleaseActs):
             Column(_("Lg."), 3, lambda item: (item.language, "accent")),
             *(Column(_(GATE_HEADS.get(name, name)), 5, gate_cell(name), rank=2) for name in gates),
             Column(_("Steps"), 5, steps_cell),
-            *(Column(one.name, 8, channel_cell(one.channel), rank=3) for one in channels),
+            *(
+                Column(one.name, channel_width(one.name), channel_cell(one.channel), rank=3)
+                for one in channels
+            ),
         ]
 
     @property

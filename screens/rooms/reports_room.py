@@ -51,9 +51,13 @@ class ReportsRoom(Room):
                 Column(_("Month, agency"), 19, self._name_cell, flex=True),
                 Column(_("On time"), 8, self._rate_cell, right=True),
                 Column(_("Releases"), 8, lambda row: (str(row.releases), ""), rank=2, right=True),
-                Column(_("Returned"), 8, lambda row: (str(row.returned), ""), rank=3, right=True),
+                Column(_("Returned"), 10, lambda row: (str(row.returned), ""), rank=3, right=True),
             ]
-            yield VirtualTable(columns, empty=_("Nothing has happened yet."), id="reports")
+            yield VirtualTable(
+                columns,
+                empty=_("Nothing has happened yet: figures come with the first release."),
+                id="reports",
+            )
             with Vertical(id="reports-right"):
                 yield Plain("", id="reports-title")
                 yield BarPlot(id="reports-plot")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
 
 from desk.clock import Clock, now, parse_instant, to_instant, to_wall
@@ -13,7 +13,14 @@ from desk.errors import NotFound, Reason
 from desk.releases.placing import read_moment
 from screens.sample.memory import ZONE, Memory, called
 from screens.source import CalendarRow, DayCount, NextRelease, Outcome, Progress
-from screens.source.calendar_room import CalendarChoices, HourCell, Placing, PlannedAs
+from screens.source.calendar_room import (
+    CalendarChoices,
+    Clashing,
+    HourCell,
+    Placing,
+    PlannedAs,
+)
+from screens.source.urgent import UrgentChoices, UrgentDone, UrgentPlace
 
 BOTH = ("vi", "en")
 CHANNELS = (("portal", "Cổng tin"), ("press", "Báo chí"), ("foreign", "Đối ngoại"))
@@ -112,6 +119,27 @@ class SampleCalendar(Memory):
         """Nothing speaks against any place."""
         return Placing(parse_instant(read_moment(wall, ZONE).at))
 
+    def calendar_clashes(self) -> Sequence[Clashing]:
+        """One release in a blackout."""
+        row = next(one for one in self.rows if one.kind == "release")
+        why = called("rơi vào thời gian ngừng công bố", "falls into a blackout")
+        return [Clashing(row.release, row.title, row.at, why)]
+
+    def urgent_choices(self) -> UrgentChoices:
+        """One urgent kind, for one agency, in Vietnamese."""
+        kinds = (("urgent", called("Tin khẩn", "Urgent notice")),)
+        return UrgentChoices(kinds, (("y-te", called("Bộ Y tế", "Ministry of Health")),),
+                             (("urgent", ("vi",)),))  # fmt: skip
+
+    def urgent_clashes(self, place: UrgentPlace) -> Sequence[str]:
+        """Nothing."""
+        return ()
+
+    def urgent(self, place: UrgentPlace, texts: Mapping[str, str], passphrase: str) -> UrgentDone:
+        """Remember it."""
+        self._done("urgent", place.agency, texts["headline"])
+        return UrgentDone("i-9", next(one.release for one in self.rows if one.release), False)
+
     def calendar_plan(
         self, wall: str, fold: str, items: Sequence[str], channels: Sequence[str], code: str,
         slot: str = "",
@@ -165,6 +193,7 @@ def sample_rows(start: datetime) -> list[CalendarRow]:
         return to_instant(datetime.combine(day, time(hour, minute)), ZONE)
 
     def row(name: str, when: datetime, title: str, **fields: object) -> CalendarRow:
+        when = when.astimezone(UTC)
         base = CalendarRow(f"{when:%Y%m%d%H%M%S}-{name}", "release", when, title, f"r-{name}")
         return replace(base, **fields)  # type: ignore[arg-type]
 

@@ -196,12 +196,12 @@ class SampleItem(SampleItems):
         """Portal and press in Vietnamese, the foreign channel in English."""
         at = self.start
         return [
-            Preview(channel, name, code, TEXTS[of], at, of, "thong-ke", "data",
+            Preview(channel, name, code, TEXTS[of], at, of, agency, kind,
                     FILES if of == "i-1" else ())
-            for channel, name, code, of in (
-                ("portal", called("Cổng tin", "Portal"), "vi", "i-1"),
-                ("press", called("Báo chí", "Press"), "vi", "i-1"),
-                ("foreign", called("Đối ngoại", "Foreign"), "en", "i-2"),
+            for channel, name, code, of, agency, kind in (
+                ("portal", "Cổng tin", "vi", "i-1", "Cục Thống kê", "Số liệu thống kê"),
+                ("press", "Báo chí", "vi", "i-1", "Cục Thống kê", "Số liệu thống kê"),
+                ("foreign", "Đối ngoại", "en", "i-2", "National Statistics Office", "Data release"),
             )
         ]  # fmt: skip
 

@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from textwrap import wrap
 from typing import ClassVar, Generic, Literal
 
 from rich.cells import cell_len, set_cell_size
@@ -36,7 +37,7 @@ MARGIN = 2  # cells at the left, where the cursor's mark stands
 class Column(Generic[RowT]):
     """One column: what it shows, and when there is room for it.
 
-    `width` is in cells; a `flex` column takes what is left, never less than `width`. Columns with
+    `width` is in cells; `flex` columns share what is left, never less than `width`. Columns with
     a smaller `rank` come first when room is scarce; the order on the screen is that of the list.
     """
 
@@ -70,10 +71,9 @@ def layout(columns: Sequence[Column[RowT]], width: int) -> list[tuple[Column[Row
         elif columns[index].rank > 1:
             break  # a wide column left out must not let a lesser one in
     flexible = [index for index in sorted(chosen) if columns[index].flex]
-    return [
-        (columns[i], columns[i].width + (room if flexible and i == flexible[0] else 0))
-        for i in sorted(chosen)
-    ]
+    share, rest = divmod(room, len(flexible)) if flexible else (0, 0)
+    more = {index: share + (place < rest) for place, index in enumerate(flexible)}
+    return [(columns[index], columns[index].width + more.get(index, 0)) for index in sorted(chosen)]
 
 
 class VirtualTable(ScrollView, Generic[RowT], can_focus=True):
@@ -147,7 +147,7 @@ class VirtualTable(ScrollView, Generic[RowT], can_focus=True):
         super().__init__(id=id)
         self.columns = list(columns)
         self._titles = titles
-        self._empty = empty
+        self.empty = empty
         self._source: RowSource[RowT] | None = None
         self._shape = Shape(())
         self._cache: Cache[RowT] | None = None
@@ -364,7 +364,8 @@ class VirtualTable(ScrollView, Generic[RowT], can_focus=True):
             title = f" {fit(group.title, min(cell_len(group.title), width - 2))} "
             rule = "─" * max(0, width - cell_len(title))
             return Strip([self._segment(title, "heading"), self._segment(rule, "dim")], width)
-        text = self._empty if line == 1 and not self.rows else ""
+        said = wrap(self.empty, max(1, width - 3)) if line > 0 and not self.rows else []
+        text = said[line - 1] if 0 < line <= len(said) else ""
         return Strip([self._segment(fit("  " + text, width), "dim")], width)
 
     def _segment(self, text: str, name: str) -> Segment:

@@ -39,6 +39,7 @@ def test_ids_are_unique_and_every_action_can_be_run() -> None:
 def test_acts_have_a_twin_on_the_command_line() -> None:
     only_on_screen = {
         "queue.next", "monitor.next", "handbook.next", "calendar.today", "item.field", "item.leave",
+        "release.back",
     }  # fmt: skip
     for action in actions.ACTIONS:
         if action.place != "everywhere" and action.id not in only_on_screen:
