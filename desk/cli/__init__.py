@@ -15,10 +15,11 @@ from typing import NamedTuple
 import click
 
 from desk.cli.context import HELP, NounGroup, Run, shared_options
-from desk.cli.helping import of_click, placeholders
+from desk.cli.helping import of_click
 from desk.cli.output import Output, ReaderGone
 from desk.errors import DeskError, UsageError
 from desk.locales import N_, _
+from desk.locales.placeholders import placeholders
 from desk.phrase import phrase
 
 

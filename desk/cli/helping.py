@@ -12,28 +12,11 @@ import re
 import click
 
 from desk.locales import N_, _
+from desk.locales.placeholders import placeholders
 
-_PLACEHOLDERS = frozenset({
-    N_("ADDRESS"), N_("AGENCY"), N_("ARGS"), N_("ASSET"), N_("CHANNEL"), N_("CODE"), N_("COLUMN"),
-    N_("CONTACT"), N_("CURSOR"), N_("DATE"), N_("DIGEST"), N_("ENQUIRY"), N_("ENTRY"), N_("FIELD"),
-    N_("FILE"), N_("FILTER"), N_("FINGERPRINT"), N_("FIRST"), N_("FOLDER"), N_("FORM"),
-    N_("INTEGER"), N_("ITEM"), N_("KIND"), N_("LANG"), N_("LINE"), N_("MINUTES"), N_("NAME"),
-    N_("NEW"), N_("NOUN"), N_("NUMBER"), N_("OLD"), N_("OPTIONS"), N_("PAGE"), N_("PATH"),
-    N_("PERSON"), N_("QUERY"), N_("READ"), N_("RELEASE"), N_("ROLE"), N_("SECOND"), N_("SECONDS"),
-    N_("SEQ"), N_("SETTING"), N_("SIGN"), N_("SUBJECT"), N_("TEXT"), N_("TIME"), N_("TITLE"),
-    N_("TOPIC"), N_("VALUE"), N_("VERB"), N_("WORDS"),
-})  # fmt: skip
-"""What stands in capitals for what a reader has to put there. HEX, URL and such are the same."""
-_WORD = re.compile(r"[A-Z]{3,}")
 _COMMENT = re.compile(r"^(  .*\S)(  +)(\S.*)$", re.MULTILINE)
 _SENTENCE_END = re.compile(r"(?<=[.:]) (?=[^a-z])")
 _HEADING = re.compile(r"^(Examples?:)", re.MULTILINE)
-
-
-def placeholders(text: str) -> str:
-    """`--key PERSON` as the reader's language writes it."""
-    text = text.replace("INTEGER RANGE", "INTEGER")
-    return _WORD.sub(lambda met: _(met[0]) if met[0] in _PLACEHOLDERS else met[0], text)
 
 
 def help_text(command: click.Command) -> str:

@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from desk.locales import N_, _
 from desk.terms.entry import Entry
 from desk.terms.plain import plain
 from desk.terms.termbase import Termbase
+
+STATUSES: Mapping[str, str] = {
+    "preferred": N_("preferred"),
+    "admitted": N_("admitted"),
+    "deprecated": N_("deprecated"),
+    "superseded": N_("superseded"),
+    "forbidden": N_("forbidden"),
+}
+"""What TBX (ISO 30042) calls the standing of a form, for people."""
+FIELDS: Mapping[str, str] = {
+    "forms": N_("forms"),
+    "rule": N_("rule"),
+    "source": N_("source"),
+    "severity": N_("severity"),
+    "match": N_("must find"),
+    "clean": N_("must not find"),
+    "concept": N_("concept"),
+}
+"""What the fields of an entry are called; others by their name in the file."""
 
 
 @dataclass(frozen=True)
@@ -24,9 +44,9 @@ class Difference:
     def lines(self) -> list[str]:
         """The difference as people read it, `+`, `-` or `~` before the entry."""
         mark = {"added": "+", "removed": "-", "changed": "~"}[self.kind]
-        lines = [f"{mark} {self.language} {self.id} ({self.severity})"]
+        lines = [f"{mark} {self.language} {self.id} ({_(self.severity)})"]
         for name, before, after in self.fields:
-            lines += [f"    {name}:"]
+            lines += [f"    {_(FIELDS.get(name, name))}:"]
             lines += [f"      - {before}"] if before else []
             lines += [f"      + {after}"] if after else []
         return lines
@@ -67,6 +87,6 @@ def _shown(value: Any) -> str:
         return "; ".join(map(_shown, value))
     if isinstance(value, dict):
         if set(value) == {"text", "status"}:
-            return f"{value['text']} ({value['status']})"
+            return f"{value['text']} ({_(STATUSES.get(value['status'], value['status']))})"
         return ", ".join(f"{key}: {_shown(inner)}" for key, inner in value.items())
     return str(value)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from desk.errors import Conflict, NotFound
-from desk.locales import N_, _, language, told
+from desk.locales import _, language, told
+from desk.terms.diff import STATUSES
 from desk.text import folded
 from screens.newsroom.part import Part
 from screens.source.shared import Outcome
@@ -18,15 +19,6 @@ if TYPE_CHECKING:
     from desk.terms.entry import Entry
     from desk.terms.proposals import Proposal
     from desk.terms.termbase import Termbase
-
-STATUSES: Mapping[str, str] = {
-    "preferred": N_("preferred"),
-    "admitted": N_("admitted"),
-    "deprecated": N_("deprecated"),
-    "superseded": N_("superseded"),
-    "forbidden": N_("forbidden"),
-}
-"""What TBX (ISO 30042) calls the standing of a form, for people."""
 
 
 class TermsPart(Part):

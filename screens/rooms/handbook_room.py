@@ -45,7 +45,9 @@ class HandbookRoom(Filtered):
         yield Input(placeholder=_("words, with or without accents"), id="filter", compact=True)
         with Horizontal(id="handbook-halves"):
             columns: list[Column[PageRow]] = [Column(_("Page"), 20, title_cell, flex=True)]
-            yield VirtualTable(columns, empty=_("No page has these words."), id="pages")
+            yield VirtualTable(
+                columns, empty=_("No page has these words. Escape shows all pages."), id="pages"
+            )
             with VerticalScroll(id="page", can_focus=True):
                 yield Plain("", id="page-text")
 

@@ -78,8 +78,8 @@ class ItemsRoom(Filtered):
             Column(_("State"), 14, state_cell),
             Column(_("Title"), 22, title_cell, flex=True),
             Column(_("Lang."), 5, lambda row: (row.language, "")),
-            Column(_("Kind"), 9, lambda row: (row.kind, "dim"), rank=3),
-            Column(_("Agency"), 12, lambda row: (row.agency, "accent"), rank=5),
+            Column(_("Kind"), 12, lambda row: (row.kind_name or row.kind, "dim"), rank=3),
+            Column(_("Agency"), 16, lambda row: (row.agency_name or row.agency, "accent"), rank=5),
             Column(_("Rev."), 4, self._number_cell, rank=6, right=True),
             Column(_("Open at"), 12, open_cell, rank=4),
         ]

@@ -116,7 +116,7 @@ class LogRoom(Filtered):
             Column(_("Subject"), 13, lambda row: (row.subject, ""), rank=2),
             Column(_("Digest"), 12, lambda row: (row.digest[:12], "dim"), rank=3),
         ]
-        yield VirtualTable(columns, empty=_("No act fits."), id="log")
+        yield VirtualTable(columns, empty=_("No act fits. Escape takes the filter away."), id="log")
 
     def _time_cell(self, row: LogRow) -> Cell:
         if row.at is None:

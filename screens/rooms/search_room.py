@@ -76,7 +76,7 @@ class SearchRoom(Room):
             Column(_("Text"), 40, lambda row: (row.snippet, "dim"), rank=4, flex=True),
             Column(_("Agency"), 10, lambda row: (row.agency, ""), rank=5),
         ]
-        yield VirtualTable(columns, empty=_("Nothing found."), id="found")
+        yield VirtualTable(columns, empty=_("Type words above, then Enter."), id="found")
 
     def _date_cell(self, row: Found) -> Cell:
         return (f"{to_wall(row.at, self.desk.zone):%d/%m/%Y}" if row.at else ""), "dim"
@@ -96,6 +96,7 @@ class SearchRoom(Room):
         found = await self.ask(self.source.search_find, self._query)
         if found is None:
             return
+        self._table.empty = _("Nothing found. Try fewer words, or without their accents.")
         await self._table.load(KnownRows(found))
         count = ngettext("{n} found", "{n} found", len(found)).format(n=len(found))
         self.query_one("#search-line", Plain).show(line((count, "bold")))

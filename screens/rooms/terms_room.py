@@ -71,7 +71,9 @@ class TermsRoom(Filtered):
                 Column(_("Write"), 20, use_cell, flex=True),
                 Column(_("not"), 20, lambda row: (row.avoid, "dim"), flex=True),
             ]
-            yield VirtualTable(columns, empty=_("No entry has these letters."), id="entries-list")
+            yield VirtualTable(
+                columns, empty=_("No entry has these letters. Add one: a"), id="entries-list"
+            )
             with VerticalScroll(id="entry", can_focus=True):
                 yield Plain("", id="entry-text")
 

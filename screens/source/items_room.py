@@ -33,6 +33,9 @@ class ItemRow:
     at: datetime | None
     waiting_for: str = ""
     public: str = "none"
+    kind_name: str = ""
+    agency_name: str = ""
+    """What kind and agency are called; '' where nothing says."""
 
     @property
     def key(self) -> str:
