@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from desk.approvals.queue import waiting
 from desk.newsroom.room import Actor, Room, View
 from desk.people.reach import LEAD, open_steps
 from desk.store.projections import ITEMS, RELEASES, REVISIONS
@@ -58,6 +59,11 @@ class Unsigned:
     def as_json(self) -> dict[str, Any]:
         """Plain values."""
         return dict(self.__dict__)
+
+
+def count(room: Room, actor: Actor) -> int:
+    """How much waits for this person in all: to approve, to mend, to sign."""
+    return len(waiting(room, actor)) + len(returned(room, actor)) + len(unsigned(room, actor))
 
 
 def returned(room: Room, actor: Actor, *, limit: int = 100) -> list[Back]:

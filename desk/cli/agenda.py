@@ -11,14 +11,16 @@ from desk.cli.context import Run, noun, verb
 from desk.cli.opened import config, open_room
 from desk.cli.output import Column, Table
 from desk.cli.telling import examples
-from desk.errors import Unavailable, UsageError
-from desk.phrase import phrase
+from desk.errors import Conflict, Unavailable, UsageError
+from desk.locales import told
+from desk.phrase import both, phrase
 
 if TYPE_CHECKING:
     from datetime import date
 
     from desk.newsroom.room import Room
     from desk.releases.agenda import AgendaRow
+    from desk.releases.clashes import Clash
 
 command = noun("calendar", "Show and export the release calendar.")
 _FROM = click.option("--from", "start", default="", metavar="DATE",
@@ -105,6 +107,35 @@ def _monday(run: Run, start: str) -> str:
 
     day = _day(run, start)
     return (day - timedelta(days=day.weekday())).isoformat()
+
+
+@verb(
+    command,
+    "conflicts",
+    examples("desk calendar conflicts", "desk calendar conflicts --days 7 --json"),
+)
+@click.option("--days", type=click.IntRange(1, 400), default=30, show_default=True)
+@_LIMIT
+def conflicts(run: Run, days: int, limit: int) -> None:
+    """List what stands in the way of the releases of the next days. Ends with 4 if anything does.
+
+    Releases too close on one channel, in a blackout, in a slot for other kinds, or with an item
+    that another release holds as well.
+    """
+    from desk.releases import clashes
+
+    found = clashes.ahead(open_room(run), config(run), days, limit)
+    run.out.emit(found, _clash_table)
+    if found:
+        click.get_current_context().exit(Conflict.exit_code)
+
+
+def _clash_table(found: list[Clash]) -> Table | str:
+    if not found:
+        return phrase("Nothing stands in the way.")
+    return Table(["UTC", "release", "code", "rule", "why"], [
+        [one.at, one.release, one.code, one.why.code, told(both(one.why.text, one.why.text_vi))]
+        for one in found])  # fmt: skip
 
 
 @verb(

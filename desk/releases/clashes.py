@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -174,10 +175,23 @@ def before(
     return found + foreign_kinds(config, slot, kinds)
 
 
-def ahead(
-    room: Room, config: NewsroomConfig, days: int, limit: int = 1000
-) -> list[tuple[Placed, ScheduleConflict]]:
-    """Every clash of the releases of the next days, in order of time."""
+@dataclass(frozen=True)
+class Clash:
+    """One release and one thing that speaks against it. `at`: its instant (UTC)."""
+
+    release: str
+    code: str
+    at: str
+    why: ScheduleConflict
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values; the explanation in both languages."""
+        return {"release": self.release, "code": self.code, "at": self.at, "rule": self.why.code,
+                "text": self.why.text, "text_vi": self.why.text_vi}  # fmt: skip
+
+
+def ahead(room: Room, config: NewsroomConfig, days: int, limit: int = 1000) -> list[Clash]:
+    """Every clash of the releases of the next days, in order of time; of each pair both sides."""
     from desk.releases import search
 
     start = now(room.clock)
@@ -186,4 +200,4 @@ def ahead(
         rows = [row for row in search.page(connection, wanted, limit=limit)
                 if row.state not in OVER]  # fmt: skip
         found = of_rows(connection, config, rows, search.contents(connection, [r.id for r in rows]))
-    return [(row, clash) for row in rows for clash in found.get(row.id, ())]
+    return [Clash(row.id, row.code, row.at, why) for row in rows for why in found.get(row.id, ())]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.widget import Widget
 
 from desk.locales import _
 from desk.text import nfc
@@ -20,19 +21,23 @@ Values = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Field:
-    """One field: its name, what stands above it, what is in it, and an example."""
+    """One field: its name, what stands above it, what is in it, and an example.
+
+    `long`: a text of many lines, in which Enter begins a new one.
+    """
 
     name: str
     label: str
     value: str = ""
     example: str = ""
+    long: bool = False
 
 
 class Form(Dialog[Values]):
     """Returns the texts by the fields' names, stripped and in NFC.
 
     `check` says what is wrong with them, or "". Enter goes to the next field, and accepts in the
-    last one; Ctrl+S accepts anywhere.
+    last one; Ctrl+S accepts anywhere, and Tab goes on from a long text.
     """
 
     def __init__(
@@ -58,22 +63,36 @@ class Form(Dialog[Values]):
         with VerticalScroll(id="form-fields", can_focus=False):
             for field in self._fields:
                 yield Plain(field.label, classes="label")
-                yield Input(
-                    field.value, placeholder=field.example, id=f"field-{field.name}", compact=True,
-                    classes="field",
-                )  # fmt: skip
+                yield self._field(field)
         yield Plain("", id="missing")
+
+    @staticmethod
+    def _field(field: Field) -> Widget:
+        name = f"field-{field.name}"
+        if not field.long:
+            return Input(
+                field.value, placeholder=field.example, id=name, compact=True, classes="field"
+            )
+        from screens.widgets.text_area import TextArea  # late: slow to import, and seldom wanted
+
+        return TextArea(
+            field.value, placeholder=field.example, id=name, compact=True, tab_behavior="focus",
+            classes="field long",
+        )  # fmt: skip
+
+    def _fields_there(self) -> list[Widget]:
+        return [self.query_one(f"#field-{field.name}") for field in self._fields]
 
     def on_mount(self) -> None:
         """Typing goes to the first field that is empty."""
-        inputs = list(self.query(Input))
-        empty = [one for one in inputs if not one.value]
+        inputs = self._fields_there()
+        empty = [one for one in inputs if not _text(one)]
         (empty or inputs)[0].focus()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter goes on."""
         event.stop()
-        inputs = list(self.query(Input))
+        inputs = self._fields_there()
         here = inputs.index(event.input) if event.input in inputs else 0
         if here + 1 < len(inputs):
             inputs[here + 1].focus()
@@ -83,11 +102,15 @@ class Form(Dialog[Values]):
     def value(self) -> Values | None:
         """The texts, when nothing is wrong with them."""
         found = {
-            field.name: nfc(self.query_one(f"#field-{field.name}", Input).value).strip()
-            for field in self._fields
+            field.name: nfc(_text(there)).strip()
+            for field, there in zip(self._fields, self._fields_there(), strict=True)
         }
         wrong = self._check(found) if self._check else ""
         if wrong:
             self.query_one("#missing", Plain).show("⚠ " + wrong)
             return None
         return found
+
+
+def _text(field: Widget) -> str:
+    return field.value if isinstance(field, Input) else str(getattr(field, "text", ""))

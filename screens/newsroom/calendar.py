@@ -20,8 +20,15 @@ from screens.newsroom.agenda import Agenda, as_state, clash_text, titled
 from screens.newsroom.hearing import heard
 from screens.newsroom.part import Part
 from screens.source import NextRelease, Outcome
-from screens.source.calendar_room import CalendarChoices, HourCell, Placing, PlannedAs
+from screens.source.calendar_room import (
+    CalendarChoices,
+    Clashing,
+    HourCell,
+    Placing,
+    PlannedAs,
+)
 
+DAYS = 30  # days ahead in which clashes are looked for
 ITEMS = 300  # items that a plan may choose from, the newest first
 
 
@@ -127,6 +134,22 @@ class CalendarPart(Part):
         except UsageError:
             return None
         return (parse_instant(early), parse_instant(late)) if early != late else None
+
+    def calendar_clashes(self) -> Sequence[Clashing]:
+        """Everything that speaks against the releases of the next weeks."""
+        house = self._house
+        config = house.config()
+        if config is None:
+            return []
+        found = clashes.ahead(house.room, config, DAYS)
+        with house.room.reading() as view:
+            named = {one.release: one.code for one in found}
+            titles = house.titles.of(view, list(named.items()), language())
+        return [
+            Clashing(one.release, titled(titles[one.release]), parse_instant(one.at),
+                     clash_text(one.why))
+            for one in found
+        ]  # fmt: skip
 
     # Acts
 

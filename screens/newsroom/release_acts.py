@@ -56,7 +56,8 @@ class ReleasePart(Part):
             roster, policy = view.roster.version, view.policy
             names = house.channel_names()
             items = tuple(
-                self._item(shown.items[number], one, found, policy.channels, one.item in newer)
+                self._item(shown.items[number], one, found, policy.channels, one.item in newer,
+                           view.record.items[one.item].message)
                 for number, one in enumerate(found.items)
             )
         return ReleaseBoard(
@@ -77,7 +78,7 @@ class ReleasePart(Part):
     @staticmethod
     def _item(
         shown: Any, one: views.ItemReadiness, found: views.ReleaseDetail,
-        rules: Mapping[str, Any], newer: bool,
+        rules: Mapping[str, Any], newer: bool, message: str,
     ) -> BoardItem:  # fmt: skip
         channels = {
             channel.channel: channel.state
@@ -89,7 +90,7 @@ class ReleasePart(Part):
             one.item, shown.headline, one.code, one.language, one.kind, one.agency, one.number,
             one.digest, one.state, shown.headline.startswith("▒ "),
             tuple(StepDone(step.step, step.by, step.who) for step in one.steps), shown.gates,
-            channels, newer,
+            channels, newer, message,
         )  # fmt: skip
 
     @staticmethod

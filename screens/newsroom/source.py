@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from threading import Lock
 
-from desk.approvals import queue as verbs
+from desk.approvals import mine
 from desk.clock import parse_instant, written
 from desk.errors import Reason, Refused
 from desk.locales import _, language
@@ -40,6 +40,7 @@ from screens.newsroom.reports import ReportsPart
 from screens.newsroom.search import SearchPart
 from screens.newsroom.status import read_status
 from screens.newsroom.terms import TermsPart
+from screens.newsroom.urgent import UrgentPart
 from screens.source import (
     CalendarRow,
     DayCount,
@@ -60,6 +61,7 @@ class NewsroomSource(
     ringing.Ringing,
     CalendarPart,
     ReleasePart,
+    UrgentPart,
     ItemsPart,
     ItemPart,
     ItemPastPart,
@@ -141,10 +143,10 @@ class NewsroomSource(
         return self._ready[2]
 
     def _waiting(self, version: str) -> int:
+        """As many as the queue lists."""
         with self._lock:
             if self._known[0] != version:
-                waiting = verbs.waiting(self._house.room, self._house.actor)
-                self._known = (version, len(waiting))
+                self._known = (version, mine.count(self._house.room, self._house.actor))
             return self._known[1]
 
     # The calendar

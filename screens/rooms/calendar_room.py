@@ -118,7 +118,9 @@ class CalendarRoom(CalendarActs, Filtered):
             Column(_("Items"), 8, self._items_cell, rank=6),
             Column(_("Progress"), 14, progress_cell, rank=2),
         ]
-        yield VirtualTable(columns, empty=_("Nothing in the calendar."), id="calendar")
+        yield VirtualTable(
+            columns, empty=_("Nothing in the calendar. Plan a release: n"), id="calendar"
+        )
         yield CalendarGrid(id="calendar-grid")
         yield Plain(id="calendar-under")
 

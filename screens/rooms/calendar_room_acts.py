@@ -9,22 +9,45 @@ from textual import work
 from textual.content import Content
 
 from desk.clock import to_wall
-from desk.locales import _
+from desk.locales import _, dates
 from screens.dialogs.confirm import Confirm
 from screens.dialogs.form import Field, Form, Values
-from screens.rooms.planning import Planning, typed_wall
+from screens.dialogs.rows import Deed, Rows
+from screens.rooms.planning import typed_wall
 from screens.rooms.release_text import release_text
+from screens.rooms.urgent import Urgently
 from screens.source import CalendarRow, Outcome
-from screens.source.calendar_room import PlannedAs
-from screens.widgets.plain import line, lines
+from screens.source.calendar_room import Clashing, PlannedAs
+from screens.widgets.plain import TONES, line, lines
 
 
-class CalendarActs(Planning):
+class CalendarActs(Urgently):
     """The acts on the calendar; what lies under the cursor is the subclass's."""
 
     def row_facts(self, row: CalendarRow) -> Content:
         """What a dialog says of a row."""
         raise NotImplementedError
+
+    # What stands in the way
+
+    @work(group="act")
+    async def action_clashes(self) -> None:
+        """What stands in the way of releases to come; the one chosen is opened."""
+        found = await self.ask(self.source.calendar_clashes)
+        if found is None:
+            return
+        rows = [self._clash_row(one) for one in found]
+        deeds = [Deed("open", _("open"), "f4")]
+        title = _("What stands in the way")
+        dialog = Rows(title, rows, deeds, empty="✔ " + _("Nothing stands in the way."))
+        chosen = await self.app.push_screen_wait(dialog)
+        if chosen is not None:
+            self.open_release(found[chosen.row].release)
+
+    def _clash_row(self, one: Clashing) -> Content:
+        wall = to_wall(one.at, self.desk.zone)
+        when = f"{wall:%d/%m} {dates.short_time(wall)}  "
+        return lines(line((when, "bold"), one.title), line(("  ✖ ", TONES["bad"]), one.why))
 
     # The date
 

@@ -14,6 +14,7 @@ from screens.dialogs.choose import Choose
 from screens.dialogs.confirm import Confirm
 from screens.dialogs.form import Field, Form, Values
 from screens.dialogs.message import Message, reasons_text
+from screens.dialogs.pick import Pick
 from screens.rooms.calendar_room_acts import CalendarActs
 from screens.rooms.release_room_text import board_text, head_text, item_detail, needed_text
 from screens.rooms.release_text import release_text
@@ -144,16 +145,34 @@ class ReleaseActs(CalendarActs):
         board, item = self.board, self.item_row()
         if board is None or item is None or not self.may("leave_out"):
             return
-        title = _("Leave out: {title}").format(title=item.headline)
-        rest = [one for one in board.items if one.key != item.key]
+        chosen = await self._which_out(board, item)
+        if not chosen:
+            return
+        out = [one for one in board.items if one.key in chosen]
+        title = _("Leave out: {title}").format(title=out[0].headline)
         text = self._facts(
-            "", line(("− ", TONES["bad"]), (f"{item.headline}  {item.language}", "bold")),
-            *(line("  ", f"{one.headline}  {one.language}") for one in rest), "",
+            "",
+            *(line(("− ", TONES["bad"]), (f"{one.headline}  {one.language}", "bold"))
+              for one in out),
+            *(line("  ", f"{one.headline}  {one.language}")
+              for one in board.items if one.key not in chosen),
+            "",
             _("You sign what is left, if you are a lead who may; the others sign it as well."),
         )  # fmt: skip
-        call = partial(self.source.release_leave_out, self.release, (item.key,))
+        call = partial(self.source.release_leave_out, self.release, chosen)
         await self.act_sealed(title, text, _("leave out"), call, danger=True,
                               until=board.change_until)  # fmt: skip
+
+    async def _which_out(self, board: ReleaseBoard, item: BoardItem) -> tuple[str, ...] | None:
+        """The items to leave out: that one with its other languages, unless said otherwise."""
+        together = [one for one in board.items
+                    if one.key == item.key or (one.message and one.message == item.message)]
+        if len(together) == 1:
+            return (item.key,)
+        options = [(one.key, f"{one.headline} · {one.language}") for one in board.items]
+        text = _("The other language goes out with it, where its kind wants both.")
+        pick = Pick(_("What is left out?"), options, [one.key for one in together], text=text)
+        return await self.app.push_screen_wait(pick)
 
     @work(group="act")
     async def action_fix(self) -> None:

@@ -58,6 +58,7 @@ from screens.source.shared import (
     ReleaseState,
 )
 from screens.source.terms_room import TermsSource
+from screens.source.urgent import UrgentSource
 
 __all__ = [
     "Approval",
@@ -101,6 +102,7 @@ class Source(
     LogSource,
     SearchSource,
     ReportsSource,
+    UrgentSource,
     Protocol,
 ):
     """Every call the desk's screens make."""

@@ -109,6 +109,16 @@ class Placing:
 
 
 @dataclass(frozen=True)
+class Clashing:
+    """A release to come and one thing that speaks against it."""
+
+    release: str
+    title: str
+    at: datetime
+    why: str
+
+
+@dataclass(frozen=True)
 class ManifestItem:
     """One line of what is signed: exactly this revision."""
 
@@ -191,6 +201,10 @@ class CalendarSource(Protocol):
 
         Raises UsageError for what is no time, or one that the clocks skip.
         """
+        ...
+
+    def calendar_clashes(self) -> Sequence[Clashing]:
+        """Everything that speaks against the releases of the next weeks, in order of time."""
         ...
 
     def calendar_plan(

@@ -45,6 +45,8 @@ class BoardItem:
     gates: tuple[Gate, ...]
     channels: Mapping[str, str]
     newer: bool = False
+    message: str = ""
+    """What its language versions have in common."""
 
 
 @dataclass(frozen=True)
