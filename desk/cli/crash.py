@@ -15,6 +15,7 @@ from types import TracebackType
 
 from desk import __version__
 from desk.errors import DeskError
+from desk.phrase import phrase
 
 EXIT_CODE = 70
 """EX_SOFTWARE of sysexits.h."""
@@ -42,12 +43,16 @@ def report(error: BaseException, command: Sequence[str] = ()) -> Crash:
     except OSError:
         return Crash(
             "Sorry, Desk made a mistake",
-            f"{type(error).__name__}; no report could be written",
+            phrase("{kind}; no report could be written", kind=type(error).__name__),
             "What was signed or saved before is safe. Try again",
         )
     return Crash(
         "Sorry, Desk made a mistake",
-        f"{type(error).__name__}; the report holds no text of yours: {path}",
+        phrase(
+            "{kind}; the report holds no text of yours: {path}",
+            kind=type(error).__name__,
+            path=path,
+        ),
         "What was signed or saved before is safe. Send the report to whoever looks after Desk",
         {"report": str(path)},
     )

@@ -29,6 +29,7 @@ from desk.errors import Conflict, Unavailable
 from desk.locales import _
 from desk.newsroom.room import View
 from desk.percentile import percentile
+from desk.phrase import phrase
 from desk.portal.contract.receipt import Receipt
 
 Tell = Callable[[str], None]
@@ -102,7 +103,7 @@ def build(root: Path, items: int, tell: Tell, *, canary: bool = True) -> Stage:
         adopt(newsroom)
         stage = Stage(newsroom, services, urls, keys)
         services.publisher(newsroom.home.path, root, stage.status_file)
-        tell(f"{items} items, written in two languages, through their chains")
+        tell(phrase("{items} items, written in two languages, through their chains", items=items))
         write_items(newsroom, items, tell)
     except BaseException:
         services.stop()
@@ -149,7 +150,8 @@ def _release(stage: Stage, seconds: int, tell: Tell) -> Report:
         signoff, channels = state.signoff.digest, list(state.channels)
         contents = _contents(view, newsroom.items)
     addresses = watch.addresses(view.record.newsroom, channels, signoff)
-    tell(f"signed by two leads; due {newsroom.at}, in {due_in(newsroom):.1f} s")
+    left = due_in(newsroom)
+    tell(phrase("signed by two leads; due {at}, in {left:.1f} s", at=newsroom.at, left=left))
     search = watch.CanarySearch(
         stage.urls, stage.press, newsroom.canary, newsroom.items, list(addresses.values()),
         newsroom.at,
@@ -186,7 +188,8 @@ def _receipts(stage: Stage, addresses: Mapping[str, str], tell: Tell) -> dict[st
             if receipt is not None and receipt.state == "published":
                 found[name] = receipt
         time.sleep(0.1)
-    tell(f"{len(found)} of {len(PORTALS)} portals say published")
+    said, all_of_them = len(found), len(PORTALS)
+    tell(phrase("{said} of {portals} portals say published", said=said, portals=all_of_them))
     return found
 
 

@@ -22,6 +22,7 @@ from desk.newsroom.load import load
 from desk.newsroom.pins import PinFile
 from desk.newsroom.policy import policy_document
 from desk.newsroom.room import Actor, Room
+from desk.phrase import phrase
 from desk.portal.home import init as init_portal
 from desk.publisher.home import Home
 from desk.releases import plan, sign
@@ -172,7 +173,7 @@ def write_items(newsroom: DemoNewsroom, count: int, tell: Tell) -> list[str]:
     for message in chosen:
         made += write_pair(newsroom, message)
         if len(made) % 20 == 0:
-            tell(f"{len(made)} of {count} items written")
+            tell(phrase("{made} of {count} items written", made=len(made), count=count))
     if single:
         alone = next(
             m for m in messages() if "translation" not in kinds[m.kind]["gates"] and m not in chosen
@@ -181,7 +182,7 @@ def write_items(newsroom: DemoNewsroom, count: int, tell: Tell) -> list[str]:
     for number, item in enumerate(made, 1):
         approve(newsroom, item)
         if number % 20 == 0:
-            tell(f"{number} of {count} items approved")
+            tell(phrase("{number} of {count} items approved", number=number, count=count))
     newsroom.items += made
     return made
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 ERRORS = frozenset(
     {"DeskError", "UsageError", "Refused", "NotFound", "Conflict", "Unavailable", "TrustError",
-     "CanonicalError", "Void", "Stopped", "BadValue", "NotSent"}
+     "CanonicalError", "Void", "Stopped", "BadValue", "NotSent", "Crash", "FencedOff"}
 )  # fmt: skip
 ENGLISH = ("trust/acts", "trust/canonical.py", "trust/envelope.py", "trust/policy.py")
 """Beginnings of paths under `desk` whose errors stay English: they tell programmers which bytes
@@ -120,7 +120,11 @@ def _spoken(call: ast.Call) -> Iterator[ast.expr]:
         yield from call.args[:1]
     elif name == "finding":
         yield from (word.value for word in call.keywords if word.arg == "hint")
-    elif name in PHRASES or (name in ("say", "warn") and _is_output(function)):
+    elif (
+        name in PHRASES
+        or getattr(function, "id", "") == "tell"
+        or (name in ("say", "warn") and _is_output(function))
+    ):
         yield from call.args[:1]
 
 
