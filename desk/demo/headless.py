@@ -91,7 +91,7 @@ class Stage:
 
 def build(root: Path, items: int, tell: Tell, *, canary: bool = True) -> Stage:
     """Found the newsroom, start its processes, write and approve the items."""
-    tell("six posts, a root, a publisher and two portals")
+    tell(phrase("six posts, a root, a publisher and two portals"))
     newsroom = found(root)
     if not canary:
         newsroom.canary = ""
