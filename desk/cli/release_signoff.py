@@ -220,6 +220,14 @@ def withdraw_item(run: Run, item: str, note: str, mode: str, wait: float) -> Non
     done = take_back(room, actor(run), item, note=note, mode=mode)
     if done.already:
         run.out.say("It was withdrawn already.")
+    for release in sorted(done.held):
+        run.out.warn(
+            phrase(
+                "{release} is held: it is signed, and would bring a newer revision. "
+                "Two people lift it: desk release lift {release}",
+                release=release,
+            )
+        )
     finish(
         run, room, item, done.act, wait, done.as_json(),
         lambda _: Fields([("item", item), ("revision", done.number), ("mode", done.mode)]),

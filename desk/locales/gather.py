@@ -120,11 +120,7 @@ def _spoken(call: ast.Call) -> Iterator[ast.expr]:
         yield from call.args[:1]
     elif name == "finding":
         yield from (word.value for word in call.keywords if word.arg == "hint")
-    elif (
-        name in PHRASES
-        or getattr(function, "id", "") == "tell"
-        or (name in ("say", "warn") and _is_output(function))
-    ):
+    elif name in PHRASES or (name in ("say", "warn") and _is_output(function)):
         yield from call.args[:1]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 
 from desk.errors import NotFound
-from desk.newsroom.room import Actor, Room
+from desk.newsroom.room import Actor, Room, Transaction
 from desk.releases.plan import find
 from desk.store import sealed
 from desk.text import nfc
@@ -22,19 +22,24 @@ def hold(room: Room, actor: Actor, subject: str, *, reason: str = "") -> Act:
     """Stop one release, or everything (`*`). The reason is sealed for the leads."""
     with room.acting(subject) as tx:
         room.require_person(tx, actor)
-        if subject != EVERYTHING:
-            find(tx, subject)
-        data = canonical({"format": 1, "reason": nfc(reason), "salt": new_salt()})
-        fields = {
-            "nonce": secrets.token_hex(32),
-            "reason": digest_bytes(data) if reason else None,
-        }
-        act = tx.append("release.hold", subject, fields, actor)
-        if reason:
-            name = Name(tx.record.newsroom, "note", subject, str(fields["reason"]))
-            deputies = deputies_of(tx.record, ("lead",), "*", tx.time)
-            who = tx.roster.readers(("lead",), "*", (actor.id, *sorted(deputies)))
-            sealed.put(tx.connection, SealKey.fresh(name), {"reason": data}, who)
+        return hold_in(tx, actor, subject, reason)
+
+
+def hold_in(tx: Transaction, actor: Actor, subject: str, reason: str) -> Act:
+    """The same inside a write transaction, so that it happens together with what it belongs to."""
+    if subject != EVERYTHING:
+        find(tx, subject)
+    data = canonical({"format": 1, "reason": nfc(reason), "salt": new_salt()})
+    fields = {
+        "nonce": secrets.token_hex(32),
+        "reason": digest_bytes(data) if reason else None,
+    }
+    act = tx.append("release.hold", subject, fields, actor)
+    if reason:
+        name = Name(tx.record.newsroom, "note", subject, str(fields["reason"]))
+        deputies = deputies_of(tx.record, ("lead",), "*", tx.time)
+        who = tx.roster.readers(("lead",), "*", (actor.id, *sorted(deputies)))
+        sealed.put(tx.connection, SealKey.fresh(name), {"reason": data}, who)
     return act
 
 

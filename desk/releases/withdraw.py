@@ -3,18 +3,24 @@
 `withdraw` replaces it by a notice for good, `takedown` for the time being (ninjs `withheld`),
 `kill` says that it must never be used (ninjs `canceled`). What was taken down for the time being
 is put back by two of those roles, as a hold is lifted by two; the others are final.
+
+A correction that is signed already would bring the item back in a newer revision. Withdrawing
+therefore holds each such release as well, until two people lift it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from desk.errors import NotFound, Reason, Refused, UsageError, because
 from desk.newsroom.room import Actor, Room, Transaction
 from desk.phrase import phrase
+from desk.releases.hold import hold_in
 from desk.text import nfc
 from desk.trust.fold import WITHDRAWALS
+from desk.trust.record import LIFTERS
 from desk.trust.state import ItemState, RevisionState
 
 MODES = ("withdraw", "takedown", "kill")
@@ -23,17 +29,21 @@ LONGEST_NOTE = 500
 
 @dataclass(frozen=True)
 class Withdrawn:
-    """What was taken back. `act`: digest of the act that did it, now or earlier (`already`)."""
+    """What was taken back. `act`: digest of the act that did it, now or earlier (`already`).
+
+    `held`: signed releases of newer revisions, which are held with it -> digest of the hold.
+    """
 
     item: str
     number: int
     mode: str
     act: str
     already: bool = False
+    held: Mapping[str, str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """Plain values."""
-        return dict(self.__dict__)
+        return {**self.__dict__, "held": sorted(self.held)}
 
 
 def withdraw(
@@ -73,8 +83,27 @@ def withdraw(
             "note": nfc(note),
             "parent": revision.withdrawal or None,
         }
+        # Before the withdrawal: who waits for the answer to that has the answer to these.
+        held = {
+            release: hold_in(tx, actor, release, note).digest
+            for release in _brings_back(tx, item, revision)
+        }
         act = tx.append("item.withdraw", item, fields, actor)
-    return Withdrawn(item, revision.number, mode, act.digest)
+    return Withdrawn(item, revision.number, mode, act.digest, held=held)
+
+
+def _brings_back(tx: Transaction, item: str, revision: RevisionState) -> list[str]:
+    """Signed releases still to come, not held, with another revision of the item."""
+    found = []
+    for release in tx.record.releases.values():
+        signoff = release.signoff
+        if signoff is None or release.status != "planned" or release.opened:
+            continue
+        revisions = {one["revision"] for one in signoff.fields["items"] if one["item"] == item}
+        held = any(not hold.lifted(LIFTERS) for hold in release.holds.values())
+        if revisions - {revision.digest} and not held:
+            found.append(release.id)
+    return found
 
 
 @dataclass(frozen=True)

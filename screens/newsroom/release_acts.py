@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -56,8 +56,14 @@ class ReleasePart(Part):
             roster, policy = view.roster.version, view.policy
             names = house.channel_names()
             items = tuple(
-                self._item(shown.items[number], one, found, policy.channels, one.item in newer,
-                           view.record.items[one.item].message)
+                self._item(
+                    shown.items[number],
+                    one,
+                    found,
+                    policy.channels,
+                    one.item in newer,
+                    view.record.items[one.item].message,
+                )
                 for number, one in enumerate(found.items)
             )
         return ReleaseBoard(
@@ -190,7 +196,15 @@ class ReleasePart(Part):
             "takedown": _("Taken down for the time being."),
             "kill": _("Killed: it must never be used."),
         }[mode]
+        if done.held:
+            text += " " + _("Held as well, for they would bring a newer revision: {codes}.").format(
+                codes=", ".join(self._codes(done.held))
+            )
         return heard(self._house, item, done.act, text)
+
+    def _codes(self, releases: Iterable[str]) -> list[str]:
+        with self._house.room.reading(*releases) as view:
+            return [view.record.releases[release].code for release in sorted(releases)]
 
     def release_restore(self, item: str, passphrase: str) -> Outcome:
         """Put back."""

@@ -138,7 +138,7 @@ def signed_bytes(outcome: Outcome) -> Iterator[str]:
     shown = {(one.channel, one.item): one for one in outcome.shown}
     for place, digests in wanted.items():
         one = shown.get(place)
-        if place[1] in outcome.withdrawn:
+        if (place[1], digests[1]) in outcome.withdrawn:
             continue
         if one is None or one.state != "live":
             yield f"{place[1]} is not shown on {place[0]}: {one.state if one else 'absent'}"
@@ -150,9 +150,11 @@ def signed_bytes(outcome: Outcome) -> Iterator[str]:
 
 
 def nothing_withdrawn_alive(outcome: Outcome) -> Iterator[str]:
-    """What was withdrawn is gone from every channel."""
+    """A revision that was withdrawn is gone from every channel."""
+    items = {item for item, _ in outcome.withdrawn}
     for one in outcome.shown:
-        if one.item in outcome.withdrawn and one.state == "live":
+        unknown = not one.content and one.item in items
+        if one.state == "live" and (unknown or (one.item, one.content) in outcome.withdrawn):
             yield f"{one.item} was withdrawn and is public on {one.channel}"
 
 

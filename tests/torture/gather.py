@@ -124,8 +124,8 @@ def gather(run: Run, watch: Watch) -> Outcome:
         ),
         stops=tuple(run.stops.values()),
         withdrawn=frozenset(
-            item.id for item in record.items.values()
-            if any(revision.withdrawn for revision in item.revisions.values())
+            (item.id, revision.content) for item in record.items.values()
+            for revision in item.revisions.values() if revision.withdrawn
         ),
         alarms=tuple(
             f"{act.fields['code']} {act.fields['detail']}" for act in d.acts("publisher.alarm")

@@ -204,9 +204,12 @@ class Hands:
         return True
 
     def _withdraw(self, deed: Deed) -> bool:
-        n, item = self._run.d.n, self._run.items[deed.release][0]
+        run, n = self._run, self._run.d.n
         mode = "takedown" if deed.kind == "takedown" else "withdraw"
-        withdraw(n.room, n.actor(LEADS[0]), item, note="Nhầm số liệu", mode=mode)
+        done = withdraw(n.room, n.actor(LEADS[0]), run.items[deed.release][0],
+                        note="Nhầm số liệu", mode=mode)  # fmt: skip
+        with run.processes:
+            run.stops |= {act: Stop(release, "", 0) for release, act in done.held.items()}
         return True
 
     def _put_back(self, deed: Deed) -> bool:

@@ -93,6 +93,7 @@ class Stop:
 class Outcome:
     """Everything that the checker looks at.
 
+    `withdrawn`: item and digest of its content, of each revision that was taken back.
     `alarms`: "code detail" of every alarm in the log. `unanswered`: acts that stop or take back
     which the publisher never answered. `faults`: traces of faults in Desk itself. `audit`: '' when
     `desk audit verify` is content. `refuses`: portals that were told to refuse commits. `granted`:
@@ -104,7 +105,7 @@ class Outcome:
     shown: tuple[Shown, ...]
     standing: tuple[Standing, ...]
     stops: tuple[Stop, ...] = ()
-    withdrawn: frozenset[str] = frozenset()
+    withdrawn: frozenset[tuple[str, str]] = frozenset()
     alarms: tuple[str, ...] = ()
     unanswered: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()

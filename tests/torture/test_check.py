@@ -13,6 +13,7 @@ S = 1_000_000_000
 AT, END = 1_000 * S, 1_300 * S
 ONE, TWO = "a" * 64, "b" * 64
 DIGESTS = ("1" * 64, "2" * 64)
+GONE = frozenset({("i-one", DIGESTS[1])})
 
 
 def good() -> Outcome:
@@ -117,7 +118,7 @@ HOLDS = {
         good(), "recalled", alarms=("failed r-one on press: recalled",)
     ),
     "withdrawn and gone": replace(
-        shown(shown(good(), 0, state="gone"), 2, state="gone"), withdrawn=frozenset({"i-one"})
+        shown(shown(good(), 0, state="gone"), 2, state="gone"), withdrawn=GONE
     ),
     "held too late": held(good(), "too-late", AT + S, 0),
     "held, lifted, then out": held(good(), "in-force", AT - 3 * S, AT - S),
@@ -182,7 +183,8 @@ BROKEN = {
         "shown where it was not opened": shown(good(), 1, state="live", times=1),
     },
     "nothing_withdrawn_alive": {
-        "still there": replace(good(), withdrawn=frozenset({"i-one"})),
+        "still there": replace(good(), withdrawn=GONE),
+        "there without what it shows": replace(shown(good(), 0, content=""), withdrawn=GONE),
     },
     "holds_hold": {
         "under a confirmed hold": held(good(), "in-force", AT - S, 0),

@@ -7,7 +7,9 @@ import pytest
 from desk.approvals import decide
 from desk.errors import Refused, UsageError
 from desk.items import drafts, revisions
+from desk.releases.hold import lift
 from desk.releases.withdraw import restore, withdraw
+from desk.trust.judge import judge
 from tests.verbs.house import TEXT, House
 
 FIXED = {"body": TEXT["body"].replace("quý III", "quý II"), "edit_note": "Sửa quý III thành quý II"}
@@ -105,6 +107,24 @@ def test_what_is_withdrawn_for_good_is_not_put_back(house: House, mode: str) -> 
     with pytest.raises(Refused) as refused:
         withdraw(house.room, house["lead-2"], item, note="x", mode="takedown")
     assert rules(refused) == {"final"}
+
+
+def test_withdrawing_holds_what_would_bring_the_item_back(house: House) -> None:
+    """A correction that is signed and waits for its instant."""
+    _, (item,) = house.published()
+    corrected(house, item)
+    decide.approve(house.room, house["reviewer"], item)
+    waiting, open_yet = house.signed(item), house.planned(item)
+    done = withdraw(house.room, house["lead-1"], item, note="Sai số liệu")
+    assert set(done.held) == {waiting}, "nobody has signed the other one"
+    with house.room.reading(waiting) as view:
+        assert {reason.rule for reason in judge(view.record, waiting).reasons} == {"held"}
+        assert not view.record.releases[open_yet].holds
+    assert withdraw(house.room, house["lead-2"], item, note="x", mode="kill").held == {}
+    for lead in ("lead-1", "lead-2"):
+        lift(house.room, house[lead], waiting)
+    with house.room.reading(waiting) as view:
+        assert judge(view.record, waiting).ok
 
 
 def test_a_takedown_may_become_final(house: House) -> None:
