@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from desk.items.kept import Kept
 from desk.terms.check import check
-from desk.terms.finding import Finding
+from desk.terms.finding import LOWERED, Finding, in_order
 from desk.terms.ignores import judge
+from desk.terms.unread import unread_findings
 from desk.trust.acts import TERMS
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ class Piece:
     text: str
     markup: Markup = "plain"
     scope: Scope = "body"
+    sourced: bool = False
+    """Whether it is the name that a source gives itself, where an error is a warning."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,16 @@ def pieces(document: Mapping[str, Any]) -> Iterator[Piece]:
             if text := str(asset.get(name) or ""):
                 yield Piece(f"assets:{asset.get('id', '')}:{name}", "assets", text, "plain",
                             "caption")  # fmt: skip
+        if text := str(asset.get("name") or ""):
+            yield Piece(f"assets:{asset.get('id', '')}:name", "assets", text, sourced=True)
+    for field in ("sources", "legal"):
+        for row in document.get(field) or ():
+            if text := str(row.get("title") or ""):
+                yield Piece(f"{field}:{row.get('id', '')}:title", field, text, "plain",
+                            sourced=field == "sources")  # fmt: skip
+    for field in ("places", "subjects"):
+        for at, text in enumerate(document.get(field) or ()):
+            yield Piece(f"{field}:{at}", field, str(text))
 
 
 _FIELDS: tuple[tuple[str, Markup, Scope], ...] = (
@@ -98,6 +111,7 @@ _FIELDS: tuple[tuple[str, Markup, Scope], ...] = (
     ("summary", "plain", "body"),
     ("body", "markdown", "body"),
     ("edit_note", "plain", "body"),
+    ("section", "plain", "body"),
 )
 
 
@@ -105,13 +119,29 @@ def findings(document: Mapping[str, Any], terms: Terms) -> tuple[Found, ...]:
     """Every finding in the texts of an item, kept ones with the decision; by field and place."""
     found: list[Found] = []
     for piece in pieces(document):
-        told = check(piece.text, terms.termbase, language=str(document.get("language", "vi")),
-                     markup=piece.markup, scope=piece.scope, dated=terms.day)  # fmt: skip
+        told = _told(piece, terms, str(document.get("language", "vi")))
         decided = {id(one.ignore): one for one in terms.kept if one.field == piece.key}
         judged = judge(told, piece.text, [one.ignore for one in decided.values()], terms.day)
         kept = {id(finding): decided[id(ignore)] for finding, ignore in judged.ignored}
         found += [Found(piece, one, kept.get(id(one))) for one in told]
     return tuple(found)
+
+
+def _told(piece: Piece, terms: Terms, language: str) -> tuple[Finding, ...]:
+    """What is told of one text, also of what a check of the prose leaves unread."""
+    told = check(piece.text, terms.termbase, language=language, markup=piece.markup,
+                 scope=piece.scope, dated=terms.day)  # fmt: skip
+    more = unread_findings(piece.text, terms.termbase, told, language=language,
+                           markup=piece.markup, scope=piece.scope, dated=terms.day)  # fmt: skip
+    told = in_order([*told, *more]) if more else told
+    if not piece.sourced:
+        return told
+    entries = terms.termbase.by_id
+    return tuple(
+        replace(one, severity=LOWERED[one.severity], where="source", safe=False)
+        for one in told
+        if (entry := entries.get((language, one.entry))) is None or "quote" in entry.scope
+    )
 
 
 def in_use(document: Mapping[str, Any], terms: Terms) -> tuple[Kept, ...]:

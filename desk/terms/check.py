@@ -16,7 +16,7 @@ from desk.terms.context import Context
 from desk.terms.entry import SCOPES, Entry, Scope, Severity
 from desk.terms.finding import LOWERED, Finding, Lines, Where, in_order
 from desk.terms.fold import key
-from desk.terms.markup import Markup, see
+from desk.terms.markup import Markup, Seen, see
 from desk.terms.match import Hit, capitals
 from desk.terms.say import suggestions, told
 from desk.terms.termbase import Termbase
@@ -71,13 +71,14 @@ class Checking:
         markup: Markup,
         scope: Scope = "body",
         dated: date | None = None,
+        seen: Seen | None = None,
     ) -> None:
         self.text = text
         self.language = language
         self.scope = scope
         self.dated = dated
         self.matcher = termbase.matcher(language)
-        self.seen = see(text, markup)
+        self.seen = see(text, markup) if seen is None else seen
         self.context = Context(self.seen)
         self.lines = Lines(text)
 

@@ -21,13 +21,14 @@ _QUOTE = re.compile(r" {0,3}>[ ]?")
 _ITEM = re.compile(r" {0,3}(?:[-*+]|\d{1,9}[.)])(?:[ \t]|$)")
 _NOTE = re.compile(r" {0,3}\[\^[^\]\s]{1,40}\]:")
 _LABEL = re.compile(
-    r" {0,3}\[[^\]\n]{1,200}\]:[ \t]*+(?:<[^<>\n]*+>|\S++)(?:[ \t]+[\"'(].*)?[ \t\r]*$"
+    r" {0,3}\[[^\]\n]{1,200}\]:[ \t]*+(?:<[^<>\n]*+>|\S++)"
+    r"(?:[ \t]+(?:\"[^\"\n]*+\"|'[^'\n]*+'|\([^()\n]*+\)))?[ \t\r]*$"
 )
 _INDENTED = re.compile(r"(?: {4}| {0,3}\t)")
 _TITLE = re.compile(r"(?:title|headline|summary|description)[ \t]*:[ \t]*")
 
 _INLINE = re.compile(
-    r"(?P<escape>\\[!-/:-@\[-`{-~])"
+    r"(?P<escape>\\(?:[!-/:-@\[-`{-~]|(?=\r?\n)))"
     r"|(?P<code>`++)"
     r"|(?P<auto><[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]*+>)"
     r"|(?P<tag></?(?P<name>[A-Za-z][A-Za-z0-9-]*+)[^<>]*+>)"
@@ -37,6 +38,7 @@ _INLINE = re.compile(
     r"|(?P<entity>&(?:\#\d{1,7}|\#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)"
     r"|(?P<emphasis>\*{1,3}|~~|_{1,3})"
 )
+_LONGEST_WORDS = 500  # code points of the words of a link
 _TRIGGER = re.compile(r"[`<\[\]&\\*_~]")
 _BREAKS = frozenset({"br", "hr", "p", "div", "li", "ul", "ol", "td", "th", "tr", "table"})
 
@@ -133,7 +135,7 @@ class _Blocks:
             if fence and fence[1].startswith(self.fence):
                 self.fence = ""
             self.edits.append(skip(body, end))
-        elif fence:
+        elif fence and not (fence[1][0] == "`" and text.find("`", fence.end(), end) >= 0):
             self._close()
             self.fence = fence[1]
             self.edits.append(skip(body, end))
@@ -208,6 +210,12 @@ def _inline(text: str, start: int, end: int, regions: list[Region]) -> Iterator[
             regions.append(Region(match.start("alt"), match.end("alt"), "caption"))
             yield drop(first, first + 2)
             at = first + 2
+        elif match["dest"]:
+            # What is left of a link are its words: the words of two stand side by side.
+            opening = text.rfind("[", max(start, first - _LONGEST_WORDS), first)
+            if opening >= 0:
+                yield drop(opening, opening + 1)
+            yield drop(first - 1, at)
         else:
             yield skip(first, at)
 

@@ -1,10 +1,12 @@
-"""Characters that turn text round: bidi controls (UAX #9) show a line in another order than it is.
+"""Characters nobody sees: bidi controls (UAX #9) show a line in another order than it is, others
+part a word for every search and for no eye.
 
 Folding takes them out, so they are looked for in the text as it was given.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
@@ -34,3 +36,38 @@ def bidi_controls(checking: Checking) -> Iterator[Spot]:
             f"Ký tự điều khiển ẩn {code} làm đổi thứ tự hiển thị của chữ",
         )
         yield Spot(at, at + 1, ("",), says)
+
+
+# Letters of scripts that draw nothing, tags, and selectors that only Han letters have.
+_UNSEEN = re.compile(
+    "[\u115f\u1160\u2800\u3164\uffa0\ufff9-\ufffb\U000e0000-\U000e007f\U000e0100-\U000e01ef]"
+)
+_FLAG: Final = "\U0001f3f4"  # a flag is told by the tags behind it
+_HAN: Final = 0x2E80
+
+
+@pattern(
+    "unseen-character", ("vi", "en"), "error",
+    "Không dùng ký tự không hiển thị: chữ trông như cũ mà không tìm kiếm được.",
+    "Unicode UTS #39; UAX #31", raw=True,
+    english="No characters that draw nothing: a word looks the same and no search finds it.",
+)  # fmt: skip
+def unseen_characters(checking: Checking) -> Iterator[Spot]:
+    """Each run of characters that draw nothing, but for those of flags and of Han letters."""
+    if not any(map(_UNSEEN.match, checking.seen.odd)):
+        return
+    text, last = checking.text, -1
+    for match in _UNSEEN.finditer(text):
+        at, ch = match.start(), match.group()
+        before = text[at - 1] if at else " "
+        if before == _FLAG or last == at:
+            last = at + 1  # the rest of a flag
+            continue
+        if ch >= "\U000e0100" and ord(before) >= _HAN:
+            continue
+        code = f"U+{ord(ch):04X}"
+        says = (f"The character {code} draws nothing", f"Ký tự {code} không hiển thị gì")
+        yield Spot(at, at + 1, (" ",) if ch in _WIDE else ("",), says)
+
+
+_WIDE: Final = frozenset("\u2800\u3164\uffa0")

@@ -1,4 +1,5 @@
-"""Letters that look like others: Ð (U+00D0) and Ɖ (U+0189) for Đ, Cyrillic and Greek for Latin.
+"""Letters that look like others: Ð (U+00D0) and Ɖ (U+0189) for Đ, Cyrillic and Greek for Latin,
+letters of full width and of mathematics, and marks that belong to no letter.
 
 They read alike and are found by no search, no sort and no reader's screen voice (UTS #39).
 """
@@ -6,6 +7,7 @@ They read alike and are found by no search, no sort and no reader's screen voice
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
@@ -17,8 +19,8 @@ if TYPE_CHECKING:
 
 _BARRED: Final = {"Ð": "Đ", "ð": "đ", "Ɖ": "Đ", "ɖ": "đ"}
 _ALIKE: Final = dict(
-    zip("АВЕЅІЈКМНОРСТУХасеѕіјорухԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧο",
-        "ABESIJKMHOPCTYXacesijopyxdqwABEZHIKMNOPTYXo", strict=True)
+    zip("АВЕЅІЈКМНОРСТУХасеѕіјорухԁԛԝһӏкпѵүΑΒΕΖΗΙΚΜΝΟΡΤΥΧοίօոսհցք",
+        "ABESIJKMHOPCTYXacesijopyxdqwhlknvyABEZHIKMNOPTYXoíonuhgp", strict=True)
 )  # fmt: skip
 _ODD = re.compile("[" + "".join((*_BARRED, *_ALIKE)) + "]")
 _USUAL: Final = frozenset("ÐðƉ")  # folding does not hold these for unusual
@@ -38,16 +40,21 @@ def look_alikes(checking: Checking) -> Iterator[Spot]:
     """Words with a letter of another alphabet among Latin ones, or with a wrong Đ."""
     text = checking.seen.folded.cased
     done = 0
-    present = _USUAL | (_ALIKE.keys() | _BARRED.keys()) & checking.seen.folded.odd
+    odd = checking.seen.folded.odd
+    drawn = {ch: plain for ch in odd if (plain := _drawn(ch))}
+    letters = {**_LETTERS, **{ord(ch): plain for ch, plain in drawn.items()}}
+    present = _USUAL | (_ALIKE.keys() | _BARRED.keys()) & odd | drawn.keys()
     for at in sorted(at for ch in present for at in occurrences(text, ch)):
         if at < done:
             continue
         start, end = _word(text, at)
         done, word = end, text[start:end]
-        if not _wrong(word, checking.language):
+        kinds = drawn.keys() & set(word)
+        if not kinds and not _wrong(word, checking.language) and not _amid(text, start, end):
             continue
-        right = word.translate(_LETTERS)
-        codes = ", ".join(f"U+{ord(ch):04X}" for ch in dict.fromkeys(_ODD.findall(word)))
+        right = word.translate(letters)
+        wrong = (ch for ch in word if ch in kinds or _ODD.match(ch))
+        codes = ", ".join(f"U+{ord(ch):04X}" for ch in dict.fromkeys(wrong))
         says = (
             f"A letter that only looks alike ({codes}): write “{right}”",
             f"Có chữ chỉ trông giống ({codes}): viết “{right}”",
@@ -55,11 +62,60 @@ def look_alikes(checking: Checking) -> Iterator[Spot]:
         yield Spot(start, end, (right,), says)
 
 
-def _word(text: str, at: int) -> tuple[int, int]:
+@pattern(
+    "stray-mark", ("vi", "en"), "warning",
+    "Dấu thanh, dấu phụ đi với một chữ của bảng chữ cái; dấu thừa làm chữ không tìm kiếm được.",
+    "Unicode UAX #15; TCVN 6909:2001",
+    english="A mark belongs to a letter; one too many makes a word that no search finds.",
+)  # fmt: skip
+def stray_marks(checking: Checking) -> Iterator[Spot]:
+    """Runs of marks that composed with no Latin letter: a word struck out letter by letter."""
+    text, done = checking.seen.folded.cased, 0
+    present = [ch for ch in checking.seen.folded.odd if "\u0300" <= ch <= "\u036f"]
+    for at in sorted(at for ch in present for at in occurrences(text, ch)):
+        if at < done or not at or not _latin(text[at - 1]):
+            continue
+        start, done = _word(text, at, "\u0300", "\u036f")
+        right = "".join(ch for ch in text[start:done] if not "\u0300" <= ch <= "\u036f")
+        says = (
+            f"A mark stands on no letter that has it: write “{right}”",
+            f"Có dấu không thuộc chữ nào: viết “{right}”",
+        )
+        yield Spot(start, done, (right,), says, safe=False)
+
+
+def _drawn(ch: str) -> str:
+    """The Latin letters that a letter of full width or of mathematics is drawn as; "" for none."""
+    if unicodedata.category(ch) not in ("Lu", "Ll"):
+        return ""
+    plain = unicodedata.normalize("NFKC", ch)
+    return plain if plain != ch and plain.isascii() and plain.isalpha() else ""
+
+
+def _latin(ch: str) -> bool:
+    return ch.isalpha() and (ord(ch) < 0x250 or 0x1E00 <= ord(ch) < 0x1F00)
+
+
+def _amid(text: str, start: int, end: int) -> bool:
+    """Whether a word of look-alikes alone, in capitals, stands between two words in Latin letters.
+
+    A Russian or a Greek word may stand alone in a text; an abbreviation among Latin words is
+    hardly one.
+    """
+    word = text[start:end]
+    if len(word) < 2 or not word.isupper() or not all(ch in _ALIKE for ch in word):
+        return False
+    before, after = text[start - 2 : start].strip(), text[end : end + 2].strip()
+    return bool(before and after) and _latin(before[-1]) and _latin(after[0])
+
+
+def _word(text: str, at: int, first: str = "", last: str = "") -> tuple[int, int]:
     start, end = at, at + 1
-    while start > max(0, at - _FAR) and text[start - 1].isalpha():
+    while start > max(0, at - _FAR) and (
+        text[start - 1].isalpha() or first < text[start - 1] <= last
+    ):
         start -= 1
-    while end < min(len(text), at + _FAR) and text[end].isalpha():
+    while end < min(len(text), at + _FAR) and (text[end].isalpha() or first < text[end] <= last):
         end += 1
     return start, end
 
