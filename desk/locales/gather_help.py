@@ -35,7 +35,11 @@ def helped_under(root: Path) -> Iterator[tuple[Path, str, int]]:
 
 def _is_verb(node: ast.FunctionDef) -> bool:
     calls = (each for each in node.decorator_list if isinstance(each, ast.Call))
-    return any(_name(call) == "verb" for call in calls)
+    return any(
+        _name(call) == "verb"
+        or (_name(call) == "command" and all(word.arg != "help" for word in call.keywords))
+        for call in calls
+    )
 
 
 def _name(call: ast.Call) -> str:

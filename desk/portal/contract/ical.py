@@ -31,6 +31,10 @@ def neutral(text: str) -> str:
     return f"'{line}" if _FORMULA.match(line) else line
 
 
+_UNNAMED = {"vi": "Đợt công bố", "en": "Release"}
+"""What an entry without a slot is called; its id says nothing to readers."""
+
+
 def ical(calendar: PublicCalendar, language: str, base: str, now: datetime) -> bytes:
     """The calendar in one language. `now` (UTC) is the stamp of this copy; `base` links to it."""
     made = Calendar()
@@ -52,7 +56,7 @@ def _event(
     event.add("uid", f"{entry.release}@{calendar.newsroom}")
     event.add("dtstamp", now.astimezone(UTC).replace(microsecond=0))
     event.add("dtstart", parse_instant(entry.at))
-    event.add("summary", neutral(in_language(entry.title, language, entry.release)))
+    event.add("summary", neutral(in_language(entry.title or _UNNAMED, language, entry.release)))
     event.add("status", _STATUS[entry.state])
     event.add("sequence", entry.sequence)
     event.add("transp", "TRANSPARENT")
