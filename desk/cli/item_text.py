@@ -54,6 +54,8 @@ def fields_given(
 
 
 def _value(name: str, text: str) -> Any:
+    from desk.items.content import LISTS, names_in
+
     if text.startswith("@"):
         try:
             text = _read(Path(text[1:])).decode("utf-8").strip()
@@ -65,6 +67,8 @@ def _value(name: str, text: str) -> Any:
         text = text_of("-", f"--set {name}")
     if name == "urgency" and text.isdigit():
         return int(text)
+    if name in LISTS and not text.startswith("["):
+        return names_in(text)
     if name in _STRUCTURED and text:
         try:
             return json.loads(text)

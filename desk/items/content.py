@@ -7,6 +7,7 @@ correction_of?. A draft has the same shape without the salt.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,6 +22,11 @@ TEXT_FIELDS = ("headline", "summary", "body")
 FREE_FIELDS = (
     *TEXT_FIELDS, "sources", "legal", "section", "places", "subjects", "urgency", "edit_note",
 )  # fmt: skip
+LISTS = ("places", "subjects")
+URGENCY = range(1, 10)
+"""IPTC ninjs `urgency`: 1 is the most urgent, 5 the usual, 9 is set by the user of the news."""
+_MOST, _LONGEST = 100, 200  # entries of a list, characters of one: the portal contract's bounds
+_SECTION = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")  # as the portal contract spells names
 LIMITS = {"headline": 300, "summary": 4_000, "body": 1_000_000, "edit_note": 500}
 _ROWS = {
     "sources": ({"id", "title"}, {"url", "date"}),
@@ -75,12 +81,18 @@ def changed(document: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str
     result = dict(document)
     for name, given in changes.items():
         value = cleaned(given)
-        _check(name, value)
-        if value in ("", None) and name not in TEXT_FIELDS:
+        if value in ("", None, []) and name not in (*TEXT_FIELDS, *_ROWS):
             result.pop(name, None)
-        else:
-            result[name] = value
+            continue
+        _check(name, value)
+        result[name] = value
     return result
+
+
+def names_in(text: str) -> list[str]:
+    """Places or subjects as a person writes them in one line: parted by semicolons, each once."""
+    found = (" ".join(part.split()) for part in nfc(text).split(";"))
+    return list(dict.fromkeys(part for part in found if part))
 
 
 def _check(name: str, value: Any) -> None:
@@ -92,11 +104,19 @@ def _check(name: str, value: Any) -> None:
                 phrase("{name} is too long", name=name),
                 phrase("{count} of {most}", count=len(value), most=LIMITS.get(name, 200)),
             )
-    elif name in ("places", "subjects"):
+        if name == "section" and not _SECTION.fullmatch(value):
+            hint = "One of its agency in calendar.yaml, such as activity-news"
+            raise UsageError("section is the id of a section", value[:40], hint)
+    elif name in LISTS:
         if not isinstance(value, list) or not all(isinstance(v, str) and v for v in value):
             raise UsageError(phrase("{name} is a list of texts", name=name))
+        if len(value) > _MOST or any(len(one) > _LONGEST for one in value):
+            raise UsageError(
+                phrase("{name} is too long", name=name),
+                phrase("at most {most} of {longest} characters", most=_MOST, longest=_LONGEST),
+            )
     elif name == "urgency":
-        if not isinstance(value, int) or not 1 <= value <= 9:
+        if not isinstance(value, int) or isinstance(value, bool) or value not in URGENCY:
             raise UsageError("urgency is a number from 1 to 9")
     elif name in _ROWS:
         _check_rows(name, value)

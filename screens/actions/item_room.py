@@ -66,6 +66,17 @@ ACTIONS: tuple[Action, ...] = (
         footer=5,
     ),
     Action(
+        "item.facts",
+        "item",
+        "facts",
+        "ctrl+n",
+        N_("section, places"),
+        N_("Section, urgency, subjects, places and a note to readers"),
+        "desk item edit ITEM --set section=ID",
+        footer=15,
+        priority=True,
+    ),
+    Action(
         "item.submit",
         "item",
         "submit",

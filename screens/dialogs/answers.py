@@ -17,11 +17,11 @@ from screens.dialogs.base import Dialog
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer: the value returned, what it is called, and its key (a letter or an F key)."""
+    """One answer: the value returned, what it is called, and its keys, the first one shown."""
 
     value: str
     label: str
-    key: str
+    keys: str
 
 
 class Answers(Dialog[str]):
@@ -41,7 +41,8 @@ class Answers(Dialog[str]):
         """One button an answer."""
         with Horizontal(id="dialog-answers"):
             for number, answer in enumerate(self._answers):
-                label = f"{answer.label}  {actions.shown(answer.key)}"
+                key, _comma, _others = answer.keys.partition(",")
+                label = f"{answer.label}  {actions.shown(key)}"
                 yield Button(Content(label), id=f"answer-{number}", compact=True)
 
     def on_mount(self) -> None:
@@ -53,7 +54,7 @@ class Answers(Dialog[str]):
     def on_key(self, event: Key) -> None:
         """The key of an answer gives it."""
         for answer in self._answers:
-            if event.key == answer.key:
+            if event.key in answer.keys.split(","):
                 event.stop()
                 self.dismiss(answer.value)
 

@@ -31,11 +31,11 @@ from screens.newsroom.item_terms import LiveTerms
 from screens.newsroom.item_views import (
     changes,
     check_of,
-    fields_of,
     files_of,
     merged,
     saved,
     text_of,
+    whole,
 )
 from screens.newsroom.part import Part
 from screens.source import Outcome
@@ -130,7 +130,14 @@ class ItemPart(Part):
             left,
             self._refusals(view, kind, agency, language),
             self._returned(item, state, base),
+            self._sections(agency),
         )
+
+    def _sections(self, agency: str) -> tuple[tuple[str, str], ...]:
+        house = self._house
+        config = house.config()
+        ids = next((a.sections for a in config.agencies if a.id == agency), ()) if config else ()
+        return tuple((id, house.named(config.sections.get(id), id)) for id in ids if config)
 
     def _limits(self, view: View, kind: str) -> ItemLimits:
         limits = revisions.limits_of(view.policy.kinds.get(kind, {}))
@@ -215,9 +222,7 @@ class ItemPart(Part):
         house = self._house
         with house.room.reading(item) as view:
             document, decided = self._decided(view, item)
-            document |= fields_of(text)
-            if not text.edit_note:
-                document.pop("edit_note")
+            document = whole(document, text)
             results = revisions.check(view, house.actor, document, decided)
             state = view.record.items.get(item)
         if any(result.id == "terms" for result in results):
@@ -289,11 +294,10 @@ class ItemPart(Part):
             theirs = dict(draft.document)
             if both.onto:
                 theirs = dict(revisions.load(view, house.actor, item, both.onto))
-        own = {**draft.document, **fields_of(mine)}
-        other = {**theirs, **fields_of(both.theirs)}
+        own, other = whole(draft.document, mine), whole(theirs, both.theirs)
         chosen = {"mine": own, "theirs": other}.get(keep)
         if chosen is None:
-            chosen = {**own, **fields_of(merged(both.base, mine, both.theirs))}
+            chosen = whole(own, merged(both.base, mine, both.theirs))
             chosen["assets"] = settling.files_of_both(draft.document, theirs)
         settling.settle(
             house.room, house.actor, item, chosen, version=both.version, onto=both.onto,

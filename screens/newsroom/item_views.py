@@ -22,7 +22,8 @@ from screens.source.item_room import (
     Saved,
 )
 
-FIELDS = ("headline", "summary", "body", "sources", "legal", "edit_note")
+OPTIONAL = ("edit_note", "section", "urgency", "subjects", "places")
+FIELDS = ("headline", "summary", "body", "sources", "legal", *OPTIONAL)
 UNSETTLED = N_("Two versions stand side by side here: keep the right words, take the marks out")
 
 
@@ -35,6 +36,10 @@ def text_of(document: Mapping[str, Any]) -> ItemText:
         tuple(Entry(**one) for one in document.get("sources") or ()),
         tuple(Entry(**one) for one in document.get("legal") or ()),
         str(document.get("edit_note") or ""),
+        str(document.get("section") or ""),
+        int(document.get("urgency") or 0),
+        tuple(document.get("subjects") or ()),
+        tuple(document.get("places") or ()),
     )
 
 
@@ -47,7 +52,17 @@ def fields_of(text: ItemText) -> dict[str, Any]:
         "sources": [_entry(one) for one in text.sources],
         "legal": [_entry(one) for one in text.legal],
         "edit_note": text.edit_note,
+        "section": text.section,
+        "urgency": text.urgency or None,
+        "subjects": list(text.subjects),
+        "places": list(text.places),
     }
+
+
+def whole(document: Mapping[str, Any], text: ItemText) -> dict[str, Any]:
+    """The document with that text in it; what may be left out and is empty is not in it."""
+    found = {**document, **fields_of(text)}
+    return {name: value for name, value in found.items() if value or name not in OPTIONAL}
 
 
 def _entry(one: Entry) -> dict[str, str]:

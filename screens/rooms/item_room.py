@@ -16,7 +16,7 @@ from screens.dialogs.answers import Answer, Answers
 from screens.dialogs.confirm import Confirm
 from screens.dialogs.form import Field, Form
 from screens.rooms import item_room_text as texts
-from screens.rooms.item_room_lists import ItemLists
+from screens.rooms.item_room_facts import ItemFacts
 from screens.rooms.item_room_settle import difference
 from screens.rooms.release_text import gate_marks
 from screens.source.item_room import ItemFinding, ItemText, ItemView
@@ -31,7 +31,7 @@ def unanswered(finding: ItemFinding) -> bool:
     return finding.gate == "terms" and finding.severity == "warning" and not finding.kept
 
 
-class ItemRoom(ItemLists):
+class ItemRoom(ItemFacts):
     """One item opened: its keys."""
 
     PLACE = "item"

@@ -26,9 +26,21 @@ FIELDS = {
     "legal": N_("legal basis"),
     "assets": N_("files"),
     "edit_note": N_("note to readers"),
+    "section": N_("section"),
+    "urgency": N_("urgency"),
+    "subjects": N_("subjects"),
+    "places": N_("places"),
     "language": N_("translation"),
     "translates": N_("translation"),
 }
+
+Facts = tuple[str, int, tuple[str, ...], tuple[str, ...]]
+"""Section, urgency, subjects and places of a text."""
+
+
+def facts_of(text: ItemText) -> Facts:
+    """Those of a text."""
+    return text.section, text.urgency, text.subjects, text.places
 
 
 class ItemFields(Room):
@@ -44,6 +56,7 @@ class ItemFields(Room):
         self.sources: tuple[Entry, ...] = ()
         self.legal: tuple[Entry, ...] = ()
         self.files: tuple[ItemFile, ...] = ()
+        self.facts: Facts = ("", 0, (), ())
         self.saved_at: datetime | None = None
         self.unsaved = ""  # why the draft could not be stored
         self.changed_at: tuple[int, int] | None = None  # first and last change, nanoseconds
@@ -66,6 +79,7 @@ class ItemFields(Room):
                 yield Plain("", id="findings-label", classes="label")
                 yield OptionList(id="findings", markup=False, compact=True)
                 with VerticalScroll(id="item-lists", can_focus=False):
+                    yield Plain("", id="facts")
                     yield Plain("", id="entries")
                     yield Plain("", id="files")
             with VerticalScroll(id="item-beside"):
@@ -98,6 +112,7 @@ class ItemFields(Room):
             self.sources,
             self.legal,
             self.query_one("#edit_note", Input).value,
+            *self.facts,
         )
 
     def put_text(self, text: ItemText, *, fresh: bool = False) -> None:
@@ -108,6 +123,7 @@ class ItemFields(Room):
             area = self.query_one(name, BodyArea)
             area.load_text(value) if fresh else area.put_all(value)
         self.sources, self.legal = text.sources, text.legal
+        self.facts = facts_of(text)
 
     # Picture
 
@@ -142,6 +158,7 @@ class ItemFields(Room):
         place.show(warning)
         place.display = bool(warning)
         self._draw_line(self.desk.moment)
+        self.query_one("#facts", Plain).show(texts.facts_line(self.view, self.text_now()))
         self.query_one("#entries", Plain).show(texts.entries_text(self.sources, self.legal))
         self.query_one("#files", Plain).show(texts.files_text(self.files))
         self.draw_counters()

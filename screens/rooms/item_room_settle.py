@@ -25,6 +25,10 @@ def plain_fields(text: ItemText) -> dict[str, object]:
         "sources": rows(text.sources),
         "legal": rows(text.legal),
         "edit_note": text.edit_note,
+        "section": text.section,
+        "urgency": text.urgency or "",
+        "subjects": list(text.subjects),
+        "places": list(text.places),
     }
 
 

@@ -16,6 +16,7 @@ from screens.source.item_room import (
     ItemCheck,
     ItemFile,
     ItemFinding,
+    ItemText,
     ItemView,
     RevisionEntry,
 )
@@ -104,6 +105,31 @@ def finding_text(one: ItemFinding, names: dict[str, str]) -> Content:
     sign, tone = SEVERITY[one.severity]
     place = f"{one.line}:{one.column}" if one.line else names.get(one.field, one.field)
     return line((f"{sign} ", TONES[tone]), (f"{place} ", TONES["dim"]), one.message)
+
+
+def facts_rows(view: ItemView, text: ItemText) -> list[tuple[str, str]]:
+    """Where a text belongs and what it is about, in the order of the dialog: names and values."""
+    names = dict(view.sections)
+    return [
+        (_("section"), names.get(text.section, text.section)),
+        (_("urgency"), urgency_text(text.urgency)),
+        (_("subjects"), "; ".join(text.subjects)),
+        (_("places"), "; ".join(text.places)),
+        (_("note to readers"), text.edit_note),
+    ]
+
+
+def urgency_text(urgency: int) -> str:
+    """IPTC's number, with a word where it has one."""
+    word = {1: _("the most urgent"), 5: _("usual"), 9: _("the least urgent")}.get(urgency)
+    return f"{urgency} – {word}" if word else str(urgency or "")
+
+
+def facts_line(view: ItemView, text: ItemText) -> Content:
+    """The same in short: what is said of them."""
+    said = [value for _name, value in facts_rows(view, text)[:-1] if value]
+    about = " · ".join(said) or "–"
+    return lines(line((_("where it belongs"), "bold"), f"  {about}"))
 
 
 def entries_text(sources: tuple[Entry, ...], legal: tuple[Entry, ...]) -> Content:

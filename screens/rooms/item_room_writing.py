@@ -208,9 +208,9 @@ class ItemWriting(ItemFields):
         if self.desk.locked:
             return self._leave_undecided()
         answers = [
-            Answer("both", _("both, merged"), "b"),
-            Answer("mine", _("keep mine"), "m"),
-            Answer("theirs", _("take theirs"), "t"),
+            Answer("both", _("both, merged"), "b,f12"),
+            Answer("mine", _("keep mine"), "m,f6"),
+            Answer("theirs", _("take theirs"), "t,f7"),
         ]
         title = _("Two versions of this text")
         me = self.desk.view.person if self.desk.view else ""

@@ -36,6 +36,11 @@ class ItemText:
     sources: tuple[Entry, ...] = ()
     legal: tuple[Entry, ...] = ()
     edit_note: str = ""
+    section: str = ""
+    urgency: int = 0
+    """1 is the most urgent, 9 the least; 0: nothing is said."""
+    subjects: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -92,6 +97,8 @@ class ItemView:
     refusals: tuple[Reason, ...] = ()
     returned: str = ""
     """Why the newest revision was returned, when it was."""
+    sections: tuple[tuple[str, str], ...] = ()
+    """The sections of its agency's pages: ids with their names."""
 
 
 @dataclass(frozen=True)
