@@ -104,8 +104,10 @@ class PrivateApp(App[None]):
         """Hand text to the terminal's clipboard, and say so.
 
         Many terminals take none: public text also goes into a file, whose place is told. Text
-        that may be under embargo is never written down; the person is warned instead.
+        that may be under embargo is never written down; the person is warned instead. Whatever
+        stood in it, nothing of it can act when it is pasted into a terminal.
         """
+        text = safe_text(text.replace("\r\n", "\n"), multiline=True)
         super().copy_to_clipboard(text)
         if self.shows_sealed():
             told = _("Copied. It may be under embargo: paste it nowhere but here.")

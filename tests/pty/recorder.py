@@ -1,32 +1,33 @@
-"""A program for the pty tests: the desk on the sample newsroom, which notes each act in a file."""
+"""A program for the pty tests: the desk on the sample newsroom, which notes each act in a file.
+
+`plain` is the sample as it is; in `evil` every text of every view is hostile.
+"""
 
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass, replace
+from functools import wraps
 from pathlib import Path
+from typing import Any
 
-from desk.errors import Reason, Refused
+from desk.errors import NotFound, Reason, Refused
 from screens.app import DeskApp
 from screens.sample import SampleSource
-from screens.source import (
-    CalendarRow,
-    DeskView,
-    DueRelease,
-    Monitor,
-    Outcome,
-    Pulse,
-    QueueEntry,
-    ReleaseView,
-    Review,
-    Standby,
-)
-from screens.source.queue_room import OpenStep
+from screens.source import Outcome, Source
 
 EVIL = (
     "\x1b]0;owned\x07\x1b]52;c;b3duZWQ=\x07\x1b[31m\x1b[?1049l\x9b31m\x9d0;x\x9c\x90q\x9c"
     "\u202eabc\u2066\u200f\x08\x7f\r\n[@click=app.quit]CLICK[/][bold]b[/]\u2028end"
 )
+IDS = frozenset(
+    {"key", "item", "release", "revision", "id", "opens", "place", "zone", "digest", "manifest",
+     "month", "at", "base", "after", "who_id", "own"}
+)  # fmt: skip
+"""Fields by which the desk asks again, or which are times: without them nothing opens."""
+TEXTS = frozenset({"contacts_reply", "log_export", "item_serve"})
+"""Calls whose answer is a text to show, not an id."""
 
 
 class Noting(SampleSource):
@@ -40,84 +41,73 @@ class Noting(SampleSource):
             file.write(" ".join(call[:2]) + "\n")
 
 
+def hostile(value: Any) -> Any:
+    """The same view with every text in it hostile; ids, times and words of fixed sets stay.
+
+    A field is a text when its type says `str`: a state or a mode has a `Literal` for its type.
+    """
+    if is_dataclass(value) and not isinstance(value, type):
+        changed = {
+            field.name: _of_type(str(field.type), getattr(value, field.name))
+            for field in fields(value)
+            if field.init and field.name not in IDS
+            and (type(value).__name__, field.name) != ("Figures", "agency")
+        }  # fmt: skip
+        return replace(value, **changed)
+    if isinstance(value, Mapping):
+        return {key: hostile(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(hostile(one) for one in value)
+    return value
+
+
+def _of_type(written: str, value: Any) -> Any:
+    if isinstance(value, str):
+        return EVIL if written.startswith("str") else value
+    if isinstance(value, list | tuple):
+        plain = written == "tuple[str, ...]"
+        found = tuple(_of_type("str", one) if plain else _part(one) for one in value)
+        return found or ((EVIL,) if plain else ())
+    if isinstance(value, Mapping):
+        return {key: _of_type("str", one) if isinstance(one, str) else hostile(one)
+                for key, one in value.items()}  # fmt: skip
+    return hostile(value)
+
+
+def _part(value: Any) -> Any:
+    """An element of a tuple; of a pair the first is an id, or a time, and the rest are texts."""
+    if not isinstance(value, tuple):
+        return hostile(value)
+    first, *rest = value
+    return (first, *(EVIL if isinstance(one, str) else hostile(one) for one in rest))
+
+
 class Evil(Noting):
-    """Every text in every view is hostile."""
+    """Every text in every view is hostile, and so are outcomes and refusals."""
 
-    def desk(self) -> DeskView:
-        return replace(super().desk(), newsroom=EVIL, name=EVIL)
-
-    def pulse(self) -> Pulse:
-        pulse = super().pulse()
-        assert pulse.next is not None
-        return replace(pulse, next=replace(pulse.next, title=EVIL))
-
-    def calendar_page(self, after: str, limit: int, query: str) -> list[CalendarRow]:
-        return [
-            replace(row, title=EVIL, agency=EVIL, languages=(EVIL,), warnings=(EVIL,))
-            for row in super().calendar_page(after, limit, query)
-        ]
-
-    def release(self, release: str) -> ReleaseView:
-        view = super().release(release)
-        items = tuple(
-            replace(
-                item,
-                headline=EVIL,
-                language=EVIL,
-                gates=tuple(replace(gate, note=EVIL) for gate in item.gates),
-            )
-            for item in view.items
-        )
-        return replace(
-            view, title=EVIL, channels=(EVIL,) * 3, items=items, signed=(EVIL,), note=EVIL
-        )
-
-    def queue(self) -> list[QueueEntry]:
-        return [replace(entry, headline=EVIL, agency=EVIL, step=EVIL) for entry in self.entries]
-
-    def review(self, revision: str) -> Review:
-        view = super().review(revision)
-        return replace(
-            view,
-            headline=EVIL,
-            language=EVIL,
-            since_by=EVIL,
-            text=EVIL,
-            diff=tuple(replace(part, text=EVIL) for part in view.diff),
-            gates=tuple(replace(gate, gate=EVIL, note=EVIL) for gate in view.gates),
-            authors=(EVIL,),
-            approvals=tuple(replace(step, step=EVIL, by=EVIL) for step in view.approvals),
-            who=((EVIL, (EVIL,)),),
-        )
-
-    def monitor(self) -> Monitor:
-        view = super().monitor()
-        due = tuple(self._evil(release) for release in view.due)
-        assert view.publisher is not None
-        publisher = replace(
-            view.publisher, name=EVIL, standbys=(Standby(EVIL, True, 0.5),), offsets=((EVIL, 0.4),)
-        )
-        return replace(view, due=due, publisher=publisher, alarms=(EVIL,))
-
-    @staticmethod
-    def _evil(release: DueRelease) -> DueRelease:
-        channels = tuple(replace(one, name=EVIL, note=EVIL) for one in release.channels)
-        return replace(release, title=EVIL, channels=channels)
-
-    def confirm(self, release: str) -> Outcome:
-        super().confirm(release)
-        return Outcome(EVIL)
-
-    def queue_who(self, revision: str) -> list[OpenStep]:
-        return [
-            replace(step, step=EVIL, people=tuple(replace(one, person=EVIL, name=EVIL, why=EVIL,
-                                                          stands_for=(EVIL,))
-                                                  for one in step.people))
-            for step in super().queue_who(revision)
-        ]  # fmt: skip
+    def __getattribute__(self, name: str) -> Any:
+        found = super().__getattribute__(name)
+        if name.startswith("_") or not hasattr(Source, name):
+            return found
+        return _answering(name, found)
 
     def approve(self, revision: str, digest: str, passphrase: str, warnings: str = "") -> Outcome:
         raise Refused(EVIL, (Reason(EVIL, EVIL, (EVIL,)),), EVIL)
+
+    def contacts_reply(self, enquiry: str) -> str:
+        return EVIL
+
+    def item_bytes(self, item: str, file: str) -> bytes:
+        raise NotFound(EVIL, EVIL, EVIL)
+
+
+def _answering(name: str, call: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(call)
+    def answer(*arguments: Any) -> Any:
+        found = call(*arguments)
+        return EVIL if name in TEXTS else hostile(found)
+
+    return answer
 
 
 if __name__ == "__main__":

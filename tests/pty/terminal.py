@@ -17,7 +17,7 @@ from pathlib import Path
 import pyte
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 30.0  # seconds; a test waits for what it wants to see, this only ends a hung one
+PATIENCE = 90.0  # seconds; a test waits for what it wants to see, this only ends a hung one
 
 
 class Terminal:

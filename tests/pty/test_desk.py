@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -115,50 +116,129 @@ ALLOWED = re.compile(
 )
 
 
+COPIED = re.compile(rb"\x1b\]52;c;([A-Za-z0-9+/=]*)(?:\x07|\x1b\\)")  # OSC 52: to the clipboard
+
+
 def dirt(raw: bytes) -> list[str]:
-    """What is in the output that our own drawing never writes."""
-    text = ALLOWED.sub(b"", raw).decode("utf-8")
+    """What is in the output that our own drawing never writes, what it copies included."""
+    copied = b"".join(base64.b64decode(found) for found in COPIED.findall(raw))
+    text = (ALLOWED.sub(b"", COPIED.sub(b"", raw)) + copied).decode("utf-8")
     bad = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\u2028]"
     return re.findall(bad + ".{0,20}", text)
 
 
-# What tells that no dialog stands before a room.
-ROOMS = ("Progress", "waiting", "publisher")
+Way = tuple[bytes, str]
+"""Keys, and words of the desk's own that stand there once they have done their work."""
+F6, F7, F8, F9 = b"\x1b[17~", b"\x1b[18~", b"\x1b[19~", b"\x1b[20~"
+CHOOSE, GO_ON, CLOSE = "choose  Enter", "go on  ^S", "close  Esc"
+# Each room: the key to it and its mark, then every dialog of it, which Escape closes.
+ROOMS: dict[str, tuple[Way, tuple[Way, ...]]] = {
+    "calendar": ((b"1", "▌1 calendar"), (
+        (b"s", "sign  Enter"), (b"h", "hold  ^S"), (b"m", GO_ON), (b"n", GO_ON), (b"e", GO_ON),
+        (b"z", "postpone  ^S"), (b"x", "strike  ^S"))),
+    "release": ((b"1", "▌1 calendar"), (
+        (ENTER, "leave out"), (b"s", "sign  Enter"), (b"x", GO_ON), (b"f", CHOOSE),
+        (b"V", "NOT YET PUBLISHED"), (b"p", "Who can act"), (b"h", "hold  ^S"), (b"m", GO_ON),
+        (b"t", GO_ON), (b"y", "rehearse  ^S"), (b"w", "withdraw  ^S"))),
+    "queue": ((b"2", "▌2 queue"), (
+        (b"w", "Who can act"), (b"D", CHOOSE), (b"m", GO_ON), (b"a", GO_ON))),
+    "monitor": ((b"3", "▌3 monitor"), ((b"h", "hold  ^S"), (b"H", "Hold ALL"))),
+    "items": ((b"4", "▌4 items"), ((b"n", CHOOSE),)),
+    "item": ((b"4", "▌4 items"), (
+        (ENTER, "F9 submit"), (b"\x0f", "NOT YET PUBLISHED"), (F7, "Sources and legal"),
+        (F8, CLOSE), (F6, "History"), (F9, GO_ON), (b"\x07", "Two versions"))),
+    "contacts": ((b"5", "▌5 contacts"), (
+        (ENTER, CLOSE), (b"k", CHOOSE), (b"a", CHOOSE), (b"n", CHOOSE), (b"e", GO_ON),
+        (b"y", "it was handed over"))),
+    "enquiry": ((b"5", "▌5 contacts"), ((b"\t" + ENTER, "Enquiry q-1"),)),
+    "board": ((b"5", "▌5 contacts"), ((b"b", "Telephone"), (ENTER, "In the roster"))),
+    "terms": ((b"6", "▌6 terms"), (
+        (b"y", "accept  Enter"), (b"a", GO_ON), (b"v", "Spoken against"))),
+    "handbook": ((b"7", "▌7 handbook"), ()),
+    "log": ((b"8", "▌8 log"), (
+        (ENTER, "counts for nothing"), (b"v", "The log holds"), (b"e", "export  Enter"))),
+    "reports": ((b"0", "▌0 reports"), (
+        (b"a", CHOOSE), (b"d", CLOSE), (b"e", "export  Enter"), (b"?", CLOSE),
+        (b"\x10", "All actions"))),
+    "search": ((b"9", "▌9 search"), ()),
+}  # fmt: skip
+OVER = {"release": "leave out", "item": "F9 submit"}  # rooms over a room: dialogs stand over them
+STAY = {*OVER.values(), "Telephone"}  # no dialog, so Escape is not asked to take it away
 
 
-def test_attack_29_nothing_hostile_reaches_the_terminal(acts: Path) -> None:
+def walk(desk: Terminal, room: str) -> None:
+    """Into the room, through its dialogs, and out of each again."""
+    (key, mark), dialogs = ROOMS[room]
+    desk.send(key)
+    desk.wait_for(mark)
+    desk.wait_for("owned")
+    for keys, words in dialogs:
+        desk.send(keys)
+        desk.wait_for(words)
+        if words not in STAY:
+            shut(desk, words)
+    if room in OVER:
+        shut(desk, OVER[room])
+
+
+def jump(desk: Terminal) -> None:
+    """Letters on everything that can be clicked, and away with them; the head's clock goes on."""
+    before = desk.lines()[2:]
+    desk.send(b"i")
+    desk.wait(lambda: desk.lines()[2:] != before, "the letters")
+    desk.send(ESCAPE)
+    desk.wait(lambda: desk.lines()[2:] == before, "the room as it was")
+
+
+def shut(desk: Terminal, words: str) -> None:
+    """Escape, and wait: a key too soon after it would be Alt and that key."""
+    desk.send(ESCAPE)
+    desk.wait_for_no(words)
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_attack_29_nothing_hostile_reaches_the_terminal(acts: Path, room: str) -> None:
     with Terminal("tests/pty/recorder.py", "evil", str(acts), columns=100, rows=40) as desk:
         desk.wait_for("owned")
-        opened = "Esc"
-        for keys, mark in (
-            (b"\r", "leave out"),  # a release, opened
-            (ESCAPE, "Progress"),
-            (b"s", "sign  Enter"),
-            (ESCAPE, "Progress"),
-            (b"c", "confirm  Enter"),
-            (b"\r", "Progress"),  # its outcome is a hostile notice
-            (b"2", "waiting"),
-            (b"d", "gates"),
-            (b"w", "Who can act"),
-            (ESCAPE, "waiting"),
-            (b"a", "approve  Enter"),
-            (b"\r", "could act:"),  # a hostile refusal
-            (ESCAPE, "waiting"),
-            (b"3", "publisher"),
-            (b"h", "hold  ^S"),
-            (ESCAPE, "publisher"),
-        ):
-            desk.send(keys)
-            if mark in ROOMS:  # a key too soon after Escape would be Alt and that key
-                desk.wait_for_no("Esc", opened)
-            desk.wait_for(mark)
-            opened = mark
-        click(desk, "CLICK")
+        if room != "calendar":
+            desk.wait_for("Progress")
+        walk(desk, room)
+        if room == "handbook":
+            jump(desk)
+        if room == "search":
+            desk.send(b"owned\r")
+            desk.wait_for("found")
+        click(desk, "CLICK" if "CLICK" in desk.text() else "owned")
         desk.read(0.3)
         assert desk.status is None, "a click on hostile text ended the desk"
+        leave(desk)
+        assert desk.status == 0
         assert dirt(bytes(desk.raw)) == []
+    assert done(acts) == [], "looking and leaving does nothing"
+
+
+def test_attack_29_a_hostile_outcome_and_a_hostile_refusal(acts: Path) -> None:
+    with Terminal("tests/pty/recorder.py", "evil", str(acts), columns=100, rows=40) as desk:
+        desk.wait_for("Progress")
+        desk.send(b"c")
+        desk.wait_for("confirm  Enter")
+        desk.send(ENTER)
+        desk.wait_for_no("confirm  Enter")
+        desk.wait(lambda: done(acts), "the act")
+        desk.send(b"2")
+        desk.wait_for("▌2 queue")
+        desk.send(b"a")
+        desk.wait_for(GO_ON)
+        desk.send("vì đã hỏi".encode() + b"\x13")
+        desk.wait_for("approve  Enter")
+        desk.send(ENTER)
+        desk.wait_for("could act:")
+        click(desk, "CLICK")
+        desk.read(0.3)
+        shut(desk, "could act:")
         leave(desk)
         assert dirt(bytes(desk.raw)) == []
+    assert done(acts) == ["confirm r-quy3"]
 
 
 def click(terminal: Terminal, text: str) -> None:

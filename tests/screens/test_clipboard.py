@@ -32,12 +32,23 @@ async def test_what_is_public_also_goes_into_a_file_that_goes_with_the_desk(runt
         await pilot.pause()
         for text in ("024 555-0101", "Số liệu\r\nquý III"):
             app.copy_to_clipboard(text)
-            assert runtime.read_bytes().decode() == text
+            assert runtime.read_bytes().decode() == text.replace("\r\n", "\n")
             assert stat.S_IMODE(runtime.stat().st_mode) == 0o600
             assert stat.S_IMODE(runtime.parent.stat().st_mode) == 0o700
         await pilot.pause()
         assert any(str(runtime) in note.message for note in app._notifications)
     assert not runtime.exists()
+
+
+async def test_attack_29_nothing_copied_can_act_when_it_is_pasted(runtime: Path) -> None:
+    app = desk("monitor")
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        app.copy_to_clipboard("a\x1b]0;owned\x07\x9b31m\u202eb\tc\nd\r")
+        copied = runtime.read_text("utf-8")
+        assert app.clipboard == copied
+        assert not set(copied) & set("\x1b\x07\x9b\u202e\r")
+        assert "b\tc\nd" in copied
 
 
 async def test_what_may_be_under_embargo_is_never_written_down(runtime: Path) -> None:

@@ -107,7 +107,8 @@ async def test_at_a_glance_who_is_on_duty_and_what_waits(
     async with app.run_test(size=size) as pilot:
         await settled(pilot)
         shown = text_of(app)
-    for expected in ("on duty now: Statistics Office – SP 1", "1 gap this week", "✔ on duty", "⚠ no deputy",
+    for expected in ("on duty now: Statistics Office – SP 1", "1 gap this week", "✔ on duty",
+                     "⚠ no deputy",
                      "Statistics Office", "⚠ 23/11 07:30", "1 question waits", "  01:30:00",
                      "Example Wire"):  # fmt: skip
         assert expected in shown
