@@ -1,9 +1,11 @@
-"""Make the pictures of the README from the running program: `python docs/shots.py`.
+"""Make the pictures of the docs: `python docs/shots.py` of the README, `--rooms` of every room.
 
 Builds the demo with its portals and publisher, opens the desk on it without a terminal, waits for
 the release, and writes `docs/images/desk.svg` (the monitor while it counts down), and with chromium
-the portal's front page and one item page. `--all` writes the other rooms too, to look at; they are
-not kept. Takes half a minute.
+the portal's front page and one item page. Takes half a minute.
+
+`--rooms` opens every room on the sample newsroom instead, at its fixed moment, and writes
+`docs/images/rooms/`: the same pictures on every machine, in seconds.
 """
 
 from __future__ import annotations
@@ -27,17 +29,23 @@ from desk.demo.live import PERSON, more_entries  # noqa: E402
 from desk.demo.newsroom import due_in, release  # noqa: E402
 from desk.locales import set_language  # noqa: E402
 from screens.app import DeskApp  # noqa: E402
+from screens.sample.tour import go, sample_desk  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
 SIZE = (100, 21)  # columns, rows
 SECONDS = 15
+ROOMS = (
+    "calendar", "calendar-week", "release", "queue", "monitor", "items", "item", "item-preview",
+    "contacts", "terms", "handbook", "log", "search", "reports", "help",
+)  # fmt: skip
+ROOM_SIZE = (100, 28)  # columns, rows
 # Fonts with Vietnamese letters; in one without them the marks stand beside their letters.
 FONTS = "Cascadia Mono, SF Mono, Menlo, Consolas, Noto Sans Mono"
 CELL = 12.2  # width of a character in the picture
 PORTAL_SIZE = "1100,900"  # pixels
 
 
-def main(every: bool) -> None:
+def main() -> None:
     """Build, look, and take everything away again."""
     set_language("vi")
     root = Path(tempfile.mkdtemp(prefix="desk-shots-"))
@@ -45,7 +53,7 @@ def main(every: bool) -> None:
     try:
         more_entries(stage.newsroom)
         release(stage.newsroom, SECONDS)
-        asyncio.run(desk_pictures(stage, every))
+        asyncio.run(desk_picture(stage))
         portal_pictures(stage)
     finally:
         stage.services.stop()
@@ -57,8 +65,8 @@ def say(text: str) -> None:
     sys.stderr.write(f"{text}\n")
 
 
-async def desk_pictures(stage: Stage, every: bool) -> None:
-    """The monitor as the release counts down; with `every` the other rooms too, and afterwards."""
+async def desk_picture(stage: Stage) -> None:
+    """The monitor as the release counts down."""
     newsroom = stage.newsroom
     actor = newsroom.actor(PERSON)
     calendar = newsroom.root / "calendar.yaml"
@@ -66,17 +74,19 @@ async def desk_pictures(stage: Stage, every: bool) -> None:
         newsroom.room, actor, calendar, stage.status_file, lambda _: actor, asks=False
     )
     app = DeskApp(source, room="monitor", idle_lock=0)
-    async with app.run_test(size=SIZE) as pilot:
+    async with app.run_test(size=SIZE):
         await until(lambda: due_in(newsroom) < 8)
         save(app, "desk")
-        for key, name in (("1", "calendar"), ("2", "queue")) if every else ():
-            await pilot.press(key)
-            await asyncio.sleep(2)
-            save(app, name)
-        await pilot.press("3")
-        await until(lambda: due_in(newsroom) < -5)
-        if every:
-            save(app, "released")
+
+
+async def room_pictures() -> None:
+    """Every room of the sample newsroom."""
+    set_language("vi")
+    for name in ROOMS:
+        app = sample_desk()
+        async with app.run_test(size=ROOM_SIZE) as pilot:
+            await go(pilot, name)
+            save(app, f"rooms/{name}")
 
 
 async def until(ready: Callable[[], bool]) -> None:
@@ -95,7 +105,10 @@ def save(app: DeskApp, name: str) -> None:
         r'<text (.*?) x="([\d.]+)" (.*?) textLength="([\d.]+)"(.*?)>(.*?)</text>', _placed, svg
     )
     svg = "\n".join(line.rstrip() for line in svg.splitlines() if line.strip()) + "\n"
-    (IMAGES / f"{name}.svg").write_text(svg, "utf-8")
+    svg = re.sub(r"terminal-\d+", "desk", svg)  # a number of its own each time
+    file = IMAGES / f"{name}.svg"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(svg, "utf-8")
     say(f"docs/images/{name}.svg")
 
 
@@ -142,4 +155,7 @@ def portal_pictures(stage: Stage) -> None:
 
 
 if __name__ == "__main__":
-    main("--all" in sys.argv[1:])
+    if "--rooms" in sys.argv[1:]:
+        asyncio.run(room_pictures())
+    else:
+        main()
