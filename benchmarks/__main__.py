@@ -2,8 +2,8 @@
 
     python -m benchmarks [NAME …] [--quick]
 
-Names: start, trust, verbs, table, terms, search, release, burst, takeover. The last three start
-real portals and publishers on loopback; run them on a quiet machine.
+Names: start, trust, verbs, table, rooms, terms, search, release, burst, takeover. The last three
+start real portals and publishers on loopback; run them on a quiet machine.
 """
 
 from __future__ import annotations
@@ -23,13 +23,14 @@ RESULTS = Path(__file__).with_name("results.json")
 
 
 def _benches() -> dict[str, Callable[[bool], list[Figure]]]:
-    from benchmarks import core, lateness, search, start, takeover, terms
+    from benchmarks import core, lateness, rooms, search, start, takeover, terms
 
     return {
         "start": start.run,
         "trust": core.run_trust,
         "verbs": core.run_verbs,
         "table": core.run_table,
+        "rooms": rooms.run,
         "terms": terms.run,
         "search": search.run,
         "release": lateness.run_one,

@@ -25,6 +25,7 @@ from screens.privacy import PrivateApp
 from screens.rooms import ROOMS, room_class
 from screens.rooms.base import Room
 from screens.source import DeskView, Pulse, Source
+from screens.styles.sheet import Sheet
 from screens.telex import Method, Shortcuts
 
 alt_keys.claim()
@@ -75,6 +76,7 @@ class DeskApp(PrivateApp):
         self._first, self._shut = room, unlock is not None
         self.DEFAULT_MODE = "door" if unlock else room  # read by Textual when it starts
         super().__init__(clock or SystemClock(), idle_lock)
+        self.stylesheet = Sheet(variables=self.get_css_variables())
         self.source = source
         self.zone = zone
         self.view: DeskView | None = None

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from heapq import merge
 from typing import Any
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, func, select
 
 from desk.store.projections import ITEMS, REVISIONS
 from models.sealed import DraftRow
@@ -14,6 +15,7 @@ from models.sealed import DraftRow
 _DRAFTS: Table = DraftRow.__table__  # type: ignore[attr-defined]
 _NAMES = ("id", "language", "kind", "agency", "message", "code", "latest", "number", "state",
           "waiting_for", "public")  # fmt: skip
+_AT_ONCE = 500  # ids in one query
 
 
 @dataclass(frozen=True)
@@ -38,24 +40,62 @@ class BoardRow:
     version: int = 0
 
 
-def rows(connection: Connection, author: str) -> list[BoardRow]:
-    """All items, those that the author alone has a draft of as well, newest first."""
+def ids(connection: Connection, author: str, wanted: Wanted | None = None) -> list[str]:
+    """The items that a filter lets through by their plain fields, newest first.
+
+    Ids alone, since there may be 100,000; `rows` has the fields of those that are looked at.
+    """
+    drafts = [row for row in _drafted(connection, author) if wanted is None or wanted.lets(row)]
+    found: list[tuple[str, str]] = sorted(((row.at, row.id) for row in drafts), reverse=True)
+    if wanted is None or not wanted.mine:
+        at = func.coalesce(REVISIONS.c.time, "")
+        query = (
+            select(at, ITEMS.c.id)
+            .outerjoin(REVISIONS, REVISIONS.c.digest == ITEMS.c.latest)
+            .where(ITEMS.c.id.not_in(select(_DRAFTS.c.item).where(_DRAFTS.c.author == author)))
+            .order_by(at.desc(), ITEMS.c.id.desc())
+        )
+        for name, values in wanted.fields if wanted else ():
+            if values:
+                query = query.where(ITEMS.c[name].in_(values))
+        others = [(saved, item) for saved, item in connection.execute(query)]
+        found = list(merge(found, others, reverse=True)) if found else others
+    return [item for _, item in found]
+
+
+def rows(connection: Connection, author: str, items: Sequence[str] | None = None) -> list[BoardRow]:
+    """Items in the order of their ids; without ids all, also drafts of the author that are none
+    yet, newest first.
+    """
+    listed = ids(connection, author) if items is None else items
     columns = (*(ITEMS.c[name] for name in _NAMES), REVISIONS.c.time)
-    query = select(*columns).outerjoin(REVISIONS, REVISIONS.c.digest == ITEMS.c.latest)
-    drafts = {
-        row.item: row
-        for row in connection.execute(select(_DRAFTS).where(_DRAFTS.c.author == author))
-    }
-    found = [_of_item(row, drafts.pop(row.id, None)) for row in connection.execute(query)]
-    found += [_of_draft(row) for row in drafts.values()]
-    return sorted(found, key=lambda row: (row.at, row.id), reverse=True)
+    found = {row.id: row for row in _drafted(connection, author)}
+    left = [item for item in listed if item not in found]
+    for start in range(0, len(left), _AT_ONCE):
+        query = select(*columns).outerjoin(REVISIONS, REVISIONS.c.digest == ITEMS.c.latest)
+        query = query.where(ITEMS.c.id.in_(left[start : start + _AT_ONCE]))
+        found |= {row.id: _of_item(row) for row in connection.execute(query)}
+    return [found[item] for item in listed if item in found]
 
 
-def _of_item(row: Any, draft: Any) -> BoardRow:
-    known = {name: getattr(row, name) for name in _NAMES}
-    if draft is None:
-        return BoardRow(**known, at=row.time or "")
-    return BoardRow(**{**known, "state": "draft"}, at=draft.saved, version=draft.version)
+def _drafted(connection: Connection, author: str) -> list[BoardRow]:
+    """What the author has a draft of: an item that was submitted before, or none yet."""
+    query = (
+        select(_DRAFTS, *(ITEMS.c[name].label(f"item_{name}") for name in _NAMES))
+        .outerjoin(ITEMS, ITEMS.c.id == _DRAFTS.c.item)
+        .where(_DRAFTS.c.author == author)
+    )
+    return [
+        _of_draft(row) if row.item_id is None else BoardRow(
+            **{name: getattr(row, f"item_{name}") for name in _NAMES if name != "state"},
+            state="draft", at=row.saved, version=row.version,
+        )
+        for row in connection.execute(query)
+    ]  # fmt: skip
+
+
+def _of_item(row: Any) -> BoardRow:
+    return BoardRow(**{name: getattr(row, name) for name in _NAMES}, at=row.time or "")
 
 
 def _of_draft(row: Any) -> BoardRow:
@@ -94,13 +134,17 @@ class Wanted:
 
     def lets(self, row: BoardRow) -> bool:
         """Whether the plain fields of the row are wanted; words are looked at elsewhere."""
-        return (
-            (not self.agencies or row.agency in self.agencies)
-            and (not self.kinds or row.kind in self.kinds)
-            and (not self.states or row.state in self.states)
-            and (not self.languages or row.language in self.languages)
-            and (not self.mine or bool(row.version))
+        return (not self.mine or bool(row.version)) and all(
+            not values or getattr(row, name) in values for name, values in self.fields
         )
+
+    @property
+    def fields(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """The values that each plain field may have, none for any."""
+        return (
+            ("agency", self.agencies), ("kind", self.kinds), ("state", self.states),
+            ("language", self.languages),
+        )  # fmt: skip
 
 
 def wanted(query: str, states: Sequence[tuple[str, str]] = ()) -> Wanted:

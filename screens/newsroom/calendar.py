@@ -72,10 +72,9 @@ class CalendarPart(Part):
         house = self._house
         names = house.channel_names()
         with house.room.reading() as view:
-            rows = [
-                row for row in board.rows(view.connection, house.actor.id)
-                if row.latest and row.state in ("submitted", "approved")
-            ][:ITEMS]  # fmt: skip
+            waiting = board.Wanted(states=("submitted", "approved"))
+            found = board.ids(view.connection, house.actor.id, waiting)[:ITEMS]
+            rows = board.rows(view.connection, house.actor.id, found)
             items = tuple((row.id, self._item_name(view, row)) for row in rows)
             channels = tuple((one, names.get(one, one)) for one in view.policy.channels)
         return CalendarChoices(items, channels)

@@ -14,18 +14,21 @@ from desk.items.board import BoardRow, Wanted
 from desk.locales import _
 from desk.newsroom.room import View
 from screens.newsroom.part import Part
-from screens.source.items_room import ItemChoices, ItemRow, ItemState
+from screens.source.items_room import ItemChoices, ItemRow, ItemState, ItemStretch
 from screens.states import ITEM
 
 LOOKED_AT = 2_000  # rows whose titles are opened to find words in them
+STRETCH = 200  # rows of the list that are read together
 
 
 @dataclass
 class _Known:
-    """The rows of the filter asked for last, and the headlines of drafts by item and version."""
+    """The ids that the filter asked for last let through, where each is, and the headlines of
+    drafts by item and version.
+    """
 
     query: str | None = None
-    rows: list[BoardRow] = field(default_factory=list)
+    ids: list[str] = field(default_factory=list)
     places: dict[str, int] = field(default_factory=dict)
     titles: dict[tuple[str, int], str] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
@@ -39,19 +42,23 @@ class ItemsPart(Part):
         known: _Known = self.__dict__.setdefault("_items_known", _Known())
         return known
 
-    def items_count(self, query: str) -> int:
-        """How many items the filter lets through; reads them anew."""
+    def items_stretches(self, query: str) -> Sequence[ItemStretch]:
+        """Where items are that the filter lets through; reads them anew."""
         words = [(state, _(shown.word)) for state, shown in ITEM.items()]
         wanted = board.wanted(query, words)
         house, known = self._house, self._items
         with house.room.reading() as view:
-            rows = [row for row in board.rows(view.connection, house.actor.id) if wanted.lets(row)]
+            found = board.ids(view.connection, house.actor.id, wanted)
             if wanted.words:
-                rows = [row for row in rows[:LOOKED_AT] if self._speaks_of(view, row, wanted)]
+                rows = board.rows(view.connection, house.actor.id, found[:LOOKED_AT])
+                found = [row.id for row in rows if self._speaks_of(view, row, wanted)]
         with known.lock:
-            known.query, known.rows = query, rows
-            known.places = {row.id: number for number, row in enumerate(rows, 1)}
-        return len(rows)
+            known.query, known.ids = query, found
+            known.places = {item: number for number, item in enumerate(found, 1)}
+        return [
+            ItemStretch(found[start - 1] if start else "", len(found[start : start + STRETCH]))
+            for start in range(0, len(found), STRETCH)
+        ]
 
     def _speaks_of(self, view: View, row: BoardRow, wanted: Wanted) -> bool:
         title, _sealed = self._title(view, row)
@@ -61,15 +68,16 @@ class ItemsPart(Part):
         """Rows after an item's id."""
         known = self._items
         if known.query != query:
-            self.items_count(query)
+            self.items_stretches(query)
         with known.lock:
-            start = known.places.get(after, len(known.rows)) if after else 0
-            rows = known.rows[start : start + limit]
+            start = known.places.get(after, len(known.ids)) if after else 0
+            listed = known.ids[start : start + limit]
         house = self._house
         sittings: dict[str, list[presence.Sitting]] = {}
         for one in presence.sittings(house.room.root):
             sittings.setdefault(one.item, []).append(one)
         with house.room.reading() as view:
+            rows = board.rows(view.connection, house.actor.id, listed)
             return [self._row(view, row, sittings.get(row.id, [])) for row in rows]
 
     def _row(self, view: View, row: BoardRow, open_now: list[presence.Sitting]) -> ItemRow:

@@ -32,8 +32,9 @@ class ItemRows:
         self._source, self._query = source, query
 
     def groups(self) -> Sequence[Group]:
-        """One group without a heading."""
-        return [Group("", "", self._source.items_count(self._query))]
+        """Stretches without headings, so that a jump to the end reads the end alone."""
+        found = self._source.items_stretches(self._query)
+        return [Group(one.after, "", one.count) for one in found]
 
     def page(self, after: str, limit: int) -> Sequence[ItemRow]:
         """Rows after an item."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from desk.errors import NotFound
 from screens.sample.memory import Memory, called
-from screens.source.items_room import ItemChoices, ItemRow
+from screens.source.items_room import ItemChoices, ItemRow, ItemStretch
 
 KINDS = (
     ("statement", "Tuyên bố", "Statement"),
@@ -74,9 +74,9 @@ class SampleItems(Memory):
             raise NotFound("No such item", item)
         return found
 
-    def items_count(self, query: str) -> int:
-        """How many fit."""
-        return len(self._items(query))
+    def items_stretches(self, query: str) -> Sequence[ItemStretch]:
+        """One stretch of all that fit."""
+        return [ItemStretch("", len(self._items(query)))]
 
     def items_page(self, after: str, limit: int, query: str) -> Sequence[ItemRow]:
         """The rows after an item."""

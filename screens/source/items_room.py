@@ -11,6 +11,14 @@ ItemState = Literal["draft", "submitted", "approved", "returned", "released", "w
 
 
 @dataclass(frozen=True)
+class ItemStretch:
+    """How many items a stretch of the list has; `after` is the item before its newest, or ""."""
+
+    after: str
+    count: int
+
+
+@dataclass(frozen=True)
 class ItemRow:
     """One item as the list shows it. `saved`: when this reader's draft, or else the newest
     revision, was written; None where nothing says.
@@ -56,9 +64,9 @@ class ItemChoices:
 class ItemsSource(Protocol):
     """The list of items, and the beginning of one."""
 
-    def items_count(self, query: str) -> int:
-        """How many items the filter lets through (`agency:ID kind:ID state:WORD lang:CODE mine`
-        and words of titles)."""
+    def items_stretches(self, query: str) -> Sequence[ItemStretch]:
+        """Where items are that the filter lets through (`agency:ID kind:ID state:WORD lang:CODE
+        mine` and words of titles), newest first; reads them anew."""
         ...
 
     def items_page(self, after: str, limit: int, query: str) -> Sequence[ItemRow]:

@@ -1,0 +1,1 @@
+"""Styles: the one stylesheet of the desk, and how often it is read."""
