@@ -231,6 +231,24 @@ def test_the_board_has_drafts_and_revisions_newest_first(house: House) -> None:
     assert [row.id for row in others] == [submitted]
 
 
+@pytest.mark.parametrize(
+    "query",
+    ["", "mine", "state:draft", "state:submitted", "state:returned", "lang:vi", "lang:en",
+     "agency:y-te", "agency:thong-ke", "kind:statement", "mine state:draft lang:vi"],
+)  # fmt: skip
+def test_the_ids_of_a_filter_are_those_of_its_rows(house: House, query: str) -> None:
+    house.submitted()
+    house.clock.advance(60)
+    house.draft()
+    wanted = board.wanted(query)
+    with house.room.store.read() as connection:
+        for author in ("editor", "editor-2"):
+            every = board.rows(connection, author)
+            found = board.ids(connection, author, wanted)
+            assert found == [row.id for row in every if wanted.lets(row)]
+            assert board.rows(connection, author, found) == [r for r in every if wanted.lets(r)]
+
+
 def test_a_filter_reads_fields_and_words() -> None:
     found = board.wanted("agency:y-te state:chờ-duyệt mine SAO", [("submitted", "chờ duyệt")])
     assert found.agencies == ("y-te",)
