@@ -36,6 +36,9 @@ class Dialog(ModalScreen[ResultT | None], Generic[ResultT]):
         Binding("down", "scroll_text(1)", show=False),
         Binding("pageup", "scroll_text(-10)", show=False),
         Binding("pagedown", "scroll_text(10)", show=False),
+        # At once, or letters that come in one burst after Tab go into the field before it.
+        Binding("tab", "app.focus_next", show=False, priority=True),
+        Binding("shift+tab", "app.focus_previous", show=False, priority=True),
     ]
     accept_label = ""
     leave_label = ""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.events import Key
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
@@ -34,11 +34,6 @@ def named_line(id: str, name: str, *before: Part) -> Content:
 
 class Narrowing(Dialog[ResultT], Generic[ResultT, EntryT]):
     """A subclass says what is `found` for the words typed, and what Enter and a click do."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "step(-1)", show=False),
-        Binding("down", "step(1)", show=False),
-    ]
 
     def __init__(self, title: str, text: str | Content = "") -> None:
         super().__init__(title, text)
@@ -95,6 +90,13 @@ class Narrowing(Dialog[ResultT], Generic[ResultT, EntryT]):
         """A click."""
         event.stop()
         self.clicked(event.option_index)
+
+    def on_key(self, event: Key) -> None:
+        """The arrows move the mark. A binding would come after an Enter of the same burst."""
+        if event.key in ("up", "down"):
+            event.stop()
+            event.prevent_default()
+            self.action_step(1 if event.key == "down" else -1)
 
     def action_step(self, by: int) -> None:
         """Move the mark."""
