@@ -56,7 +56,7 @@ def found(paths: Iterable[str]) -> Iterator[str]:
 def read_file(name: str) -> TextFile:
     """Read a file. Never raises: a file that cannot be checked carries its problem."""
     try:
-        with open(name, "rb") as stream:
+        with open(name, "rb", opener=_at_once) as stream:
             if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
                 return TextFile(name, problem=Problem(1, 1, "this is no regular file"))
             raw = stream.read(LARGEST + 1)
@@ -66,6 +66,11 @@ def read_file(name: str) -> TextFile:
         why = getattr(error, "strerror", None) or str(error)
         return TextFile(name, problem=Problem(1, 1, f"it cannot be read: {why}"))
     return read_bytes(raw, name)
+
+
+def _at_once(name: str, flags: int) -> int:
+    """Open without waiting for the other end of a pipe that nobody may ever write to."""
+    return os.open(name, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def read_bytes(raw: bytes, name: str, markup: Markup | None = None) -> TextFile:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import unicodedata
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desk.terms.check import check
+from desk.terms.files import read_file
 from desk.terms.live import Live
 from desk.terms.markup import MARKUPS
 from desk.terms.termbase import shipped
@@ -351,3 +354,10 @@ HOSTILE = [
 def test_hostile_text_ends(text: str, markup: str) -> None:
     """Each would run for minutes in a scan that goes back; here all of them end."""
     check(text, shipped(), language="vi", markup=markup)  # type: ignore[arg-type]
+
+
+def test_a_pipe_that_nobody_writes_to_is_told_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.md")
+    read = read_file(str(tmp_path / "pipe.md"))
+    assert read.problem is not None
+    assert "no regular file" in read.problem.what

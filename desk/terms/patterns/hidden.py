@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from desk.terms.fold import occurrences
@@ -57,7 +58,7 @@ def unseen_characters(checking: Checking) -> Iterator[Spot]:
     if not any(map(_UNSEEN.match, checking.seen.odd)):
         return
     text, last = checking.text, -1
-    for match in _UNSEEN.finditer(text):
+    for match in islice(_UNSEEN.finditer(text), _MOST):
         at, ch = match.start(), match.group()
         before = text[at - 1] if at else " "
         if before == _FLAG or last == at:
@@ -70,4 +71,5 @@ def unseen_characters(checking: Checking) -> Iterator[Spot]:
         yield Spot(at, at + 1, (" ",) if ch in _WIDE else ("",), says)
 
 
+_MOST: Final = 1_000  # looked at in one text: one is enough to block, and no text has as many
 _WIDE: Final = frozenset("\u2800\u3164\uffa0")

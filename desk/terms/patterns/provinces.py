@@ -66,6 +66,7 @@ _EN: Final = {_english(name).replace(" - ", "-"): _english(now) for name, now in
 _ITEM = re.compile(r"(?:tỉnh )?([A-ZĐ][^\W\d_]*+(?:[ -][A-ZĐ][^\W\d_]*+){0,4})")
 _NEXT = re.compile(r"(?: ?[,;]| và| cùng| hay| hoặc| and|, and) ")
 _LIST: Final = "ác tỉnh"  # "các" and "Các"
+_MOST: Final = 200  # spots told of one text
 _BACK: Final = 160  # code points before "provinces" that are read for a list
 _CUT = re.compile(r"[.;:!?()\"“”]")
 _OLD_BEFORE = re.compile(
@@ -87,7 +88,7 @@ def merged_provinces(checking: Checking) -> Iterator[Spot]:
     if checking.dated is not None and checking.dated < _SINCE:
         return
     text, english = checking.seen.folded.cased, checking.language == "en"
-    names = _EN if english else _VI
+    names, told = _EN if english else _VI, 0
     spots = _in_english(text) if english else _in_lists(text)
     for first, end in spots:
         start = first
@@ -97,6 +98,9 @@ def merged_provinces(checking: Checking) -> Iterator[Spot]:
         if now is None or _OLD_AFTER.match(text, end):
             continue
         if not checking.context.past(start, _SINCE):
+            told += 1
+            if told > _MOST:
+                return
             says = (f"“{text[start:end]}” is now part of {now}",
                     f"“{text[start:end]}” nay thuộc {now}")  # fmt: skip
             yield Spot(start, end, (now,), says, safe=False)
