@@ -41,7 +41,7 @@ ATTRIBUTES = ("bold", "dim", "italic", "underline", "reverse", "strike")
 
 
 class Picture(SingleFileSnapshotExtension):
-    """One readable file for each picture: `looks/queue-80x24.txt`."""
+    """One readable file for each picture: `looks/test_looks/queue-80x24.txt`."""
 
     _file_extension = "txt"
     _write_mode = WriteMode.TEXT
@@ -51,7 +51,7 @@ class Picture(SingleFileSnapshotExtension):
 
     @classmethod
     def dirname(cls, *, test_location: PyTestLocation) -> str:
-        return str(Path(test_location.filepath).parent / "looks")
+        return str(Path(test_location.filepath).parent / "looks" / "test_looks")
 
     @classmethod
     def _get_file_basename(cls, *, test_location: PyTestLocation, index: SnapshotIndex) -> str:
