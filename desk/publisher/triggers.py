@@ -26,23 +26,39 @@ class Triggers:
 
     def __init__(self, publisher: Publisher) -> None:
         self._p = publisher
+        self._unjudged: dict[str, tuple[str, int]] = {}  # trigger -> release, monotonic ns
 
     def heard(self, act: Act) -> None:
         """A trigger that counts in the log. Heard before its window it is refused for good.
 
         It may state any time; what was heard when is the publisher's own knowledge, so it is
-        kept beside the ledger.
+        kept beside the ledger. While our clock is in doubt that is not known: it is judged, by
+        the moment at which it was heard, when the clock is believed again.
         """
-        release = self._p.record.releases.get(act.subject)
-        if release is None or self._p.clock.time_ns() + SLACK_NS >= epoch_ns(release.at):
-            return
-        if not self.refused(act.digest):
-            self._p.ledger.set_meta(f"early trigger {act.digest}", self._p.instant_now())
-            if self._p.leading:
-                self._p.after.alarm_once(f"trigger {act.digest}", "early-trigger", release.id)
+        self._unjudged[act.digest] = act.subject, self._p.clock.monotonic_ns()
+        self._judge()
 
-    def refused(self, trigger: str) -> bool:
-        """Whether that act came before its window."""
+    def _judge(self) -> None:
+        """Refuse what was heard before its window, as soon as we know what time it was."""
+        earliest = self._p.clocks.guard.earliest_ns()
+        if earliest is None:
+            return
+        steady = self._p.clock.monotonic_ns()
+        while self._unjudged:
+            trigger, (subject, moment) = self._unjudged.popitem()
+            release = self._p.record.releases.get(subject)
+            heard_ns = earliest - (steady - moment)
+            if release is not None and heard_ns + SLACK_NS < epoch_ns(release.at):
+                self._refuse(trigger, subject)
+
+    def _refuse(self, trigger: str, release: str) -> None:
+        if self._refused(trigger):
+            return
+        self._p.ledger.set_meta(f"early trigger {trigger}", self._p.instant_now())
+        if self._p.leading:
+            self._p.after.alarm_once(f"trigger {trigger}", "early-trigger", release)
+
+    def _refused(self, trigger: str) -> bool:
         return bool(self._p.ledger.meta(f"early trigger {trigger}"))
 
     def waits(self, release: ReleaseState) -> bool:
@@ -50,7 +66,11 @@ class Triggers:
         if release.grant is None:
             return False
         signoff = release.signoff
-        return signoff is None or not signoff.trigger or self.refused(signoff.trigger)
+        if signoff is None or not signoff.trigger:
+            return True
+        if self._unjudged:
+            self._judge()
+        return signoff.trigger in self._unjudged or self._refused(signoff.trigger)
 
     async def rest(self, seconds: float) -> None:
         """The pause between two turns. While a script may fire, the log is read all along.
