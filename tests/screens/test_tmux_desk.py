@@ -64,7 +64,7 @@ def test_the_desk_opens_after_the_passphrase_and_shows_every_room(kept: DemoNews
         terminal.wait_for("Passphrase for the key of lead-1")
         terminal.send(phrase(kept.root))
         terminal.wait_for("khung giờ trống")
-        terminal.wait_for("chờ duyệt 4")
+        terminal.wait_for("chờ duyệt 5")
         assert phrase(kept.root).strip() not in bytes(terminal.raw)
         terminal.send(b"2")
         terminal.wait_for("ai duyệt được")
@@ -80,7 +80,7 @@ def test_approving_asks_again_and_a_wrong_passphrase_approves_nothing(kept: Demo
     with desk(kept.root, "--key", "lead-1", "app", "--room", "queue") as terminal:
         terminal.wait_for("Passphrase for the key of lead-1")
         terminal.send(phrase(kept.root))
-        terminal.wait_for("chờ duyệt 4")
+        terminal.wait_for("chờ duyệt 5")
         terminal.wait_for("TÓM TẮT")
         terminal.send(b"a")
         terminal.wait_for("mật khẩu")
@@ -92,7 +92,7 @@ def test_approving_asks_again_and_a_wrong_passphrase_approves_nothing(kept: Demo
         terminal.send(b"a")
         terminal.wait_for("mật khẩu")
         terminal.send(phrase(kept.root))
-        terminal.wait_for("chờ duyệt 3")
+        terminal.wait_for("chờ duyệt 4")
         assert newsroom_world.head(kept) == before + 1
         terminal.send(b"q")
         assert terminal.finish() == 0
