@@ -93,6 +93,9 @@ async def go(pilot: Pilot[None], name: str) -> None:
         field.cursor_blink = False
     for area in app.screen.query(TextArea):
         area.cursor_blink = False
+    held = app.focused
+    app.screen.set_focus(None)  # a mark that has just blinked away comes back with the focus
+    app.screen.set_focus(held)
     await settle(pilot)
 
 
