@@ -59,6 +59,15 @@ def gone(terminal: Terminal, text: str) -> None:
     terminal.wait(lambda: text not in terminal.text(), f"the end of {text}")
 
 
+def to_an_item(terminal: Terminal) -> None:
+    """From a release that waits to be signed, which comes first on some days, to an item."""
+    seen = ("TÓM TẮT", "Enter mở bản kê")
+    terminal.wait(lambda: any(text in terminal.text() for text in seen), "the first that waits")
+    if seen[0] not in terminal.text():
+        terminal.send(b"n")
+    terminal.wait_for(seen[0])
+
+
 def test_the_desk_opens_after_the_passphrase_and_shows_every_room(kept: DemoNewsroom) -> None:
     with desk(kept.root, "--key", "lead-1") as terminal:
         terminal.wait_for("Passphrase for the key of lead-1")
@@ -68,7 +77,7 @@ def test_the_desk_opens_after_the_passphrase_and_shows_every_room(kept: DemoNews
         assert phrase(kept.root).strip() not in bytes(terminal.raw)
         terminal.send(b"2")
         terminal.wait_for("ai duyệt được")
-        terminal.wait_for("TÓM TẮT")
+        to_an_item(terminal)
         terminal.send(b"3")
         terminal.wait_for("Bộ công bố không trả lời")
         terminal.send(b"q")
@@ -81,7 +90,7 @@ def test_approving_asks_again_and_a_wrong_passphrase_approves_nothing(kept: Demo
         terminal.wait_for("Passphrase for the key of lead-1")
         terminal.send(phrase(kept.root))
         terminal.wait_for("chờ duyệt 5")
-        terminal.wait_for("TÓM TẮT")
+        to_an_item(terminal)
         terminal.send(b"a")
         terminal.wait_for("mật khẩu")
         terminal.send("sai mật khẩu rồi\r".encode())
