@@ -45,6 +45,7 @@ class DeskApp(PrivateApp):
 
     `idle_lock` is in seconds, 0 never locks; `keymap` maps ids of actions to keys; `zone` is
     shown until the source has told the newsroom's; `banner` is a line below every room's head.
+    `warm` imports the other rooms behind the first one (`screens.warming`), for the whole process.
     `unlock` is given when the key is still locked: nothing is read or shown before it was called
     with the passphrase. `failure` is what kept the newsroom from opening. Raises UsageError for a
     bad keymap or theme.
@@ -70,6 +71,7 @@ class DeskApp(PrivateApp):
         idle_lock: float = 300,
         banner: str = "",
         unlock: Unlock | None = None,
+        warm: bool = False,
     ) -> None:
         self.keys: actions.Keymap = dict(keymap or {})
         actions.check_keymap(self.keys)
@@ -87,6 +89,7 @@ class DeskApp(PrivateApp):
         self._shortcuts = Shortcuts(input_method)
         self._asking = False
         self._ringing = False
+        self._warms = warm
         for known in themes.THEMES:
             self.register_theme(known)
         self.theme = theme
@@ -135,6 +138,10 @@ class DeskApp(PrivateApp):
         self.meet()
         self.take_pulse()
         self._tick()
+        if self._warms:
+            from screens import warming  # late: it names every dialog
+
+            self.run_worker(warming.behind(self), group=warming.GROUP)
 
     @work(group="meet", exclusive=True)
     async def meet(self) -> None:

@@ -81,6 +81,7 @@ def open_desk(
         idle_lock=idle_minutes * 60,
         banner=banner,
         unlock=unlock,
+        warm=True,
     )
     if started is not None:
         started(app.exit)
