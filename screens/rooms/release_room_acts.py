@@ -165,8 +165,11 @@ class ReleaseActs(CalendarActs):
 
     async def _which_out(self, board: ReleaseBoard, item: BoardItem) -> tuple[str, ...] | None:
         """The items to leave out: that one with its other languages, unless said otherwise."""
-        together = [one for one in board.items
-                    if one.key == item.key or (one.message and one.message == item.message)]
+        together = [
+            one
+            for one in board.items
+            if one.key == item.key or (one.message and one.message == item.message)
+        ]
         if len(together) == 1:
             return (item.key,)
         options = [(one.key, f"{one.headline} · {one.language}") for one in board.items]
