@@ -12,7 +12,7 @@ import click
 from desk.cli.context import Run, verb
 from desk.cli.telling import examples
 from desk.cli.terms import DATED, FILE, LANGUAGE, MARKUP, TERMS, command, day, termbase
-from desk.errors import UsageError
+from desk.errors import DeskError, UsageError
 
 if TYPE_CHECKING:
     from desk.terms.markup import Markup
@@ -41,7 +41,7 @@ def serve(run: Run, language: str | None, own: tuple[Path, ...], dated: str | No
     """Serve editors by the Language Server Protocol, over standard input and output.
 
     Findings while you type, the source when you point at one, quick fixes, all safe fixes, and
-    keeping a finding with a reason.
+    keeping a finding with a reason. Ends with 0 after shutdown and exit, else with 1.
     """
     if sys.stdin.isatty():
         raise UsageError(
@@ -56,7 +56,12 @@ def serve(run: Run, language: str | None, own: tuple[Path, ...], dated: str | No
     # Streams of its own: the server closes what it writes to, and nothing else may write there.
     with os.fdopen(os.dup(0), "rb") as given, os.fdopen(os.dup(1), "wb") as answers:
         os.dup2(2, 1)
-        build(settings, __version__).start_io(given, answers)
+        ended = build(settings, __version__).serve(given, answers)
+    if not ended:
+        raise DeskError(
+            "The editor left without asking for the shutdown", "exit came before shutdown, or "
+            "the input ended",
+        )  # fmt: skip
 
 
 @verb(

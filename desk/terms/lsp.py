@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final, cast
 
 from lsprotocol import types as lsp
 from pygls.lsp.server import LanguageServer
@@ -24,6 +24,7 @@ from desk.locales import N_, _, language
 from desk.terms.finding import Finding
 from desk.terms.ignores import Ignore, ignore
 from desk.terms.lsp_document import Edit, Opened, opened
+from desk.terms.lsp_frames import Frames
 from desk.terms.lsp_text import Encoding, Text
 from desk.terms.termbase import Termbase
 from desk.text import safe_text
@@ -61,6 +62,13 @@ class _Protocol(LanguageServerProtocol):
     """The protocol without a copy of the documents of its own: `Server` keeps them, since lines
     there also end at U+2028 and the like, which those of editors do not."""
 
+    asked = False
+
+    @lsp_method(lsp.SHUTDOWN)
+    def lsp_shutdown(self, *given: Any) -> Any:
+        self.asked = True
+        return (yield from super().lsp_shutdown(*given))
+
     @lsp_method(lsp.TEXT_DOCUMENT_DID_OPEN)
     def lsp_text_document__did_open(self, params: lsp.DidOpenTextDocumentParams) -> Any:
         yield self.fm.features[lsp.TEXT_DOCUMENT_DID_OPEN], (params,), None
@@ -82,6 +90,16 @@ class Server(LanguageServer):
         self.settings = settings
         self.documents: dict[str, Opened] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+
+    def serve(self, given: BinaryIO, answers: BinaryIO) -> bool:
+        """Serve until the editor leaves; whether it asked for the shutdown before, as it must."""
+        self.start_io(cast(BinaryIO, Frames(given)), answers)
+        return self.asked
+
+    @property
+    def asked(self) -> bool:
+        """Whether the editor has asked for the shutdown."""
+        return isinstance(self.protocol, _Protocol) and self.protocol.asked
 
     @property
     def encoding(self) -> Encoding:
@@ -254,7 +272,7 @@ def edited(document: Opened, edits: Sequence[Edit], versioned: bool) -> lsp.Work
 
 
 def build(settings: Settings, version: str) -> Server:
-    """The server with its features, ready for `start_io`."""
+    """The server with its features, ready for `serve`."""
     server = Server(settings, version)
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_OPEN)
