@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
 
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
@@ -13,6 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button
 
 from desk.locales import _, dates
+from screens.type_ahead import TypeAhead
 from screens.widgets.plain import TONES, Plain, line
 
 if TYPE_CHECKING:
@@ -67,6 +69,12 @@ class Dialog(ModalScreen[ResultT | None], Generic[ResultT]):
                     yield Button(Content(self.accept_label), variant, id="accept", compact=True)
                 leave = self.leave_label or (_("leave") if self.accept_label else _("close"))
                 yield Button(Content(f"{leave}  Esc"), id="leave", compact=True)
+
+    def dismiss(self, result: ResultT | None = None) -> AwaitComplete:
+        """As Textual does; keys typed from here on wait for what comes next."""
+        if isinstance(ahead := getattr(self.app, "type_ahead", None), TypeAhead):
+            ahead.goes_on()
+        return super().dismiss(result)
 
     def on_mount(self) -> None:
         """Let the time left run; Textual calls this beside the one of a subclass."""

@@ -6,11 +6,12 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.screen import Screen
+from textual.worker import Worker
 
 from desk.errors import DeskError, Reason, Refused, TrustError
 from desk.locales import _
@@ -82,6 +83,13 @@ class Room(Screen[None]):
         """Bring the head up to date."""
         for masthead in self.query(Masthead):
             masthead.pulse, masthead.trouble = pulse, trouble
+
+    def run_worker(self, *arguments: Any, **options: Any) -> Worker[Any]:
+        """As Textual does; keys typed after that of an act wait for its dialog."""
+        worker = super().run_worker(*arguments, **options)
+        if worker.group == "act":
+            self.desk.type_ahead.begins(worker)
+        return worker
 
     # Asking the house, and the person
 

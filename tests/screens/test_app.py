@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Static
 
@@ -436,3 +437,33 @@ async def test_a_newsroom_that_does_not_answer_rings_nothing() -> None:
         app.ring()
         await settle(pilot)
         assert "is on hold." in picture(app)
+
+
+async def until(pilot: Pilot[None], ready: Callable[[], object]) -> None:
+    """Wait for what a worker brings about; a test that hangs here has failed."""
+    for _round in range(500):
+        if ready():
+            return
+        await pilot.pause(0.02)
+    raise AssertionError(picture(pilot.app))
+
+
+def burst(app: DeskApp, text: str) -> None:
+    """Keys that arrive together, before the desk has done anything about the first."""
+    for letter in text:
+        app.post_message(events.Key("enter" if letter == "\r" else letter, letter))
+
+
+async def test_a_passphrase_typed_at_once_after_an_act_goes_into_its_dialog() -> None:
+    app = desk()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        before = app.screen
+        burst(app, "shl2q")  # h holds, l lifts, 2 is the queue, q ends the desk
+        await until(pilot, lambda: [one.value for one in app.screen.query(Input)] == ["hl2q"])
+        assert isinstance(app.screen, Passphrase)
+        assert [one for one in app.screen_stack if isinstance(one, Dialog)] == [app.screen]
+        await pilot.press("escape")
+        await until(pilot, lambda: app.screen is before)
+        burst(app, "2")
+        await until(pilot, lambda: isinstance(app.screen, QueueRoom))
