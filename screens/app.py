@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
@@ -27,6 +28,8 @@ from screens.rooms.base import Room
 from screens.source import DeskView, Pulse, Source
 from screens.styles.sheet import Sheet
 from screens.telex import Method, Shortcuts
+from screens.terminal_pictures import Drawing, drawing_of
+from screens.type_ahead import TypeAhead
 
 alt_keys.claim()
 TICK = 0.25  # seconds between two looks at the clock
@@ -47,8 +50,8 @@ class DeskApp(PrivateApp):
     shown until the source has told the newsroom's; `banner` is a line below every room's head.
     `warm` imports the other rooms behind the first one (`screens.warming`), for the whole process.
     `unlock` is given when the key is still locked: nothing is read or shown before it was called
-    with the passphrase. `failure` is what kept the newsroom from opening. Raises UsageError for a
-    bad keymap or theme.
+    with the passphrase. `drawing` is how the terminal draws pictures. `failure` is what kept the
+    newsroom from opening. Raises UsageError for a bad keymap or theme.
     """
 
     CSS_PATH = Path(__file__).parent / "styles" / "desk.tcss"
@@ -71,8 +74,10 @@ class DeskApp(PrivateApp):
         idle_lock: float = 300,
         banner: str = "",
         unlock: Unlock | None = None,
+        drawing: Drawing | None = None,
         warm: bool = False,
     ) -> None:
+        self.drawing = drawing or drawing_of(b"", os.environ)
         self.keys: actions.Keymap = dict(keymap or {})
         actions.check_keymap(self.keys)
         self._first, self._shut = room, unlock is not None
@@ -87,6 +92,7 @@ class DeskApp(PrivateApp):
         self.banner = banner
         self.failure: DeskError | None = None
         self._shortcuts = Shortcuts(input_method)
+        self.type_ahead = TypeAhead(self, self._press)
         self._asking = False
         self._ringing = False
         self._warms = warm
@@ -226,16 +232,27 @@ class DeskApp(PrivateApp):
         if isinstance(event, events.InputEvent) and not event.is_forwarded:
             self.touch()
         if isinstance(event, events.Key) and not event.is_forwarded:
-            event = alt_keys.untyped(event)
-            if self._in_text_field():
-                self._shortcuts.reset()
-            else:
-                meant = self._shortcuts.press(event.key, event.character, event.time)
-                if meant is None:
-                    return
-                if meant != event.key:
-                    event = events.Key(meant, meant)
+            if not self.type_ahead.holds(event):
+                await self._press(event)
+            return
         await super().on_event(event)
+        if isinstance(event, events.Key):
+            self.type_ahead.came_back()
+
+    async def _press(self, event: events.Key) -> None:
+        event = alt_keys.untyped(event)
+        typing = self._in_text_field()
+        if typing:
+            self._shortcuts.reset()
+        else:
+            meant = self._shortcuts.press(event.key, event.character, event.time)
+            if meant is None:
+                return
+            if meant != event.key:
+                event = events.Key(meant, meant)
+        await super().on_event(event)
+        if event.is_forwarded and not typing:
+            self.type_ahead.sent()
 
     def _in_text_field(self) -> bool:
         focused = self.focused

@@ -71,6 +71,7 @@ def open_desk(
     Raises what kept the newsroom from opening, UsageError for a keymap that cannot be.
     """
     from screens.app import DeskApp
+    from screens.terminal_pictures import ask_terminal
 
     app = DeskApp(
         cast(Source, Deferred(opening)),
@@ -81,6 +82,7 @@ def open_desk(
         idle_lock=idle_minutes * 60,
         banner=banner,
         unlock=unlock,
+        drawing=ask_terminal(),
         warm=True,
     )
     if started is not None:

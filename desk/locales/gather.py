@@ -21,6 +21,8 @@ ENGLISH = ("trust/acts", "trust/canonical.py", "trust/envelope.py", "trust/polic
 """Beginnings of paths under `desk` whose errors stay English: they tell programmers which bytes
 are malformed. All else under `desk` is told in the reader's language."""
 REASONS = frozenset({"Reason", "Why", "because"})
+PLACED = {"Problem": slice(0, 4), "Found": slice(1, 3), "amiss": slice(1, 3)}
+"""What is wrong at a place of a file: which arguments say it."""
 PHRASES = frozenset({"phrase", "malformed"})
 SPOKEN = ("title", "message", "hint", "text")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
@@ -116,6 +118,11 @@ def _spoken(call: ast.Call) -> Iterator[ast.expr]:
     elif name in REASONS:
         yield from call.args[1:2]
         yield from (word.value for word in call.keywords if word.arg in ("text", "template"))
+    elif name == "agreed":  # the question that a command asks
+        yield from call.args[1:2]
+    elif name in PLACED:
+        yield from call.args[PLACED[name]]
+        yield from (word.value for word in call.keywords if word.arg in ("what", "hint"))
     elif name == "require":  # a verdict's: the title of what is refused
         yield from call.args[:1]
     elif name == "finding":

@@ -17,6 +17,9 @@ from pathlib import Path
 import pyte
 
 ROOT = Path(__file__).resolve().parents[2]
+_UNKNOWN = re.compile(
+    rb"\x1b\[[<>=][\d;]*[a-z]|\x1b\[\?\d+\$p|\x1b[P_][^\x1b]*\x1b\\|\x1b\[[\d;]*t"
+)  # what pyte prints and terminals obey: keyboard requests, pictures, questions of size
 PATIENCE = 90.0  # seconds; a test waits for what it wants to see, this only ends a hung one
 
 
@@ -46,8 +49,7 @@ class Terminal:
         if self._pid == 0:
             os.chdir(ROOT)
             os.execve(sys.executable, [sys.executable, *arguments], settings)
-        size = struct.pack("HHHH", rows, columns, 0, 0)
-        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, size)
+        self._tell_size(columns, rows)
 
     def __enter__(self) -> Terminal:
         return self
@@ -57,6 +59,14 @@ class Terminal:
             os.kill(self._pid, 9)
             _pid, self.status = os.waitpid(self._pid, 0)
         os.close(self._fd)
+
+    def _tell_size(self, columns: int, rows: int) -> None:
+        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Make the window another size; the program is told by SIGWINCH."""
+        self._screen.resize(rows, columns)
+        self._tell_size(columns, rows)
 
     def send(self, data: bytes) -> None:
         """Type: one write, as an input method sends a burst."""
@@ -72,8 +82,7 @@ class Terminal:
             if not data:
                 return
             self.raw += data
-            # pyte prints the argument of a kitty keyboard request, which terminals obey
-            self._stream.feed(re.sub(rb"\x1b\[[<>=][\d;]*[a-z]|\x1b\[\?\d+\$p", b"", data))
+            self._stream.feed(_UNKNOWN.sub(b"", data))
             seconds = 0
 
     def lines(self) -> list[str]:
