@@ -104,7 +104,10 @@ def parse_instant(text: str) -> datetime:
             "Write it as YYYY-MM-DDTHH:MM:SSZ, in UTC, for example 2026-11-20T08:00:00Z",
         )
     try:
-        return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+        # Ten times as fast as strptime, and lists read thousands; unlike fromisoformat it takes no
+        # hour 24, whatever the version of Python.
+        day = int(text[:4]), int(text[5:7]), int(text[8:10])
+        return datetime(*day, int(text[11:13]), int(text[14:16]), int(text[17:19]), tzinfo=UTC)
     except ValueError as error:
         raise UsageError("No such time", f"{text}: {error}") from None
 

@@ -114,8 +114,9 @@ def unsigned(room: Room, actor: Actor, *, limit: int = NEAREST) -> list[Unsigned
             .order_by(RELEASES.c.at, RELEASES.c.id)
             .limit(limit)
         )
-        rows = list(view.connection.execute(query))
-    found = [_unsigned(room, actor, row.id) for row in rows]
+        near = [row.id for row in view.connection.execute(query)]
+    with room.reading(*near) as view:  # together: roster and policy are read once, not for each
+        found = [_unsigned(view, actor, release) for release in near]
     return [one for one in found if one is not None]
 
 
@@ -128,27 +129,26 @@ def _somewhere(view: View, person: str) -> bool:
     )
 
 
-def _unsigned(room: Room, actor: Actor, release_id: str) -> Unsigned | None:
-    with room.reading(release_id) as view:
-        release = view.record.releases.get(release_id)
-        if release is None:
-            return None
-        mine = [
-            one
-            for one in open_steps(view, release_id)
-            if one.step == LEAD and one.now and actor.id in one.able
-        ]
-        if not mine:
-            return None
-        now, before = release.signoff, _before(release)
-        latest = {item: view.record.items[item].latest for item in release.items}
-        signed = {e["item"]: e["revision"] for e in before.fields["items"]} if before else {}
-        return Unsigned(
-            release.id, release.code, release.at, len(release.items),
-            tuple(now.signers) if now else (), view.policy.signers, before is not None,
-            tuple(item for item in signed if item not in latest),
-            tuple(i for i, digest in signed.items() if latest.get(i, digest) != digest),
-        )  # fmt: skip
+def _unsigned(view: View, actor: Actor, release_id: str) -> Unsigned | None:
+    release = view.record.releases.get(release_id)
+    if release is None:
+        return None
+    mine = [
+        one
+        for one in open_steps(view, release_id)
+        if one.step == LEAD and one.now and actor.id in one.able
+    ]
+    if not mine:
+        return None
+    now, before = release.signoff, _before(release)
+    latest = {item: view.record.items[item].latest for item in release.items}
+    signed = {e["item"]: e["revision"] for e in before.fields["items"]} if before else {}
+    return Unsigned(
+        release.id, release.code, release.at, len(release.items),
+        tuple(now.signers) if now else (), view.policy.signers, before is not None,
+        tuple(item for item in signed if item not in latest),
+        tuple(i for i, digest in signed.items() if latest.get(i, digest) != digest),
+    )  # fmt: skip
 
 
 def _before(release: ReleaseState) -> SignOff | None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Select, Table, func, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, Select, Table, exists, func, or_, select
 
 from desk.clock import parse_instant, to_wall
 from desk.releases.views import CalendarRow, Cursor
@@ -27,6 +27,7 @@ from desk.text import folded
 from models.items import PublicRow
 
 _PUBLIC: Table = PublicRow.__table__  # type: ignore[attr-defined]
+FEW = 2000  # items whose releases are gathered before a page is looked for
 _COLUMNS = tuple(field.name for field in fields(CalendarRow))
 
 
@@ -63,11 +64,11 @@ class Filter:
             state = RELEASES.c.state.in_(self.states)
             found.append(or_(state, RELEASES.c.held.is_(True)) if self.held else state)
         if self.agencies:
-            found.append(_holding(ITEMS.c.agency.in_(self.agencies)))
+            found.append(_holding(ITEMS.c.agency.in_(self.agencies), connection))
         if self.kinds:
-            found.append(_holding(ITEMS.c.kind.in_(self.kinds)))
+            found.append(_holding(ITEMS.c.kind.in_(self.kinds), connection))
         if self.languages:
-            found.append(_holding(ITEMS.c.language.in_(self.languages)))
+            found.append(_holding(ITEMS.c.language.in_(self.languages), connection))
         if self.channels:
             on = RELEASE_CHANNELS.c
             found.append(RELEASES.c.id.in_(select(on.release).where(on.channel.in_(self.channels))))
@@ -79,10 +80,21 @@ class Filter:
         return found
 
 
-def _holding(condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Releases that hold an item of which the condition is true."""
-    query = select(RELEASE_ITEMS.c.release).join(ITEMS, ITEMS.c.id == RELEASE_ITEMS.c.item)
-    return RELEASES.c.id.in_(query.where(condition))
+def _holding(
+    condition: ColumnElement[bool], connection: Connection | None = None
+) -> ColumnElement[bool]:
+    """Releases that hold an item of which the condition is true.
+
+    Where few items fit, their releases are gathered; with a connection that says they are many,
+    each release is asked instead, so that a page need not gather them all.
+    """
+    joined = RELEASE_ITEMS.join(ITEMS, ITEMS.c.id == RELEASE_ITEMS.c.item)
+    if connection is not None:
+        fitting = select(ITEMS.c.id).where(condition).limit(FEW + 1).subquery()
+        if (connection.scalar(select(func.count()).select_from(fitting)) or 0) > FEW:
+            own = RELEASE_ITEMS.c.release == RELEASES.c.id
+            return exists(select(ITEMS.c.id).select_from(joined).where(own, condition))
+    return RELEASES.c.id.in_(select(RELEASE_ITEMS.c.release).select_from(joined).where(condition))
 
 
 def holds(text: str, word: str) -> bool:
@@ -132,13 +144,15 @@ def page(
 
 def days(connection: Connection, wanted: Filter, zone: str) -> dict[date, int]:
     """How many releases each day has, on the clocks of that zone. Days without any are absent."""
-    same, only = RELEASES.c.zone == zone, wanted.conditions(connection)
+    only, elsewhere = wanted.conditions(connection), RELEASES.c.zone != zone
     day = func.substr(RELEASES.c.wall, 1, 10)
-    counted = select(day, func.count()).where(same, *only).group_by(day)
-    found = {date.fromisoformat(str(row[0])): int(row[1]) for row in connection.execute(counted)}
+    counted = select(day, elsewhere, func.count()).where(*only).group_by(day, elsewhere)
+    rows = connection.execute(counted).all()
+    found = {date.fromisoformat(str(row[0])): int(row[2]) for row in rows if not row[1]}
+    if len(found) == len(rows):
+        return found
     # Few are planned on other clocks; for those the stored wall time says nothing here.
-    elsewhere = select(RELEASES.c.at).where(RELEASES.c.zone != zone, *only)
-    for at in connection.scalars(elsewhere):
+    for at in connection.scalars(select(RELEASES.c.at).where(elsewhere, *only)):
         there = to_wall(parse_instant(at), zone).date()
         found[there] = found.get(there, 0) + 1
     return found

@@ -52,13 +52,23 @@ class Agenda:
             counts = {}
             if wanted.wants_releases:
                 chosen = wanted.filter(self._house.titles.items_with)
-                counts = search.days(view.connection, chosen, place)
+                counts = self._counts(view, chosen, place)
         for row in extras:
             day = to_wall(row.at, place).date()
             counts[day] = counts.get(day, 0) + 1
         with self._lock:
             self._extras[query] = extras
         return [DayCount(day, _before(day, place), counts[day]) for day in sorted(counts)]
+
+    def _counts(self, view: View, chosen: search.Filter, place: str) -> dict[date, int]:
+        """How many releases each day has; a copy, since slots and blackouts are added."""
+
+        def find() -> dict[date, int]:
+            return search.days(view.connection, chosen, place)
+
+        if chosen.words:  # headlines become public without an act
+            return find()
+        return dict(self._house.kept.get(view.connection, ("days", chosen, place), find))
 
     def page(self, after: str, limit: int, query: str) -> Sequence[CalendarRow]:
         """At most `limit` rows after the cursor."""

@@ -15,6 +15,7 @@ from desk.locales import language
 from desk.newsroom.room import Actor, Room, View
 from desk.releases.titles import Titles
 from desk.trust.policy import Policy
+from screens.newsroom.kept import Kept
 
 if TYPE_CHECKING:
     from desk.alerts.events import Event
@@ -40,6 +41,7 @@ class House:
     status: Path
     asks_passphrase: bool = True
     titles: Titles = field(init=False)
+    kept: Kept = field(default_factory=Kept)
     standing: tuple[Event, ...] = ()
     _live: LiveConfig | None = None
     _differs: tuple[object, object, bool] = (None, None, False)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from threading import Lock
 from typing import cast
 
@@ -48,17 +49,25 @@ class ItemsPart(Part):
         wanted = board.wanted(query, words)
         house, known = self._house, self._items
         with house.room.reading() as view:
-            found = board.ids(view.connection, house.actor.id, wanted)
+            found = self._ids(view, wanted)
             if wanted.words:
                 rows = board.rows(view.connection, house.actor.id, found[:LOOKED_AT])
                 found = [row.id for row in rows if self._speaks_of(view, row, wanted)]
         with known.lock:
+            if known.ids is not found:
+                known.places = {item: number for number, item in enumerate(found, 1)}
             known.query, known.ids = query, found
-            known.places = {item: number for number, item in enumerate(found, 1)}
         return [
             ItemStretch(found[start - 1] if start else "", len(found[start : start + STRETCH]))
             for start in range(0, len(found), STRETCH)
         ]
+
+    def _ids(self, view: View, wanted: Wanted) -> list[str]:
+        """What the plain fields let through, kept until an act or a draft is added."""
+        author = self._house.actor.id
+        question = ("items", replace(wanted, words=()), board.drafts_of(view.connection, author))
+        find = partial(board.ids, view.connection, author, wanted)
+        return self._house.kept.get(view.connection, question, find)
 
     def _speaks_of(self, view: View, row: BoardRow, wanted: Wanted) -> bool:
         title, _sealed = self._title(view, row)
