@@ -111,7 +111,9 @@ def _manifest(board: ReleaseBoard) -> list[Content]:
     enough = len(view.signed) >= view.signers
     return [
         line((_("manifest, digest"), TONES["dim"])),
-        line((digest_words(view.manifest, 16), "bold")),
+        # Two rows of eight groups: as they are read aloud, and as 80 columns hold them.
+        line((digest_words(view.manifest[:32]), "bold")),
+        line((digest_words(view.manifest[32:]), "bold")),
         line((signed, TONES["good" if enough else "warn"]), (f"  {versions}", TONES["dim"])),
     ]
 
