@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
@@ -32,6 +32,11 @@ KEPT: Mapping[str, tuple[str, ...]] = {
     "publisher.missed": ("signoff",),
 }
 """Which acts are counted, and the fields that are kept of each. None of them is sealed."""
+
+
+Going = Callable[[int, int], bool]
+"""Told how far reading the log has come, of how much; says whether to go on."""
+_PAGE = 500  # acts that are read together
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +84,25 @@ class Past:
 
     def facts(self) -> tuple[Fact, ...]:
         """Every fact so far, in the order of the log. Raises Unavailable, TrustError."""
+        self.read()
+        return tuple(self._facts)
+
+    def read(self, going: Going | None = None) -> bool:
+        """Read what is new. False when `going` said no before the end; what was read is kept.
+
+        `going` is told how many acts were read and how many there are, after every few of them.
+        Raises Unavailable, TrustError.
+        """
         with self._lock, self.room.store.read() as connection:
+            last = log.head(connection).seq
             known = log.entries(connection, self._head.seq - 1, 1) if self._head.seq else []
             if self._head.seq and (not known or known[0].hash != self._head.hash):
                 self._forget()  # another log than the one read before: it was restored
-            while page := log.entries(connection, self._head.seq, 2000):
+            while page := log.entries(connection, self._head.seq, _PAGE):
                 self._take(page)
-            return tuple(self._facts)
+                if going is not None and not going(self._head.seq, last):
+                    return False
+        return True
 
     def _forget(self) -> None:
         self._record, self._head, self._facts = Record(self.room.pin.fingerprint), Head(), []

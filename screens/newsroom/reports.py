@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from desk.reports import tables
-from desk.reports.facts import Past
+from desk.reports.facts import Going, Past
 from desk.reports.report import Report, report
 from desk.spreadsheet import write_new
 from desk.store import log
@@ -16,19 +16,24 @@ class ReportsPart(Part):
 
     _past: Past | None = None
 
-    def reports(self) -> ReportsView:
-        """The figures of every month and agency."""
+    def reports(self, going: Going | None = None) -> ReportsView | None:
+        """The figures of every month and agency; None when `going` stopped it."""
+        if not self._read().read(going):
+            return None
         config = self._house.config()
         known = config.agencies if config else ()
         return ReportsView(
             self._report(), {one.id: self._house.named(one.name, one.id) for one in known}
         )
 
-    def _report(self) -> Report:
+    def _read(self) -> Past:
         if self._past is None:
             self._past = Past(self._house.room)
-        facts = self._past.facts()
-        return report(facts, self._past.zone)
+        return self._past
+
+    def _report(self) -> Report:
+        past = self._read()
+        return report(past.facts(), past.zone)
 
     def reports_export(self) -> tuple[str, ...]:
         """Write the tables beside the newsroom's own files."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
+from threading import Event
 from typing import ClassVar
 
 from textual import events, work
@@ -86,12 +89,35 @@ class ReportsRoom(Room):
         self._table.focus()
 
     async def read(self) -> None:
-        """Count anew; the cursor stays on its month and agency."""
-        view = await self.ask(self.source.reports)
+        """Count anew; the cursor stays on its month and agency.
+
+        The first count of a long log takes seconds: it says how far it is, and ends when the
+        person leaves, to go on from there when they come back.
+        """
+        stopped, loop = Event(), asyncio.get_running_loop()
+
+        def going(done: int, of: int) -> bool:
+            if self._view is None and not stopped.is_set():
+                with suppress(RuntimeError):  # the loop has ended
+                    loop.call_soon_threadsafe(self._tell_count, done, of)
+            return not stopped.is_set()
+
+        try:
+            view = await self.ask(self.source.reports, going)
+        finally:
+            stopped.set()
         if view is None:
             return
         self._view = view
         await self._fill()
+
+    def _tell_count(self, done: int, of: int) -> None:
+        for place in self.query("#reports-line").results(Plain):
+            place.show(_("Counting the log …") + f" {100 * done // max(of, 1)} %")
+
+    def on_screen_suspend(self) -> None:
+        """Nobody waits for the count any more."""
+        self.workers.cancel_group(self, "read")
 
     async def _fill(self) -> None:
         assert self._view is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from desk.clock import written
+from desk.reports.facts import Going
 from desk.reports.outings import Outing
 from desk.reports.report import ALL, Figures, Report, StepTime
 from screens.sample.items import AGENCIES
@@ -28,7 +29,7 @@ def _figures(month: str, agency: str, releases: int, late: int) -> Figures:
 class SampleReports(Memory):
     """Answers the reports room."""
 
-    def reports(self) -> ReportsView:
+    def reports(self, going: Going | None = None) -> ReportsView:
         """The figures, the newest month first."""
         self._check()
         months = ("2026-11", "2026-10", "2026-09", ALL)

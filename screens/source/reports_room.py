@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from desk.reports.facts import Going
     from desk.reports.report import Report
 
 
@@ -21,8 +22,12 @@ class ReportsView:
 class ReportsSource(Protocol):
     """What happened, counted."""
 
-    def reports(self) -> ReportsView:
-        """The figures of every month and agency. Raises Unavailable, TrustError."""
+    def reports(self, going: Going | None = None) -> ReportsView | None:
+        """The figures of every month and agency. Raises Unavailable, TrustError.
+
+        `going` is told how far the count is, and may end it: then there is no answer, and the
+        next call goes on from there.
+        """
         ...
 
     def reports_export(self) -> tuple[str, ...]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
 from collections.abc import Iterator
+from threading import Event
 
 import pytest
 from hypothesis import given
@@ -14,10 +17,12 @@ from desk.clock import epoch_ns
 from desk.demo.newsroom import DemoNewsroom
 from desk.locales import set_language
 from desk.newsroom.room import Actor
+from desk.reports import facts
 from desk.reports.lateness import bins
 from desk.reports.tables import PARTS
 from screens.app import DeskApp
 from screens.dialogs.message import Message
+from screens.source.reports_room import ReportsView
 from screens.widgets.blocks import bars, block, spark
 from screens.widgets.plots import BarPlot
 from tests.screens.newsroom_world import build, head, source
@@ -184,3 +189,37 @@ def test_a_little_is_not_nothing_and_the_largest_is_full() -> None:
     assert block(0.0001, 10) == "▏"
     assert block(1.0, 10) == "█" * 10
     assert spark([0.0, 5.0, 10.0]) == "▁▄█"
+
+
+async def test_leaving_ends_the_count_and_coming_back_goes_on(
+    newsroom: DemoNewsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(facts, "_PAGE", 1)
+    asked = source(newsroom)
+    app = DeskApp(asked, clock=newsroom.room.clock, room="reports")
+    gate, seen = Event(), []
+    count = asked.reports
+
+    def slowly(going: facts.Going | None = None) -> ReportsView | None:
+        def each(done: int, of: int) -> bool:
+            seen.append(done)
+            if len(seen) == 3:
+                assert gate.wait(30)
+            return going is None or going(done, of)
+
+        return count(each)
+
+    monkeypatch.setattr(asked, "reports", slowly)
+    async with app.run_test(size=(80, 24)) as pilot:
+        async with asyncio.timeout(60):
+            while not re.search(r"Counting the log … \d+ %", text_of(app)):
+                await pilot.pause(0.01)
+            while len(seen) < 3:
+                await pilot.pause(0.01)
+        await pilot.press("8")
+        await settled(pilot)
+        gate.set()
+        await pilot.press("0")
+        await settled(pilot)
+        assert "1 release came to its instant" in text_of(app)
+    assert seen == list(range(1, head(newsroom) + 1)), "no act was read twice"
