@@ -32,6 +32,7 @@ from screens.newsroom.item import ItemPart
 from screens.newsroom.item_past import ItemPastPart
 from screens.newsroom.item_previews import ItemPreviewsPart
 from screens.newsroom.items import ItemsPart
+from screens.newsroom.kept import Kept
 from screens.newsroom.log import LogPart
 from screens.newsroom.part import Part
 from screens.newsroom.queue import QueuePart
@@ -86,6 +87,11 @@ class NewsroomSource(
         self._lock = Lock()
         self._known: tuple[str, int] = ("", 0)
         self._ready: tuple[str, str, bool] = ("", "", False)
+
+    @property
+    def kept(self) -> Kept:
+        """The answers that are kept until an act is added."""
+        return self._house.kept
 
     def desk(self) -> DeskView:
         """The newsroom and the person. Raises Refused for a key that does not act here."""
