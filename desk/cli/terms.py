@@ -290,15 +290,18 @@ def _end(checked: Sequence[Checked], *, told: bool) -> None:
         where = [one.file.name for one in checked if one.count("error")]
         more = f" (+{len(where) - 3})" if len(where) > 3 else ""
         raise Refused(
-            phrase("{count} terminology errors stand", count=errors),
+            phrase("{count} terminology errors stand", count=errors)
+            if errors > 1
+            else phrase("One terminology error stands"),
             [Reason("terms", ", ".join(where[:3]) + more)],
             "Mend them: desk terms check --diff, desk terms fix",
         )
     if bad:
         lines = "\n".join(f"{name}:{one.line}:{one.column}: {one.what}" for name, one in bad[:20])
-        raise UsageError(
-            phrase("{count} files could not be checked", count=len(bad)), lines, bad[0][1].hint
-        )
+        title = phrase("Could not check {bad} of {all} files", bad=len(bad), all=len(checked))
+        if len(checked) == 1:
+            title = phrase("Could not check the file")
+        raise UsageError(title, lines, bad[0][1].hint)
 
 
 # The other verbs of the noun, each in the file of its own noun, put themselves into the group.

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from desk.cli.output import text_width
-from desk.locales import _, language
+from desk.locales import _, language, ngettext
 from desk.text import safe_text
 
 if TYPE_CHECKING:
     from desk.terms.files import TextFile
     from desk.terms.finding import Finding
 
+MOST: Final = 1_000
+"""Findings of one file that the readable report shows; `--json` and the others have all."""
 _BEFORE: Final = 28  # code points of the line that are shown before a finding
 _WIDE: Final = 74  # and altogether, so that a terminal of 80 cells breaks no line
 _LEVELS: Final = {"error": "error", "warning": "warning", "info": "note"}
@@ -56,8 +58,10 @@ def report(checked: Sequence[Checked]) -> Iterator[str]:
         if problem:
             hint = f"\n    → {problem.hint}" if problem.hint else ""
             yield f"{one.file.name}:{problem.line}:{problem.column}: ✖ {problem.what}{hint}"
-        for finding in one.findings:
+        for finding in one.findings[:MOST]:
             yield _shown(one.file, finding)
+        if len(one.findings) > MOST:
+            yield left_out(one.file.name, len(one.findings) - MOST)
     yield summary(checked)
 
 
@@ -65,10 +69,24 @@ def summary(checked: Sequence[Checked]) -> str:
     """How many files, and how many findings of each severity."""
     counts = {name: sum(one.count(name) for one in checked) for name in _LEVELS}
     fixed = sum(one.fixed for one in checked)
-    line = _("{files} checked: {errors} errors, {warnings} warnings, {infos} hints").format(
-        files=len(checked), errors=counts["error"], warnings=counts["warning"], infos=counts["info"]
+    line = ngettext("{n} file checked:", "{n} files checked:", len(checked)).format(n=len(checked))
+    errors, warnings, hints = (counts[name] for name in ("error", "warning", "info"))
+    told = (
+        ngettext("{n} error", "{n} errors", errors).format(n=errors),
+        ngettext("{n} warning", "{n} warnings", warnings).format(n=warnings),
+        ngettext("{n} hint", "{n} hints", hints).format(n=hints),
     )
+    line += " " + ", ".join(told)
     return line + (_(", {fixed} fixed").format(fixed=fixed) if fixed else "")
+
+
+def left_out(name: str, more: int) -> str:
+    """That a file has more findings than are shown, and where all of them are."""
+    said = ngettext(
+        "{n} more finding is not shown; --json has all",
+        "{n} more findings are not shown; --json has all", more,
+    )  # fmt: skip
+    return f"{name}: " + said.format(n=f"{more:,}" if language() == "en" else more)
 
 
 def _shown(file: TextFile, finding: Finding) -> str:
@@ -85,8 +103,10 @@ def excerpt(text: str, start: int, end: int, column: int) -> tuple[str, str]:
     Carets count terminal cells: marks take none, wide letters two.
     """
     first = start - column + 1
-    stop = min((at for at in (text.find("\n", start), text.find("\r", start)) if at >= 0),
-               default=len(text))  # fmt: skip
+    # No farther than is shown: a text of one line is not gone through for each finding in it.
+    far = min(len(text), end + _WIDE + 1)
+    stop = min((at for at in (text.find("\n", start, far), text.find("\r", start, far))
+                if at >= 0), default=far)  # fmt: skip
     last = min(end, stop) if stop > start else end
     left = max(first, start - _BEFORE)
     room = max(0, _WIDE - (last - left))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from desk.terms.context import Context
 from desk.terms.entry import SCOPES, Entry, Scope, Severity
 from desk.terms.finding import LOWERED, Finding, Lines, Where, in_order
 from desk.terms.fold import key
-from desk.terms.markup import Markup, Seen, see
+from desk.terms.markup import Markup, Seen, see, see_asides
 from desk.terms.match import Hit, capitals
 from desk.terms.say import suggestions, told
 from desk.terms.termbase import Termbase
@@ -77,20 +78,36 @@ class Checking:
         self.language = language
         self.scope = scope
         self.dated = dated
+        self.termbase = termbase
         self.matcher = termbase.matcher(language)
         self.seen = see(text, markup) if seen is None else seen
         self.context = Context(self.seen)
         self.lines = Lines(text)
 
-    def findings(self, patterns: bool = True) -> list[Finding]:
-        """Findings of terms, and of patterns where no term speaks."""
+    def findings(self, patterns: bool = True, *, whole: bool | None = None) -> list[Finding]:
+        """Findings of terms, and of patterns where no term speaks; `whole` as the registry's."""
         hits = self.matcher.find(self.seen.folded, self.allowed)
         found = [self.told(hit) for hit in hits]
         if patterns:
             from desk.terms.patterns.registry import run
 
-            found += run(self, hits)
-        return found
+            found += run(self, hits, whole=whole)
+        return found + self._beside(patterns)
+
+    def _beside(self, patterns: bool) -> list[Finding]:
+        """What is found in the asides, each read by itself."""
+        if not self.seen.asides:
+            return []
+        beside = Checking(self.text, self.termbase, self.language, self.seen.markup, self.scope,
+                          self.dated, see_asides(self.seen))  # fmt: skip
+        hits = beside.matcher.find(beside.seen.folded, beside.allowed)
+        found = [beside.told(hit) for hit in hits]
+        if patterns:
+            from desk.terms.patterns.registry import run
+
+            found += run(beside, hits, whole=False, raw=False)
+        # A quotation mark that a fix writes could end the attribute.
+        return [replace(one, safe=one.safe and _quoteless(one.suggestions[0])) for one in found]
 
     def allowed(self, hit: Hit) -> bool | None:
         """Whether a hit counts here; None where the form is right as it stands."""
@@ -207,6 +224,10 @@ class Checking:
             told(variant, found, offered), entry.rule, variant.source, safe=variant.safe,
             case_only=bool(offered) and offered[0].casefold() == found.casefold(),
         )  # fmt: skip
+
+
+def _quoteless(text: str) -> bool:
+    return not set(text) & set("\"'<>&")
 
 
 def _bare(text: str) -> str:

@@ -73,10 +73,7 @@ class Live:
     def _scan(self, piece: str) -> _Scanned:
         self.scanned += 1
         checking = self._checking(piece)
-        hits = checking.matcher.find(checking.seen.folded, checking.allowed)
-        found = [checking.told(hit) for hit in hits]
-        found += run(checking, hits, whole=False)
-        return _Scanned(tuple(found), len(Lines(piece).starts) - 1)
+        return _Scanned(tuple(checking.findings(whole=False)), len(Lines(piece).starts) - 1)
 
     def _checking(self, text: str) -> Checking:
         return Checking(text, self.termbase, self.language, self.markup, self.scope, self.dated)

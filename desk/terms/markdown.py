@@ -40,7 +40,7 @@ _INLINE = re.compile(
 )
 _LONGEST_WORDS = 500  # code points of the words of a link
 _TRIGGER = re.compile(r"[`<\[\]&\\*_~]")
-_BREAKS = frozenset({"br", "hr", "p", "div", "li", "ul", "ol", "td", "th", "tr", "table"})
+_BREAKS = frozenset({"hr", "p", "div", "li", "ul", "ol", "td", "th", "tr", "table"})
 
 
 def marks(text: str, regions: list[Region]) -> list[Edit]:
@@ -185,7 +185,7 @@ class _Blocks:
 def _inline(text: str, start: int, end: int, regions: list[Region]) -> Iterator[Edit]:
     """Code, destinations of links, tags, entities and marks of emphasis in one paragraph."""
     runs: dict[int, list[int]] | None = None
-    at = start
+    at, broken = start, 0
     while match := _INLINE.search(text, at, end):
         first, at = match.span()
         kind = match.lastgroup
@@ -203,6 +203,11 @@ def _inline(text: str, start: int, end: int, regions: list[Region]) -> Iterator[
         elif match["emphasis"]:
             if _emphasis(text, first, at, start, end):
                 yield drop(first, at)
+        elif match["tag"] and match["name"].lower() == "br":
+            # One breaks a line; two, with nothing between them, part paragraphs.
+            two = broken and not text[broken:first].strip()
+            yield skip(first, at) if two else (first, at, " ")
+            broken = at
         elif match["tag"]:
             wide = match["name"].lower() in _BREAKS
             yield skip(first, at) if wide else drop(first, at)

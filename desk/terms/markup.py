@@ -17,6 +17,7 @@ from desk.terms.fold import SKIPPED, Edit, Folded, edited, fold, occurrences, un
 
 Markup = Literal["plain", "markdown", "html"]
 Kind = Literal["headline", "caption", "quote", "source"]
+Span = tuple[int, int]
 
 MARKUPS: tuple[Markup, ...] = ("plain", "markdown", "html")
 _OF_SUFFIX: dict[str, Markup] = {
@@ -66,7 +67,8 @@ class Regions:
 class Seen:
     """The visible text, folded, leading back to the original, and the regions of the original.
 
-    `odd` holds the unusual characters of the original, visible or not.
+    `odd` holds the unusual characters of the original, visible or not. `asides` are the parts of
+    the original that are read beside the text: what attributes say of pictures and fields.
     """
 
     original: str
@@ -74,11 +76,13 @@ class Seen:
     regions: Regions
     markup: Markup
     odd: frozenset[str]
+    asides: tuple[Span, ...] = ()
 
 
 def see(text: str, markup: Markup) -> Seen:
     """Read a text of that markup. Never raises for what is in it."""
     regions: list[Region] = []
+    asides: list[Span] = []
     if markup == "markdown":
         from desk.terms.markdown import marks
 
@@ -86,15 +90,27 @@ def see(text: str, markup: Markup) -> Seen:
     elif markup == "html":
         from desk.terms.html import tags
 
-        edits = in_order(tags(text, regions))
+        edits = in_order(tags(text, regions, asides))
     else:
         edits = in_order(addresses(text, 0, len(text)))
+    folded = _folded(text, edits)
+    hidden = "".join(text[start:end] for start, end, _ in edits)
+    odd = folded.odd | unusual(hidden)
+    return Seen(text, folded, Regions(regions), markup, odd, tuple(asides))
+
+
+def see_asides(seen: Seen) -> Seen:
+    """The same text, of which only the asides are read."""
+    from desk.terms.html import values
+
+    edits = in_order(values(seen.original, list(seen.asides)))
+    return replace(seen, folded=_folded(seen.original, edits), asides=())
+
+
+def _folded(text: str, edits: list[Edit]) -> Folded:
     visible, places = edited(text, edits)
     folded = fold(visible)
-    if places:
-        folded = replace(folded, steps=(*folded.steps, places))
-    hidden = "".join(text[start:end] for start, end, _ in edits)
-    return Seen(text, folded, Regions(regions), markup, folded.odd | unusual(hidden))
+    return replace(folded, steps=(*folded.steps, places)) if places else folded
 
 
 def skip(start: int, end: int) -> Edit:
@@ -118,22 +134,30 @@ def in_order(edits: Iterable[Edit]) -> list[Edit]:
 
 # Written without a repeat that could be entered at many places: each trigger is a short literal,
 # and what belongs to it is read from there, to the left a bounded way only.
+_ENDINGS = (
+    "docx?|xlsx?|pptx?|od[tsp]|pdf|rtf|txt|md|csv|tsv|html?|xml|json|ya?ml|tbx|epub|zip|rar|7z|gz"
+    "|jpe?g|png|gif|svg|webp|tiff?|heic|mp[34]|mov|avi|wav|m4a|js|css|py|sh"
+)
 _ADDRESS = re.compile(
     r"(?P<url>(?:https?://|ftp://|www\.)[^\s<>\"“”()\[\]]++)"
     r"|(?P<mail>@(?=\w)[\w-]++(?:\.[\w-]++)*+)"
     r"|(?P<host>\.(?:vn|com|org|net|gov|edu|info|asia)\b(?![.-]?\w)(?:/[^\s<>\"“”()\[\]]*+)?)"
+    rf"|(?P<file>\.(?:{_ENDINGS}|{_ENDINGS.upper()})\b(?![.-]?\w))"
     r"|(?P<tag>\#(?=[^\W\d])\w++)"
 )
 # One character is found ten times as fast as two, and an expression that begins with one nearly so.
 _MARKS = "@#"
-_DOT = re.compile(r"\.(?:(?=vn|com|org|net|gov|edu|info|asia)|(?<=www\.))")
+_DOT = re.compile(
+    rf"\.(?:(?=vn|com|org|net|gov|edu|info|asia|(?:{_ENDINGS}|{_ENDINGS.upper()})\b)|(?<=www\.))"
+)
 _SCHEMES = ("https://", "http://", "ftp://")
 _LEFT = re.compile(r"[\w.+-]")
+_PATH = re.compile(r"[\w.+~/\\-]")
 _FARTHEST = 64  # code points to the left that a mail address or a host name may have
 
 
 def addresses(text: str, start: int, end: int) -> Iterator[Edit]:
-    """Addresses of the web and of mail, host names, hashtags and handles, none of them prose."""
+    """Addresses of the web and of mail, names of hosts and files, hashtags, handles: no prose."""
     done = start
     for at in _starts(text, start, end):
         match = _ADDRESS.match(text, at, end) if at >= done else None
@@ -141,11 +165,12 @@ def addresses(text: str, start: int, end: int) -> Iterator[Edit]:
             continue
         first, last = match.span()
         done = last
-        if match.lastgroup in ("mail", "host"):
+        if match.lastgroup in ("mail", "host", "file"):
             floor = max(start, first - _FARTHEST)
-            while first > floor and _LEFT.match(text, first - 1):
+            left = _PATH if match.lastgroup == "file" else _LEFT
+            while first > floor and left.match(text, first - 1):
                 first -= 1
-            if match.lastgroup == "host" and first == match.start():
+            if match.lastgroup != "mail" and first == match.start():
                 continue  # ".com" alone
         elif match.lastgroup == "tag" and first > start and text[first - 1].isalnum():
             continue

@@ -9,18 +9,17 @@ falls later.
 from __future__ import annotations
 
 import unicodedata
-from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate, chain, repeat
-from operator import attrgetter
+from itertools import chain, repeat
 from typing import Final, NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from desk.terms.entry import SEVERITIES, Entry, Form
 from desk.terms.fold import Folded, Pair, fold_all, folded_all
+from desk.terms.settle import Cover, Span, outside, settled
 
 _CASINGS: Final = 64  # ways to write one form that are remembered; more are worked out again
 _RANK: Final = {severity: rank for rank, severity in enumerate(SEVERITIES)}
@@ -144,7 +143,7 @@ class Matcher:
         if not hits:
             return hits
         # What a standard covers is not asked about: had it shielded, so does what covers it.
-        hits = _outside(hits, shields)
+        hits = outside(hits, shields)
         standing: list[Hit] = []
         right: list[Span] = []
         for hit in hits:
@@ -154,7 +153,7 @@ class Matcher:
                     standing.append(hit)
                 elif verdict is None:
                     right.append((hit.start, hit.end))
-        return _settled(_outside(standing, right), excepted)
+        return settled(outside(standing, right), excepted)
 
     def mentions(self, folded: Folded) -> list[Mention]:
         """Every form that stands in a text and in no longer one, for pairs of languages."""
@@ -171,7 +170,7 @@ class Matcher:
                 if text[start:end] in (known for known, _ in self._made[owner]):
                     right = _written(folded.cased[start:end], row.standards)
                     found.append(Mention(start, end, entry, right, folded.cased[start:end]))
-        cover = _Cover(spans)
+        cover = Cover(spans)
         return [one for one in found if not cover.over(one.start, one.end, longer=True)]
 
     def _row(self, at: int, folded: str) -> _Key:
@@ -348,61 +347,3 @@ def _starts_at(text: str, at: int, phrase: str) -> bool:
     if not text.startswith(phrase, at):
         return False
     return end == len(text) or not (_joins(phrase[-1]) and _joins(text[end]))
-
-
-Span = tuple[int, int]
-
-
-class _Cover:
-    """Spans, asked whether one of them covers another span."""
-
-    def __init__(self, spans: Iterable[Span]) -> None:
-        # No set: a list that is nearly in order is sorted in a fifth of the time.
-        ordered = sorted(spans)
-        self._starts = [start for start, _ in ordered]
-        self._reach = list(accumulate([end for _, end in ordered], max))
-
-    def over(self, start: int, end: int, *, longer: bool) -> bool:
-        """Whether a span covers this one, and is longer if asked for."""
-        after = bisect_right(self._starts, start)
-        reach = self._reach[after - 1] if after else -1
-        if reach <= end and longer:  # as long as that only where it begins before
-            before = bisect_left(self._starts, start, 0, after)
-            return before > 0 and self._reach[before - 1] >= end
-        return reach >= end
-
-
-def _outside(hits: list[Hit], shields: list[Span]) -> list[Hit]:
-    """The hits that no longer span covers."""
-    if not shields:
-        return hits
-    cover = _Cover(shields)
-    return [hit for hit in hits if not cover.over(hit.start, hit.end, longer=True)]
-
-
-def _settled(hits: list[Hit], excepted: list[tuple[int, int, Entry]]) -> list[Hit]:
-    """Exceptions, then the best of what overlaps."""
-    left = hits
-    if excepted:
-        of_entry: dict[int, list[Span]] = {}
-        for start, end, entry in excepted:
-            of_entry.setdefault(id(entry), []).append((start, end))
-        own = {name: _Cover(spans) for name, spans in of_entry.items()}
-        nothing = _Cover(())
-        left = [
-            hit
-            for hit in left
-            if not own.get(id(hit.variant.entry), nothing).over(hit.start, hit.end, longer=False)
-        ]
-    taken: list[Hit] = []
-    starts: list[int] = []
-    for hit in sorted(left, key=attrgetter("order")):
-        at = bisect_right(starts, hit.start)
-        before = taken[at - 1] if at else None
-        after = taken[at] if at < len(taken) else None
-        if (before is None or before.end <= hit.start) and (
-            after is None or hit.end <= after.start
-        ):
-            taken.insert(at, hit)
-            starts.insert(at, hit.start)
-    return taken

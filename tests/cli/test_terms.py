@@ -43,8 +43,8 @@ def test_a_report_shows_line_caret_rule_and_source(desk: Desk) -> None:
     assert lines[2].count("^") == len("Tổng bí thư")
     assert "Nghị định số 30/2020/NĐ-CP" in lines[3]
     assert lines[4].startswith("bad.md:1:37: warning:")
-    assert lines[-1] == "1 checked: 1 errors, 1 warnings, 0 hints"
-    assert "1 terminology errors stand" in ran.err
+    assert lines[-1] == "1 file checked: 1 error, 1 warning, 0 hints"
+    assert "One terminology error stands" in ran.err
 
 
 def test_no_newsroom_is_needed_and_clean_text_is_zero(desk: Desk) -> None:
@@ -225,7 +225,9 @@ def test_folders_give_their_text_files_in_order(desk: Desk, folder: Path) -> Non
         (folder / name).write_text(BAD, "utf-8")
     (folder / "b" / "up").symlink_to("..")
     assert list(found(["."])) == ["./bad.md", "./good.txt", "./a/z.html", "./b/x.md"]
-    assert desk("terms", "check", ".").out.endswith("4 checked: 3 errors, 3 warnings, 0 hints\n")
+    assert desk("terms", "check", ".").out.endswith(
+        "4 files checked: 3 errors, 3 warnings, 0 hints\n"
+    )
 
 
 def test_an_ignore_keeps_one_finding(desk: Desk, folder: Path) -> None:
@@ -234,7 +236,7 @@ def test_an_ignore_keeps_one_finding(desk: Desk, folder: Path) -> None:
     assert desk(*keep, "--author", "bien-tap-1").code == 0
     ran = desk("terms", "check", "bad.md", "--ignores", "terms-ignores.yaml")
     assert ran.code == 0
-    assert "0 errors, 1 warnings" in ran.out
+    assert "0 errors, 1 warning" in ran.out
     (folder / "bad.md").write_text(BAD.replace("xã", "phường"), "utf-8")
     assert desk("terms", "check", "bad.md", "--ignores", "terms-ignores.yaml").code == 3
 
@@ -309,3 +311,18 @@ def test_the_caret_stands_under_the_word(before: str) -> None:
     assert text_width(line[: line.index("TỪ")]) == caret.index("^")
     assert caret.count("^") == 2
     assert text_width(line) < 90
+
+
+def test_a_text_full_of_findings_is_told_in_part_and_says_so(desk: Desk, folder: Path) -> None:
+    (folder / "full.txt").write_text("Tổng bí thư đến. " * 1_003, "utf-8")
+    told = desk("terms", "check", "full.txt", "good.txt")
+    assert told.out.count("full.txt:1:") == 1_000
+    assert "full.txt: 3 more findings are not shown; --json has all" in told.out
+    assert "1,003" in told.out or "1003 errors" in told.out
+    every = json.loads(desk("terms", "check", "full.txt", "--json").out)
+    assert len(every["files"][0]["findings"]) == 1_003
+
+
+def test_what_could_not_be_checked_is_counted_as_people_count(desk: Desk, folder: Path) -> None:
+    assert "Could not check the file" in desk("terms", "check", "none.md").err
+    assert "Could not check 1 of 2 files" in desk("terms", "check", "none.md", "good.txt").err

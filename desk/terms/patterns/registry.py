@@ -88,12 +88,17 @@ def patterns() -> tuple[Pattern, ...]:
     return tuple(_PATTERNS[name] for name in sorted(_PATTERNS))
 
 
-def run(checking: Checking, hits: Sequence[Hit] = (), *, whole: bool | None = None
-        ) -> Iterator[Finding]:  # fmt: skip
-    """Findings of the patterns of the text's language; `whole` chooses one of the two kinds."""
+def run(checking: Checking, hits: Sequence[Hit] = (), *, whole: bool | None = None,
+        raw: bool = True) -> Iterator[Finding]:  # fmt: skip
+    """Findings of the patterns of the text's language; `whole` chooses one of the two kinds.
+
+    Without `raw`, those are left out that read the text as given.
+    """
     taken = [(hit.start, hit.end) for hit in hits]
     for one in patterns():
         if checking.language not in one.languages or whole not in (None, one.whole):
+            continue
+        if one.raw and not raw:
             continue
         rule = (checking.language == "en" and one.english) or one.rule
         for spot in one.see(checking):
