@@ -9,7 +9,13 @@ import click
 
 from desk.cli import item_decisions, item_short, item_terms, item_writing
 from desk.cli.context import Run, noun, verb
-from desk.cli.item_text import document_blocks, fields_given, gate_table, same_header
+from desk.cli.item_text import (
+    document_blocks,
+    fields_given,
+    gate_table,
+    known_section,
+    same_header,
+)
 from desk.cli.opened import actor, open_room
 from desk.cli.output import Table
 from desk.cli.telling import examples, text_of
@@ -76,6 +82,7 @@ def new(run: Run, kind: str | None, agency: str | None, language: str | None, co
     missing = [f"--{name}" for name, value in wanted.items() if not value]
     if missing:
         raise UsageError("An item needs them", ", ".join(missing), "Or name them in the file")
+    known_section(run, str(wanted["agency"]), changes)
     draft = drafts.new(
         room, actor(run), code=code or header.get("code", ""), translates=translates,
         changes=changes, **{name: str(value) for name, value in wanted.items()},
@@ -106,6 +113,8 @@ def edit(run: Run, item: str, file: Path | None, sets: tuple[str, ...],
     room, me = open_room(run), actor(run)
     draft = drafts.edit(room, me, item)
     same_header(header, draft.document)
+    if changes.get("section") != draft.document.get("section"):
+        known_section(run, str(draft.document["agency"]), changes)
     if version is not None and version != draft.version:
         raise drafts.saved_elsewhere(version, draft.version)
     if changed(draft.document, changes) == draft.document:

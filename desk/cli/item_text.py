@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from desk.cli.context import Run
 from desk.cli.output import Block, Fields, Table
 from desk.cli.telling import LARGEST_TEXT, text_of
-from desk.errors import NotFound, Unavailable, UsageError
+from desk.errors import DeskError, NotFound, Unavailable, UsageError
 from desk.phrase import as_phrase, both, phrase
+from desk.text import one_line
 
 if TYPE_CHECKING:
     from desk.gates import GateResult
@@ -99,6 +100,31 @@ def _read(path: Path) -> bytes:
 
 def _read_stdin() -> bytes:
     return text_of("-", "--file").encode()
+
+
+def known_section(run: Run, agency: str, changes: Mapping[str, Any]) -> None:
+    """Raise UsageError when the section given is none of the agency's in calendar.yaml.
+
+    A calendar.yaml that cannot be read names no sections and is not this command's trouble.
+    """
+    from desk.cli.opened import config
+
+    section = changes.get("section")
+    if not section or not isinstance(section, str):
+        return
+    try:
+        found = config(run)
+    except DeskError:
+        return
+    known = next((one.sections for one in found.agencies if one.id == agency), ())
+    if section in known:
+        return
+    hint = phrase("Its sections: {names}", names=", ".join(known)) if known else phrase(
+        "calendar.yaml names no sections of this agency."
+    )  # fmt: skip
+    raise UsageError(
+        phrase("{agency} has no such section", agency=agency), one_line(section)[:40], hint
+    )
 
 
 def same_header(header: Mapping[str, str], item: Mapping[str, Any]) -> None:

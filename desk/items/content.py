@@ -89,6 +89,17 @@ def changed(document: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str
     return result
 
 
+def refused(changes: Mapping[str, Any]) -> dict[str, UsageError]:
+    """Of these changes to free fields, those that no draft takes, each with the reason."""
+    found: dict[str, UsageError] = {}
+    for name, value in changes.items():
+        try:
+            changed({}, {name: value})
+        except UsageError as error:
+            found[name] = error
+    return found
+
+
 def names_in(text: str) -> list[str]:
     """Places or subjects as a person writes them in one line: parted by semicolons, each once."""
     found = (" ".join(part.split()) for part in nfc(text).split(";"))

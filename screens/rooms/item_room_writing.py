@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 from textual.widgets import TextArea as StockTextArea
 
 from desk.errors import Conflict, DeskError, NotFound
+from desk.items.content import refused
 from desk.items.merge import unresolved
 from desk.locales import _, language, told
 from screens.dialogs.answers import Answer, Answers
@@ -25,6 +27,16 @@ from screens.widgets.input import Input
 PAUSE = 1.5  # seconds without a key after which a changed draft is stored
 LONGEST = 4.0  # seconds after which it is stored although somebody types on
 CHECK_PAUSE = 0.4  # seconds without a change after which the gates look again
+
+
+def storable(kept: ItemText, text: ItemText) -> tuple[ItemText, DeskError | None]:
+    """The text with what no draft takes left as it was stored, and why, where there is such."""
+    names = ("headline", "summary", "body", "edit_note")
+    changes = {name: getattr(text, name) for name in names
+               if getattr(text, name) != getattr(kept, name)}  # fmt: skip
+    wrong = refused(changes)
+    stays = {name: getattr(kept, name) for name in wrong}
+    return replace(text, **stays), next(iter(wrong.values()), None)
 
 
 class ItemWriting(ItemFields):
@@ -157,21 +169,31 @@ class ItemWriting(ItemFields):
 
     async def _store(self, text: ItemText) -> bool:
         began = self.changed_at
+        good, why = storable(self.kept, text)  # one field too long keeps no other from the disk
         try:
-            saved = await asyncio.to_thread(self._save, text)
+            saved = await asyncio.to_thread(self._save, good) if good != self.kept else None
         except Conflict:
             return await self._conflict(text)
         except DeskError as error:
-            self.unsaved = told(error.sentence)
-            now = self.desk.clock.monotonic_ns()  # tried again after a pause
-            self.changed_at = (now, now)
-            self.draw()
-            return False
-        self.kept = text
+            return self._not_stored(error)
+        self.kept = good
+        if saved is not None:
+            self.stored(saved)
+        if why is not None:
+            return self._not_stored(why)
         if self.changed_at == began:
             self.changed_at = None
-        self.stored(saved)
+        self.unsaved = ""
+        self.draw()
         return True
+
+    def _not_stored(self, error: DeskError) -> bool:
+        """Say why, and try again after a pause."""
+        self.unsaved = told(error.sentence)
+        now = self.desk.clock.monotonic_ns()
+        self.changed_at = (now, now)
+        self.draw()
+        return False
 
     def _save(self, text: ItemText) -> Saved:
         """In a thread. A draft that is gone, submitted at another desk, is begun again."""

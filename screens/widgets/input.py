@@ -6,9 +6,12 @@ from textual.events import Key, Paste
 from textual.widgets import Input as StockInput
 from textual.widgets.input import Selection
 
+from desk.locales import _
 from desk.text import nfc, safe_text
 from screens.widgets import edit
 
+LONGEST = 10_000
+"""Letters of one line that a paste may bring; what is longer belongs into another field."""
 _KEYS = edit.key_table(StockInput.BINDINGS, leave=frozenset({"copy", "paste", "cut"}))
 
 
@@ -41,6 +44,10 @@ class Input(StockInput):
         self._insert_cleaned(self.app.clipboard)
 
     def _insert_cleaned(self, text: str) -> None:
+        if len(text) > LONGEST:  # it would only make the field slow, and no field takes as much
+            told = _("It has {n} letters; a field of one line takes {most}. Nothing was pasted.")
+            self.notify(told.format(n=len(text), most=LONGEST), severity="warning")
+            return
         cleaned = edit.clean_paste(text, multiline=False)
         if cleaned.text:
             self.replace(cleaned.text, *self.selection)

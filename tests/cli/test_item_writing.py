@@ -140,3 +140,16 @@ def fetch(host: str, path: str, cookie: str = "") -> tuple[int, http.client.HTTP
         return answer.status, answer.headers, answer.read().decode()
     finally:
         connection.close()
+
+
+def test_a_section_that_the_agency_does_not_have_is_refused_with_those_it_has(
+    story: Story, item: str
+) -> None:
+    told = story.refused("editor", "item", "edit", item, "--set", "section=sports", code=2)
+    assert "documents" in told["hint"]
+    assert "sports" in told["message"]
+    story.gets("editor", "item", "edit", item, "--set", "section=documents")
+    shown = story.gets("editor", "item", "show", item)["document"]
+    assert shown["section"] == "documents"
+    story.gets("editor", "item", "edit", item, "--set", "section=")
+    assert "section" not in story.gets("editor", "item", "show", item)["document"]

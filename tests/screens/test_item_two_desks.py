@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from textual.events import Paste
 
 from desk.errors import Unavailable
 from desk.items import drafts, presence, revisions, settling
@@ -227,3 +228,47 @@ async def test_attack_27_when_nothing_can_be_stored_the_words_stay_and_it_says_s
         await d.press("ctrl+s")
         await d.see("✔ saved")
     assert str(draft_of(house, item)["body"]).startswith("Het cho ")
+
+
+async def test_a_headline_that_is_too_long_keeps_no_other_words_from_the_disk(
+    house: House,
+) -> None:
+    item = house.draft()
+    async with desk(house) as d:
+        await d.open(item)
+        headline = d.room.query_one("#headline", Input)
+        headline.value = "a" * 301
+        d.body.focus()
+        await d.type("Con chu ")
+        d.clock.advance(6)
+        await d.see("not saved: headline is too long: 301 of 300")
+        assert str(draft_of(house, item)["body"]).startswith("Con chu ")
+        assert draft_of(house, item)["headline"] == TEXT["headline"]
+        await d.press("escape")
+        await d.see("Close without saving?")
+        await d.press("escape")
+        assert headline.value == "a" * 301
+        headline.value = "Ngan"
+        await d.press("ctrl+s")
+        await d.see("✔ saved")
+    assert draft_of(house, item)["headline"] == "Ngan"
+
+
+async def test_a_megabyte_pasted_into_one_line_is_refused_and_into_the_body_is_kept(
+    house: House,
+) -> None:
+    item = house.draft()
+    async with desk(house) as d:
+        await d.open(item)
+        headline = d.room.query_one("#headline", Input)
+        headline.focus()
+        headline.post_message(Paste("a b " * 250_000))
+        await d.until(lambda: "1000000" in d.notices)
+        assert headline.value == TEXT["headline"]
+        pasted = "Một dòng chữ dài.\n\n" * 30_000
+        d.body.focus()
+        d.body.post_message(Paste(pasted))
+        await d.until(lambda: len(d.body.text) > len(pasted))
+        await d.press("ctrl+s")
+        await d.see("✔ saved")
+    assert len(str(draft_of(house, item)["body"])) > 500_000
