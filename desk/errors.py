@@ -60,13 +60,13 @@ class Problem:
     path: str = ""
 
     def as_json(self) -> dict[str, object]:
-        """The problem as plain values for `--json`."""
+        """The problem as plain values for `--json`, in English in every language."""
         return {
             "line": self.line,
             "column": self.column,
             "path": self.path,
-            "what": self.what,
-            "hint": self.hint,
+            "what": str(self.what),
+            "hint": str(self.hint),
         }
 
 

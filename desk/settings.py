@@ -25,6 +25,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 from desk.errors import ConfigError, Problem, Unavailable, UsageError
+from desk.phrase import phrase
 from desk.text import nfc, one_line
 
 if TYPE_CHECKING:
@@ -160,22 +161,32 @@ class _Reader:
         import yaml
 
         if len(raw) > LARGEST:
-            self.problems.append(Problem(1, 1, f"larger than {LARGEST // 1024} KiB"))
+            self.problems.append(
+                Problem(1, 1, phrase("larger than {most} KiB", most=LARGEST // 1024))
+            )
             return {}
         try:
             for event in yaml.parse(raw, Loader=yaml.SafeLoader):
                 if isinstance(event, yaml.AliasEvent):
-                    self._at(event.start_mark, f"alias *{event.anchor}", "Write the value out")
+                    self._at(
+                        event.start_mark,
+                        phrase("an alias, {found}", found=f"*{event.anchor}"),
+                        phrase("Write the value out"),
+                    )
             # Composing follows aliases, so it waits until there are none.
             root = None if self.problems else yaml.compose(raw, Loader=yaml.SafeLoader)
         except yaml.YAMLError as error:
-            what = getattr(error, "problem", None) or "not YAML in UTF-8"
-            self._at(getattr(error, "problem_mark", None), str(what), "")
+            what = getattr(error, "problem", None) or phrase("not YAML in UTF-8")
+            self._at(getattr(error, "problem_mark", None), what, "")
             return {}
         if root is None:
             return {}
         if not isinstance(root, yaml.MappingNode):
-            self._at(root.start_mark, "not a list of settings", "Write lines like: language: vi")
+            self._at(
+                root.start_mark,
+                phrase("not a list of settings"),
+                phrase("Write lines like: language: vi"),
+            )
             return {}
         return self._settings(root)
 
@@ -186,10 +197,16 @@ class _Reader:
             check = CHECKS.get(name)
             if check is None:
                 self._at(
-                    name_node.start_mark, f"unknown setting: {one_line(name, 40)}", _near(name)
+                    name_node.start_mark,
+                    phrase("unknown setting: {name}", name=one_line(name, 40)),
+                    _near(name),
                 )
             elif name in values:
-                self._at(name_node.start_mark, f"{name} is there twice", "Keep one of them")
+                self._at(
+                    name_node.start_mark,
+                    phrase("{name} is there twice", name=name),
+                    phrase("Keep one of them"),
+                )
             else:
                 values[name] = self._value(name, node, check)
         return values
@@ -201,7 +218,11 @@ class _Reader:
             seen: set[str] = set()
             for key_node, _ in node.value:
                 if str(key_node.value) in seen:
-                    self._at(key_node.start_mark, f"{key_node.value} is there twice", "")
+                    self._at(
+                        key_node.start_mark,
+                        phrase("{name} is there twice", name=key_node.value),
+                        "",
+                    )
                 seen.add(str(key_node.value))
         loader = yaml.SafeLoader("")
         try:
@@ -223,4 +244,6 @@ def _near(name: str) -> str:
     from difflib import get_close_matches
 
     near = get_close_matches(name, CHECKS, 1)
-    return f"Did you mean {near[0]}?" if near else "Known settings: " + ", ".join(CHECKS)
+    if near:
+        return phrase("Did you mean '{meant}'?", meant=near[0])
+    return phrase("Known settings: {listed}", listed=", ".join(CHECKS))

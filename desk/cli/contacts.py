@@ -307,7 +307,7 @@ def remove(run: Run, entries: tuple[str, ...], yes: bool) -> None:
     room = open_room(run)
     board = contacts.board(room)
     wanted = [board.entry(one).id for one in entries]
-    agreed(run, f"Take off the board: {', '.join(wanted)}?", yes)
+    agreed(run, phrase("Take off the board: {names}?", names=", ".join(wanted)), yes)
     contacts.change(room, actor(run), [contacts.Change(one, None) for one in wanted])
     run.out.emit({"removed": wanted}, lambda _: f"Removed: {', '.join(wanted)}")
 
@@ -369,7 +369,9 @@ def import_(run: Run, file: Path, agency: str, dry_run: bool, accept_lookalike: 
     who = actor(run)
     plan = contact_exchange.take(room, who, given, accept=accept_lookalike, dry=True)
     if plan.changed and not dry_run:
-        agreed(run, f"Change contacts that are on the board: {', '.join(plan.changed)}?", yes)
+        names = ", ".join(plan.changed)
+        question = phrase("Change contacts that are on the board: {names}?", names=names)
+        agreed(run, question, yes)
     done = plan if dry_run else contact_exchange.take(room, who, given, accept=accept_lookalike)
     run.out.emit(done, lambda _: _taken(done))
 

@@ -277,7 +277,7 @@ def forget(run: Run, enquiries: tuple[str, ...], days: int | None, yes: bool) ->
     from desk.people.enquiries import forget as forget_them
 
     what = ", ".join(enquiries) or f"all that were closed {days} days ago"
-    agreed(run, f"Delete for good what is sealed of {what}?", yes)
+    agreed(run, phrase("Delete for good what is sealed of {what}?", what=what), yes)
     done = forget_them(open_room(run), actor(run), enquiries, days=days)
     run.out.emit({"forgotten": list(done)}, lambda _: f"Forgotten: {len(done)}")
 

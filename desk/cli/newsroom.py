@@ -12,9 +12,11 @@ from desk.cli.opened import actor, config, open_room, open_store
 from desk.cli.output import Fields
 from desk.cli.telling import agreed, examples, finish, waits
 from desk.errors import ConfigError, UsageError
-from desk.phrase import phrase
+from desk.locales import _, told
+from desk.phrase import as_phrase, joined, phrase
 
 if TYPE_CHECKING:
+    from desk.errors import Problem
     from desk.newsroom.load import CheckReport
 
 command = noun("newsroom", "Check, make and adopt the newsroom's rules.")
@@ -40,13 +42,17 @@ def check(run: Run, roster: bool) -> None:
 
 def _report(report: CheckReport) -> str:
     lines = []
-    for problem in report.problems:
-        lines.append(f"calendar.yaml:{problem.line}:{problem.column}: {problem.what}")
-        lines += [f"    → {problem.hint}"] if problem.hint else []
-    for warning in report.warnings:
-        lines.append(f"calendar.yaml:{warning.line}:{warning.column}: warning: {warning.what}")
-        lines += [f"    → {warning.hint}"] if warning.hint else []
-    return "\n".join([*lines, "calendar.yaml can be used."] if report.ok else lines)
+    for one in report.problems:
+        lines += _placed(one, told(one.what))
+    for one in report.warnings:
+        lines += _placed(one, told(phrase("warning: {what}", what=as_phrase(one.what))))
+    return "\n".join([*lines, _("calendar.yaml can be used.")] if report.ok else lines)
+
+
+def _placed(one: Problem, what: str) -> list[str]:
+    """A finding in the form that editors find their way by, and its hint below."""
+    said = [f"calendar.yaml:{one.line}:{one.column}: {what}"]
+    return [*said, f"    → {told(one.hint)}"] if one.hint else said
 
 
 @verb(
@@ -180,15 +186,19 @@ def adopt(run: Run, yes: bool, out: Path | None, source: Path | None, wait: floa
     if not proposal.complete:
         proposals.hand_on(run, proposal.act.envelope, proposal.signed, proposal.needed, out)
         run.out.emit({"proposal": str(out), "signed": proposal.signed, "needed": proposal.needed,
-                      "changes": lines})  # fmt: skip
+                      "changes": proposals.in_english(lines)})  # fmt: skip
         return
     act = administer.enact(room, proposal.act.envelope)
-    data = {"version": act.fields["version"], "changes": lines, "already": False}
+    data = {
+        "version": act.fields["version"],
+        "changes": proposals.in_english(lines),
+        "already": False,
+    }
     finish(run, room, "policy", act.digest, wait, data, _adopted)
 
 
 def _adopted(view: dict[str, Any]) -> str:
-    return f"Policy v{view['version']} is in force."
+    return phrase("Policy v{version} is in force.", version=view["version"])
 
 
 @verb(command, "show", examples("desk newsroom show", "desk newsroom show --json"))
@@ -205,7 +215,7 @@ def show(run: Run) -> None:
     try:
         differs = policy_diff(policy.document if policy else None, policy_document(config(run)))
     except DeskError as error:
-        differs = [f"! {error.title}"]
+        differs = [joined("", ("! ", error.title))]
     data = {
         "newsroom": roster.document["newsroom"],
         "uid": roster.newsroom,
@@ -215,24 +225,27 @@ def show(run: Run) -> None:
         "threshold": roster.root_threshold,
         "roster": {"version": roster.version, "digest": roster.digest},
         "policy": {"version": policy.version, "digest": policy.digest} if policy else None,
-        "differs": differs,
+        "differs": list(map(str, differs)),
         "head": {"seq": head.seq, "hash": head.hash},
         "database": str(room.store.engine.url.render_as_string(hide_password=True)),
     }
-    run.out.emit(data, _shown)
+    run.out.emit(data, lambda view: _shown(view, differs))
 
 
-def _shown(data: dict[str, Any]) -> Fields:
-    policy = data["policy"]
+def _shown(data: dict[str, Any], differs: list[str]) -> Fields:
+    policy, head = data["policy"], data["head"]
+    names = ", ".join(data["administrators"])
+    waits = phrase("differs; it takes effect with desk newsroom adopt")
     return Fields([
-        ("newsroom", data["newsroom"]),
-        ("root", data["spoken"]),
-        ("administrators", f"{', '.join(data['administrators'])} ({data['threshold']} sign)"),
-        ("roster", f"v{data['roster']['version']}"),
-        ("policy", f"v{policy['version']}" if policy else "none adopted"),
-        ("calendar.yaml", "says the same" if not data["differs"]
-         else "differs; it takes effect with desk newsroom adopt\n" + "\n".join(data["differs"])),
-        ("log", f"{data['head']['seq']} acts, head {data['head']['hash'][:16]}…"),
+        (_("newsroom"), data["newsroom"]),
+        (_("root"), data["spoken"]),
+        (_("administrators"),
+         phrase("{names} ({count} sign)", names=names, count=data["threshold"])),
+        (_("roster"), f"v{data['roster']['version']}"),
+        (_("policy"), f"v{policy['version']}" if policy else phrase("none adopted")),
+        ("calendar.yaml", joined("\n", (waits, *differs)) if differs else phrase("says the same")),
+        (_("log"), phrase("{count} acts, head {head}", count=head["seq"],
+                          head=f"{head['hash'][:16]}…")),
     ])  # fmt: skip
 
 
@@ -245,9 +258,9 @@ def rebuild(run: Run) -> None:
     wrong = sum(counts.values())
     run.out.emit(
         {"tables": counts, "mended": wrong},
-        lambda _: "Every table says what the log says." if not wrong
-        else f"Mended {wrong} rows: "
-             + ", ".join(f"{name} {count}" for name, count in counts.items() if count),
+        lambda view: phrase("Every table says what the log says.") if not wrong
+        else phrase("Rows mended: {count} ({tables})", count=wrong, tables=", ".join(
+            f"{name} {count}" for name, count in counts.items() if count)),
     )  # fmt: skip
 
 
@@ -262,5 +275,9 @@ def migrate(run: Run) -> None:
     after = current(store.engine)
     run.out.emit(
         {"before": before, "after": after, "already": before == after},
-        lambda _: f"It was at {after} already." if before == after else f"Now at {after}.",
+        lambda view: (
+            phrase("It was at {version} already.", version=after)
+            if before == after
+            else phrase("Now at {version}.", version=after)
+        ),
     )

@@ -223,7 +223,13 @@ def delegate(run: Run, to: str, role: str, since: str, until: str, note: str, ye
     room = open_room(run)
     first = _instant(run, room, since) if since else ""
     last = _instant(run, room, until)
-    agreed(run, f"Let {to} act as {_where(name, agency)} for you until {last}?", yes)
+    question = phrase(
+        "Let {person} act as {role} for you until {last}?",
+        person=to,
+        role=_where(name, agency),
+        last=last,
+    )
+    agreed(run, question, yes)
     done = deputies.delegate(
         room, actor(run), person_id(to), role=name, agency=agency, since=first, until=last,
         note=note,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from desk.cli.context import Run
 from desk.errors import Conflict, NotFound, Refused, Unavailable, UsageError, because
-from desk.phrase import phrase
+from desk.phrase import joined, phrase
 
 if TYPE_CHECKING:
     from desk.newsroom.room import Actor, View
@@ -103,10 +103,15 @@ def changes(view: View | None, act: Act) -> list[str]:
     return roster_diff(view.roster.document if view else None, document)
 
 
+def in_english(lines: list[str]) -> list[str]:
+    """Changes as programs read them: plain English text in every language."""
+    return [str(line) for line in lines]
+
+
 def tell_changes(run: Run, lines: list[str]) -> None:
     """Show changes to whoever is about to sign."""
     run.out.say("Changes (! gives power or lowers a guard):")
-    for line in lines or ["  none"]:
+    for line in lines or [joined("", ("  ", phrase("none")))]:
         run.out.say(line)
 
 

@@ -246,7 +246,7 @@ def cancel(run: Run, release: str, note: str, yes: bool, wait: float) -> None:
     from desk.releases.plan import cancel as cancel_release
 
     def act(room: Room) -> Any:
-        agreed(run, f"Strike {release} for good?", yes)
+        agreed(run, phrase("Strike {release} for good?", release=release), yes)
         return cancel_release(room, actor(run), release, note=note)
 
     _strike(run, release, "cancelled", wait, act)

@@ -9,6 +9,7 @@ import click
 from desk.cli.context import Run, noun, verb
 from desk.cli.opened import actor, open_room
 from desk.cli.telling import agreed, examples, finish, waits
+from desk.phrase import phrase
 
 if TYPE_CHECKING:
     from desk.releases.short_notice import Changed
@@ -37,7 +38,8 @@ def leave_out(
     with room.reading(release) as view:
         for line in deadline(room, view, release).lines()[:2]:
             run.out.say(line)
-    agreed(run, f"Leave {', '.join(items)} out of {release}?", yes)
+    listed = ", ".join(items)
+    agreed(run, phrase("Leave {items} out of {release}?", items=listed, release=release), yes)
     done = short_notice.leave_out(room, me, release, items, sign=sign)
     finish(run, room, release, done.act, wait, done.as_json(), lambda _: _changed(done))
 
@@ -64,6 +66,7 @@ def now(run: Run, release: str, note: str, yes: bool, wait: float) -> None:
     from desk.releases import short_notice
 
     room, me = open_room(run), actor(run)
-    agreed(run, f"Release {release} in {short_notice.AHEAD} seconds?", yes)
+    span = short_notice.AHEAD
+    agreed(run, phrase("Release {release} in {count} seconds?", release=release, count=span), yes)
     done = short_notice.bring_forward(room, me, release, note=note)
     finish(run, room, release, done.act, wait, done.as_json(), lambda _: _changed(done))

@@ -161,7 +161,7 @@ def lift(run: Run, release: str | None, everything: bool, yes: bool, wait: float
             run.out.say("Every hold is lifted already.")
             run.out.emit({"subject": subject, "acts": [], "left": 0, "already": True}, _lifted)
             return
-    agreed(run, f"Lift the holds over {subject}?", yes)
+    agreed(run, phrase("Lift the holds over {subject}?", subject=subject), yes)
     acts, left = holding.lift(room, me, subject)
     if not acts:
         run.out.say("You have lifted it already.")
@@ -197,7 +197,7 @@ def recall(run: Run, release: str, yes: bool, wait: float) -> None:
         run.out.say(phrase("{person} has recalled it already.", person=last.person))
         digest = last.digest
     else:
-        agreed(run, f"Take the sign-off of {release} back?", yes)
+        agreed(run, phrase("Take the sign-off of {release} back?", release=release), yes)
         digest = recall_release(room, actor(run), release).digest
     data = {"release": release, "already": already}
     time_left(run, room, release)

@@ -90,7 +90,14 @@ def grant(run: Run, release: str, script: str, public: str | None, key_file: Pat
         finish(run, room, release, now.digest, wait, {**data, "already": True}, _granted)
         return
     run.out.say(phrase("{name}, key {fingerprint}", name=name, fingerprint=fingerprint(key)))
-    agreed(run, f"May {name} open {release} between {moment.at} and {last}?", yes)
+    question = phrase(
+        "May {name} open {release} between {first} and {last}?",
+        name=name,
+        release=release,
+        first=moment.at,
+        last=last,
+    )
+    agreed(run, question, yes)
     act = plan.grant(room, actor(run), release, moment, last, script=name, key=key, note=note)
     run.out.say(phrase("Leads sign it now: desk release sign {release}", release=release))
     finish(run, room, release, act.digest, wait, {**data, "already": False}, _granted)

@@ -95,14 +95,14 @@ def change(
         envelope = administer.propose_roster(view, document, room.instant())
         lines = proposals.changes(view, administer.state_of(view, envelope).act)
     proposals.tell_changes(run, lines)
-    agreed(run, f"Sign this change of {subject}?", yes)
+    agreed(run, phrase("Sign this change of {subject}?", subject=subject), yes)
     me = actor(run)
     with room.reading() as view:
         proposal = administer.countersign(view, envelope, me)
     if not proposal.complete:
         proposals.hand_on(run, proposal.act.envelope, proposal.signed, proposal.needed, out)
         run.out.emit({"proposal": str(out), "signed": proposal.signed, "needed": proposal.needed,
-                      "changes": lines} | (more or {}))  # fmt: skip
+                      "changes": proposals.in_english(lines)} | (more or {}))  # fmt: skip
         return
     enact(run, room, proposal.act.envelope, wait, more)
 
@@ -123,7 +123,7 @@ def enact(
             run.out.emit({**data, "act": act.digest, "already": True, "changes": []}, _done)
             return
         proposals.require_next(view, act)
-        data["changes"] = proposals.changes(view, act)
+        data["changes"] = proposals.in_english(proposals.changes(view, act))
         before = view.roster.document
     administer.enact(room, envelope)
     if act.kind.name == "roster":
@@ -135,7 +135,7 @@ def enact(
 
 
 def _done(data: dict[str, Any]) -> str:
-    return f"Version {data['version']} is in force."
+    return phrase("Version {version} is in force.", version=data["version"])
 
 
 def warn_gaps(run: Run, people: Any) -> None:
@@ -289,7 +289,7 @@ def root(run: Run, add: tuple[str, ...], drop: tuple[str, ...], threshold: int |
     change(
         run,
         lambda view, _: administer.with_root(view.roster, add=add, drop=drop, threshold=threshold),
-        out=out, wait=wait, subject="the root", yes=yes,
+        out=out, wait=wait, subject=phrase("the root"), yes=yes,
     )  # fmt: skip
 
 
@@ -342,9 +342,16 @@ def sign(run: Run, file: Path, yes: bool) -> None:
     if not already:
         proposals.write_proposal(file, envelope, replace=True)
     data = {"file": str(file), "signed": signed, "needed": needed, "already": already,
-            "changes": lines}  # fmt: skip
-    run.out.emit(data, lambda _: f"{'Signed already' if already else 'Signed'}: "
-                                 f"{signed} of {needed} administrators.")  # fmt: skip
+            "changes": proposals.in_english(lines)}  # fmt: skip
+    told_of = {"signed": signed, "needed": needed}
+    run.out.emit(
+        data,
+        lambda _: (
+            phrase("Signed already: {signed} of {needed} administrators.", **told_of)
+            if already
+            else phrase("Signed: {signed} of {needed} administrators.", **told_of)
+        ),
+    )
 
 
 @verb(command, "apply", examples("desk roster apply roster.json"))

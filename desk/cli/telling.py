@@ -11,6 +11,7 @@ import click
 from desk.cli.context import Run
 from desk.cli.output import Human, is_terminal
 from desk.errors import Refused, Unavailable, UsageError, because
+from desk.locales import told
 from desk.phrase import phrase
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def agreed(run: Run, question: str, yes: bool) -> None:
         return
     if not is_terminal(sys.stdin):
         raise UsageError("Nobody is there to ask", question, "Add --yes to agree beforehand")
-    if not click.confirm(question, err=True):
+    if not click.confirm(told(question), err=True):
         raise click.Abort
 
 

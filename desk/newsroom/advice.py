@@ -12,6 +12,7 @@ from desk.newsroom.document import dotted
 from desk.newsroom.marks import Path
 from desk.newsroom.values import is_loopback
 from desk.newsroom.zones import changes
+from desk.phrase import phrase
 
 
 def warnings(config: NewsroomConfig, unstaffed: Iterable[str] = ()) -> list[Problem]:
@@ -21,8 +22,9 @@ def warnings(config: NewsroomConfig, unstaffed: Iterable[str] = ()) -> list[Prob
     for index, agency in enumerate(config.agencies):
         if agency.id in idle:
             path = ("agencies", index, "id")
-            what = f"nobody in the roster writes for '{agency.id}'"
-            found.append(_at(config, path, what, "Give somebody the role author: desk roster add"))
+            what = phrase("nobody in the roster writes for '{agency}'", agency=agency.id)
+            hint = phrase("Give somebody the role author: desk roster add")
+            found.append(_at(config, path, what, hint))
     return found
 
 
@@ -39,26 +41,30 @@ def _channels(config: NewsroomConfig) -> Iterator[Problem]:
             yield _at(
                 config,
                 (*path, "id"),
-                f"channel '{channel.id}' has no key, so its receipts cannot be checked",
-                "Copy it from the portal (desk portal status); adopt refuses without it",
+                phrase(
+                    "channel '{channel}' has no key, so its receipts cannot be checked",
+                    channel=channel.id,
+                ),
+                phrase("Copy it from the portal (desk portal status); adopt refuses without it"),
             )
         if channel.url and channel.url.startswith("http:") and not is_loopback(channel.url):
             yield _at(
                 config,
                 (*path, "url"),
-                f"channel '{channel.id}' is spoken to without TLS",
-                "Use https:// outside this machine",
+                phrase("channel '{channel}' is spoken to without TLS", channel=channel.id),
+                phrase("Use https:// outside this machine"),
             )
         if channel.url and channel.url in addresses:
-            what = f"'{addresses[channel.url]}' sends to the same address"
-            yield _at(config, (*path, "url"), what, "One channel per portal, in all its languages")
+            what = phrase("'{channel}' sends to the same address", channel=addresses[channel.url])
+            hint = phrase("One channel per portal, in all its languages")
+            yield _at(config, (*path, "url"), what, hint)
         addresses.setdefault(channel.url or "", channel.id)
     if not any(channel.required for channel in config.channels):
         yield _at(
             config,
             ("channels",),
-            "no channel is required, so a release may go out nowhere and count as released",
-            "Set required: true on the home portal",
+            phrase("no channel is required, so a release may go out nowhere and count as released"),
+            phrase("Set required: true on the home portal"),
         )
 
 
@@ -68,11 +74,14 @@ def _languages(config: NewsroomConfig) -> Iterator[Problem]:
         path = ("kinds", kind_id)
         for language in config.kind_languages(kind_id):
             if language not in served:
-                what = f"no channel takes '{kind_id}' in {language}"
-                yield _at(config, path, what, "Add the language to a channel")
+                what = phrase(
+                    "no channel takes '{kind}' in {language}", kind=kind_id, language=language
+                )
+                yield _at(config, path, what, phrase("Add the language to a channel"))
         if "translation" in kind.gates and len(config.kind_languages(kind_id)) == 1:
-            what = f"'{kind_id}' waits for a translation, but has one language"
-            yield _at(config, (*path, "gates"), what, "Take the gate out or add a language")
+            what = phrase("'{kind}' waits for a translation, but has one language", kind=kind_id)
+            hint = phrase("Take the gate out or add a language")
+            yield _at(config, (*path, "gates"), what, hint)
 
 
 def _rules(config: NewsroomConfig) -> Iterator[Problem]:
@@ -80,13 +89,14 @@ def _rules(config: NewsroomConfig) -> Iterator[Problem]:
         yield _at(
             config,
             ("releases", "signers"),
-            "one person alone can sign a release",
-            "Use 2 or more signers outside a trial",
+            phrase("one person alone can sign a release"),
+            phrase("Use 2 or more signers outside a trial"),
         )
 
 
 def _folds(config: NewsroomConfig) -> Iterator[Problem]:
     """Slots and blackouts whose wall time occurs twice: allowed, since the choice is fixed."""
+    clear = phrase("Choose another time to be clear")
     folds = [one for one in changes(config.newsroom.zone, *HORIZON) if not one.gap]
     for index, slot in enumerate(config.slots):
         for fold in folds:
@@ -94,12 +104,18 @@ def _folds(config: NewsroomConfig) -> Iterator[Problem]:
             hit = [day for day in days if fold.covers(datetime.combine(day, slot.at))]
             hit = [day for day in hit if slot.last is None or day <= slot.last]
             if hit and slot.rule.days(hit[0], hit[0], slot.first):
-                what = f"{slot.at:%H:%M} occurs twice on {hit[0]}: the earlier is taken"
-                yield _at(config, ("slots", index, "at"), what, "Choose another time to be clear")
+                what = phrase(
+                    "{time} occurs twice on {day}: the earlier is taken",
+                    time=f"{slot.at:%H:%M}",
+                    day=hit[0],
+                )
+                yield _at(config, ("slots", index, "at"), what, clear)
                 break
     for index, blackout in enumerate(config.blackouts):
         for key, wall in (("from", blackout.start), ("to", blackout.end)):
             if any(fold.covers(wall) for fold in folds):
-                what = f"{wall:%Y-%m-%d %H:%M} occurs twice: the longer blackout is taken"
-                path = ("blackouts", index, key)
-                yield _at(config, path, what, "Choose another time to be clear")
+                what = phrase(
+                    "{wall} occurs twice: the longer blackout is taken",
+                    wall=f"{wall:%Y-%m-%d %H:%M}",
+                )
+                yield _at(config, ("blackouts", index, key), what, clear)

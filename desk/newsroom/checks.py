@@ -18,6 +18,7 @@ from desk.newsroom.config import DEFAULT_SECTIONS, ROLES, STEPS
 from desk.newsroom.marks import Path
 from desk.newsroom.recurrence import Rule, parse_rule
 from desk.newsroom.zones import changes
+from desk.phrase import Phrase, phrase
 
 # Years in which a slot may not meet a gap. Fixed, so that a file that is good stays good;
 # should a zone change its mind later, the schedule skips the slot and says so.
@@ -117,7 +118,8 @@ def _repeated_ids(view: View) -> Iterator[Found]:
         for path, part in view.each(noun):
             one = part.get("id")
             if isinstance(one, str) and one in seen:
-                yield Found((*path, "id"), f"the id {values.shown(one)} is taken", "Ids are unique")
+                what = phrase("the id {found} is taken", found=values.shown(one))
+                yield Found((*path, "id"), what, "Ids are unique")
             elif isinstance(one, str):
                 seen.add(one)
     taken: dict[str, str] = {}
@@ -126,34 +128,43 @@ def _repeated_ids(view: View) -> Iterator[Found]:
         if folder and folder in taken:
             yield Found(
                 (*path, "path"),
-                f"{values.shown(folder)} is already the folder of '{taken[folder]}'",
+                phrase(
+                    "{found} is already the folder of '{channel}'",
+                    found=values.shown(folder),
+                    channel=taken[folder],
+                ),
                 "Give each channel a folder of its own",
             )
         elif folder:
             taken[folder] = str(part.get("id", "another"))
 
 
-def _word_lists(view: View) -> Iterator[tuple[list[tuple[Path, str]], str, Sequence[str] | None]]:
+_LANGUAGE = phrase("language")
+_CHANNEL = phrase("channel")
+_Words = tuple[list[tuple[Path, str]], Phrase, Sequence[str] | None]
+
+
+def _word_lists(view: View) -> Iterator[_Words]:
     """Every list of words with what a word of it is called, and the words known (None: any)."""
     newsroom = view.mapping(view.root.get("newsroom"))
     releases = view.mapping(view.root.get("releases"))
-    yield view.words(newsroom, ("newsroom",), "languages"), "language", None
-    yield view.words(releases, ("releases",), "withdraw_roles"), "role", ROLES
+    yield view.words(newsroom, ("newsroom",), "languages"), _LANGUAGE, None
+    yield view.words(releases, ("releases",), "withdraw_roles"), phrase("role"), ROLES
     for path, part in view.each("agencies"):
-        yield view.words(part, path, "sections"), "section", list(view.sections)
+        yield view.words(part, path, "sections"), phrase("section"), list(view.sections)
     for path, part in view.each("kinds"):
-        yield view.words(part, path, "chain"), "step", STEPS
-        yield view.words(part, path, "gates"), "gate", view.gates
-        yield view.words(part, path, "languages"), "language", view.languages or None
+        yield view.words(part, path, "chain"), phrase("step"), STEPS
+        yield view.words(part, path, "gates"), phrase("gate"), view.gates
+        yield view.words(part, path, "languages"), _LANGUAGE, view.languages or None
     for path, part in view.each("channels"):
-        yield view.words(part, path, "languages"), "language", view.languages or None
+        yield view.words(part, path, "languages"), _LANGUAGE, view.languages or None
     for path, part in view.each("slots"):
-        yield view.words(part, path, "kinds"), "kind", list(view.kinds)
-        yield view.words(part, path, "channels"), "channel", view.channel_ids
+        yield view.words(part, path, "kinds"), phrase("kind"), list(view.kinds)
+        yield view.words(part, path, "channels"), _CHANNEL, view.channel_ids
     for path, part in view.each("blackouts"):
-        yield view.words(part, path, "channels"), "channel", view.channel_ids
+        yield view.words(part, path, "channels"), _CHANNEL, view.channel_ids
     for path, part in view.each("alerts"):
-        yield view.words(part, path, "when"), "event", None
+        yield view.words(part, path, "when"), phrase("event"), None
 
 
 def _repeated_words(view: View) -> Iterator[Found]:
@@ -161,7 +172,10 @@ def _repeated_words(view: View) -> Iterator[Found]:
         seen: set[str] = set()
         for path, word in words:
             if word in seen:
-                yield Found(path, f"the {noun} {values.shown(word)} is listed twice", "Keep one")
+                what = phrase(
+                    "the {noun} {found} is listed twice", noun=noun, found=values.shown(word)
+                )
+                yield Found(path, what, "Keep one")
             seen.add(word)
 
 
@@ -169,9 +183,8 @@ def _unknown_words(view: View) -> Iterator[Found]:
     for words, noun, known in _word_lists(view):
         for path, word in words:
             if known is not None and word not in known:
-                yield Found(
-                    path, f"unknown {noun} {values.shown(word)}", values.closest(word, known)
-                )
+                what = phrase("unknown {noun} {found}", noun=noun, found=values.shown(word))
+                yield Found(path, what, values.closest(word, known))
 
 
 def _names(view: View) -> Iterator[Found]:
@@ -192,11 +205,16 @@ def _names(view: View) -> Iterator[Found]:
         for key in names:
             if key not in view.languages:
                 hint = values.closest(key, view.languages)
-                yield Found((*path, key), f"unknown language {values.shown(key)}", hint, True)
+                what = phrase("unknown language {found}", found=values.shown(key))
+                yield Found((*path, key), what, hint, True)
         missing = [language for language in view.languages if language not in names]
         if every and missing:
             listed = ", ".join(missing)
-            yield Found(path, f"no text in {listed}", f"Add {missing[0]}: … beside the others")
+            yield Found(
+                path,
+                phrase("no text in {languages}", languages=listed),
+                phrase("Add {language}: … beside the others", language=missing[0]),
+            )
 
 
 def _chains(view: View) -> Iterator[Found]:
@@ -204,7 +222,8 @@ def _chains(view: View) -> Iterator[Found]:
         steps = [word for _, word in view.words(part, path, "chain") if word in STEPS]
         if steps != sorted(steps, key=STEPS.index):
             right = ", ".join(sorted(set(steps), key=STEPS.index))
-            yield Found((*path, "chain"), "the steps stand in another order", f"Write [{right}]")
+            hint = phrase("Write [{right}]", right=right)
+            yield Found((*path, "chain"), "the steps stand in another order", hint)
         if part.get("urgent") is not True:
             continue
         if isinstance(part.get("chain"), tuple) and len(part["chain"]) > 1:
@@ -230,17 +249,19 @@ def _drivers(view: View) -> Iterator[Found]:
             continue
         if driver not in view.drivers:
             hint = values.closest(driver, view.drivers)
-            yield Found((*path, "driver"), f"unknown driver {values.shown(driver)}", hint)
+            what = phrase("unknown driver {found}", found=values.shown(driver))
+            yield Found((*path, "driver"), what, hint)
         if driver not in needs:
             continue
         needed, foreign = needs[driver]
         if part.get(needed) is None:
             example = "https://portal.example.org" if needed == "url" else "var/press"
-            hint = f"Write for example {needed}: {example}"
-            yield Found(path, f"a {driver} channel needs '{needed}'", hint)
+            hint = phrase("Write for example {key}: {example}", key=needed, example=example)
+            what = phrase("a {driver} channel needs '{key}'", driver=driver, key=needed)
+            yield Found(path, what, hint)
         for key in foreign:
             if key in part:
-                what = f"a {driver} channel has no '{key}'"
+                what = phrase("a {driver} channel has no '{key}'", driver=driver, key=key)
                 yield Found((*path, key), what, "Take it out", at_key=True)
 
 
@@ -252,7 +273,11 @@ def _spans(view: View) -> Iterator[Found]:
         place = "publish_within" if "publish_within" in part else "not_after"
         yield Found(
             ("releases", place),
-            f"publish_within ({within} s) is longer than not_after ({after} s)",
+            phrase(
+                "publish_within ({within} s) is longer than not_after ({after} s)",
+                within=within,
+                after=after,
+            ),
             "Nothing goes out after not_after: make publish_within as long or shorter",
         )
 
@@ -267,7 +292,11 @@ def _blackouts(view: View) -> Iterator[Found]:
             if wall and view.zone and is_skipped(wall, view.zone):
                 yield Found(
                     (*path, key),
-                    f"{wall:%Y-%m-%d %H:%M} does not exist in {view.zone}",
+                    phrase(
+                        "{wall} does not exist in {zone}",
+                        wall=f"{wall:%Y-%m-%d %H:%M}",
+                        zone=view.zone,
+                    ),
                     "Clocks are put forward then: choose a time before or after",
                 )
 
@@ -302,7 +331,10 @@ def _slots(view: View) -> Iterator[Found]:
         elif rule and rule.interval > 1 and not first:
             yield Found(
                 (*path, "rule"),
-                f"every {rule.interval} of what? The rule has nothing to count from",
+                phrase(
+                    "every {interval} of what? The rule has nothing to count from",
+                    interval=rule.interval,
+                ),
                 "Give the slot its first date: from: 2026-01-05",
             )
         elif rule:
@@ -319,7 +351,12 @@ def _slot_days(slot: _Slot, zone_name: str | None) -> Iterator[Found]:
     elif slot.at and zone_name and (day := _skipped_day(slot, slot.at, zone_name)):
         yield Found(
             (*slot.path, "at"),
-            f"{slot.at:%H:%M} does not exist in {zone_name} on {day}",
+            phrase(
+                "{time} does not exist in {zone} on {day}",
+                time=f"{slot.at:%H:%M}",
+                zone=zone_name,
+                day=day,
+            ),
             "Clocks are put forward then: choose a time before or after",
         )
 
@@ -389,4 +426,5 @@ def _mail(view: View) -> Iterator[Found]:
         )
     for one, other in (("user", "credential"), ("credential", "user")):
         if one in part and other not in part:
-            yield Found(("mail", one), f"'{one}' needs '{other}'", f"Add {other}:", at_key=True)
+            what = phrase("'{key}' needs '{other}'", key=one, other=other)
+            yield Found(("mail", one), what, phrase("Add {key}:", key=other), at_key=True)

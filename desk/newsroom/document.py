@@ -20,6 +20,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from desk.errors import Problem
 from desk.newsroom.marks import Mark, Marks, Path
 from desk.newsroom.values import shown
+from desk.phrase import phrase
 from desk.text import nfc
 
 MAX_BYTES = 1_000_000
@@ -74,9 +75,8 @@ def read_document(
     matters for files of many entries; the answer is the same.
     """
     if len(raw) > max_bytes:
-        problem = Problem(
-            1, 1, f"the file has {len(raw):,} bytes", f"At most {max_bytes:,} are read"
-        )
+        what = phrase("the file has {count} bytes", count=f"{len(raw):,}")
+        problem = Problem(1, 1, what, phrase("At most {most} are read", most=f"{max_bytes:,}"))
         return Document(None, Marks(), (problem,), readable=False)
     text = raw.decode("utf-8", errors="surrogateescape").removeprefix("\ufeff")
     problems = list(islice(_odd_characters(text), MAX_PROBLEMS))
@@ -147,14 +147,17 @@ def _odd_characters(text: str) -> Iterator[Problem]:
 def _about(found: str) -> tuple[str, str]:
     code = ord(found[0])
     if "\t" in found:
-        return "a tab in the indentation", "Indent with blanks only"
+        return phrase("a tab in the indentation"), phrase("Indent with blanks only")
     if 0xDC80 <= code <= 0xDCFF:
-        return f"the byte {code - 0xDC00:#04x} is not UTF-8", "Save the file as UTF-8"
+        return (
+            phrase("the byte {byte} is not UTF-8", byte=f"{code - 0xDC00:#04x}"),
+            phrase("Save the file as UTF-8"),
+        )
     if found == "\x00":
-        return "a NUL character", "Take it out; is this a text file?"
+        return phrase("a NUL character"), phrase("Take it out; is this a text file?")
     return (
-        f"the invisible character U+{code:04X}",
-        "Take it out; lines end with a newline, and text keeps its order",
+        phrase("the invisible character {code}", code=f"U+{code:04X}"),
+        phrase("Take it out; lines end with a newline, and text keeps its order"),
     )
 
 
@@ -181,20 +184,24 @@ class _Loader(yaml.SafeLoader):
         mark = event.start_mark
         self._nodes += 1
         if self._depth >= MAX_DEPTH:
-            raise _TooMuch(mark, "nested too deep", f"At most {MAX_DEPTH} levels are read")
+            most = phrase("At most {most} levels are read", most=MAX_DEPTH)
+            raise _TooMuch(mark, phrase("nested too deep"), most)
         if self._nodes > self._max_nodes:
-            most = f"At most {self._max_nodes:,} values are read"
-            raise _TooMuch(mark, "too many entries", most)
+            most = phrase("At most {most} values are read", most=f"{self._max_nodes:,}")
+            raise _TooMuch(mark, phrase("too many entries"), most)
         if isinstance(event, AliasEvent):
             self.get_event()  # type: ignore[no-untyped-call]
-            self._refuse(mark, f"an alias, *{event.anchor}", "Write the value out")
+            alias = phrase("an alias, {found}", found=shown_plain(f"*{event.anchor}"))
+            self._refuse(mark, alias, phrase("Write the value out"))
             return ScalarNode(_REFUSED_TAG, "", mark)
         if event.anchor is not None:
-            self._refuse(mark, f"an anchor, &{event.anchor}", "Take it out and write values out")
+            anchor = phrase("an anchor, {found}", found=shown_plain(f"&{event.anchor}"))
+            self._refuse(mark, anchor, phrase("Take it out and write values out"))
             event.anchor = None
         tag = event.tag
         if tag is not None:
-            self._refuse(mark, f"a tag, {tag}", "Take it out; quote the value if it is text")
+            found = phrase("a tag, {found}", found=shown_plain(tag))
+            self._refuse(mark, found, phrase("Take it out; quote the value if it is text"))
             event.tag = None
         self._depth += 1
         node = super().compose_node(parent, index)
@@ -205,7 +212,7 @@ class _Loader(yaml.SafeLoader):
 
     def _refuse(self, mark: yaml.Mark, what: str, hint: str) -> None:
         if len(self.problems) < MAX_PROBLEMS:
-            self.problems.append(Problem(mark.line + 1, mark.column + 1, shown_plain(what), hint))
+            self.problems.append(Problem(mark.line + 1, mark.column + 1, what, hint))
 
 
 def shown_plain(text: str) -> str:
@@ -230,8 +237,9 @@ class _Reader:
         if node.tag == _REFUSED_TAG or not isinstance(node, ScalarNode):
             return REFUSED
         if odd := _ODD_IN_VALUE.search(node.value):
-            what = f"an escape for the invisible character U+{ord(odd.group()):04X}"
-            self._add(_mark(node), path, what, "Take it out")
+            code = f"U+{ord(odd.group()):04X}"
+            what = phrase("an escape for the invisible character {code}", code=code)
+            self._add(_mark(node), path, what, phrase("Take it out"))
             return REFUSED
         return _scalar(node)
 
@@ -240,18 +248,22 @@ class _Reader:
         for key_node, value_node in node.value:
             mark = _mark(key_node)
             if not isinstance(key_node, ScalarNode):
-                self._add(mark, path, "a key that is no text", "Write key: value")
+                what = phrase("a key that is no text")
+                self._add(mark, path, what, phrase("Write key: value"))
                 continue
             if key_node.tag == _REFUSED_TAG:
                 continue
             key = nfc(key_node.value)
             here = (*path, key)
             if key == "<<" and not key_node.style:
-                self._add(mark, here, "a merge key, <<", "Write the values out")
+                self._add(mark, here, phrase("a merge key, <<"), phrase("Write the values out"))
             elif key in found:
                 first = self.keys[here].line
                 self._add(
-                    mark, here, f"{shown(key)} is given twice", f"The first is on line {first}"
+                    mark,
+                    here,
+                    phrase("{key} is given twice", key=shown(key)),
+                    phrase("The first is on line {line}", line=first),
                 )
             else:
                 self.keys[here] = mark
@@ -288,24 +300,29 @@ def dotted(path: Path) -> str:
 
 
 _HINTS = (
-    ("mapping values are not allowed", "Put text that holds ': ' in quotes; check the indentation"),
-    ("expected <block end>", "Check the indentation here and in the lines above"),
-    ("could not find expected ':'", "Write key: value, with a blank after the colon"),
-    ("expected ',' or", "Close the bracket, or put a comma between the entries"),
-    ("expected the node content", "A value is missing here"),
-    ("cannot start any token", "Put the text in quotes"),
-    ("but found another document", "Keep one document: take the line --- out"),
-    ("unexpected end of stream", "A quote or bracket above is not closed"),
+    (
+        "mapping values are not allowed",
+        phrase("Put text that holds ': ' in quotes; check the indentation"),
+    ),
+    ("expected <block end>", phrase("Check the indentation here and in the lines above")),
+    ("could not find expected ':'", phrase("Write key: value, with a blank after the colon")),
+    ("expected ',' or", phrase("Close the bracket, or put a comma between the entries")),
+    ("expected the node content", phrase("A value is missing here")),
+    ("cannot start any token", phrase("Put the text in quotes")),
+    ("but found another document", phrase("Keep one document: take the line --- out")),
+    ("unexpected end of stream", phrase("A quote or bracket above is not closed")),
 )
+_LOOK = phrase("Check quotes and indentation")
 
 
 def _syntax_problem(error: Exception, loader: _Loader) -> Problem:
     if not isinstance(error, yaml.MarkedYAMLError):
         here = loader.get_mark()
-        what = shown_plain(f"this is no YAML: {error}")
+        what = phrase("this is no YAML: {error}", error=shown_plain(str(error)))
         return Problem(here.line + 1, here.column + 1, what, "Check the escape in the quotes")
     mark = error.problem_mark or error.context_mark
     said = " ".join(part for part in (error.context, error.problem) if part)
-    hint = next((hint for part, hint in _HINTS if part in said), "Check quotes and indentation")
+    hint = next((hint for part, hint in _HINTS if part in said), _LOOK)
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    return Problem(line, column, f"this is no YAML: {shown(said, 120)[1:-1]}", hint)
+    what = phrase("this is no YAML: {error}", error=shown(said, 120)[1:-1])
+    return Problem(line, column, what, hint)

@@ -28,6 +28,7 @@ from desk.newsroom.config import (
 from desk.newsroom.document import MAX_BYTES, MAX_PROBLEMS, REFUSED, dotted, read_document
 from desk.newsroom.marks import Mark, Marks, Path
 from desk.newsroom.staffing import chain_gaps, unstaffed
+from desk.phrase import phrase
 from desk.text import safe_text
 
 __all__ = ["CheckReport", "chain_gaps", "check", "load", "load_bytes", "read_bytes"]
@@ -141,7 +142,8 @@ def _typed(value: Any, marks: Marks) -> tuple[NewsroomConfig | None, list[Proble
     """The typed configuration, or what is wrong with its single values."""
     if not isinstance(value, dict):
         hint = "Start it with newsroom:, agencies:, kinds:, channels:, releases:"
-        return None, [Problem(1, 1, f"expected a mapping, found {values.described(value)}", hint)]
+        what = phrase("expected a mapping, found {found}", found=values.described(value))
+        return None, [Problem(1, 1, what, hint)]
     try:
         return NewsroomConfig.model_validate(value), []
     except ValidationError as error:
@@ -166,16 +168,26 @@ def _in_order(problems: Iterable[Problem]) -> list[Problem]:
     return [unique[key] for key in sorted(unique)]
 
 
+_MAPPING = (
+    phrase("a mapping"),
+    phrase("Write {brackets}, or indented lines key: value", brackets="{key: value}"),
+)
 _EXPECTED = {
-    "string_type": ("text", 'Put it in quotes: "…"'),
-    "int_type": ("a whole number", "Write it without quotes, fraction or unit: 2"),
-    "bool_type": ("true or false", "Write true or false, without quotes"),
-    "tuple_type": ("a list", "Write [a, b], or one line '- a' for each"),
-    "dict_type": ("a mapping", "Write {key: value}, or indented lines key: value"),
-    "mapping_type": ("a mapping", "Write {key: value}, or indented lines key: value"),
-    "model_type": ("a mapping", "Write {key: value}, or indented lines key: value"),
+    "string_type": (phrase("text"), phrase('Put it in quotes: "…"')),
+    "int_type": (
+        phrase("a whole number"),
+        phrase("Write it without quotes, fraction or unit: 2"),
+    ),
+    "bool_type": (phrase("true or false"), phrase("Write true or false, without quotes")),
+    "tuple_type": (phrase("a list"), phrase("Write [a, b], or one line '- a' for each")),
+    "dict_type": _MAPPING,
+    "mapping_type": _MAPPING,
+    "model_type": _MAPPING,
 }
-_BOUNDS = {"greater_than_equal": ("ge", "at least"), "less_than_equal": ("le", "at most")}
+_BOUNDS = {
+    "greater_than_equal": ("ge", phrase("at least")),
+    "less_than_equal": ("le", phrase("at most")),
+}
 
 
 def _translated(error: ErrorDetails, marks: Marks) -> Problem:
@@ -188,26 +200,32 @@ def _translated(error: ErrorDetails, marks: Marks) -> Problem:
         # Pydantic says "[key]" where the key of a mapping, not its value, is wrong.
         path, at_key = path[:-1], True
     mark: Mark = marks.key(path) if at_key else marks.value(path)
-    hint = ""
+    what, hint = "", ""
     if kind == "missing":
         name, path = str(path[-1]), path[:-1]
         mark = marks.value(path) if not path else marks.key(path)
-        what, hint = f"'{name}' is missing", _example(path, name)
+        what, hint = phrase("'{key}' is missing", key=name), _example(path, name)
     elif kind == "extra_forbidden":
         mark = marks.key(path)
-        what = f"unknown key {values.shown(path[-1])}"
+        what = phrase("unknown key {found}", found=values.shown(path[-1]))
         hint = values.closest(str(path[-1]), _keys_at(path[:-1]))
     elif isinstance(ctx.get("error"), values.BadValue):
         what, hint = ctx["error"].what, ctx["error"].hint
     elif kind in _EXPECTED:
         expected, hint = _EXPECTED[kind]
-        what = f"expected {expected}, found {values.described(given)}"
+        what = phrase(
+            "expected {expected}, found {described}",
+            expected=expected,
+            described=values.described(given),
+        )
     elif kind in _BOUNDS:
         name, words = _BOUNDS[kind]
-        what = f"expected {words} {ctx[name]}, found {values.shown(given)}"
-        hint = f"Use a value of {words} {ctx[name]}"
+        said = {"words": words, "bound": ctx[name]}
+        what = phrase("expected {words} {bound}, found {found}", found=values.shown(given), **said)
+        hint = phrase("Use a value of {words} {bound}", **said)
     elif kind == "too_short":
-        what, hint = "expected at least one entry, found none", "Write at least one"
+        what = phrase("expected at least one entry, found none")
+        hint = phrase("Write at least one")
     else:
         what = error["msg"]
     return Problem(mark.line, mark.column, what, hint, dotted(path))
@@ -222,5 +240,6 @@ def _example(path: Path, name: str) -> str:
     model, _ = model_at(path)
     for key, field in model.model_fields.items() if model else ():
         if (field.alias or key) == name and field.examples:
-            return f"Write for example {name}: {field.examples[0]}"
-    return f"Add {name}:"
+            example = field.examples[0]
+            return phrase("Write for example {key}: {example}", key=name, example=example)
+    return phrase("Add {key}:", key=name)

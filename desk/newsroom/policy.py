@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from desk.errors import Problem
+from desk.phrase import joined, phrase
 
 if TYPE_CHECKING:
     from desk.newsroom.config import Channel, Kind, NewsroomConfig
@@ -81,7 +82,10 @@ def not_adoptable(config: NewsroomConfig) -> list[Problem]:
     for index, channel in enumerate(config.channels):
         if channel.driver == "desk" and channel.key is None:
             mark = config.marks.value(("channels", index, "id"))
-            what = f"channel '{channel.id}' has no key, so nobody could check its receipts"
+            what = phrase(
+                "channel '{channel}' has no key, so nobody could check its receipts",
+                channel=channel.id,
+            )
             hint = "Copy it from the portal: desk portal status"
             path = f"channels[{index}].key"
             found.append(Problem(mark.line, mark.column, what, hint, path))
@@ -97,10 +101,10 @@ def policy_diff(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> list[s
     if old is None:
         old = {"format": FORMAT, "kinds": {}, "channels": {}, "releases": {}}
     lines: list[str] = []
-    for name in ("format", "newsroom", "zone"):
-        _one(lines, name, old.get(name), new.get(name), weaker=name in old)
-    _members(lines, "languages", old.get("languages", []), new.get("languages", []))
-    _members(lines, "agencies", old.get("agencies", []), new.get("agencies", []))
+    for key in ("format", "newsroom", "zone"):
+        _one(lines, key, old.get(key), new.get(key), weaker=key in old)
+    _members(lines, phrase("languages"), old.get("languages", []), new.get("languages", []))
+    _members(lines, phrase("agencies"), old.get("agencies", []), new.get("agencies", []))
     for kind_id in sorted({*old["kinds"], *new["kinds"]}):
         _diff_kind(lines, kind_id, old["kinds"].get(kind_id), new["kinds"].get(kind_id))
     for channel_id in sorted({*old["channels"], *new["channels"]}):
@@ -108,77 +112,101 @@ def policy_diff(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> list[s
         _diff_channel(lines, channel_id, before, after)
     _diff_releases(lines, old["releases"], new["releases"])
     before, after = old.get("withdraw_roles"), new.get("withdraw_roles")
-    _one(lines, "roles that may withdraw", before, after, weaker=bool(before))
+    _one(lines, phrase("roles that may withdraw"), before, after, weaker=bool(before))
     return lines
 
 
 def _say(value: object) -> str:
     if value is None:
-        return "nothing"
+        return phrase("nothing")
     if isinstance(value, (list, tuple)):
-        return ", ".join(map(str, value)) or "nothing"
+        return ", ".join(map(str, value)) or phrase("nothing")
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return phrase("yes") if value else phrase("no")
     return str(value)
 
 
 def _line(lines: list[str], text: str, weaker: bool = False) -> None:
-    lines.append(("! " if weaker else "  ") + text)
+    lines.append(joined("", ("! " if weaker else "  ", text)))
 
 
 def _one(lines: list[str], name: str, old: object, new: object, *, weaker: bool = False) -> None:
     if old is None and new is not None:
-        _line(lines, f"{name}: {_say(new)}", weaker)
+        _line(lines, phrase("{name}: {value}", name=name, value=_say(new)), weaker)
     elif old != new:
-        _line(lines, f"{name}: {_say(old)} -> {_say(new)}", weaker)
+        before, after = _say(old), _say(new)
+        text = phrase("{name}: {before} -> {after}", name=name, before=before, after=after)
+        _line(lines, text, weaker)
+
+
+def _of(where: str, name: str) -> str:
+    """A setting of one entry. Keys of calendar.yaml stay as they are typed there."""
+    return phrase("{where}: {name}", where=where, name=name)
 
 
 def _members(lines: list[str], name: str, old: list[str], new: list[str]) -> None:
     if added := [one for one in new if one not in old]:
-        _line(lines, f"{name} added: {', '.join(added)}")
+        _line(lines, phrase("{name} added: {listed}", name=name, listed=", ".join(added)))
     if removed := [one for one in old if one not in new]:
-        _line(lines, f"{name} removed: {', '.join(removed)}")
+        _line(lines, phrase("{name} removed: {listed}", name=name, listed=", ".join(removed)))
     if not added and not removed and old != new:
-        _line(lines, f"{name} in another order: {', '.join(new)}")
+        listed = ", ".join(new)
+        _line(lines, phrase("{name} in another order: {listed}", name=name, listed=listed))
 
 
 _Entry = Mapping[str, Any] | None
 
 
 def _diff_kind(lines: list[str], kind_id: str, old: _Entry, new: _Entry) -> None:
-    where = f"kind {kind_id}"
+    where = phrase("kind {kind}", kind=kind_id)
     if new is None:
-        _line(lines, f"{where} removed", weaker=True)
+        _line(lines, phrase("{name} removed", name=where), weaker=True)
     elif old is None:
         chain = " → ".join(new["chain"])
-        urgent = ", urgent" if new["urgent"] else ""
-        _line(lines, f"{where} added: {chain}; gates {_say(new['gates'])}{urgent}")
+        gates = _say(new["gates"])
+        added = phrase("{name} added: {chain}; gates {gates}", name=where, chain=chain, gates=gates)
+        _line(lines, joined(", ", (added, phrase("urgent"))) if new["urgent"] else added)
     else:
         dropped = bool(set(old["chain"]) - set(new["chain"]))
-        _one(lines, f"{where}: chain", old["chain"], new["chain"], weaker=dropped)
+        _one(lines, _of(where, phrase("chain")), old["chain"], new["chain"], weaker=dropped)
         dropped = bool(set(old["gates"]) - set(new["gates"]))
-        _one(lines, f"{where}: gates", old["gates"], new["gates"], weaker=dropped)
+        _one(lines, _of(where, phrase("gates")), old["gates"], new["gates"], weaker=dropped)
         dropped = bool(set(old["languages"]) - set(new["languages"]))
-        _one(lines, f"{where}: languages", old["languages"], new["languages"], weaker=dropped)
-        _one(lines, f"{where}: urgent", old["urgent"], new["urgent"], weaker=new["urgent"])
+        _one(
+            lines,
+            _of(where, phrase("languages")),
+            old["languages"],
+            new["languages"],
+            weaker=dropped,
+        )
+        _one(
+            lines, _of(where, phrase("urgent")), old["urgent"], new["urgent"], weaker=new["urgent"]
+        )
 
 
 def _diff_channel(lines: list[str], channel_id: str, old: _Entry, new: _Entry) -> None:
-    where = f"channel {channel_id}"
+    where = phrase("channel {channel}", channel=channel_id)
     if new is None:
-        _line(lines, f"{where} removed", weaker=True)
+        _line(lines, phrase("{name} removed", name=where), weaker=True)
     elif old is None:
-        place = new.get("url") or new.get("path") or "nowhere"
-        need = "required" if new["required"] else "optional"
-        _line(lines, f"{where} added: {new['driver']} to {place}, {_say(new['languages'])}, {need}")
-        _one(lines, f"{where}: key", None, new.get("key"))
+        added = phrase(
+            "{name} added: {driver} to {place}, {languages}, {need}",
+            name=where,
+            driver=new["driver"],
+            place=new.get("url") or new.get("path") or phrase("nowhere"),
+            languages=_say(new["languages"]),
+            need=phrase("required") if new["required"] else phrase("optional"),
+        )
+        _line(lines, added)
+        _one(lines, _of(where, "key"), None, new.get("key"))
     else:
         # Another driver, address or key sends content elsewhere or believes another portal.
-        for name in ("driver", "url", "path", "key"):
-            _one(lines, f"{where}: {name}", old.get(name), new.get(name), weaker=True)
-        _one(lines, f"{where}: languages", old["languages"], new["languages"])
+        for key in ("driver", "url", "path", "key"):
+            said = _of(where, key)
+            _one(lines, said, old.get(key), new.get(key), weaker=True)
+        _one(lines, _of(where, phrase("languages")), old["languages"], new["languages"])
         looser = bool(old["required"]) and not new["required"]
-        _one(lines, f"{where}: required", old["required"], new["required"], weaker=looser)
+        _one(lines, _of(where, phrase("required")), old["required"], new["required"], weaker=looser)
 
 
 def _diff_releases(lines: list[str], old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
@@ -189,7 +217,8 @@ def _diff_releases(lines: list[str], old: Mapping[str, Any], new: Mapping[str, A
             continue
         looser = before is not None and after is not None and _looser(name, before, after)
         said = f"{after}{unit}" if before is None else f"{before}{unit} -> {after}{unit}"
-        _line(lines, f"releases: {name}: {said}", looser)
+        text = phrase("releases: {setting}: {change}", setting=name, change=said)
+        _line(lines, text, looser)
 
 
 def _looser(name: str, before: int, after: int) -> bool:

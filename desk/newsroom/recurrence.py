@@ -20,12 +20,12 @@ Frequency = Literal["YEARLY", "MONTHLY", "WEEKLY", "DAILY"]
 FREQUENCIES: tuple[Frequency, ...] = get_args(Frequency)
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _ELSEWHERE = {
-    "COUNT": "Give the slot a date in 'until' instead",
-    "UNTIL": "Give the slot a date in 'until' instead",
-    "DTSTART": "Give the slot a date in 'from' instead",
-    "BYHOUR": "The time of day stands in 'at'",
-    "BYMINUTE": "The time of day stands in 'at'",
-    "BYSECOND": "The time of day stands in 'at'",
+    "COUNT": phrase("Give the slot a date in 'until' instead"),
+    "UNTIL": phrase("Give the slot a date in 'until' instead"),
+    "DTSTART": phrase("Give the slot a date in 'from' instead"),
+    "BYHOUR": phrase("The time of day stands in 'at'"),
+    "BYMINUTE": phrase("The time of day stands in 'at'"),
+    "BYSECOND": phrase("The time of day stands in 'at'"),
 }
 # Part -> the greatest absolute value, and whether it counts from the end when negative.
 _NUMBERS = {
@@ -170,10 +170,11 @@ def _number(name: str, text: str, most: int, negative: bool) -> int:
     number = int(text) if re.fullmatch(r"[+-]?[0-9]{1,3}", text) else 0
     if 1 <= number <= most or (negative and -most <= number <= -1):
         return number
-    lowest = f"-{most} to -1 or " if negative else ""
     raise BadValue(
         phrase("{name} cannot be {found}", name=name, found=shown(text)),
-        phrase("Use {lowest}1 to {most}", lowest=lowest, most=most),
+        phrase("Use -{most} to -1 or 1 to {most}", most=most)
+        if negative
+        else phrase("Use 1 to {most}", most=most),
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from desk.phrase import joined, phrase
+
 Document = Mapping[str, Any]
 
 
@@ -22,18 +24,27 @@ def roster_diff(old: Document | None, new: Document) -> list[str]:
     before, after = old.get("publishers", {}), new.get("publishers", {})
     for name in sorted({*before, *after}):
         if name not in after:
-            lines.append(f"  publisher {name} removed")
+            lines.append(phrase("  publisher {name} removed", name=name))
         elif before.get(name) != after[name]:
-            verb = "added" if name not in before else "has another key"
-            lines.append(f"! publisher {name} {verb}: {after[name]['sign'][:16]}…")
+            key = f"{after[name]['sign'][:16]}…"
+            lines.append(
+                phrase("! publisher {name} added: {key}", name=name, key=key)
+                if name not in before
+                else phrase("! publisher {name} has another key: {key}", name=name, key=key)
+            )
     orders, wanted = old.get("deputies", {}), new.get("deputies", {})
     lines += [
-        f"  asked for {name}: {', '.join(wanted.get(name, [])) or 'nobody first'}"
+        phrase(
+            "  asked for {name}: {people}",
+            name=name,
+            people=", ".join(wanted.get(name, [])) or phrase("nobody first"),
+        )
         for name in sorted({*orders, *wanted})
         if orders.get(name) != wanted.get(name)
     ]
     if old.get("recovery") != new.get("recovery"):
-        lines.append(f"! recovery key: {str(new.get('recovery', 'none'))[:16]}…")
+        key = f"{str(new['recovery'])[:16]}…" if new.get("recovery") else phrase("none")
+        lines.append(phrase("! recovery key: {key}", key=key))
     return lines
 
 
@@ -44,12 +55,14 @@ def takes_away(old: Document, new: Document) -> bool:
 
 def roles_text(roles: Any) -> str:
     """Roles as people write them: `author:thong-ke, lead`."""
-    return ", ".join(sorted(_role(entry) for entry in roles)) or "no role"
+    return joined(", ", sorted(_role(entry) for entry in roles)) or phrase("no role")
 
 
 def _role(entry: Mapping[str, str]) -> str:
     role = entry["role"] if entry["agency"] == "*" else f"{entry['role']}:{entry['agency']}"
-    return f"{role} until {entry['until']}" if "until" in entry else role
+    if "until" in entry:
+        return phrase("{role} until {time}", role=role, time=entry["until"])
+    return role
 
 
 def _powers(document: Document) -> set[tuple[str, ...]]:
@@ -65,36 +78,73 @@ def _powers(document: Document) -> set[tuple[str, ...]]:
 
 def _root(lines: list[str], old: Document, new: Document) -> None:
     if old["threshold"] != new["threshold"]:
-        lines.append(f"! root: {new['threshold']} signatures instead of {old['threshold']}")
+        lines.append(
+            phrase(
+                "! root: {count} signatures instead of {before}",
+                count=new["threshold"],
+                before=old["threshold"],
+            )
+        )
     for name in sorted({*old["keys"], *new["keys"]}):
         before, after = old["keys"].get(name), new["keys"].get(name)
         if before != after:
-            what = "removed" if after is None else f"{after[:16]}…"
-            lines.append(f"! root key of {name}: {what}")
+            what = phrase("removed") if after is None else f"{after[:16]}…"
+            lines.append(phrase("! root key of {name}: {key}", name=name, key=what))
 
 
 def _person(lines: list[str], person: str, old: Document | None, new: Document | None) -> None:
     if new is None:
-        lines.append(f"  {person} removed")
+        lines.append(phrase("  {person} removed", person=person))
         return
     if old is None:
-        key = next((key["sign"] for key in new["keys"] if key["state"] == "active"), "none")
-        lines.append(f"! {person} added: {roles_text(new['roles'])}; key {key[:16]}…")
+        held = [key["sign"] for key in new["keys"] if key["state"] == "active"]
+        lines.append(
+            phrase(
+                "! {person} added: {roles}; key {key}",
+                person=person,
+                roles=roles_text(new["roles"]),
+                key=f"{held[0][:16]}…" if held else phrase("none"),
+            )
+        )
         return
     if old["name"] != new["name"]:
-        lines.append(f"  {person}: name {old['name']} -> {new['name']}")
+        before, after = old["name"], new["name"]
+        lines.append(
+            phrase(
+                "  {person}: name {before} -> {after}", person=person, before=before, after=after
+            )
+        )
     gained = [entry for entry in new["roles"] if entry not in old["roles"]]
     lost = [entry for entry in old["roles"] if entry not in new["roles"]]
     if gained:
-        lines.append(f"! {person}: gains {roles_text(gained)}")
+        lines.append(phrase("! {person}: gains {roles}", person=person, roles=roles_text(gained)))
     if lost:
-        lines.append(f"  {person}: loses {roles_text(lost)}")
-    before = {key["sign"]: key["state"] for key in old["keys"]}
-    for key in new["keys"]:
+        lines.append(phrase("  {person}: loses {roles}", person=person, roles=roles_text(lost)))
+    _keys(lines, person, old["keys"], new["keys"])
+
+
+def _keys(lines: list[str], person: str, old: list[Document], new: list[Document]) -> None:
+    before = {key["sign"]: key["state"] for key in old}
+    for key in new:
+        said = {"person": person, "key": f"{key['sign'][:16]}…", "state": _state(key["state"])}
         if key["sign"] not in before:
-            lines.append(f"! {person}: new key {key['sign'][:16]}… ({key['state']})")
+            lines.append(phrase("! {person}: new key {key} ({state})", **said))
         elif before[key["sign"]] != key["state"]:
             guard = "! " if key["state"] == "active" else "  "
-            lines.append(f"{guard}{person}: key {key['sign'][:16]}… is {key['state']}")
-    lines += [f"  {person}: key {sign[:16]}… removed"
-              for sign in before if sign not in {key["sign"] for key in new["keys"]}]  # fmt: skip
+            lines.append(joined("", (guard, phrase("{person}: key {key} is {state}", **said))))
+    kept = {key["sign"] for key in new}
+    lines += [
+        phrase("  {person}: key {key} removed", person=person, key=f"{sign[:16]}…")
+        for sign in before
+        if sign not in kept
+    ]
+
+
+def _state(state: str) -> str:
+    known = {
+        "active": phrase("active"),
+        "rotated": phrase("rotated"),
+        "revoked": phrase("revoked"),
+        "compromised": phrase("compromised"),
+    }
+    return known.get(state, state)

@@ -12,6 +12,7 @@ from typing import Any
 from desk.errors import Problem
 from desk.newsroom.config import NewsroomConfig
 from desk.newsroom.document import dotted
+from desk.phrase import phrase
 
 People = Mapping[str, Mapping[str, Any]]
 """Person id -> entry of the roster document, with `roles` and `keys`."""
@@ -33,16 +34,26 @@ def chain_gaps(config: NewsroomConfig, roster_people: People) -> list[Problem]:
             if reason:
                 reasons.setdefault(reason, []).append(agency)
         if not writing:
-            reasons["nobody in the roster has the role author"] = []
+            reasons[phrase("nobody in the roster has the role author")] = []
         mark = config.marks.key(("kinds", kind_id))
         for reason, agencies in reasons.items():
-            for_whom = f" for {_listed(agencies)}" if agencies else ""
+            said = {"kind": kind_id, "chain": " → ".join(kind.chain), "reason": reason}
+            what = phrase(
+                "the chain of '{kind}' ({chain}) and its sign-off cannot be filled: {reason}",
+                **said,
+            )
+            if agencies:
+                what = phrase(
+                    "the chain of '{kind}' ({chain}) and its sign-off cannot be filled "
+                    "for {agencies}: {reason}",
+                    agencies=_listed(agencies),
+                    **said,
+                )
             problems.append(
                 Problem(
                     mark.line,
                     mark.column,
-                    f"the chain of '{kind_id}' ({' → '.join(kind.chain)}) and its sign-off cannot "
-                    f"be filled{for_whom}: {reason}",
+                    what,
                     "Give the role to another person (desk roster add), or shorten the chain",
                     dotted(("kinds", kind_id)),
                 )
@@ -57,8 +68,8 @@ def unstaffed(config: NewsroomConfig, roster_people: People) -> list[str]:
 
 
 def _listed(agencies: list[str]) -> str:
-    more = len(agencies) - 4
-    return ", ".join(agencies[:4]) + (f" and {more} more" if more > 0 else "")
+    first, more = ", ".join(agencies[:4]), len(agencies) - 4
+    return phrase("{first} and {more} more", first=first, more=more) if more > 0 else first
 
 
 class _Staff:
@@ -87,14 +98,20 @@ class _Staff:
         options = {step: [p for p in self.holders(step, agency) if p != author] for step in chain}
         for step, people in options.items():
             if not people:
-                return f"nobody but the author has the role {step}"
+                return phrase("nobody but the author has the role {step}", step=step)
         if not _can_fill(chain, options):
             people = sorted({person for several in options.values() for person in several})
-            return f"{len(chain)} steps need as many people, and there are {len(people)}"
+            return phrase(
+                "{steps} steps need as many people, and there are {people}",
+                steps=len(chain),
+                people=len(people),
+            )
         leads = [person for person in self.holders("lead", agency) if person != author]
         if len(leads) < signers:
-            return (
-                f"{signers} signers are needed, and the leads besides the author are {len(leads)}"
+            return phrase(
+                "{signers} signers are needed, and the leads besides the author are {leads}",
+                signers=signers,
+                leads=len(leads),
             )
         return ""
 

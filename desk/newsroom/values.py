@@ -63,11 +63,11 @@ def closest(word: str, choices: Iterable[str]) -> str:
     folded = {option.lower(): option for option in options}
     near = difflib.get_close_matches(word.lower()[:64], folded, n=1, cutoff=0.6)
     if near:
-        return f"Did you mean '{folded[near[0]]}'?"
+        return phrase("Did you mean '{meant}'?", meant=folded[near[0]])
     if not options:
         return ""
     listed = ", ".join(options[:12]) + (", …" if len(options) > 12 else "")
-    return f"Known here: {listed}"
+    return phrase("Known here: {listed}", listed=listed)
 
 
 def _text(value: object, expected: str) -> str:
@@ -84,19 +84,19 @@ def _text(value: object, expected: str) -> str:
 def described(value: object) -> str:
     """What kind of thing stands in the file, in words."""
     if value is None:
-        return "nothing"
+        return phrase("nothing")
     if isinstance(value, bool):
-        return "true or false"
+        return phrase("true or false")
     if isinstance(value, (int, float)):
-        return f"the number {shown(value)}"
+        return phrase("the number {found}", found=shown(value))
     if isinstance(value, str):
-        return f"the text {shown(value)}"
-    return "a mapping" if isinstance(value, dict) else "a list"
+        return phrase("the text {found}", found=shown(value))
+    return phrase("a mapping") if isinstance(value, dict) else phrase("a list")
 
 
 def parse_id(value: object) -> str:
     """An id: lower ASCII letters, digits and single hyphens, at most 64 characters."""
-    text = _text(value, "an id")
+    text = _text(value, phrase("an id"))
     if len(text) > 64 or not _ID.fullmatch(text):
         raise BadValue(
             phrase("{found} is no id", found=shown(text)),
@@ -107,7 +107,7 @@ def parse_id(value: object) -> str:
 
 def parse_label(value: object) -> str:
     """A name or sentence that people read: one line, not blank, at most 300 characters."""
-    text = " ".join(_text(value, "text").split())
+    text = " ".join(_text(value, phrase("text")).split())
     if not text:
         raise BadValue("the text is empty", "Write what readers should see")
     if len(text) > 300:
@@ -124,7 +124,7 @@ def parse_span(value: object, *, least: int = 0, most: int | None = None) -> int
             phrase("the span {number} has no unit", number=value),
             phrase("Write {number}s, {number}m or {number}h", number=value),
         )
-    text = _text(value, "a span such as 10m")
+    text = _text(value, phrase("a span such as 10m"))
     match = _SPAN.fullmatch(text)
     if not text or not match:
         raise BadValue(
@@ -154,7 +154,7 @@ def written_span(total: int) -> str:
 
 def parse_day(value: object) -> date:
     """A date `YYYY-MM-DD` of the years 2000 to 2199."""
-    text = _text(value, "a date")
+    text = _text(value, phrase("a date"))
     if not _DAY.fullmatch(text):
         raise BadValue(
             phrase("{found} is no date", found=shown(text)), "Write it as YYYY-MM-DD: 2026-11-21"
@@ -178,7 +178,7 @@ def _day(text: str) -> date:
 
 def parse_time(value: object) -> time:
     """A time of day `HH:MM` or `HH:MM:SS`, naive wall time."""
-    text = _text(value, "a time of day")
+    text = _text(value, phrase("a time of day"))
     if not _TIME.fullmatch(text):
         raise BadValue(
             phrase("{found} is no time of day", found=shown(text)),
@@ -195,7 +195,7 @@ def parse_time(value: object) -> time:
 
 def parse_wall(value: object) -> datetime:
     """A wall time `YYYY-MM-DDTHH:MM`, naive: the newsroom's zone says which instant it is."""
-    text = _text(value, "a wall time")
+    text = _text(value, phrase("a wall time"))
     match = _WALL.fullmatch(text)
     if not match:
         offset = text[-1:] in {"Z", "z"} or re.search(r"[+-][0-9]{2}:?[0-9]{2}$", text[10:])
@@ -212,7 +212,7 @@ def parse_zone(value: object) -> str:
     """The name of an IANA time zone."""
     from desk.clock import zone
 
-    text = _text(value, "a time zone")
+    text = _text(value, phrase("a time zone"))
     try:
         if text.isascii():
             return zone(text).key
@@ -230,13 +230,13 @@ def closest_zone(text: str) -> str:
     cities = {name.rsplit("/", 1)[-1]: name for name in names}
     near = difflib.get_close_matches(wanted, [*names, *cities], n=1, cutoff=0.7)
     if near:
-        return f"Did you mean '{names[cities.get(near[0], near[0])]}'?"
-    return "Use an IANA name such as Asia/Ho_Chi_Minh"
+        return phrase("Did you mean '{meant}'?", meant=names[cities.get(near[0], near[0])])
+    return phrase("Use an IANA name such as Asia/Ho_Chi_Minh")
 
 
 def parse_language(value: object) -> str:
     """A language tag (BCP 47, ISO 639-1 with an optional script or region): `vi`, `en`, `zh-CN`."""
-    text = _text(value, "a language")
+    text = _text(value, phrase("a language"))
     match = _LANGUAGE.fullmatch(text)
     if match and match[1] in LANGUAGES:
         return text
@@ -251,7 +251,7 @@ def parse_language(value: object) -> str:
 
 def parse_url(value: object) -> str:
     """An absolute http or https address without user, query and fragment; no trailing slash."""
-    text = _text(value, "an address")
+    text = _text(value, phrase("an address"))
     if len(text) > 2000 or not text.isascii() or re.search(r"[\s\x00-\x20\x7f\\]", text):
         raise BadValue(
             phrase("{found} is no address", found=shown(text)),
@@ -301,7 +301,7 @@ def is_loopback_host(host: str) -> bool:
 
 def parse_path(value: object) -> str:
     """A folder, relative to the newsroom's or absolute, that does not climb with `..`."""
-    text = _text(value, "a folder")
+    text = _text(value, phrase("a folder"))
     if not text.strip() or len(text) > 1000 or "\x00" in text:
         raise BadValue("the folder's path is empty or too long", "Write for example var/press")
     if "\\" in text or text.startswith("~") or "$" in text:
@@ -325,7 +325,7 @@ def parse_path(value: object) -> str:
 
 def parse_key(value: object) -> str:
     """An Ed25519 public key: 64 lower hex digits."""
-    text = _text(value, "a key")
+    text = _text(value, phrase("a key"))
     if not _HEX_KEY.fullmatch(text):
         raise BadValue(
             phrase("{found} is no key", found=shown(text)),
@@ -336,7 +336,7 @@ def parse_key(value: object) -> str:
 
 def parse_email(value: object) -> str:
     """A mail address, ASCII."""
-    text = _text(value, "a mail address")
+    text = _text(value, phrase("a mail address"))
     if len(text) > 254 or not _EMAIL.fullmatch(text):
         raise BadValue(
             phrase("{found} is no mail address", found=shown(text)),
@@ -373,7 +373,7 @@ AHEAD = ("unsigned", "waiting")
 
 def parse_event(value: object) -> str:
     """What an alert is about: one of ALERT_EVENTS, or one of AHEAD with a span (1 s to 31 days)."""
-    text = _text(value, "an event")
+    text = _text(value, phrase("an event"))
     if text in ALERT_EVENTS:
         return text
     for word in AHEAD:
@@ -388,7 +388,7 @@ def parse_event(value: object) -> str:
 
 def parse_host(value: object) -> str:
     """The name or address of a server, without port or scheme: smtp.example.org, 127.0.0.1, ::1."""
-    text = _text(value, "the name of a server")
+    text = _text(value, phrase("the name of a server"))
     try:
         return ip_address(text).compressed
     except ValueError:
@@ -406,7 +406,7 @@ MAIL_SECURITY = ("starttls", "tls", "none")
 
 def parse_mail_security(value: object) -> str:
     """How the line to the mail server is secured: one of MAIL_SECURITY."""
-    text = _text(value, "a word")
+    text = _text(value, phrase("a word"))
     if text not in MAIL_SECURITY:
         raise BadValue(
             phrase("unknown security {found}", found=shown(text)), closest(text, MAIL_SECURITY)

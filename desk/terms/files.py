@@ -64,7 +64,7 @@ def read_file(name: str) -> TextFile:
         return TextFile(name, problem=Problem(1, 1, "there is no such file"))
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
-        return TextFile(name, problem=Problem(1, 1, f"it cannot be read: {why}"))
+        return TextFile(name, problem=Problem(1, 1, phrase("it cannot be read: {why}", why=why)))
     return read_bytes(raw, name)
 
 
@@ -77,16 +77,16 @@ def read_bytes(raw: bytes, name: str, markup: Markup | None = None) -> TextFile:
     """Text from bytes: UTF-8, no NUL, not endless. Lines and columns of a problem count from 1."""
     markup = markup or markup_of(name)
     if len(raw) > LARGEST:
-        what = f"the text has more than {LARGEST:,} bytes"
-        return TextFile(name, problem=Problem(1, 1, what, "Check it in parts"))
+        large = phrase("the text has more than {most} bytes", most=f"{LARGEST:,}")
+        return TextFile(name, problem=Problem(1, 1, large, "Check it in parts"))
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         return TextFile(name, problem=Problem(1, 1, "this is UTF-16", "Save the file as UTF-8"))
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         line, column = _place(raw[: error.start].decode("utf-8"))
-        what = f"the byte {raw[error.start]:#04x} is not UTF-8"
-        return TextFile(name, problem=Problem(line, column, what, "Save the file as UTF-8"))
+        odd = phrase("the byte {byte} is not UTF-8", byte=f"{raw[error.start]:#04x}")
+        return TextFile(name, problem=Problem(line, column, odd, "Save the file as UTF-8"))
     nul = text.find("\0")
     if nul >= 0:
         what, hint = "a NUL character", "Take it out; is this a text file?"

@@ -17,6 +17,7 @@ from desk.errors import ConfigError, NotFound, Problem, Unavailable
 from desk.newsroom.document import REFUSED, Document, dotted, read_document
 from desk.newsroom.marks import Marks, Path
 from desk.newsroom.values import BadValue, closest, described, parse_id, shown
+from desk.phrase import phrase
 from desk.terms.entry import (
     CASES,
     LANGUAGES,
@@ -43,9 +44,22 @@ _MISSING: Final = object()
 _FILE_KEYS = ("format", "language", "sources", "entries")
 _SOURCE_KEYS = ("title", "place", "date", "url")
 _ENTRY_KEYS = (
-    "id", "concept", "forms", "severity", "case", "scope", "unless", "from", "until", "historical",
-    "exceptions", "rule", "source", "owner", "examples",
-)  # fmt: skip
+    "id",
+    "concept",
+    "forms",
+    "severity",
+    "case",
+    "scope",
+    "unless",
+    "from",
+    "until",
+    "historical",
+    "exceptions",
+    "rule",
+    "source",
+    "owner",
+    "examples",
+)
 
 
 @dataclass(frozen=True)
@@ -101,7 +115,7 @@ class _Reader:
         if top is None:
             return None
         if top.get("format") != 1:
-            self.add(("format",), "the format is missing or unknown", "Write format: 1")
+            self.amiss(("format",), "the format is missing or unknown", "Write format: 1")
         self.language = self.choice(top, (), "language", LANGUAGES, "") or ""
         for key, value in (self.mapping(top.get("sources"), ("sources",)) or {}).items():
             self.source(key, value)
@@ -110,8 +124,11 @@ class _Reader:
         for at, entry in enumerate(entries):
             if entry.id in first:
                 line = first[entry.id].line
-                self.add(("entries", at, "id"), f"{shown(entry.id)} is given twice",
-                         f"The first is on line {line}; an id is given once")  # fmt: skip
+                self.amiss(
+                    ("entries", at, "id"),
+                    phrase("{key} is given twice", key=shown(entry.id)),
+                    phrase("The first is on line {line}; an id is given once", line=line),
+                )
             first.setdefault(entry.id, entry)
         return TermFile(name, self.language, self.sources, tuple(entries))
 
@@ -124,7 +141,11 @@ class _Reader:
             place = self.text(fields, path, "place", "")
             url = self.text(fields, path, "url", "")
             if url and not url.startswith("https://"):
-                self.add((*path, "url"), f"{shown(url)} is no address", "Write https://…")
+                self.amiss(
+                    (*path, "url"),
+                    phrase("{found} is no address", found=shown(url)),
+                    "Write https://…",
+                )
             self.sources[key] = Source(key, title, place, self.day(fields, path, "date"), url)
 
     def entry(self, value: Any, path: Path) -> Entry | None:
@@ -137,10 +158,10 @@ class _Reader:
         name = self.id(fields, path, "id")
         since, until = self.day(fields, path, "from"), self.day(fields, path, "until")
         if since and until and since >= until:
-            self.add((*path, "until"), "the rule ends before it begins", "Set until after from")
+            self.amiss((*path, "until"), "the rule ends before it begins", "Set until after from")
         historical = self.flag(fields, path, "historical")
         if historical and since is None:
-            self.add((*path, "historical"), "historical needs a date", "Add from: YYYY-MM-DD")
+            self.amiss((*path, "historical"), "historical needs a date", "Add from: YYYY-MM-DD")
         entry = Entry(
             id=name,
             language=self.language,
@@ -165,8 +186,11 @@ class _Reader:
             line=self.marks.value(path).line,
         )
         if entry.variants and not entry.match:
-            self.add((*path, "examples"), "no example that must match",
-                     "Add examples: {match: [a sentence with the form that is found]}")  # fmt: skip
+            self.amiss(
+                (*path, "examples"),
+                "no example that must match",
+                "Add examples: {match: [a sentence with the form that is found]}",
+            )
         return entry
 
     def form(self, value: Any, path: Path) -> Form | None:
@@ -184,9 +208,15 @@ class _Reader:
             inner = self.mapping(given, at, ("ref", "place")) or {}
             given, place = inner.get("ref"), self.text(inner, at, "place", "")
         if given is _MISSING or given is None:
-            self.add(path, "'source' is missing", "Every rule names where it is written: source: D")
+            self.amiss(
+                path, "'source' is missing", "Every rule names where it is written: source: D"
+            )
         elif given is not REFUSED and str(given) not in self.sources:
-            self.add(at, f"unknown source {shown(given)}", closest(str(given), self.sources))
+            self.amiss(
+                at,
+                phrase("unknown source {found}", found=shown(given)),
+                closest(str(given), self.sources),
+            )
         source = self.sources.get(str(given)) or Source(str(given), str(given))
         return Citation(source, place or source.place)
 
@@ -197,15 +227,15 @@ class _Reader:
         found = self.texts(fields, path, "scope")
         for at, one in enumerate(found):
             if one not in SCOPES:
-                what = f"unknown scope {shown(one)}"
-                self.add((*path, "scope", at), what, closest(one, SCOPES))
+                what = phrase("unknown scope {found}", found=shown(one))
+                self.amiss((*path, "scope", at), what, closest(one, SCOPES))
         if not found:
-            self.add((*path, "scope"), "the scope is empty", "Name one, or leave scope out")
+            self.amiss((*path, "scope"), "the scope is empty", "Name one, or leave scope out")
         return frozenset(one for one in SCOPES if one in found)
 
     # What follows reads one value each and notes what is wrong with it.
 
-    def add(self, path: Path, what: str, hint: str = "") -> None:
+    def amiss(self, path: Path, what: str, hint: str = "") -> None:
         """Note a problem at a path."""
         mark = self.marks.value(path)
         self.problems.append(Problem(mark.line, mark.column, what, hint, dotted(path)))
@@ -216,13 +246,20 @@ class _Reader:
         """A mapping with these keys and no other; None with a problem noted."""
         if not isinstance(value, dict):
             if value is not REFUSED:
-                what = f"expected a mapping, found {described(value)}"
-                self.add(path, what, "Write {key: value}, or indented lines key: value")
+                what = phrase("expected a mapping, found {found}", found=described(value))
+                self.amiss(
+                    path,
+                    what,
+                    phrase(
+                        "Write {brackets}, or indented lines key: value", brackets="{key: value}"
+                    ),
+                )
             return None
         for key in value if keys is not None else ():
             if key not in (keys or ()):
                 mark = self.marks.key((*path, key))
-                what, hint = f"unknown key {shown(key)}", closest(key, keys or ())
+                what = phrase("unknown key {found}", found=shown(key))
+                hint = closest(key, keys or ())
                 self.problems.append(
                     Problem(mark.line, mark.column, what, hint, dotted((*path, key)))
                 )
@@ -237,22 +274,32 @@ class _Reader:
             return []
         if not isinstance(value, tuple) or not value:
             missing = value is _MISSING
-            self.add(path if missing else here,
-                     f"'{key}' is missing" if missing else f"'{key}' needs a list with an entry",
-                     f"Write {key}: and one line '- …' for each")  # fmt: skip
+            self.amiss(
+                path if missing else here,
+                phrase("'{key}' is missing", key=key)
+                if missing
+                else phrase("'{key}' needs a list with an entry", key=key),
+                phrase("Write {key}: and one line '- …' for each", key=key),
+            )
             return []
         made = (make(one, (*here, at)) for at, one in enumerate(value))
         return [one for one in made if one is not None]
 
     def text(
-        self, fields: Mapping[str, Any], path: Path, key: str, default: str | None = None,
+        self,
+        fields: Mapping[str, Any],
+        path: Path,
+        key: str,
+        default: str | None = None,
         most: int = 2000,
-    ) -> str:  # fmt: skip
+    ) -> str:
         """One line of text, its white space made single."""
         value = fields.get(key, _MISSING)
         if value is _MISSING:
             if default is None:
-                self.add(path, f"'{key}' is missing", f"Add {key}: …")
+                self.amiss(
+                    path, phrase("'{key}' is missing", key=key), phrase("Add {key}: …", key=key)
+                )
             return default or ""
         return self._line(value, (*path, key), most)
 
@@ -262,7 +309,8 @@ class _Reader:
         if value is REFUSED:
             return ()
         if not isinstance(value, tuple):
-            self.add(here, f"expected a list, found {described(value)}", "Write [a, b]")
+            what = phrase("expected a list, found {found}", found=described(value))
+            self.amiss(here, what, "Write [a, b]")
             return ()
         return tuple(self._line(one, (*here, at), 2000) for at, one in enumerate(value))
 
@@ -270,13 +318,15 @@ class _Reader:
         if value is REFUSED:
             return ""
         if not isinstance(value, str):
-            self.add(path, f"expected text, found {described(value)}", 'Put it in quotes: "…"')
+            what = phrase("expected text, found {found}", found=described(value))
+            self.amiss(path, what, 'Put it in quotes: "…"')
             return ""
         line = " ".join(value.split())
         if not line:
-            self.add(path, "the text is empty", "Write what it should say, or take it out")
+            self.amiss(path, "the text is empty", "Write what it should say, or take it out")
         elif len(line) > most:
-            self.add(path, f"the text has {len(line)} characters", f"Use at most {most}")
+            what = phrase("the text has {count} characters", count=len(line))
+            self.amiss(path, what, phrase("Use at most {most}", most=most))
         return line
 
     def id(
@@ -289,19 +339,27 @@ class _Reader:
         try:
             return parse_id(text) if text else ""
         except BadValue as bad:
-            self.add((*path, key), bad.what, "Use lower letters a-z, digits and hyphens")
+            self.amiss((*path, key), bad.what, "Use lower letters a-z, digits and hyphens")
             return text
 
     def choice(
-        self, fields: Mapping[str, Any], path: Path, key: str, known: tuple[str, ...],
+        self,
+        fields: Mapping[str, Any],
+        path: Path,
+        key: str,
+        known: tuple[str, ...],
         default: str | None,
-    ) -> str | None:  # fmt: skip
+    ) -> str | None:
         """One of a few words. `default` "" or None means that it must be given."""
         if key not in fields and default:
             return default
         text = self.text(fields, path, key)
         if text and text not in known:
-            self.add((*path, key), f"unknown {key} {shown(text)}", closest(text, known))
+            self.amiss(
+                (*path, key),
+                phrase("unknown {noun} {found}", noun=key, found=shown(text)),
+                closest(text, known),
+            )
             return default
         return text or default
 
@@ -310,7 +368,8 @@ class _Reader:
         value = fields.get(key, False)
         if not isinstance(value, bool):
             if value is not REFUSED:
-                self.add((*path, key), f"expected true or false, found {described(value)}")
+                what = phrase("expected true or false, found {found}", found=described(value))
+                self.amiss((*path, key), what)
             return False
         return value
 
@@ -322,7 +381,11 @@ class _Reader:
         try:
             return date.fromisoformat(text) if len(text) == 10 else _no_date(text)
         except ValueError:
-            self.add((*path, key), f"{shown(text)} is no date", "Write it as YYYY-MM-DD")
+            self.amiss(
+                (*path, key),
+                phrase("{found} is no date", found=shown(text)),
+                "Write it as YYYY-MM-DD",
+            )
             return None
 
 
