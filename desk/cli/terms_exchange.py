@@ -142,6 +142,8 @@ def _shown(found: Preview) -> list[Block]:
             [one.language, one.entry, one.other, one.what] for one in found.conflicts
         ]
         blocks.append(Table(["language", "entry", "with", "why"], clashes, title="conflicts"))
+    if not (found.new or found.same or found.conflicts):
+        blocks.append(told(phrase("Nothing in the file could be read as an entry")))
     if found.losses:
         lost: list[list[object]] = [
             [what, times, where] for what, times, where in summed(found.losses)

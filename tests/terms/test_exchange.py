@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -222,6 +223,56 @@ def test_a_tbx_file_in_dca_style_is_read() -> None:
     assert entry.match == ("Rates rose by a percent point.",)
     found = check(entry.match[0], Termbase([entry]), language="en", patterns=False)
     assert [one.suggestions[0] for one in found] == ["percentage point"]
+
+
+def test_a_glossary_in_tbx_min_is_read() -> None:
+    found = read_path(DATA / "min.tbx")
+    vietnamese, english = found.entries
+    assert [(form.text, form.status) for form in vietnamese.forms] == [
+        ("Bộ Khí tượng", "preferred"),
+        ("Bộ khí tượng", "deprecated"),
+        ("Bộ KT", "superseded"),
+        ("Bộ Thời tiết", "admitted"),
+    ]
+    assert (vietnamese.language, vietnamese.concept, vietnamese.rule) == ("vi", "c002", "Tên mẫu")
+    assert (english.language, english.suggestions) == ("en", ("Ministry of Weather",))
+    assert {loss.what for loss in found.losses} == {"subjectField", "customer", "partOfSpeech"}
+
+
+def test_tbx_basic_in_dct_style_with_its_modules_is_read() -> None:
+    (entry,) = read_path(DATA / "basic-dct.tbx").entries
+    assert [(form.text, form.status) for form in entry.forms] == [
+        ("Weather Board", "preferred"), ("Board of Weathers", "deprecated"),
+    ]  # fmt: skip
+    assert entry.rule == "A body of the State."
+
+
+@pytest.mark.parametrize("style", ["dca", "dct"])
+def test_tbx_core_has_no_status_and_its_first_term_counts(style: str) -> None:
+    raw = (DATA / "core.tbx").read_bytes().replace(b"dca", style.encode())
+    english, vietnamese = read(raw, "tbx", "core.tbx").entries
+    assert [form.status for form in english.forms] == ["preferred", "admitted"]
+    assert (vietnamese.language, vietnamese.suggestions) == ("vi", ("Ban Thời tiết",))
+
+
+def test_the_elements_of_tbx_min_count_in_tbx_min_only() -> None:
+    raw = (DATA / "min.tbx").read_bytes().replace(b"TBX>", b"tbx>").replace(b"<TBX ", b"<tbx ")
+    assert read(raw.replace(b"<!DOCTYPE TBX", b"<!DOCTYPE tbx"), "tbx", "min.tbx").entries == ()
+
+
+@pytest.mark.parametrize(
+    ("raw", "what"),
+    [
+        (b"<xliff/>", "the root is xliff, not tbx, martif or TBX"),
+        (b"not xml", "no well-formed XML"),
+        (b'<?xml version="1.0" encoding="UTF-16"?><tbx/>', "encoding"),
+        (b"", "no element found"),
+    ],
+)
+def test_what_is_no_tbx_is_told_plainly(raw: bytes, what: str) -> None:
+    with pytest.raises(ConfigError) as told:
+        read(raw, "tbx", "other.tbx")
+    assert what in told.value.problems[0].what
 
 
 def test_a_plain_table_of_two_columns_is_enough() -> None:
@@ -446,3 +497,40 @@ def test_a_preview_tells_new_same_and_each_kind_of_conflict() -> None:
         ("place", "web", "web site: there it becomes website"),
     ]
     assert summed(found.losses) == [("partOfSpeech", 2, "line 3")]
+
+
+def test_what_another_entry_says_already_is_the_same_whatever_its_id() -> None:
+    termbase = Termbase([_entry("email", "email", "e-mail", "E mail")])
+    whole = _entry("c-17", "email", "e-mail", "E mail")
+    part = _entry("c-18", "email", "E mail")
+    more = _entry("c-19", "email", "e-mail", "electronic mail")
+    found = preview(Imported((whole, part, more), ()), termbase)
+    assert found.same == ("c-17", "c-18")
+    assert found.new == ()
+    assert [(one.entry, one.other, one.what) for one in found.conflicts] == [
+        ("c-19", "email", "e-mail: wrong there too")
+    ]
+
+
+def test_another_language_or_another_status_is_not_the_same() -> None:
+    there = _entry("email", "email", "e-mail")
+    vietnamese = replace(there, id="thu", language="vi")
+    superseded = (Form("email", "preferred"), Form("e-mail", "superseded"))
+    found = preview(
+        Imported((vietnamese, replace(there, id="c-1", forms=superseded)), ()), Termbase([there])
+    )
+    assert [entry.id for entry in found.new] == ["thu"]
+    assert [one.what for one in found.conflicts] == ["e-mail: deprecated there"]
+
+
+def test_an_entry_that_a_file_holds_twice_is_new_once() -> None:
+    twice = (_entry("a", "website", "web site"), _entry("b", "website", "web site"))
+    found = preview(Imported(twice, ()), Termbase([]))
+    assert ([entry.id for entry in found.new], found.same) == (["a"], ("b",))
+
+
+def test_shipped_terms_under_other_ids_are_all_there_already() -> None:
+    known = shipped()
+    renamed = tuple(replace(entry, id=f"x-{n}") for n, entry in enumerate(known.entries))
+    found = preview(Imported(renamed, ()), known)
+    assert (found.new, found.conflicts) == ((), ())

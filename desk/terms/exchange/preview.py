@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from desk.terms.entry import STANDARD, Entry
@@ -33,14 +33,14 @@ class Preview:
 
 def preview(imported: Imported, termbase: Termbase) -> Preview:
     """Hold the entries of a file against the termbase."""
-    standards, variants = _forms(termbase.entries)
+    held = _Held(termbase.entries)
     new: list[Entry] = []
     same: list[str] = []
     conflicts: list[Conflict] = []
     for entry in imported.entries:
         known = termbase.by_id.get((entry.language, entry.id))
-        clashes = list(_clashes(entry, standards, variants))
-        if known is not None and known.forms == entry.forms:
+        clashes = list(held.clashes(entry))
+        if (known is not None and known.forms == entry.forms) or held.says(entry):
             same.append(entry.id)
         elif known is not None:
             conflicts.append(
@@ -50,6 +50,7 @@ def preview(imported: Imported, termbase: Termbase) -> Preview:
             conflicts += clashes
         else:
             new.append(entry)
+            held.add(entry)
     return Preview(tuple(new), tuple(same), tuple(conflicts), imported.losses)
 
 
@@ -60,29 +61,47 @@ def summed(losses: Iterable[Loss]) -> list[tuple[str, int, str]]:
     return [(what, n, first[what]) for what, n in Counter(one.what for one in listed).most_common()]
 
 
-_Forms = dict[tuple[str, str], Entry]
+class _Held:
+    """The entries that there are, and those of the file that were taken before, by their forms."""
 
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self._by_form: dict[tuple[str, str], list[Entry]] = {}
+        for entry in entries:
+            self.add(entry)
 
-def _forms(entries: Iterable[Entry]) -> tuple[_Forms, _Forms]:
-    standards: _Forms = {}
-    variants: _Forms = {}
-    for entry in entries:
+    def add(self, entry: Entry) -> None:
+        """Count one more."""
         for form in entry.forms:
-            where = standards if form.status in STANDARD else variants
-            where.setdefault((entry.language, form.text), entry)
-    return standards, variants
+            self._by_form.setdefault((entry.language, form.text), []).append(entry)
+
+    def says(self, entry: Entry) -> bool:
+        """Whether an entry, whatever its id, holds each of these forms with the same status."""
+        first = self._by_form.get((entry.language, entry.forms[0].text), ())
+        return any(set(entry.forms) <= set(other.forms) for other in first)
+
+    def clashes(self, entry: Entry) -> Iterator[Conflict]:
+        """What of an entry cannot stand beside the others, the first of each form."""
+        for form in entry.forms:
+            held = self._by_form.get((entry.language, form.text), ())
+            right = next((one for one in held if _status(one, form.text) in STANDARD), None)
+            wrong = next((one for one in held if _status(one, form.text) not in STANDARD), None)
+            if form.status in STANDARD:
+                if wrong:
+                    yield _conflict(entry, wrong, f"{form.text}: right here, wrong there")
+            elif right:
+                yield _conflict(entry, right, f"{form.text}: wrong here, right there")
+            elif wrong and wrong.suggestions != entry.suggestions:
+                there = f"{form.text}: there it becomes {'; '.join(wrong.suggestions)}"
+                yield _conflict(entry, wrong, there)
+            elif wrong:
+                status = _status(wrong, form.text)
+                told = "wrong there too" if status == form.status else f"{status} there"
+                yield _conflict(entry, wrong, f"{form.text}: {told}")
 
 
-def _clashes(entry: Entry, standards: _Forms, variants: _Forms) -> Iterable[Conflict]:
-    for form in entry.forms:
-        key = (entry.language, form.text)
-        if form.status in STANDARD:
-            if other := variants.get(key):
-                what = f"{form.text}: right here, wrong there"
-                yield Conflict(entry.id, entry.language, other.id, what)
-        elif other := standards.get(key):
-            what = f"{form.text}: wrong here, right there"
-            yield Conflict(entry.id, entry.language, other.id, what)
-        elif (other := variants.get(key)) and other.suggestions != entry.suggestions:
-            what = f"{form.text}: there it becomes {'; '.join(other.suggestions)}"
-            yield Conflict(entry.id, entry.language, other.id, what)
+def _status(entry: Entry, text: str) -> str:
+    return next(form.status for form in entry.forms if form.text == text)
+
+
+def _conflict(entry: Entry, other: Entry, what: str) -> Conflict:
+    return Conflict(entry.id, entry.language, other.id, what)

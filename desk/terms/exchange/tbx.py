@@ -2,8 +2,9 @@
 
 Written: one conceptEntry per concept, a langSec per entry, a termSec per form with its
 administrativeStatus (ISO 12620), the examples as contexts, the rule as a note.
-Read: DCT and DCA style, and the older martif of ISO 30042:2008. The XML is read with expat and
-nothing is ever fetched: an internal DTD and every entity declaration are refused.
+Read: DCT and DCA style of any dialect, the older martif of ISO 30042:2008, and TBX-Min. The XML is
+read with expat and nothing is ever fetched: an internal DTD and every entity declaration are
+refused.
 """
 
 from __future__ import annotations

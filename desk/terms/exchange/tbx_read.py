@@ -1,4 +1,8 @@
-"""Reading TBX: a strict walk over the XML events of expat, in both styles and both editions."""
+"""Reading TBX: a strict walk over the XML events of expat, in both styles, both editions and Min.
+
+TBX-Min is a small dialect for glossaries, older than the second edition: its root is `TBX`, and it
+has names of its own for what the others call concept, language and term.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,12 @@ from desk.terms.entry import STANDARD, Citation, Source
 from desk.terms.exchange.built import Builder, Imported, clean, malformed, slug
 
 _XML: Final = "http://www.w3.org/XML/1998/namespace "
-_ROOTS: Final = frozenset({"tbx", "martif"})
+_MIN: Final = "TBX"
+_OF_MIN: Final = {
+    "entry": "conceptEntry", "langGroup": "langSec", "termGroup": "termSec",
+    "termStatus": "administrativeStatus", "noteGrp": "termNoteGrp",
+}  # fmt: skip
+_ROOTS: Final = frozenset({"tbx", "martif", _MIN})
 _CONCEPT: Final = frozenset({"conceptEntry", "termEntry"})
 _SECTION: Final = frozenset({"langSec", "langSet"})
 _TERM: Final = frozenset({"termSec", "tig", "ntig"})
@@ -106,10 +115,16 @@ class Reader:
         if not parameter:
             raise self._wrong(f"an unknown entity, &{name};", "Write the character itself")
 
-    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+    def _named(self, tag: str) -> str:
+        """An element's name without its namespace, that of TBX-Min as the others say it."""
         name = tag.rpartition(" ")[2]
+        return _OF_MIN.get(name, name) if self.stack and self.stack[0] == _MIN else name
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        name = self._named(tag)
         if not self.stack and name not in _ROOTS:
-            raise self._wrong(f"the root is {name}, not tbx or martif", "Is this a TBX file?")
+            raise self._wrong(f"the root is {name[:40]}, not tbx, martif or TBX",
+                              "Is this a TBX file?")  # fmt: skip
         if len(self.stack) >= _DEEPEST:
             raise self._wrong("nested too deep")
         category = attributes.get("type", name) if name in _TYPED else name
@@ -130,7 +145,7 @@ class Reader:
             self.text[-1].append(data)
 
     def _end(self, tag: str) -> None:
-        name = tag.rpartition(" ")[2]
+        name = self._named(tag)
         category = self.stack.pop()
         text = "".join(self.text.pop())
         if name in _INLINE and self.text:
