@@ -124,6 +124,13 @@ class DeskApp(PrivateApp):
         """Paint first; then ask who and where we are, and start the clock."""
         if not self._shut:
             self.call_after_refresh(self._begin)
+        if self._warms:
+            self.call_after_refresh(self._warm)
+
+    def _warm(self) -> None:
+        from screens import warming  # late: it names every dialog
+
+        self.run_worker(warming.behind(self), group=warming.GROUP)
 
     async def _let_in(self) -> None:
         """The door has opened."""
@@ -144,10 +151,6 @@ class DeskApp(PrivateApp):
         self.meet()
         self.take_pulse()
         self._tick()
-        if self._warms:
-            from screens import warming  # late: it names every dialog
-
-            self.run_worker(warming.behind(self), group=warming.GROUP)
 
     @work(group="meet", exclusive=True)
     async def meet(self) -> None:

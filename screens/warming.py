@@ -56,3 +56,4 @@ async def behind(app: App[Any]) -> None:
         await asyncio.to_thread(warm, stopped)
     finally:
         stopped.set()
+        gc.enable()  # `desk app` begins without: there is no garbage before the first picture

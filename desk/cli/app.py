@@ -90,22 +90,29 @@ def open_with(
     unlock: Callable[[str], object] | None = None,
 ) -> None:
     """Run the app with this user's settings on the source that `opening` gives."""
-    from desk.locales import set_language
-    from screens.opening import open_desk
+    import gc
 
-    set_language(language)
-    settings = run.settings
-    open_desk(
-        opening,
-        theme=settings.theme,
-        keys=settings.keys,
-        input_method=settings.input_method,
-        idle_minutes=settings.idle_minutes,
-        room=room,
-        banner=banner,
-        started=started,
-        unlock=unlock,
-    )
+    from desk.locales import set_language
+
+    gc.disable()  # nothing that is imported now is garbage; `screens.warming` lets it go on
+    try:
+        from screens.opening import open_desk
+
+        set_language(language)
+        settings = run.settings
+        open_desk(
+            opening,
+            theme=settings.theme,
+            keys=settings.keys,
+            input_method=settings.input_method,
+            idle_minutes=settings.idle_minutes,
+            room=room,
+            banner=banner,
+            started=started,
+            unlock=unlock,
+        )
+    finally:
+        gc.enable()
 
 
 class Sitting:
