@@ -14,6 +14,7 @@ from desk.cli.context import Run, noun, verb
 from desk.cli.telling import examples
 from desk.errors import NotFound, Problem, Reason, Refused, UsageError
 from desk.locales import _
+from desk.locales import told as told_of
 from desk.phrase import as_phrase, phrase
 
 if TYPE_CHECKING:
@@ -237,8 +238,9 @@ def _print(run: Run, checked: list[Checked], shape: str, job: Job) -> None:
 
     if shape == "sarif":
         from desk import __version__
+        from desk.cli.terms_sarif import sarif
 
-        run.out.emit(reports.sarif(checked, __version__), to_json)
+        run.out.emit(sarif(checked, __version__), to_json)
     elif shape == "github":
         run.out.emit([], lambda _view: reports.github(checked))
     elif shape == "diff":
@@ -297,7 +299,9 @@ def _end(checked: Sequence[Checked], *, told: bool) -> None:
             "Mend them: desk terms check --diff, desk terms fix",
         )
     if bad:
-        lines = "\n".join(f"{name}:{one.line}:{one.column}: {one.what}" for name, one in bad[:20])
+        lines = "\n".join(
+            f"{name}:{one.line}:{one.column}: {told_of(one.what)}" for name, one in bad[:20]
+        )
         title = phrase("Could not check {bad} of {all} files", bad=len(bad), all=len(checked))
         if len(checked) == 1:
             title = phrase("Could not check the file")

@@ -1,15 +1,15 @@
-"""How findings are shown: for people with line and caret, as SARIF, as annotations for GitHub."""
+"""How findings are shown: for people with line and caret, and as annotations for GitHub."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import quote
+from typing import TYPE_CHECKING, Final
 
 from desk.cli.output import text_width
-from desk.locales import _, language, ngettext
+from desk.locales import _, language, ngettext, told
+from desk.terms.finding import Lines
 from desk.text import safe_text
 
 if TYPE_CHECKING:
@@ -20,9 +20,8 @@ MOST: Final = 1_000
 """Findings of one file that the readable report shows; `--json` and the others have all."""
 _BEFORE: Final = 28  # code points of the line that are shown before a finding
 _WIDE: Final = 74  # and altogether, so that a terminal of 80 cells breaks no line
-_LEVELS: Final = {"error": "error", "warning": "warning", "info": "note"}
+_LEVELS: Final = ("error", "warning", "info")
 _GITHUB: Final = {"error": "error", "warning": "warning", "info": "notice"}
-SARIF: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 @dataclass(frozen=True)
@@ -56,8 +55,8 @@ def report(checked: Sequence[Checked]) -> Iterator[str]:
     for one in checked:
         problem = one.file.problem
         if problem:
-            hint = f"\n    → {problem.hint}" if problem.hint else ""
-            yield f"{one.file.name}:{problem.line}:{problem.column}: ✖ {problem.what}{hint}"
+            hint = f"\n    → {told(problem.hint)}" if problem.hint else ""
+            yield f"{one.file.name}:{problem.line}:{problem.column}: ✖ {told(problem.what)}{hint}"
         for finding in one.findings[:MOST]:
             yield _shown(one.file, finding)
         if len(one.findings) > MOST:
@@ -71,12 +70,12 @@ def summary(checked: Sequence[Checked]) -> str:
     fixed = sum(one.fixed for one in checked)
     line = ngettext("{n} file checked:", "{n} files checked:", len(checked)).format(n=len(checked))
     errors, warnings, hints = (counts[name] for name in ("error", "warning", "info"))
-    told = (
+    counted = (
         ngettext("{n} error", "{n} errors", errors).format(n=errors),
         ngettext("{n} warning", "{n} warnings", warnings).format(n=warnings),
         ngettext("{n} hint", "{n} hints", hints).format(n=hints),
     )
-    line += " " + ", ".join(told)
+    line += " " + ", ".join(counted)
     return line + (_(", {fixed} fixed").format(fixed=fixed) if fixed else "")
 
 
@@ -125,22 +124,21 @@ def _line(text: str) -> str:
 def github(checked: Iterable[Checked]) -> Iterator[str]:
     """Workflow commands that GitHub shows beside the lines of a change."""
     for one in checked:
-        problem = one.file.problem
+        problem, lines = one.file.problem, Lines(one.file.text)
         if problem:
-            yield _command("error", one.file.name, problem.line, problem.column, 0, "terms",
-                           problem.what)  # fmt: skip
+            where = {"line": problem.line, "col": problem.column}
+            yield _command("error", one.file.name, where, "terms", told(problem.what))
         for each in one.findings:
-            end = each.column + (each.end - each.start)
+            last, column = lines.place(each.end)
+            where = {"line": each.line, "endLine": last}
+            if last == each.line:  # columns count within one line only
+                where = {"line": last, "col": each.column, "endColumn": column}
             message = f"{each.said(language())}\n{each.rule} ({each.source})"
-            yield _command(_GITHUB[each.severity], one.file.name, each.line, each.column, end,
-                           each.entry, message)  # fmt: skip
+            yield _command(_GITHUB[each.severity], one.file.name, where, each.entry, message)
 
 
-def _command(
-    level: str, file: str, line: int, column: int, end: int, title: str, message: str
-) -> str:
-    given = {"file": _relative(file), "line": line, "col": column, "title": title}
-    given |= {"endColumn": end} if end else {}
+def _command(level: str, file: str, where: dict[str, int], title: str, message: str) -> str:
+    given = {"file": _relative(file), **where, "title": title}
     properties = ",".join(f"{name}={_property(str(value))}" for name, value in given.items())
     return f"::{level} {properties}::{_data(message)}"
 
@@ -156,79 +154,3 @@ def _property(text: str) -> str:
 def _relative(name: str) -> str:
     path = os.path.relpath(name) if os.path.isabs(name) else os.path.normpath(name)
     return name if path.startswith("..") else path
-
-
-def sarif(checked: Iterable[Checked], version: str) -> dict[str, Any]:
-    """The findings as SARIF 2.1.0 (OASIS); columns count code points."""
-    results: list[dict[str, Any]] = []
-    rules: dict[str, dict[str, Any]] = {}
-    notices: list[dict[str, Any]] = []
-    for one in checked:
-        if one.file.problem:
-            notices.append(_notice(one))
-        for finding in one.findings:
-            rule = {
-                "id": finding.entry,
-                "shortDescription": {"text": finding.rule},
-                "help": {"text": finding.source},
-            }
-            rules.setdefault(finding.entry, rule)
-            results.append(_result(one.file.name, finding))
-    driver = {"name": "desk terms", "version": version, "rules": list(rules.values())}
-    run = {
-        "tool": {"driver": driver},
-        "columnKind": "unicodeCodePoints",
-        "results": results,
-        "invocations": [
-            {"executionSuccessful": not notices, "toolExecutionNotifications": notices}
-        ],
-    }
-    return {"$schema": SARIF, "version": "2.1.0", "runs": [run]}
-
-
-def _result(name: str, finding: Finding) -> dict[str, Any]:
-    region = {
-        "startLine": finding.line,
-        "startColumn": finding.column,
-        "charOffset": finding.start,
-        "charLength": finding.end - finding.start,
-    }
-    where = {"artifactLocation": {"uri": _uri(name)}, "region": region}
-    result: dict[str, Any] = {
-        "ruleId": finding.entry,
-        "level": _LEVELS[finding.severity],
-        "message": {"text": finding.said(language())},
-        "locations": [{"physicalLocation": where}],
-    }
-    if finding.suggestions:
-        result["fixes"] = [
-            {
-                "description": {"text": text or "-"},
-                "artifactChanges": [
-                    {
-                        "artifactLocation": {"uri": _uri(name)},
-                        "replacements": [
-                            {"deletedRegion": region, "insertedContent": {"text": text}}
-                        ],
-                    }
-                ],
-            }
-            for text in finding.suggestions
-        ]
-    return result
-
-
-def _notice(one: Checked) -> dict[str, Any]:
-    problem = one.file.problem
-    assert problem is not None
-    region = {"startLine": problem.line, "startColumn": problem.column}
-    where = {"artifactLocation": {"uri": _uri(one.file.name)}, "region": region}
-    return {
-        "level": "error",
-        "message": {"text": problem.what},
-        "locations": [{"physicalLocation": where}],
-    }
-
-
-def _uri(name: str) -> str:
-    return quote(_relative(name).replace(os.sep, "/"), safe="/-._~")
