@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from inspect import isawaitable
 from pathlib import Path
+from threading import Timer
 from typing import ClassVar
 
 from textual import events, work
@@ -36,6 +38,8 @@ TICK = 0.25  # seconds between two looks at the clock
 PULSE = 1.0  # seconds between two looks at the newsroom
 RING = 3.0  # seconds between two questions for new alerts
 SEALED = frozenset({"item", "items", "queue", "release", "search", "terms"})
+LAST_WORDS = 8.0  # seconds until a desk without a terminal ends in any case
+HUNG_UP = 129  # the exit code of who ends by SIGHUP, as shells tell it
 RINGS = 3  # notices at once; of more their number is told
 
 
@@ -122,6 +126,9 @@ class DeskApp(PrivateApp):
 
     def on_mount(self) -> None:
         """Paint first; then ask who and where we are, and start the clock."""
+        for ending in (signal.SIGHUP, signal.SIGTERM):
+            with suppress(ValueError, RuntimeError, NotImplementedError):  # not the main thread
+                asyncio.get_running_loop().add_signal_handler(ending, self._end_of_terminal)
         if not self._shut:
             self.call_after_refresh(self._begin)
         if self._warms:
@@ -254,8 +261,8 @@ class DeskApp(PrivateApp):
             if meant != event.key:
                 event = events.Key(meant, meant)
         await super().on_event(event)
-        if event.is_forwarded and not typing:
-            self.type_ahead.sent()
+        if event.is_forwarded and not typing and isinstance(self.screen, Room):
+            self.type_ahead.sent()  # in a dialog a key may stay where it went
 
     def _in_text_field(self) -> bool:
         focused = self.focused
@@ -332,6 +339,19 @@ class DeskApp(PrivateApp):
             if not await room.leaving():
                 return
         self.exit()
+
+    def _end_of_terminal(self) -> None:
+        """The window was closed, or the line to it has broken (SIGHUP), or the machine goes down."""
+        self.run_worker(self._hang_up(), group="leave", exclusive=True)
+
+    async def _hang_up(self) -> None:
+        ended = Timer(LAST_WORDS, os._exit, (HUNG_UP,))  # writing to a terminal that is gone waits
+        ended.daemon = True
+        ended.start()
+        for room in reversed(self._rooms):
+            with suppress(DeskError, TimeoutError):  # there is nobody to tell
+                await asyncio.wait_for(room.hang_up(), LAST_WORDS / 2)
+        self.exit(return_code=HUNG_UP)
 
     def action_help_quit(self) -> None:
         """Ctrl+C does not quit: say what does."""
