@@ -16,12 +16,8 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import json
-import os
-import secrets
 import shutil
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from desk.channels.driver import (
@@ -39,28 +35,15 @@ from desk.channels.driver import (
     TooLate,
     Unknown,
 )
-from desk.channels.folder_after import carry_out, mark_corrected, take_down
-from desk.channels.folder_files import (
-    asset_chunks,
-    asset_file,
-    index_of,
-    item_files,
-    item_name,
-    own_receipt,
-    public_item,
-    same_bytes,
-    sums,
-    sync_all,
-    sync_folder,
-    write,
-)
+from desk.channels.folder_after import carry_out
+from desk.channels.folder_expand import expand
+from desk.channels.folder_files import own_receipt, public_item, same_bytes, write
 from desk.channels.standing import Standing, folder_standing
 from desk.clock import Clock, SystemClock, epoch_ns, parse_instant, to_wall
 from desk.errors import Conflict, DeskError, Reason, Refused, TrustError, Unavailable
 from desk.phrase import phrase
-from desk.portal.contract.bundle import Bundle, BundleItem, SealedBundle
-from desk.portal.contract.content import Content, read_content
-from desk.portal.contract.receipt import Receipt, Verified, read_receipt
+from desk.portal.contract.bundle import SealedBundle
+from desk.portal.contract.receipt import Receipt, read_receipt
 from desk.portal.contract.stagecrypt import open_bundle
 from desk.trust.acts import read as read_act
 from desk.trust.canonical import canonical, parse
@@ -318,65 +301,7 @@ class Folder:
     def _expand(self, address: str) -> None:
         opened, _, key = self._read_claim(address)
         final = self._release_folder(opened.release, opened.at)
-        if (final / "index.json").exists():
-            self._tidy(address, final)
-            return
-        staged = self._staged(address)
-        bundle = Bundle.from_bytes(open_bundle(key, address, (staged / "bundle").read_bytes()))
-        items = [(item, read_content(item.content)) for item in bundle.items]
-        # A name of our own: a publisher that was paused in here must not write into what we make.
-        for left in (self.path / ".desk").glob(f"part-{address}*"):
-            shutil.rmtree(left, ignore_errors=True)
-        part = self.path / ".desk" / f"part-{address}-{secrets.token_hex(4)}"
-        (part / "assets").mkdir(mode=0o755, parents=True)
-        by_id = {(a.id, a.sha256): a for a in bundle.assets}
-        for item, content in items:
-            for name, data in item_files(item, content):
-                (part / name).write_bytes(data)
-            for asset in content.assets:
-                sealed = staged / by_id[asset.id, asset.sha256].sealed.sha256
-                with (part / "assets" / asset_file(asset)).open("wb") as out:
-                    for chunk in asset_chunks(key, address, asset, sealed):
-                        out.write(chunk)
-        self._finish(part, opened, items)
-        final.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
-        try:
-            os.rename(part, final)  # fails when something is there already: never overwritten
-        except OSError:
-            shutil.rmtree(part, ignore_errors=True)
-            if not (final / "index.json").exists():
-                raise
-        sync_folder(final.parent)
-        self._tidy(address, final)
-
-    def _finish(
-        self, part: Path, opened: Receipt, items: Sequence[tuple[BundleItem, Content]]
-    ) -> None:
-        verified = tuple(
-            Verified(
-                item.item, item.language, item.number, content.digest,
-                same_bytes(part / f"{item_name(item)}.content.json", content.digest)
-                and all(same_bytes(part / "assets" / asset_file(a), a.sha256)
-                        for a in content.assets),
-            )
-            for item, content in items
-        )  # fmt: skip
-        receipt = replace(
-            opened, portal=self._signer.sign_public, state="published", verified=verified,
-            published_ms=self._clock.time_ns() // 1_000_000,
-        )  # fmt: skip
-        (part / "index.json").write_bytes(index_of(opened.address, items))
-        (part / "receipt.json").write_bytes(receipt.signed(self._signer).to_json())
-        (part / "SHA256SUMS").write_bytes(sums(part))
-        sync_all(part)
-
-    def _tidy(self, address: str, final: Path) -> None:
-        """Remove the sealed copy, mark what this corrects, and what was withdrawn meanwhile."""
-        shutil.rmtree(self._staged(address), ignore_errors=True)
-        mark_corrected(self.path, final)
-        for mark in (self.path / ".desk" / "withdrawn").iterdir():
-            if not mark.name.startswith("."):
-                take_down(self.path, final, json.loads(mark.read_bytes()))
+        expand(self.path, final, self._staged(address), opened, key, self._signer, self._clock)
 
     # -- withdrawal and reading ------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from portal.world import AT, CANARY, Asset
 
+from desk.channels import folder_expand
 from desk.channels.driver import Governance, Opened, Rejected, TooEarly, TooLate
 from desk.channels.folder import Folder
 from desk.clock import FakeClock
@@ -112,7 +113,7 @@ async def test_attack_23_a_publisher_paused_while_it_writes_changes_nothing_when
         released = tmp_path / "wire" / "2026-11-20" / bundle.plan.release
         return {p.name: p.read_bytes() for p in released.rglob("*") if p.is_file()}
 
-    owner = folder if place == "_finish" else os
+    owner = folder_expand if place == "_finish" else os
     real = getattr(owner, place)
 
     def paused(*args):
