@@ -65,12 +65,11 @@ def _join(run: Run) -> None:
     guide = Guide(run, folder)
     guide.person = person_id(_ask(_("Your id in the roster, such as editor-tk")))
     guide.key()
-    run.out.say(
-        _(
-            "Give the file of public keys to an administrator, and read the fingerprint to them by "
-            "voice. It is compared, so that nobody can put a key of theirs in place of yours."
-        )
+    why = _(
+        "Give the file of public keys to an administrator, and read the fingerprint to them by "
+        "voice. It is compared, so that nobody can put a key of theirs in place of yours."
     )
+    run.out.say(_wrapped(why))
     guide.go("key", "show", "--person", guide.person)
 
 
@@ -102,7 +101,7 @@ class Guide:
         _run(self.run, "--newsroom", str(self.root_folder), *arguments)
 
     def _step(self, number: int, title: str, why: str) -> None:
-        self.run.out.say(f"\n{number}/5  {title}\n     {why}")
+        self.run.out.say(f"\n{number}/5  {title}\n{_wrapped(why, 5)}")
 
     def rules(self) -> None:
         """1: calendar.yaml."""
@@ -238,6 +237,17 @@ def written_down(blocks: Sequence[str], ask: Callable[[int], str]) -> bool:
         any(ask(number).strip().lower() == blocks[number - 1] for _try in range(TRIES))
         for number in chosen
     )
+
+
+def _wrapped(text: str, indent: int = 0) -> str:
+    """A paragraph in lines as wide as the terminal, cut between words."""
+    import shutil
+    import textwrap
+
+    width = max(40, min(100, shutil.get_terminal_size().columns - 1))
+    blanks = " " * indent
+    return textwrap.fill(text, width, initial_indent=blanks, subsequent_indent=blanks,
+                         break_long_words=False, break_on_hyphens=False)  # fmt: skip
 
 
 def _ask(question: str, usual: str | None = None) -> str:

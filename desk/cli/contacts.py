@@ -13,6 +13,7 @@ from desk.cli.opened import actor, open_room
 from desk.cli.output import Block, Fields, Table
 from desk.cli.telling import agreed, examples, text_of
 from desk.errors import Unavailable, UsageError
+from desk.locales import _
 from desk.phrase import phrase
 
 if TYPE_CHECKING:
@@ -166,8 +167,9 @@ def _private(wanted: bool) -> Private | None:
 
     names = ("phone", "email", "note")
     if is_terminal(sys.stdin):
-        asked = {n: click.prompt(f"Private {n}", default="", err=True, show_default=False)
-                 for n in names}  # fmt: skip
+        asks = (_("Private phone"), _("Private email"), _("Private note"))
+        asked = {name: click.prompt(ask, default="", err=True, show_default=False)
+                 for name, ask in zip(names, asks, strict=True)}  # fmt: skip
         return Private(**asked)
     given: dict[str, str] = {}
     for line in text_of("-", "--private").splitlines():

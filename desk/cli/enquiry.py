@@ -13,6 +13,7 @@ from desk.cli.opened import actor, config, open_room
 from desk.cli.output import Block, Fields, Table
 from desk.cli.telling import agreed, examples, reason_of, text_of
 from desk.errors import UsageError
+from desk.locales import _
 from desk.phrase import phrase
 
 if TYPE_CHECKING:
@@ -163,8 +164,9 @@ def _journalist(path: Path | None) -> Any:
     if path is None:
         if not is_terminal(sys.stdin):
             return None
-        asked = {n: click.prompt(f"Journalist: {n}", default="", err=True, show_default=False)
-                 for n in names}  # fmt: skip
+        asks = (_("Journalist: name"), _("Journalist: email"), _("Journalist: phone"))
+        asked = {name: click.prompt(ask, default="", err=True, show_default=False)
+                 for name, ask in zip(names, asks, strict=True)}  # fmt: skip
         return Enquirer(**asked)
     try:
         with path.open(encoding="utf-8") as file:

@@ -188,7 +188,7 @@ def export(run: Run, target: Path, person: str | None) -> None:
         raise Conflict("There is a file already", str(target), "It is never overwritten")
     seed = run.keys.load(run.newsroom_id, person)
     try:
-        passphrase = run.passphrase(f"the exported key of {person}", True)
+        passphrase = run.passphrase(phrase("the exported key of {person}", person=person), True)
         try:
             content = seal_seed(run.newsroom_id, person, seed, passphrase, Cost())
         finally:
@@ -218,7 +218,7 @@ def import_key(run: Run, source: Path, person: str | None, file: bool) -> None:
         raise NotFound("No such file", str(source)) from None
     except OSError as error:
         raise Unavailable("Cannot read the file", f"{source}: {error.strerror}") from None
-    passphrase = run.passphrase(f"the exported key of {person}", False)
+    passphrase = run.passphrase(phrase("the exported key of {person}", person=person), False)
     try:
         seed = open_seed(content, run.newsroom_id, person, passphrase)
     finally:

@@ -289,14 +289,16 @@ def _said(text: str) -> str:
 
 
 def _columns(table: Table) -> list[Column]:
-    return [Column(each) if isinstance(each, str) else each for each in table.columns]
+    """The columns with their headings in the reader's language."""
+    columns = [Column(each) if isinstance(each, str) else each for each in table.columns]
+    return [Column(told(each.title), each.right) for each in columns]
 
 
 def _fields(block: Fields) -> str:
-    width = max((text_width(safe_text(label)) for label, _ in block.pairs), default=0)
+    pairs = [(safe_text(told(label)), value) for label, value in block.pairs]
+    width = max((text_width(name) for name, _ in pairs), default=0)
     lines = []
-    for label, value in block.pairs:
-        name = safe_text(label)
+    for name, value in pairs:
         text = safe_text(_said(value), multiline=True) if isinstance(value, str) else _cell(value)
         first, *rest = text.splitlines() or [""]
         lines.append(f"{name}{' ' * (width - text_width(name))}  {first}".rstrip())

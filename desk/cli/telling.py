@@ -11,7 +11,7 @@ import click
 from desk.cli.context import Run
 from desk.cli.output import Human, is_terminal
 from desk.errors import Refused, Unavailable, UsageError, because
-from desk.locales import told
+from desk.locales import _, told
 from desk.phrase import phrase
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def text_of(given: str | None, option: str) -> str:
 def reason_of(given: str | None, option: str = "--reason") -> str:
     """A reason: as given, from standard input (`-`), or asked for on the terminal."""
     if given is None and is_terminal(sys.stdin):
-        return str(click.prompt("Reason", err=True))
+        return str(click.prompt(_("Reason"), err=True))
     if given is None:
         raise UsageError(
             "A reason is needed",

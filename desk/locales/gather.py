@@ -23,6 +23,8 @@ are malformed. All else under `desk` is told in the reader's language."""
 REASONS = frozenset({"Reason", "Why", "because"})
 PLACED = {"Problem": slice(0, 4), "Found": slice(1, 3), "amiss": slice(1, 3)}
 """What is wrong at a place of a file: which arguments say it."""
+HEADED = frozenset({"Table", "Column", "Fields"})
+"""What a command prints for people: headings and labels, which `desk.cli.output` translates."""
 PHRASES = frozenset({"phrase", "malformed"})
 SPOKEN = ("title", "message", "hint", "text")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
@@ -127,8 +129,25 @@ def _spoken(call: ast.Call) -> Iterator[ast.expr]:
         yield from call.args[:1]
     elif name == "finding":
         yield from (word.value for word in call.keywords if word.arg == "hint")
+    elif name in HEADED:
+        yield from _headings(call)
     elif name in PHRASES or (name in ("say", "warn") and _is_output(function)):
         yield from call.args[:1]
+
+
+def _headings(call: ast.Call) -> Iterator[ast.expr]:
+    """The headings of a table, or the labels of fields: the first of each pair.
+
+    Tables and columns of the database, which have types, are told apart by their arguments.
+    """
+    shown, more = call.args[:1], call.args[1:]
+    for value in shown:
+        if isinstance(value, (ast.List, ast.Tuple)):
+            pairs = [one for one in value.elts if isinstance(one, ast.Tuple)]
+            yield from (pair.elts[0] for pair in pairs if pair.elts)
+            yield from (one for one in value.elts if isinstance(one, ast.Constant))
+        elif any(isinstance(one, ast.Constant) for one in more) or (call.keywords and not more):
+            yield value
 
 
 def _is_output(function: ast.expr) -> bool:

@@ -150,7 +150,7 @@ class KeyFile:
                 phrase("Make one: desk key new --person {person}", person=person),
             ) from None
         _header(content)  # before anybody types a passphrase into something odd
-        passphrase = self._ask(f"the key of {person}", False)
+        passphrase = self._ask(phrase("the key of {person}", person=person), False)
         try:
             return open_seed(content, newsroom, person, passphrase)
         finally:
@@ -165,7 +165,7 @@ class KeyFile:
                 str(path),
                 "It is never overwritten",
             )
-        passphrase = self._ask(f"the new key of {person}", True)
+        passphrase = self._ask(phrase("the new key of {person}", person=person), True)
         try:
             content = seal_seed(newsroom, person, seed, passphrase, self._cost)
         finally:

@@ -12,6 +12,7 @@ import os
 from collections.abc import Callable
 
 from desk.errors import Unavailable, UsageError
+from desk.locales import _, told
 from desk.phrase import phrase
 from desk.text import nfc
 
@@ -25,8 +26,8 @@ LONGEST = 1024
 def from_terminal(what: str, new: bool) -> bytearray:
     """Ask on the terminal, without echo. Raises Unavailable without one, UsageError."""
     _need_terminal(what)
-    typed = getpass.getpass(f"Passphrase for {what}: ")
-    if new and getpass.getpass("The same again: ") != typed:
+    typed = getpass.getpass(_("Passphrase for {what}: ").format(what=told(what)))
+    if new and getpass.getpass(_("The same again: ")) != typed:
         raise UsageError("The two passphrases differ", "", "Type the same one twice")
     return checked(typed, new)
 

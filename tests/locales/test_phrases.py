@@ -126,6 +126,13 @@ def one(x):
     raise Refused("Not so", [Reason("a", text)], HINT)
 def two(y):
     raise NotFound("No such thing", "where: " + y, hint=phrase("See: {y}", y=y))
+def shown(run, name):
+    agreed(run, "Sign this?", True)
+    yield Problem(1, 1, "odd", "Mend it", f"path.{name}")
+    yield Found(name, f"{name} is odd", "")
+    yield Table(["person", Column("items", True)], [["not a heading", 1]])
+    yield Fields([("roster", "not a label"), (name, 2)])
+    yield Column("id_of_a_table", String)
 def three():
     raise Conflict(*arguments, code=f"{x} not for people")
     return because("rule-name", "step {n} is open", n=1)
@@ -133,5 +140,6 @@ def three():
     assert {(one.text, one.mute) for one in said(source)} == {
         ("Look at it again", False), (" is gone", True), ("nothing was there", False),
         ("Not so", False), ("No such thing", False), ("where: ", True), ("See: {y}", False),
-        ("step {n} is open", False),
+        ("step {n} is open", False), ("Sign this?", False), ("odd", False), ("Mend it", False),
+        (" is odd", True), ("person", False), ("items", False), ("roster", False),
     }  # fmt: skip
