@@ -40,6 +40,7 @@ _INLINE = re.compile(
 )
 _LONGEST_WORDS = 500  # code points of the words of a link
 _TRIGGER = re.compile(r"[`<\[\]&\\*_~]")
+_CODE = frozenset({"code", "kbd", "samp", "var", "pre", "script", "style", "textarea"})
 _BREAKS = frozenset({"hr", "p", "div", "li", "ul", "ol", "td", "th", "tr", "table"})
 
 
@@ -186,6 +187,7 @@ def _inline(text: str, start: int, end: int, regions: list[Region]) -> Iterator[
     """Code, destinations of links, tags, entities and marks of emphasis in one paragraph."""
     runs: dict[int, list[int]] | None = None
     at, broken = start, 0
+    endless: set[str] = set()  # tags of code that no tag closes any more
     while match := _INLINE.search(text, at, end):
         first, at = match.span()
         kind = match.lastgroup
@@ -203,6 +205,13 @@ def _inline(text: str, start: int, end: int, regions: list[Region]) -> Iterator[
         elif match["emphasis"]:
             if _emphasis(text, first, at, start, end):
                 yield drop(first, at)
+        elif match["tag"] and match["name"].lower() in _CODE:
+            close = -1
+            if not match["tag"].startswith("</") and match["name"] not in endless:
+                close = text.find(f"</{match['name']}", at, end)
+                endless |= {match["name"]} if close < 0 else set()
+            yield drop(first, at) if close < 0 else skip(first, close)
+            at = max(at, close)
         elif match["tag"] and match["name"].lower() == "br":
             # One breaks a line; two, with nothing between them, part paragraphs.
             two = broken and not text[broken:first].strip()

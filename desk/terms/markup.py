@@ -139,10 +139,12 @@ _ENDINGS = (
     "|jpe?g|png|gif|svg|webp|tiff?|heic|mp[34]|mov|avi|wav|m4a|js|css|py|sh"
 )
 _ADDRESS = re.compile(
-    r"(?P<url>(?:https?://|ftp://|www\.)[^\s<>\"“”()\[\]]++)"
+    r"(?P<url>(?:https?://|ftp://|www\.)"
+    r"(?:[^\s<>\"“”()\[\]]|\([^\s<>\"“”()\[\]]*+\))++)"
     r"|(?P<mail>@(?=\w)[\w-]++(?:\.[\w-]++)*+)"
     r"|(?P<host>\.(?:vn|com|org|net|gov|edu|info|asia)\b(?![.-]?\w)(?:/[^\s<>\"“”()\[\]]*+)?)"
     rf"|(?P<file>\.(?:{_ENDINGS}|{_ENDINGS.upper()})\b(?![.-]?\w))"
+    r"|(?P<hidden>(?<!\S)\.[a-z][a-z0-9_-]++)"
     r"|(?P<tag>\#(?=[^\W\d])\w++)"
 )
 # One character is found ten times as fast as two, and an expression that begins with one nearly so.
@@ -150,6 +152,7 @@ _MARKS = "@#"
 _DOT = re.compile(
     rf"\.(?:(?=vn|com|org|net|gov|edu|info|asia|(?:{_ENDINGS}|{_ENDINGS.upper()})\b)|(?<=www\.))"
 )
+_HIDDEN = (" .", "\n.")  # a dot before a name: .gitignore
 _SCHEMES = ("https://", "http://", "ftp://")
 _LEFT = re.compile(r"[\w.+-]")
 _PATH = re.compile(r"[\w.+~/\\-]")
@@ -182,6 +185,7 @@ def addresses(text: str, start: int, end: int) -> Iterator[Edit]:
 def _starts(text: str, start: int, end: int) -> list[int]:
     """Where an address may begin, or the sign in its middle that tells it."""
     found = [at for mark in _MARKS for at in occurrences(text, mark, start, end)]
+    found += (at + 1 for dot in _HIDDEN for at in occurrences(text, dot, start, end))
     for match in _DOT.finditer(text, start, end):
         found += (match.start() - 3, match.start())
     for at in occurrences(text, "://", start, end) if text.find(":", start, end) >= 0 else ():
