@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -205,3 +208,18 @@ def test_fourteen_ministries_have_a_name_in_both_languages() -> None:
 def test_the_two_languages_share_concepts() -> None:
     concepts = [{e.concept for e in ENTRIES if e.language == language} for language in ("vi", "en")]
     assert len(concepts[0] & concepts[1]) >= 100
+
+
+def test_the_page_about_the_checker_counts_the_entries_that_ship() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "terms.md").read_text("utf-8")
+    languages = Counter(entry.language for entry in ENTRIES)
+    grades = Counter(entry.severity for entry in ENTRIES)
+    assert (
+        f"{len(ENTRIES)} entries ship with Desk: {languages['vi']} Vietnamese, "
+        f"{languages['en']} English; {grades['error']} errors, {grades['warning']} warnings, "
+        f"{grades['info']} hints."
+    ) in page
+    by_source = Counter(entry.source.source.title for entry in ENTRIES)
+    for part in ("30/2020/NĐ-CP", "03/2009/TT-BNG"):
+        count = sum(number for title, number in by_source.items() if part in title)
+        assert re.search(rf"^\| {count} \|.*{re.escape(part)}", page, re.MULTILINE), part
