@@ -26,6 +26,7 @@ class ReasonDialog(Dialog[str]):
 
     def fields(self) -> ComposeResult:
         """The text area and a line that says what is missing."""
+        yield Plain(_("reason"), classes="label")
         yield TextArea(self._before, id="reason", compact=True)
         yield Plain("", id="missing")
 

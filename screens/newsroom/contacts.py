@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from desk.clock import parse_instant
@@ -54,7 +55,11 @@ class ContactsPart(Part):
             topic.id: rota.duty_of(board, topic, now, zone) for topic in board.topics.values()
         }
         order = sorted(board.topics.values(), key=lambda t: (t.called(language()), t.id))
-        topics = tuple(_topic_row(board, topic, duties[topic.id]) for topic in order)
+        topics = tuple(
+            replace(_topic_row(board, topic, duties[topic.id]),
+                    agency_name=self._house.called("", topic.agency)[1])
+            for topic in order
+        )  # fmt: skip
         people = sorted(board.contacts.values(), key=lambda c: (c.agency, c.called(language())))
         gaps = rota.gaps(board, zone, now, now + WEEK)
         return Board(
@@ -113,6 +118,7 @@ class ContactsPart(Part):
             one.id, one.agency, one.name, one.person, one.languages, one.phone, one.email, one.url,
             may_know, private.phone, private.email, private.note,
             tuple((parse_instant(p.time), p.person, p.what) for p in past),
+            house.called("", one.agency)[1],
         )  # fmt: skip
 
     def contacts_save(self, contact: str, values: Mapping[str, str], accept: bool) -> Outcome:
@@ -208,7 +214,8 @@ class ContactsPart(Part):
         """Open enquiries by deadline, then closed ones."""
         house = self._house
         board = contacts.board(house.room)
-        return [_enquiry(board, one) for one in views.listed(house.room, house.actor)]
+        found = (_enquiry(board, one) for one in views.listed(house.room, house.actor))
+        return [replace(one, agency_name=house.called("", one.agency)[1]) for one in found]
 
     def contacts_open_enquiry(self, values: Mapping[str, str]) -> Outcome:
         """Take a question down; the board says who answers."""

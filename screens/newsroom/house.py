@@ -103,6 +103,15 @@ class House:
             return {}
         return {one.id: config.name(one.name, language(), one.id) for one in config.channels}
 
+    def called(self, kind: str, agency: str) -> tuple[str, str]:
+        """What a kind and an agency are called here; their ids where the file knows them not."""
+        config = self.config()
+        if config is None:
+            return kind, agency
+        known = config.kinds.get(kind)
+        names = next((one.name for one in config.agencies if one.id == agency), None)
+        return self.named(known.name if known else None, kind), self.named(names, agency)
+
     def named(self, names: Mapping[str, str] | None, fallback: str) -> str:
         """One of the file's names, in the language of the interface."""
         config = self.config()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -25,6 +25,7 @@ from desk.items import (
 from desk.items.drafts import Draft
 from desk.locales import _, told
 from desk.newsroom.room import View
+from desk.phrase import Phrase, phrase
 from desk.store.projections import revision_state
 from desk.trust.state import ItemState
 from screens.newsroom.item_terms import LiveTerms
@@ -131,6 +132,7 @@ class ItemPart(Part):
             self._refusals(view, kind, agency, language),
             self._returned(item, state, base),
             self._sections(agency),
+            *self._house.called(kind, agency),
         )
 
     def _sections(self, agency: str) -> tuple[tuple[str, str], ...]:
@@ -160,7 +162,10 @@ class ItemPart(Part):
         try:
             drafts.may_write(self._house.room, view, self._house.actor, kind, agency, language)
         except Refused as error:
-            return error.reasons or (Reason("role", error.sentence),)
+            name = self._house.called(kind, agency)[1]
+            return tuple(_naming(one, name) for one in error.reasons) or (
+                Reason("role", error.sentence),
+            )
         except DeskError as error:  # the policy no longer knows its kind or agency
             return (Reason("policy", error.sentence),)
         return ()
@@ -358,3 +363,11 @@ class ItemPart(Part):
         done = revisions.submit(house.room, actor, item, notes=notes, version=version)
         text = _("Submitted as rev {n}; it waits for its approvers.").format(n=done.number)
         return Outcome(text)
+
+
+def _naming(reason: Reason, agency: str) -> Reason:
+    """The reason with the name of the agency where it gives the id."""
+    text = reason.text
+    if not isinstance(text, Phrase) or "agency" not in text.values:
+        return reason
+    return replace(reason, text=phrase(text.template, **{**text.values, "agency": agency}))

@@ -107,18 +107,8 @@ class ItemsPart(Part):
             parse_instant(row.at) if row.at else None,
             row.waiting_for,
             row.public,
-            *self._names(row),
+            *self._house.called(row.kind, row.agency),
         )
-
-    def _names(self, row: BoardRow) -> tuple[str, str]:
-        """What its kind and its agency are called here."""
-        house = self._house
-        config = house.config()
-        if config is None:
-            return row.kind, row.agency
-        kind = config.kinds.get(row.kind)
-        agency = next((a.name for a in config.agencies if a.id == row.agency), None)
-        return house.named(kind and kind.name, row.kind), house.named(agency, row.agency)
 
     def _title(self, view: View, row: BoardRow) -> tuple[str, bool]:
         """What the item is called for this reader, and whether it is sealed to them."""

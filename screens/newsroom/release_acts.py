@@ -81,9 +81,8 @@ class ReleasePart(Part):
             on_duty, roster, policy.version, _termbase(house.room.root), cannot,
         )  # fmt: skip
 
-    @staticmethod
     def _item(
-        shown: Any, one: views.ItemReadiness, found: views.ReleaseDetail,
+        self, shown: Any, one: views.ItemReadiness, found: views.ReleaseDetail,
         rules: Mapping[str, Any], newer: bool, message: str,
     ) -> BoardItem:  # fmt: skip
         channels = {
@@ -93,7 +92,8 @@ class ReleasePart(Part):
             for channel in found.channels
         }
         return BoardItem(
-            one.item, shown.headline, one.code, one.language, one.kind, one.agency, one.number,
+            one.item, shown.headline, one.code, one.language,
+            *self._house.called(one.kind, one.agency), one.number,
             one.digest, one.state, shown.headline.startswith("▒ "),
             tuple(StepDone(step.step, step.by, step.who) for step in one.steps), shown.gates,
             channels, newer, message,

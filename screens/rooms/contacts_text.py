@@ -99,7 +99,7 @@ def _pair(label: str, value: str) -> Content:
 def topic_text(row: BoardRow, zone: str, now: datetime) -> Content:
     """A topic with who speaks to it and when."""
     rows = [
-        _pair(_("Agency"), row.agency),
+        _pair(_("Agency"), row.agency_name or row.agency),
         _pair(_("Focal point"), row.focal or "–"),
         *(_pair(_("Deputy"), one) for one in row.deputies),
         line((_("Now") + "  ", TONES["dim"]), (duty_cell(row)[0], TONES[duty_cell(row)[1]])),
@@ -117,7 +117,7 @@ def topic_text(row: BoardRow, zone: str, now: datetime) -> Content:
 def card_text(card: ContactCard, zone: str) -> Content:
     """A contact with its numbers and history."""
     rows = [_pair(code, name) for code, name in sorted(card.names.items())]
-    rows.append(_pair(_("Agency"), card.agency))
+    rows.append(_pair(_("Agency"), card.agency_name or card.agency))
     spoken = ", ".join(word(LANGUAGES, code) for code in card.languages)
     facts = (
         (_("Languages"), spoken),
@@ -147,7 +147,10 @@ def enquiry_text(row: EnquiryRow, zone: str, now: datetime) -> Content:
     rows = [
         line((state, TONES[state_tone]), "  ", (left, TONES[tone])),
         _pair(_("Needed by"), due),
-        _pair(_("Topic"), f"{row.topic} · {row.agency} · {word(LANGUAGES, row.language)}"),
+        _pair(
+            _("Topic"),
+            " · ".join((row.topic, row.agency_name or row.agency, word(LANGUAGES, row.language))),
+        ),
         _pair(_("Goes to"), row.contact or "–"),
     ]
     facts = ((_("Outlet"), row.outlet), (_("Journalist"), row.journalist), (_("Item"), row.item))

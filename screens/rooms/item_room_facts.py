@@ -16,6 +16,7 @@ from screens.rooms import item_room_text as texts
 from screens.rooms.item_room_fields import FIELDS, facts_of
 from screens.rooms.item_room_lists import ItemLists
 from screens.source.item_room import ItemText
+from screens.states import LANGUAGES, word
 from screens.widgets.input import Input
 from screens.widgets.plain import TONES, line, lines
 
@@ -50,8 +51,10 @@ class ItemFacts(ItemLists):
     def _fixed(self) -> Content:
         assert self.view is not None
         view = self.view
+        kind, agency = view.kind_name or view.kind, view.agency_name or view.agency
+        called = f"{kind} · {agency} · {word(LANGUAGES, view.language)}"
         return lines(
-            line((f"{view.kind} · {view.agency} · {view.language}", "bold")),
+            line((called, "bold")),
             line((_("Kind, agency and language stay as the item was begun."), TONES["dim"])),
         )
 

@@ -40,7 +40,8 @@ def item_line(view: ItemView, saved: str, tone: str) -> Content:
         (view.code or view.item, TONES["accent"]),
         " · ",
     ]
-    rest = f" · {view.kind} · {view.agency}"  # what may be cut off where there is no room
+    kind, agency = view.kind_name or view.kind, view.agency_name or view.agency
+    rest = f" · {kind} · {agency}"  # what may be cut off where there is no room
     if view.refusals and state is not None:
         parts += [(str(state), TONES[state.tone]), " · ", (_("read only"), TONES["warn"])]
         return line(*parts, rest)

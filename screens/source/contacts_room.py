@@ -43,6 +43,8 @@ class BoardRow:
     phone: str = ""
     email: str = ""
     private: bool = False
+    agency_name: str = ""
+    """What the agency is called; '' where nothing says."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,8 @@ class EnquiryRow:
     sealed: bool
     reason: str = ""
     flags: tuple[str, ...] = ()
+    agency_name: str = ""
+    """What the agency is called; '' where nothing says."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +102,8 @@ class ContactCard:
     private_email: str = ""
     private_note: str = ""
     history: tuple[tuple[datetime, str, str], ...] = ()
+    agency_name: str = ""
+    """What the agency is called; '' where nothing says."""
     """When, who, what: newest first."""
 
 

@@ -99,6 +99,9 @@ class ItemView:
     """Why the newest revision was returned, when it was."""
     sections: tuple[tuple[str, str], ...] = ()
     """The sections of its agency's pages: ids with their names."""
+    kind_name: str = ""
+    agency_name: str = ""
+    """What kind and agency are called; '' where nothing says."""
 
 
 @dataclass(frozen=True)

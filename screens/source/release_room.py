@@ -27,8 +27,9 @@ class StepDone:
 class BoardItem:
     """One item of the release: the revision that goes out, its steps, gates, and channels.
 
-    `key` is the item's id. `channels`: channel id to how far the item is there, '' where its
-    language or the release does not go. `newer`: a newer revision than the one signed is ready.
+    `key` is the item's id; `kind` and `agency` are what they are called. `channels`: channel id to
+    how far the item is there, '' where its language or the release does not go. `newer`: a newer
+    revision than the one signed is ready.
     """
 
     key: str
