@@ -341,7 +341,7 @@ class DeskApp(PrivateApp):
         self.exit()
 
     def _end_of_terminal(self) -> None:
-        """The window was closed, or the line to it has broken (SIGHUP), or the machine goes down."""
+        """The window was closed, the line to it has broken (SIGHUP), or the machine goes down."""
         self.run_worker(self._hang_up(), group="leave", exclusive=True)
 
     async def _hang_up(self) -> None:

@@ -70,7 +70,7 @@ def open_desk(
     `unlock` takes the passphrase inside the app, and `opening` is not called before it.
     Raises what kept the newsroom from opening, UsageError for a keymap that cannot be.
     """
-    from screens.app import DeskApp
+    from screens.app import HUNG_UP, DeskApp
     from screens.terminal_pictures import ask_terminal
 
     app = DeskApp(
@@ -90,5 +90,5 @@ def open_desk(
     app.run()
     if app.failure is not None:
         raise app.failure
-    if app.return_code:
+    if app.return_code and app.return_code != HUNG_UP:
         raise DeskError("The desk ended with a fault", "its report stands above")

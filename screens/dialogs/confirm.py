@@ -12,10 +12,12 @@ class Confirm(Dialog[bool]):
     """Returns True on Enter; None otherwise."""
 
     def __init__(
-        self, title: str, text: str | Content, accept: str = "", *, danger: bool = False
-    ) -> None:
+        self, title: str, text: str | Content, accept: str = "", *, danger: bool = False,
+        leave: str = "",
+    ) -> None:  # fmt: skip
         super().__init__(title, text)
         self.accept_label = f"{accept or _('do it')}  Enter"
+        self.leave_label = leave
         self.danger = danger
 
     def on_mount(self) -> None:

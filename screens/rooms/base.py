@@ -70,6 +70,9 @@ class Room(Screen[None]):
         """The desk is about to end: store what is not stored. False keeps it open."""
         return True
 
+    async def hang_up(self) -> None:
+        """The terminal is gone: store what is not stored. Nothing can be asked or told any more."""
+
     def reread(self) -> None:
         """Start reading, unless nobody can act on what is read yet."""
         self.run_worker(self.read, group="read", exclusive=True)

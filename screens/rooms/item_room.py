@@ -138,7 +138,7 @@ class ItemRoom(ItemFacts):
             self.notify(text, severity="warning")
             return
         finding = found[at]
-        if not self.may_change() or not await self.store():
+        if not self.may_change() or not await self.stored_now():
             return
         reason: str | None = ""
         if not finding.kept:
@@ -157,7 +157,7 @@ class ItemRoom(ItemFacts):
     @work(group="act")
     async def action_save(self) -> None:
         """Store now."""
-        if self.may_change() and await self.store():
+        if self.may_change() and await self.stored_now():
             self.notify(_("Saved, sealed for you alone."), timeout=2)
 
     @work(group="act", exclusive=True)
@@ -171,7 +171,8 @@ class ItemRoom(ItemFacts):
             return
         about = line((self.unsaved, TONES["bad"]))
         title = _("Close without saving?")
-        if await self.app.push_screen_wait(Confirm(title, about, _("lose it"), danger=True)):
+        confirm = Confirm(title, about, _("lose it"), danger=True, leave=_("keep writing"))
+        if await self.app.push_screen_wait(confirm):
             await self.ask(self.source.item_leave, self.item)
             self._left = True
             self.app.pop_screen()
@@ -179,7 +180,7 @@ class ItemRoom(ItemFacts):
     @work(group="act")
     async def action_settle(self) -> None:
         """Show a newer version beside this one, and ask."""
-        if not self.may_change() or not await self.store():
+        if not self.may_change() or not await self.stored_now():
             return
         both = await self.ask(self.source.item_both, self.item, self.kept)
         if both is None:
@@ -243,7 +244,7 @@ class ItemRoom(ItemFacts):
     @work(group="act")
     async def action_preview(self) -> None:
         """What the public will see."""
-        if self.view is None or not await self.store():
+        if self.view is None or not await self.stored_now():
             return
         from screens.rooms.item_preview import ItemPreview  # late: it reads Markdown
 
@@ -254,7 +255,7 @@ class ItemRoom(ItemFacts):
     @work(group="act")
     async def action_submit(self) -> None:
         """Show what the gates say; hand it over when they let it through."""
-        if not self.may_change() or not await self.store():
+        if not self.may_change() or not await self.stored_now():
             return
         if self.around.newer:
             both = await self.ask(self.source.item_both, self.item, self.kept)

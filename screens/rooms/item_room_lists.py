@@ -180,7 +180,7 @@ class ItemLists(ItemWriting):
             at = chosen.row
             if chosen.deed == "show":
                 await self._show_file(self.files[at])
-            elif self.may_change() and await self.store():  # the version that is stored now
+            elif self.may_change() and await self.stored_now():  # the version that is stored now
                 if chosen.deed == "add":
                     await self._add_file()
                 elif chosen.deed == "describe":
@@ -263,7 +263,7 @@ class ItemLists(ItemWriting):
     @work(group="act")
     async def action_history(self) -> None:
         """Revisions, newest first; Enter shows what changed since the marked or the older one."""
-        if not await self.store():
+        if not await self.stored_now():
             return
         deeds = [
             Deed("diff", _("what changed"), "v,f2"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import replace
 
 from textual.widgets import TextArea as StockTextArea
@@ -26,6 +27,7 @@ from screens.widgets.input import Input
 
 PAUSE = 1.5  # seconds without a key after which a changed draft is stored
 LONGEST = 4.0  # seconds after which it is stored although somebody types on
+MANNERS = 2.0  # seconds that a lost terminal leaves to a store that has begun
 CHECK_PAUSE = 0.4  # seconds without a change after which the gates look again
 
 
@@ -46,6 +48,7 @@ class ItemWriting(ItemFields):
         super().__init__(item)
         self.version, self.base = 0, ""
         self.kept = ItemText()
+        self.trouble = ""  # why the gates could not look
         self._undecided = False  # two versions, and the person left the question
         self._saving = asyncio.Lock()
         self._loading = False
@@ -135,16 +138,16 @@ class ItemWriting(ItemFields):
         await asyncio.sleep(CHECK_PAUSE)
         if not self.here:
             return
-        text = self.text_now()
+        text, self.trouble = self.text_now(), ""
         try:
-            self.check, trouble = (
+            self.check, self.trouble = (
                 await asyncio.to_thread(self.source.item_check, self.item, text),
                 "",
             )
         except DeskError as error:
-            trouble = told(error.sentence)
+            self.trouble = told(error.sentence)
         self.checked = text
-        self.draw_findings(trouble)
+        self.draw_findings(self.trouble)
 
     # Storing
 
@@ -185,11 +188,28 @@ class ItemWriting(ItemFields):
             self.changed_at = None
         self.unsaved = ""
         self.draw()
+        if self.trouble:  # the gates could not look either
+            self._look_again()
         return True
 
+    async def stored_now(self) -> bool:
+        """Store before something that needs it stored; when that fails, say that it waits."""
+        if await self.store():
+            return True
+        self.notify(self.unsaved, title=_("not done: the text is not saved"), severity="error")
+        return False
+
     def _not_stored(self, error: DeskError) -> bool:
-        """Say why, and try again after a pause."""
-        self.unsaved = told(error.sentence)
+        """Say why, in full the first time, and try again after a pause."""
+        why = told(error.sentence)
+        if why != self.unsaved:
+            self.notify(
+                "\n".join(part for part in (why, told(error.hint)) if part),
+                title=_("not saved; your words stay here and are tried again"),
+                severity="error",
+                timeout=10,
+            )
+        self.unsaved = why
         now = self.desk.clock.monotonic_ns()
         self.changed_at = (now, now)
         self.draw()
@@ -290,6 +310,25 @@ class ItemWriting(ItemFields):
         await self.ask(self.source.item_leave, self.item)
         self._left = True
         return True
+
+    async def hang_up(self) -> None:
+        """Store without a question: of two versions all words of both are kept.
+
+        The note that it is open here stays, so that whoever opens it next is shown the draft.
+        """
+        with suppress(TimeoutError):  # a store that waits for an answer will never have one
+            await asyncio.wait_for(self._saving.acquire(), MANNERS)
+        if self.view is None or self.view.refusals or not self.here:
+            return
+        good, _why = storable(self.kept, self.text_now())
+        if good == self.kept:
+            return
+        try:
+            await asyncio.to_thread(self._save, good)
+        except Conflict:
+            both = await asyncio.to_thread(self.source.item_both, self.item, self.kept)
+            if both is not None:
+                await asyncio.to_thread(self.source.item_settle, self.item, both, good, "both")
 
     def on_screen_suspend(self) -> None:
         """Somebody went to another room (a dialog over this one is none): store what there is."""

@@ -42,9 +42,9 @@ def desk(root: Path) -> Iterator[Terminal]:
         "-m", "desk", "--newsroom", str(root), "--key", "editor-1", "app", "--room", "items",
         environment=CLEAN | NO_KEYRING | own,
     ) as terminal:  # fmt: skip
-        terminal.wait_for("Passphrase for the key of editor-1")
+        terminal.wait_for("editor-1:")
         terminal.send((root / "passphrase").read_bytes().strip() + ENTER)
-        terminal.wait_for("press-kit")
+        terminal.wait_for("◔ chờ duyệt")
         yield terminal
 
 
@@ -80,3 +80,21 @@ def test_attack_14_killed_while_typing_the_stored_words_come_back_and_none_lie_i
         terminal.wait_for("Việt Nam độc lập.")
         terminal.send(b"\x11")  # Ctrl+Q
         assert terminal.finish() == 0
+
+
+def test_the_terminal_is_closed_while_typing_and_the_last_words_are_stored(
+    kept: DemoNewsroom,
+) -> None:
+    with desk(kept.root) as terminal:
+        terminal.send(ENTER)
+        terminal.wait_for("toàn văn")
+        terminal.wait_for("không có gì cần sửa")
+        terminal.send("Trước khi đóng. ".encode())
+        terminal.wait_for("Trước khi đóng.")
+        os.kill(terminal._pid, signal.SIGHUP)
+        assert terminal.finish() == 0
+    with desk(kept.root) as terminal:
+        terminal.wait_for("khôi phục")
+        terminal.send(ENTER)
+        terminal.wait_for("Bản nháp được khôi phục")
+        terminal.wait_for("Trước khi đóng.")
