@@ -23,7 +23,7 @@ NO_KEYRING = {"DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent"}
 ENTER = b"\r"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def kept(tmp_path_factory: pytest.TempPathFactory) -> DemoNewsroom:
     """A newsroom with key files for its posts; nothing runs."""
     root = tmp_path_factory.mktemp("kept") / "room"
