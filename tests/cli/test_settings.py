@@ -60,7 +60,7 @@ def test_every_problem_is_told_with_its_line_in_one_run(tmp_path: Path) -> None:
         load(path)
     problems = caught.value.problems
     assert [problem.line for problem in problems] == [1, 2, 3, 4, 5, 6, 7, 8]
-    assert problems[0].hint == "Did you mean language?"
+    assert problems[0].hint == "Did you mean 'language'?"
     assert "dark, light, contrast" in problems[1].what
     assert "twice" in problems[5].what
     assert str(path) in caught.value.message
