@@ -43,7 +43,8 @@ class Terminal:
             "PYTHONPATH": str(ROOT),
             "TEXTUAL_ANIMATIONS": "none",
         }
-        settings.pop("NO_COLOR", None)
+        for name in ("NO_COLOR", "COLUMNS", "LINES"):  # workers of the test run have a size
+            settings.pop(name, None)
         settings |= environment or {}
         self._pid, self._fd = pty.fork()
         if self._pid == 0:
