@@ -183,11 +183,20 @@ def walk(desk: Terminal, room: str) -> None:
 
 def jump(desk: Terminal) -> None:
     """Letters on everything that can be clicked, and away with them; the head's clock goes on."""
-    before = desk.lines()[2:]
+    before = still(desk)
     desk.send(b"i")
     desk.wait(lambda: desk.lines()[2:] != before, "the letters")
     desk.send(ESCAPE)
     desk.wait(lambda: desk.lines()[2:] == before, "the room as it was")
+
+
+def still(desk: Terminal) -> list[str]:
+    """The room below its head, once nothing is drawn there any more."""
+    seen: list[str] = []
+    while seen != desk.lines()[2:]:
+        seen = desk.lines()[2:]
+        desk.read(0.5)
+    return seen
 
 
 def shut(desk: Terminal, words: str) -> None:
