@@ -112,7 +112,9 @@ class Ledger:
     def __init__(self, path: Path) -> None:
         self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=1)
         self._db.row_factory = sqlite3.Row
-        self._writing = threading.Lock()  # acts are paid in a thread
+        # Acts are paid in a thread, which may still be at it when the publisher ends: SQLite must
+        # not be closed under its hands.
+        self._hands = threading.RLock()
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=FULL")
         self._db.executescript(_SCHEMA)
@@ -121,12 +123,13 @@ class Ledger:
 
     @contextmanager
     def _write(self) -> Iterator[sqlite3.Connection]:
-        with self._writing, writing(self._db, _silent) as db:
+        with self._hands, writing(self._db, _silent) as db:
             yield db
 
     def _read(self, query: str, *values: Any) -> list[sqlite3.Row]:
         try:
-            return self._db.execute(query, values).fetchall()
+            with self._hands:
+                return self._db.execute(query, values).fetchall()
         except sqlite3.Error as error:
             raise _silent(error) from None
 
@@ -309,8 +312,9 @@ class Ledger:
             feed.renew(db)
 
     def close(self) -> None:
-        """Close the file."""
-        self._db.close()
+        """Close the file, after what is being written. Later calls raise Unavailable."""
+        with self._hands:
+            self._db.close()
 
 
 def _silent(error: sqlite3.Error) -> Unavailable:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -90,3 +91,18 @@ def test_attack_27_a_locked_ledger_is_unavailable_and_recovers(ledger: Ledger, h
     other.close()
     ledger.set_meta("a", "b")
     assert ledger.meta("a") == "b"
+
+
+def test_it_is_not_closed_under_the_hands_of_who_writes(ledger: Ledger) -> None:
+    """Acts are paid in a thread, which may still be at it when the publisher ends."""
+    closer = threading.Thread(target=ledger.close)
+    with ledger._write() as db:
+        closer.start()
+        closer.join(0.2)
+        assert closer.is_alive(), "it was closed meanwhile"
+        db.execute("INSERT INTO meta VALUES ('a', 'b')")
+    closer.join()
+    with pytest.raises(Unavailable):
+        ledger.meta("a")
+    with pytest.raises(Unavailable):
+        ledger.set_meta("a", "c")
