@@ -371,4 +371,4 @@ def test_settings_with_a_mistake_keep_nobody_from_the_help(desk: Desk, home: Pat
     assert desk("key", "list", "--help").code == 0
     told = desk("key", "list", "--json")
     assert told.code == 2
-    assert told.json["error"]["details"]["problems"][0]["hint"] == "Did you mean language?"
+    assert told.json["error"]["details"]["problems"][0]["hint"] == "Did you mean 'language'?"

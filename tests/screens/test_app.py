@@ -467,3 +467,4 @@ async def test_a_passphrase_typed_at_once_after_an_act_goes_into_its_dialog() ->
         await until(pilot, lambda: app.screen is before)
         burst(app, "2")
         await until(pilot, lambda: isinstance(app.screen, QueueRoom))
+        await settle(pilot)
