@@ -53,6 +53,7 @@ class DeskApp(PrivateApp):
     `idle_lock` is in seconds, 0 never locks; `keymap` maps ids of actions to keys; `zone` is
     shown until the source has told the newsroom's; `banner` is a line below every room's head.
     `warm` imports the other rooms behind the first one (`screens.warming`), for the whole process.
+    `heeds_signals`: SIGHUP and SIGTERM store what was typed and end it; else its runner says so.
     `unlock` is given when the key is still locked: nothing is read or shown before it was called
     with the passphrase. `drawing` is how the terminal draws pictures. `failure` is what kept the
     newsroom from opening. Raises UsageError for a bad keymap or theme.
@@ -80,6 +81,7 @@ class DeskApp(PrivateApp):
         unlock: Unlock | None = None,
         drawing: Drawing | None = None,
         warm: bool = False,
+        heeds_signals: bool = True,
     ) -> None:
         self.drawing = drawing or drawing_of(b"", os.environ)
         self.keys: actions.Keymap = dict(keymap or {})
@@ -99,7 +101,8 @@ class DeskApp(PrivateApp):
         self.type_ahead = TypeAhead(self, self._press)
         self._asking = False
         self._ringing = False
-        self._warms = warm
+        self._warms, self._heeds = warm, heeds_signals
+        self.last_words: Timer | None = None
         for known in themes.THEMES:
             self.register_theme(known)
         self.theme = theme
@@ -126,7 +129,7 @@ class DeskApp(PrivateApp):
 
     def on_mount(self) -> None:
         """Paint first; then ask who and where we are, and start the clock."""
-        for ending in (signal.SIGHUP, signal.SIGTERM):
+        for ending in (signal.SIGHUP, signal.SIGTERM) if self._heeds else ():
             with suppress(ValueError, RuntimeError, NotImplementedError):  # not the main thread
                 asyncio.get_running_loop().add_signal_handler(ending, self._end_of_terminal)
         if not self._shut:
@@ -340,14 +343,20 @@ class DeskApp(PrivateApp):
                 return
         self.exit()
 
+    def end_from_outside(self) -> None:
+        """End as when the terminal is gone; for a signal handler of who runs the desk."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._end_of_terminal)
+
     def _end_of_terminal(self) -> None:
         """The window was closed, the line to it has broken (SIGHUP), or the machine goes down."""
         self.run_worker(self._hang_up(), group="leave", exclusive=True)
 
     async def _hang_up(self) -> None:
-        ended = Timer(LAST_WORDS, os._exit, (HUNG_UP,))  # writing to a terminal that is gone waits
-        ended.daemon = True
-        ended.start()
+        # Writing to a terminal that is gone waits for ever.
+        self.last_words = Timer(LAST_WORDS, os._exit, (HUNG_UP,))
+        self.last_words.daemon = True
+        self.last_words.start()
         for room in reversed(self._rooms):
             with suppress(DeskError, TimeoutError):  # there is nobody to tell
                 await asyncio.wait_for(room.hang_up(), LAST_WORDS / 2)

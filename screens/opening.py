@@ -66,7 +66,8 @@ def open_desk(
 ) -> None:
     """Run the desk until the person leaves it.
 
-    `banner` stands below the head of every room; `started` is given a function that ends the app;
+    `banner` stands below the head of every room; `started` is given a function that ends the app,
+    and heeds the signals that end a process itself;
     `unlock` takes the passphrase inside the app, and `opening` is not called before it.
     Raises what kept the newsroom from opening, UsageError for a keymap that cannot be.
     """
@@ -84,10 +85,15 @@ def open_desk(
         unlock=unlock,
         drawing=ask_terminal(),
         warm=True,
+        heeds_signals=started is None,
     )
     if started is not None:
-        started(app.exit)
-    app.run()
+        started(app.end_from_outside)
+    try:
+        app.run()
+    finally:
+        if app.last_words is not None:
+            app.last_words.cancel()  # who runs the desk may have something left to do
     if app.failure is not None:
         raise app.failure
     if app.return_code and app.return_code != HUNG_UP:

@@ -70,7 +70,7 @@ def to_an_item(terminal: Terminal) -> None:
 
 def test_the_desk_opens_after_the_passphrase_and_shows_every_room(kept: DemoNewsroom) -> None:
     with desk(kept.root, "--key", "lead-1") as terminal:
-        terminal.wait_for("Passphrase for the key of lead-1")
+        terminal.wait_for("Mật khẩu mở khóa cho khóa của lead-1")
         terminal.send(phrase(kept.root))
         terminal.wait_for("khung giờ trống")
         terminal.wait_for("chờ duyệt 5")
@@ -87,7 +87,7 @@ def test_the_desk_opens_after_the_passphrase_and_shows_every_room(kept: DemoNews
 def test_approving_asks_again_and_a_wrong_passphrase_approves_nothing(kept: DemoNewsroom) -> None:
     before = newsroom_world.head(kept)
     with desk(kept.root, "--key", "lead-1", "app", "--room", "queue") as terminal:
-        terminal.wait_for("Passphrase for the key of lead-1")
+        terminal.wait_for("Mật khẩu mở khóa cho khóa của lead-1")
         terminal.send(phrase(kept.root))
         terminal.wait_for("chờ duyệt 5")
         to_an_item(terminal)
@@ -108,7 +108,7 @@ def test_approving_asks_again_and_a_wrong_passphrase_approves_nothing(kept: Demo
 
 def test_a_wrong_passphrase_opens_nothing(kept: DemoNewsroom) -> None:
     with desk(kept.root, "--key", "lead-1") as terminal:
-        terminal.wait_for("Passphrase for the key of lead-1")
+        terminal.wait_for("Mật khẩu mở khóa cho khóa của lead-1")
         terminal.send(b"wrong wrong wrong\r")
         assert terminal.finish() == 6
         assert "Traceback" not in terminal.text()
@@ -138,7 +138,7 @@ def test_a_stranger_to_the_roster_is_shown_out_again(kept: DemoNewsroom) -> None
     others = keep.KeyFile(kept.root / "keys", lambda _w, _n: bytearray(passphrase), keep.CHEAP)
     others.save("desk-vn", "stranger", os.urandom(32))
     with desk(kept.root, "--key", "stranger") as terminal:
-        terminal.wait_for("Passphrase for the key of stranger")
+        terminal.wait_for("Mật khẩu mở khóa cho khóa của stranger")
         terminal.send(phrase(kept.root))
         assert terminal.finish() == 3
         assert "desk roster show" in terminal.text()
@@ -149,7 +149,7 @@ def test_without_colours_and_at_odd_sizes_states_are_words(
     kept: DemoNewsroom, columns: int
 ) -> None:
     with desk(kept.root, "--key", "lead-2", columns=columns, NO_COLOR="1") as terminal:
-        terminal.wait_for("Passphrase")
+        terminal.wait_for("Mật khẩu mở khóa")
         terminal.send(phrase(kept.root))
         terminal.wait_for("● đã ký")
         for red, green, blue in re.findall(rb"[34]8;2;(\d+);(\d+);(\d+)", bytes(terminal.raw)):
