@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
@@ -12,7 +10,6 @@ from textual.pilot import Pilot
 from desk.clock import FakeClock
 from desk.demo.newsroom import DemoNewsroom
 from desk.errors import Refused, UsageError
-from desk.locales import set_language
 from desk.releases import plan
 from desk.releases.views import upcoming
 from screens.app import DeskApp
@@ -23,29 +20,12 @@ from screens.rooms.release_room import ReleaseRoom
 from screens.widgets.input import Input
 from screens.widgets.plain import Plain
 from screens.widgets.virtual_table import VirtualTable
-from tests.screens.contacts_world import copy
-from tests.screens.newsroom_world import PASSPHRASE, build, head, source
+from tests.screens.newsroom_world import PASSPHRASE, head, source
 
 SIZES = [(80, 24), (200, 60)]
 
 
-@pytest.fixture(autouse=True)
-def _vietnamese() -> Iterator[None]:
-    set_language("vi")
-    yield
-    set_language("en")
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> DemoNewsroom:
-    """A newsroom that the tests of this file only read; 08:00 on Friday 20/11/2026."""
-    return build(tmp_path_factory.mktemp("built"))
-
-
-@pytest.fixture
-def newsroom(built: DemoNewsroom, tmp_path: Path) -> DemoNewsroom:
-    """A copy that a test may change."""
-    return copy(built, tmp_path / "room")
+LANGUAGE = "vi"
 
 
 def desk(newsroom: DemoNewsroom, person: str = "lead-1") -> DeskApp:

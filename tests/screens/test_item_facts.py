@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,26 +10,13 @@ import pytest
 from desk.errors import UsageError
 from desk.items import drafts
 from desk.items.content import changed, names_in
-from desk.locales import set_language
 from screens.dialogs.choose import Choose
 from screens.dialogs.form import Form
 from screens.dialogs.rows import Rows
 from tests.screens.item_desk import Desk, desk, draft_of
-from tests.verbs.house import House, build, copied
+from tests.verbs.house import House, copied
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture(autouse=True)
-def _language() -> Iterator[None]:
-    set_language("en")
-    yield
-    set_language("en")
-
-
-@pytest.fixture(scope="module")
-def founded(tmp_path_factory: pytest.TempPathFactory) -> House:
-    return build(tmp_path_factory.mktemp("founded"))
 
 
 @pytest.fixture

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from textual.widgets import OptionList
 
@@ -15,26 +12,9 @@ from screens.rooms.item_room import ItemRoom
 from screens.rooms.items_room import ItemsRoom
 from screens.widgets.input import Input
 from tests.screens.item_desk import BODY, desk, draft_of
-from tests.verbs.house import TEXT, House, build, copied
+from tests.verbs.house import TEXT, House
 
 EVIL = "\x1b]0;owned\x07\x9b31m\u202e[@click=app.quit]CLICK[/][bold]b"
-
-
-@pytest.fixture(autouse=True)
-def _language() -> Iterator[None]:
-    set_language("en")
-    yield
-    set_language("en")
-
-
-@pytest.fixture(scope="module")
-def founded(tmp_path_factory: pytest.TempPathFactory) -> House:
-    return build(tmp_path_factory.mktemp("founded"))
-
-
-@pytest.fixture
-def house(founded: House, tmp_path: Path) -> House:
-    return copied(founded, tmp_path / "room")
 
 
 # Preview and pair

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 from textual import events
 from textual.widgets import OptionList
 
@@ -19,25 +15,7 @@ from screens.widgets.body_area import BodyArea
 from screens.widgets.findings import FindingsArea
 from screens.widgets.input import Input
 from tests.screens.item_desk import BODY, PASSPHRASE, desk, draft_of
-from tests.verbs.house import TEXT, House, build, copied
-
-
-@pytest.fixture(autouse=True)
-def _language() -> Iterator[None]:
-    set_language("en")
-    yield
-    set_language("en")
-
-
-@pytest.fixture(scope="module")
-def founded(tmp_path_factory: pytest.TempPathFactory) -> House:
-    return build(tmp_path_factory.mktemp("founded"))
-
-
-@pytest.fixture
-def house(founded: House, tmp_path: Path) -> House:
-    return copied(founded, tmp_path / "room")
-
+from tests.verbs.house import TEXT, House
 
 # Beginning, writing, submitting
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from textual.events import Paste
@@ -12,7 +10,6 @@ from textual.events import Paste
 from desk.errors import Unavailable
 from desk.items import drafts, presence, revisions, settling
 from desk.items.merge import MINE
-from desk.locales import set_language
 from screens.dialogs.answers import Answers
 from screens.dialogs.curtain import Curtain
 from screens.rooms.item_room import ItemRoom
@@ -20,25 +17,7 @@ from screens.rooms.items_room import ItemsRoom
 from screens.widgets.input import Input
 from screens.widgets.plain import Plain
 from tests.screens.item_desk import BODY, PASSPHRASE, desk, draft_of
-from tests.verbs.house import TEXT, House, build, copied
-
-
-@pytest.fixture(autouse=True)
-def _language() -> Iterator[None]:
-    set_language("en")
-    yield
-    set_language("en")
-
-
-@pytest.fixture(scope="module")
-def founded(tmp_path_factory: pytest.TempPathFactory) -> House:
-    return build(tmp_path_factory.mktemp("founded"))
-
-
-@pytest.fixture
-def house(founded: House, tmp_path: Path) -> House:
-    return copied(founded, tmp_path / "room")
-
+from tests.verbs.house import TEXT, House
 
 # Two desks
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -19,10 +17,8 @@ from desk.demo.newsroom import DemoNewsroom
 from desk.errors import Conflict, DeskError, NotFound, Refused, TrustError
 from desk.items import drafts, revisions
 from desk.locales import set_language
-from desk.newsroom.room import Room
 from desk.releases import hold, plan
 from desk.releases.titles import Titles
-from desk.store.session import Store
 from desk.trust.acts import EVERYTHING
 from screens.newsroom.source import NewsroomSource
 from screens.source import CalendarRow, Outcome, QueueEntry
@@ -30,7 +26,6 @@ from tests.screens.newsroom_world import (
     PASSPHRASE,
     START,
     answer,
-    build,
     head,
     holds_of,
     source,
@@ -43,30 +38,7 @@ PROPERTY = settings(
 PATIENCE = 20.0  # seconds; only ends a hung test
 
 
-@pytest.fixture(autouse=True)
-def _vietnamese() -> Iterator[None]:
-    set_language("vi")
-    yield
-    set_language("en")
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> DemoNewsroom:
-    """One newsroom that the tests of this file only read."""
-    return build(tmp_path_factory.mktemp("built"))
-
-
-@pytest.fixture
-def newsroom(built: DemoNewsroom, tmp_path: Path) -> DemoNewsroom:
-    """A copy of it that a test may change."""
-    root = tmp_path / "room"
-    shutil.copytree(built.root, root)
-    store = Store.at(root / "var" / "desk.db")
-    room = Room(root, store, built.room.pin, clock=built.room.clock)
-    return DemoNewsroom(
-        root, room, built.actors, built.seeds, built.home, built.fingerprint, "",
-        list(built.items), built.release, built.at,
-    )  # fmt: skip
+LANGUAGE = "vi"
 
 
 def rows(from_source: NewsroomSource, query: str = "") -> list[CalendarRow]:

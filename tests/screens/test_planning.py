@@ -2,38 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from sqlalchemy import select
 
 from desk.demo.newsroom import DemoNewsroom
-from desk.locales import set_language
 from desk.store.projections import RELEASES
 from desk.trust.state import ReleaseState
-from tests.screens.contacts_world import copy
 from tests.screens.lead_desk import Desk, desk
-from tests.screens.newsroom_world import build, head
+from tests.screens.newsroom_world import head
 
-
-@pytest.fixture(autouse=True)
-def _vietnamese() -> Iterator[None]:
-    set_language("vi")
-    yield
-    set_language("en")
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> DemoNewsroom:
-    """08:00 on Friday 20/11/2026; SAO-MAI is signed, four more releases are planned."""
-    return build(tmp_path_factory.mktemp("built"))
-
-
-@pytest.fixture
-def newsroom(built: DemoNewsroom, tmp_path: Path) -> DemoNewsroom:
-    """A copy that a test may change."""
-    return copy(built, tmp_path / "room")
+LANGUAGE = "vi"
 
 
 def release(newsroom: DemoNewsroom, code: str) -> ReleaseState:

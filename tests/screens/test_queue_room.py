@@ -2,52 +2,21 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
-import pytest
 from textual.pilot import Pilot
 
 from desk.approvals import decide
 from desk.demo.newsroom import DemoNewsroom
-from desk.locales import set_language
-from desk.newsroom.room import Room
 from desk.releases.short_notice import leave_out
 from desk.store import log
-from desk.store.session import Store
 from screens.app import DeskApp
 from screens.dialogs.message import Message
 from screens.rooms.queue_room import QueueRoom
 from screens.rooms.release_room import ReleaseRoom
-from tests.screens.newsroom_world import build, source
+from tests.screens.newsroom_world import source
 
 PAIRED = 2
-
-
-@pytest.fixture(autouse=True)
-def _english() -> Iterator[None]:
-    set_language("en")
-    yield
-    set_language("en")
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> DemoNewsroom:
-    return build(tmp_path_factory.mktemp("queue"))
-
-
-@pytest.fixture
-def newsroom(built: DemoNewsroom, tmp_path: Path) -> DemoNewsroom:
-    """A copy that a test may change."""
-    root = tmp_path / "room"
-    shutil.copytree(built.root, root)
-    store = Store.at(root / "var" / "desk.db")
-    room = Room(root, store, built.room.pin, clock=built.room.clock)
-    return DemoNewsroom(
-        root, room, built.actors, built.seeds, built.home, built.fingerprint, "",
-        list(built.items), built.release, built.at,
-    )  # fmt: skip
 
 
 def desk(newsroom: DemoNewsroom, person: str) -> DeskApp:

@@ -2,26 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from desk.demo.newsroom import DemoNewsroom
 from desk.errors import Refused, TrustError
-from tests.screens.contacts_world import copy
-from tests.screens.newsroom_world import PASSPHRASE, build, head, source
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> DemoNewsroom:
-    """A newsroom that the tests of this file only read."""
-    return build(tmp_path_factory.mktemp("built"))
-
-
-@pytest.fixture
-def newsroom(built: DemoNewsroom, tmp_path: Path) -> DemoNewsroom:
-    """A copy that a test may change."""
-    return copy(built, tmp_path / "room")
+from tests.screens.newsroom_world import PASSPHRASE, head, source
 
 
 def test_the_board_shows_what_is_signed_and_until_when(built: DemoNewsroom) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from desk.demo.newsroom import DemoNewsroom
-from desk.locales import set_language
 from desk.newsroom.room import Actor
 from desk.trust.keys import Identity
 from desk.trust.state import ItemState, ReleaseState
@@ -19,22 +17,12 @@ from screens.rooms.release_room import ReleaseRoom
 from screens.widgets.text_area import TextArea
 from tests.screens.contacts_world import copy
 from tests.screens.lead_desk import Desk, desk
-from tests.screens.newsroom_world import build, head, holds_of
+from tests.screens.newsroom_world import head, holds_of
 
 OPENED_MS = 1_795_137_600_000
 
 
-@pytest.fixture(autouse=True)
-def _vietnamese() -> Iterator[None]:
-    set_language("vi")
-    yield
-    set_language("en")
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> DemoNewsroom:
-    """08:00; SAO-MAI (two pairs) is signed by two leads for 08:20."""
-    return build(tmp_path_factory.mktemp("built"))
+LANGUAGE = "vi"
 
 
 @pytest.fixture(scope="module")
@@ -51,12 +39,6 @@ def past(built: DemoNewsroom, tmp_path_factory: pytest.TempPathFactory) -> DemoN
             tx.append("publisher.released", release.id, fields, publisher)
             tx.touched |= set(release.items)
     return newsroom
-
-
-@pytest.fixture
-def newsroom(built: DemoNewsroom, tmp_path: Path) -> DemoNewsroom:
-    """A copy that a test may change."""
-    return copy(built, tmp_path / "room")
 
 
 @pytest.fixture

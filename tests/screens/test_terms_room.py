@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -22,27 +20,10 @@ from screens.rooms.terms_room import TermsRoom
 from screens.widgets.input import Input
 from screens.widgets.virtual_table import VirtualTable
 from tests.screens.item_desk import PASSPHRASE, Desk, source
-from tests.verbs.house import House, build, copied
+from tests.verbs.house import House
 from tests.verbs.test_terms_gate import rule, text
 
 BAD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-
-
-@pytest.fixture(autouse=True)
-def _language() -> Iterator[None]:
-    set_language("en")
-    yield
-    set_language("en")
-
-
-@pytest.fixture(scope="module")
-def founded(tmp_path_factory: pytest.TempPathFactory) -> House:
-    return build(tmp_path_factory.mktemp("founded"))
-
-
-@pytest.fixture
-def house(founded: House, tmp_path: Path) -> House:
-    return copied(founded, tmp_path / "room")
 
 
 class Terms(Desk):
