@@ -14,12 +14,9 @@ from pathlib import Path
 
 import pytest
 from chromium import PATIENCE, Chromium, Tab, chromium, program
+from locked import Locked
 
 from desk.browser.server import Limits, Server
-from desk.demo import keep
-from desk.demo.headless import Stage
-from desk.demo.services import Services
-from tests.screens import newsroom_world
 
 ROOT = Path(__file__).resolve().parents[2]
 SEEN = "document.querySelector('.xterm-text-layer') !== null"
@@ -228,32 +225,17 @@ async def test_a_page_of_elsewhere_cannot_reach_the_desk(tmp_path: Path) -> None
 
 
 async def test_the_passphrase_is_asked_in_the_page_and_again_in_the_next_session(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, locked: Locked
 ) -> None:
-    root = tmp_path / "room"
-    root.mkdir(mode=0o700)
-    newsroom = newsroom_world.build(root)
-    urls = {"portal": "http://127.0.0.1:8601", "foreign": "http://127.0.0.1:8602"}
-    keep.keep(Stage(newsroom, Services(root), urls, {}))
-    for name, value in {
-        "XDG_CONFIG_HOME": f"{root}/config",
-        "XDG_STATE_HOME": f"{root}/state",
-        "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent",
-        "PYTHONPATH": str(ROOT),
-    }.items():
-        monkeypatch.setenv(name, value)
-    passphrase = (root / "passphrase").read_text("utf-8").strip()
-    command = (sys.executable, "-m", "desk", "--newsroom", str(root), "--key", "lead-1",
-               "--lang", "vi", "app", "--locked")  # fmt: skip
-    async with browser(tmp_path, *command) as (started, server, link):
+    async with browser(tmp_path, *locked.command) as (started, server, link):
         tab = await started.tab()
         await tab.open(link)
         await tab.ready()
         await tab.sees("mật khẩu")
-        await tab.call("Input.insertText", text=passphrase)
+        await tab.call("Input.insertText", text=locked.passphrase)
         await tab.key("Enter", number=13)
         drawn = await tab.sees("khung giờ trống")
-        assert passphrase.encode() not in drawn
+        assert locked.passphrase.encode() not in drawn
         await tab.call("Page.reload")  # as after a lost connection
         await tab.sees("mật khẩu")
         await until(lambda: server.sessions == 1)

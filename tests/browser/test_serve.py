@@ -14,16 +14,13 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType, WSServerHandshakeError
 from aiohttp.cookiejar import CookieJar
+from locked import Locked
 
 from desk.browser import page
 from desk.browser.gate import LINK_LIFE, Gate
 from desk.browser.server import Limits, Server
 from desk.clock import FakeClock
-from desk.demo import keep
-from desk.demo.headless import Stage
-from desk.demo.services import Services
 from desk.errors import Unavailable
-from tests.screens import newsroom_world
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 40.0  # seconds; only ends a hung test
@@ -268,31 +265,17 @@ async def _until(ready: Callable[[], bool]) -> None:
 # The real desk, locked
 
 
-async def test_every_session_asks_for_the_passphrase_itself(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    root = tmp_path / "room"
-    root.mkdir(mode=0o700)
-    newsroom = newsroom_world.build(root)
-    urls = {"portal": "http://127.0.0.1:8601", "foreign": "http://127.0.0.1:8602"}
-    keep.keep(Stage(newsroom, Services(root), urls, {}))
-    monkeypatch.setenv("XDG_CONFIG_HOME", f"{root}/config")
-    monkeypatch.setenv("XDG_STATE_HOME", f"{root}/state")
-    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent")
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    passphrase = (root / "passphrase").read_text("utf-8").strip()
-    command = (sys.executable, "-m", "desk", "--newsroom", str(root), "--key", "lead-1",
-               "--lang", "vi", "app", "--locked")  # fmt: skip
-    async with browser(*command) as someone:
+async def test_every_session_asks_for_the_passphrase_itself(locked: Locked) -> None:
+    async with browser(*locked.command) as someone:
         await someone.enter()
         async with someone.socket() as websocket:
             drawn = await see(websocket, "mật khẩu")
             await type_in(websocket, "sai rồi\r")
             drawn += await see(websocket, "✖")
             await type_in(websocket, "\x1b2")  # Alt+2: the queue stays out of reach
-            await type_in(websocket, passphrase + "\r")
+            await type_in(websocket, locked.passphrase + "\r")
             drawn += await see(websocket, "khung giờ trống")
-            assert passphrase.encode() not in drawn
+            assert locked.passphrase.encode() not in drawn
         async with someone.socket() as websocket:  # the next one is locked again
             drawn = await see(websocket, "mật khẩu")
             assert "khung giờ trống".encode() not in drawn
