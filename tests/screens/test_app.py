@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -28,13 +28,6 @@ from screens.sample import PASSPHRASE, SampleSource
 from screens.widgets.input import Input
 from screens.widgets.text_area import TextArea
 from screens.widgets.virtual_table import VirtualTable
-
-
-@pytest.fixture(autouse=True)
-def _english() -> Iterator[None]:
-    set_language("en")
-    yield
-    set_language("en")
 
 
 def desk(**options: Any) -> DeskApp:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from textual.pilot import Pilot
 
-from desk.locales import set_language
 from screens import actions
 from screens.app import DeskApp
 from screens.dialogs.palette import Palette
@@ -24,11 +21,7 @@ UNSEEN = {
 """Actions that show nothing on the sample, and why."""
 
 
-@pytest.fixture(autouse=True)
-def _vietnamese() -> Iterator[None]:
-    set_language("vi")
-    yield
-    set_language("en")
+LANGUAGE = "vi"
 
 
 def seen(app: DeskApp) -> object:

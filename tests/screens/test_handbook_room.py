@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,6 @@ from textual.pilot import Pilot
 
 from desk.clock import FakeClock
 from desk.handbook.pages import Handbook
-from desk.locales import set_language
 from screens.app import DeskApp
 from screens.newsroom.handbook import HandbookPart
 from screens.rooms.handbook_room import HandbookRoom
@@ -41,11 +39,7 @@ class Book(SampleSource):
         return self._book.handbook_page(name)
 
 
-@pytest.fixture(autouse=True)
-def _vietnamese() -> Iterator[None]:
-    set_language("vi")
-    yield
-    set_language("en")
+LANGUAGE = "vi"
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,13 +15,6 @@ from screens.app import DeskApp
 from screens.dialogs.message import ErrorMessage, Message
 from screens.rooms.log_room import LogRoom
 from tests.screens.newsroom_world import build, head, source
-
-
-@pytest.fixture(autouse=True)
-def _english() -> Iterator[None]:
-    set_language("en")
-    yield
-    set_language("en")
 
 
 @pytest.fixture(scope="module")

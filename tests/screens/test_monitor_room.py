@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -12,7 +11,6 @@ from textual.pilot import Pilot
 from desk.clock import now, written
 from desk.demo.newsroom import DemoNewsroom
 from desk.handbook.pages import Handbook
-from desk.locales import set_language
 from screens.app import DeskApp
 from screens.newsroom.source import NewsroomSource
 from screens.newsroom.watch import RUNBOOKS
@@ -23,13 +21,6 @@ from screens.widgets.plots import BarPlot
 from tests.screens.newsroom_world import build, source, status_file
 
 LATE = (1.5, 2.0, 2.5, 7.0, 140.0)
-
-
-@pytest.fixture(autouse=True)
-def _english() -> Iterator[None]:
-    set_language("en")
-    yield
-    set_language("en")
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterator
 from threading import Event
 
 import pytest
@@ -28,13 +27,6 @@ from screens.widgets.plots import BarPlot
 from tests.screens.newsroom_world import build, head, source
 
 LATE = (3, 140, 7)
-
-
-@pytest.fixture(autouse=True)
-def _english() -> Iterator[None]:
-    set_language("en")
-    yield
-    set_language("en")
 
 
 @pytest.fixture(scope="module")

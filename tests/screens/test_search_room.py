@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from textual.pilot import Pilot
 
 from desk.demo.newsroom import DemoNewsroom
-from desk.locales import set_language
 from desk.search.find import Finder
 from screens.app import DeskApp
 from screens.dialogs.message import ErrorMessage
@@ -17,13 +14,6 @@ from screens.rooms.item_room import ItemRoom
 from screens.rooms.search_room import SearchRoom
 from screens.widgets.input import Input
 from tests.screens.newsroom_world import build, source
-
-
-@pytest.fixture(autouse=True)
-def _english() -> Iterator[None]:
-    set_language("en")
-    yield
-    set_language("en")
 
 
 @pytest.fixture(scope="module")
