@@ -63,6 +63,7 @@ def test_a_standby_takes_over_from_a_killed_leader(
     story.file("pub-2.json", made.out)
     story.gets("admin", "roster", "publisher", "pub-2", "--from-file",
                str(story.home / "pub-2.json"))  # fmt: skip
+    _until(story, lambda s: s["publisher"] == "pub-1")  # who starts first is not who runs first
     with (story.home / "publisher-2.log").open("wb") as log:
         standby = subprocess.Popen(
             [*PROGRAM, "publisher", "run", "--state", str(second)], stdout=log, stderr=log,
