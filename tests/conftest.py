@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.scenarios import scenarios  # noqa: F401 - the fixture that runs them together
+
 HERE = Path(__file__).parent
 # The same examples each time: what holds here holds on the next machine. Others are looked for
 # with `make test ARGS="--hypothesis-profile=explore"`.
@@ -29,8 +31,12 @@ INSTANTS = (
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark by place: a whole folder or file."""
+    """Mark by place: a whole folder or file. Scenarios come first, beside each other.
+
+    Whatever is no scenario has the machine to itself after them.
+    """
     for item in items:
         place = Path(item.path).relative_to(HERE).as_posix()
         if place.startswith(INSTANTS):
             item.add_marker(pytest.mark.instants)
+    items.sort(key=lambda item: not hasattr(getattr(item, "function", None), "scenario"))

@@ -11,9 +11,9 @@ import sys
 import pytest
 
 from desk.publisher.ledger import Ledger
+from tests.scenarios import scenario
 
 from .harness import PROJECT, Desk, desk, wait_for
-from .scenario import scenario
 
 BOTH = ("portal", "foreign")
 

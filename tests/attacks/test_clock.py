@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from desk.clock import epoch_ns
+from tests.scenarios import scenario
 
 from .harness import Desk, desk, wait_for
-from .scenario import scenario
 from .shim import Shifted, clockshim
 
 DAY = 86_400

@@ -17,10 +17,10 @@ import pytest
 from desk.demo import newsroom as demo
 from desk.errors import Unavailable
 from desk.releases import hold
+from tests.scenarios import scenario
 
 from .hands import unfinished
 from .harness import PROJECT, desk, wait_for
-from .scenario import scenario
 
 
 @scenario

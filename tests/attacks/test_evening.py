@@ -16,9 +16,9 @@ from desk.releases import sign, views
 from desk.releases.short_notice import leave_out
 from desk.releases.withdraw import restore, withdraw
 from desk.trust.approval import steps_of
+from tests.scenarios import scenario
 
 from .harness import Desk, desk, wait_for
-from .scenario import scenario
 
 SECONDS = 3.0  # in which a withdrawal has to be everywhere, on a machine that does much else
 

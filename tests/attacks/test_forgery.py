@@ -19,10 +19,10 @@ from desk.store.sealed import Opener
 from desk.trust.acts import FIELDS, write
 from desk.trust.envelope import Envelope
 from desk.trust.keys import Identity
+from tests.scenarios import scenario
 
 from .hands import approval_fields, change_roster, sign_by_hand, unfinished
 from .harness import Desk, desk, wait_for
-from .scenario import scenario
 
 
 def refused(d: Desk, rule: str) -> None:

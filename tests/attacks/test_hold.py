@@ -11,9 +11,9 @@ import pytest
 from desk.errors import Refused
 from desk.releases import hold
 from desk.releases.withdraw import withdraw
+from tests.scenarios import scenario
 
 from .harness import Desk, desk, wait_for
-from .scenario import scenario
 
 
 def answer(d: Desk, subject: str, digest: str) -> str:

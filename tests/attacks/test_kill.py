@@ -9,8 +9,9 @@ import random
 
 import pytest
 
+from tests.scenarios import scenario
+
 from .harness import desk, wait_for
-from .scenario import scenario
 
 LOOP, STAGER, AFTER = "desk.publisher.loop", "desk.publisher.stager", "desk.publisher.after"
 STEPS = (

@@ -7,9 +7,9 @@ import subprocess
 from typing import Any
 
 from desk.releases import hold
+from tests.scenarios import scenario
 
 from .harness import PATIENCE, Desk, desk, wait_for
-from .scenario import scenario
 
 
 def rehearse(d: Desk, release: str) -> tuple[int, dict[str, Any], str]:

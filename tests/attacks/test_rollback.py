@@ -15,10 +15,10 @@ from desk.newsroom import administer
 from desk.releases import hold, plan
 from desk.trust import log as chain
 from desk.trust.envelope import sign
+from tests.scenarios import scenario
 
 from .hands import change_roster
 from .harness import Desk, desk, wait_for
-from .scenario import scenario
 
 
 def copy_of(d: Desk, name: str) -> Path:

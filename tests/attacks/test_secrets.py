@@ -14,9 +14,9 @@ from desk.approvals import decide
 from desk.demo import newsroom as demo
 from desk.items import drafts
 from desk.trust.canonical import canonical
+from tests.scenarios import scenario
 
 from .harness import Desk, desk, wait_for
-from .scenario import scenario
 
 
 def hits(d: Desk, words: list[bytes]) -> list[str]:

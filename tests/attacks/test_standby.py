@@ -24,9 +24,9 @@ from desk.errors import Refused
 from desk.publisher.home import Home
 from desk.publisher.leader import latest
 from desk.releases import hold
+from tests.scenarios import scenario
 
 from .harness import HERE, Desk, desk, wait_for
-from .scenario import scenario
 from .test_kill import CALLS, STEPS
 
 SECOND = "pub-2"

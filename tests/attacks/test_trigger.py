@@ -29,9 +29,9 @@ from desk.releases import plan, sign
 from desk.trust.acts import Act, write
 from desk.trust.envelope import sign as sign_envelope
 from desk.trust.keys import Identity
+from tests.scenarios import scenario
 
 from .harness import PATIENCE, PROJECT, Desk, desk, wait_for
-from .scenario import scenario
 
 CHANNELS = ("portal", "press")
 

@@ -33,9 +33,9 @@ from desk.store import log
 from desk.trust.acts import Act
 from desk.trust.keys import Identity
 from desk.trust.roster import Roster
+from tests.scenarios import scenario
 
 from .harness import HERE, Desk, desk, wait_for
-from .scenario import scenario
 from .test_evening import body, slip, state
 
 SECOND, THIRD = "pub-2", "lead-3"

@@ -7,9 +7,8 @@ import sys
 
 import pytest
 
-from tests.attacks.conftest import scenarios  # noqa: F401 - the fixture that runs them together
 from tests.attacks.harness import PROJECT
-from tests.attacks.scenario import scenario
+from tests.scenarios import scenario
 
 SEEDS = range(1, 21)
 

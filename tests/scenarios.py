@@ -1,19 +1,23 @@
-"""Scenarios wait for instants most of their time, so those of one file run beside each other."""
+"""Scenarios: tests that wait for an instant most of their time, and so run beside each other."""
 
 from __future__ import annotations
 
 import functools
+import inspect
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
 TOGETHER = int(os.environ.get("DESK_ATTACKS_TOGETHER", "4"))
 
+_KIND = inspect.Parameter.POSITIONAL_OR_KEYWORD
+
 
 class Scenarios:
-    """Starts every selected scenario of a file when the first of them is asked for."""
+    """Starts every selected scenario, in order, when the first of them is asked for."""
 
     def __init__(self, session: pytest.Session) -> None:
         self._session = session
@@ -22,10 +26,10 @@ class Scenarios:
 
     def outcome(self, node: pytest.Item) -> None:
         """The outcome of one scenario: nothing, or what it raised."""
-        if node.nodeid not in self._running:
+        if not self._running:
             for item in self._session.items:
                 body = getattr(getattr(item, "function", None), "scenario", None)
-                if body is not None and item.path == node.path:
+                if body is not None:
                     arguments = getattr(item, "callspec", None)
                     call = functools.partial(body, **(arguments.params if arguments else {}))
                     self._running[item.nodeid] = self._pool.submit(call)
@@ -41,3 +45,21 @@ def scenarios(request: pytest.FixtureRequest) -> Iterator[Scenarios]:
     found = Scenarios(request.session)
     yield found
     found.close()
+
+
+def scenario(body: Callable[..., None]) -> Callable[..., None]:
+    """A test that runs beside the other scenarios; see `scenarios`.
+
+    Its parameters are those of `pytest.mark.parametrize`; it makes its own `desk()`.
+    """
+
+    def test(request: pytest.FixtureRequest, scenarios: Any, **_: Any) -> None:
+        scenarios.outcome(request.node)
+
+    own = [inspect.Parameter(name, _KIND) for name in ("request", "scenarios")]
+    test.__name__, test.__doc__, test.__module__ = body.__name__, body.__doc__, body.__module__
+    test.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        [*own, *inspect.signature(body).parameters.values()]
+    )
+    test.scenario = body  # type: ignore[attr-defined]
+    return test
