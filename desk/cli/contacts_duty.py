@@ -11,6 +11,8 @@ from desk.cli.opened import actor, open_room
 from desk.cli.output import Table
 from desk.cli.telling import examples
 from desk.errors import UsageError
+from desk.locales import _
+from desk.locales.words import word
 from desk.phrase import phrase
 
 if TYPE_CHECKING:
@@ -120,8 +122,8 @@ def duty(run: Run, at: str) -> None:
     then = parse_instant(moment(room, at) if at else room.instant())
     views = [duty_of(found, topic, then, zone) for _, topic in sorted(found.topics.items())]
     rows: list[list[object]] = [
-        [one.topic, one.state, _called(found, one.contact, run), wall(one.until, zone),
-         _called(found, one.next_contact, run), wall(one.next_at, zone),
+        [one.topic, word("duty", one.state), _called(found, one.contact, run),
+         wall(one.until, zone), _called(found, one.next_contact, run), wall(one.next_at, zone),
          wall(one.gap.start, zone) if one.gap else ""]
         for one in views
     ]  # fmt: skip
@@ -163,6 +165,7 @@ def gaps(run: Run, days: int, at: str) -> None:
     examples(
         "desk contacts ack r-7h2kq0vbmx",
         "desk contacts ack r-7h2kq0vbmx --contact c-4f0zk2m9qx --hours 4",
+        "desk contacts ack r-7h2kq0vbmx --already",
         "desk contacts ack r-7h2kq0vbmx --cannot",
     ),
 )
@@ -170,8 +173,13 @@ def gaps(run: Run, days: int, at: str) -> None:
 @click.option("--contact", default="", metavar="ID", help="Not yourself but this one: for leads.")
 @click.option("--hours", type=click.IntRange(1, 24), default=2, show_default=True,
               help="For so long after the instant.")  # fmt: skip
+@click.option(
+    "--already",
+    is_flag=True,
+    help="From now on: it still counts when the release is brought forward.",
+)
 @click.option("--cannot", is_flag=True, help="Say that they cannot.")
-def ack(run: Run, release: str, contact: str, hours: int, cannot: bool) -> None:
+def ack(run: Run, release: str, contact: str, hours: int, already: bool, cannot: bool) -> None:
     """Say that you can speak to a release from its instant on. A move asks again."""
     from datetime import timedelta
 
@@ -181,15 +189,15 @@ def ack(run: Run, release: str, contact: str, hours: int, cannot: bool) -> None:
         raise UsageError("Not a release", release[:40], "List them: desk release list")
     done = availability.acknowledge(
         open_room(run), actor(run), release, contact=contact, can=not cannot,
-        span=timedelta(hours=hours),
+        span=timedelta(hours=hours), already=already,
     )  # fmt: skip
     if done.warn:
         run.out.warn("Nobody has said yet that they can speak to it.")
     language = run.language()
     rows: list[list[object]] = [
-        [one.name.get(language) or one.contact, "can" if one.can else "cannot",
-         "" if one.counts or not one.can else "not at the present instant",
-         "on duty" if one.on_duty else "", one.by, one.time]
+        [one.name.get(language) or one.contact, _("can") if one.can else _("cannot"),
+         "" if one.counts or not one.can else _("not at the present instant"),
+         _("on duty") if one.on_duty else "", one.by, one.time]
         for one in done.words
     ]  # fmt: skip
     run.out.emit(done, lambda _: Table(["contact", "", "", "", "said by", "at"], rows))

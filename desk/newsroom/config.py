@@ -94,6 +94,7 @@ class Kind(_Part):
     gates: tuple[str, ...] = Field(default=(), examples=["[summary, sources]"])
     languages: tuple[Language, ...] | None = Field(default=None, min_length=1)
     urgent: bool = False
+    spokesperson: Annotated[str, BeforeValidator(values.parse_spokesperson)] = "warned"
     limits: Limits = Limits()
 
 

@@ -63,6 +63,8 @@ def _kind(config: NewsroomConfig, kind_id: str, kind: Kind) -> dict[str, Any]:
             name: list(getattr(kind.limits, name)) for name in ("headline", "summary", "body")
         },
         "urgent": kind.urgent,
+        # Left out where it only warns, so that older policies keep their digest.
+        **({"spokesperson": kind.spokesperson} if kind.spokesperson == "required" else {}),
     }
 
 
@@ -165,7 +167,9 @@ def _diff_kind(lines: list[str], kind_id: str, old: _Entry, new: _Entry) -> None
         chain = " → ".join(new["chain"])
         gates = _say(new["gates"])
         added = phrase("{name} added: {chain}; gates {gates}", name=where, chain=chain, gates=gates)
-        _line(lines, joined(", ", (added, phrase("urgent"))) if new["urgent"] else added)
+        also = [phrase("urgent")] if new["urgent"] else []
+        also += [phrase("a spokesperson is required")] if "spokesperson" in new else []
+        _line(lines, joined(", ", (added, *also)))
     else:
         dropped = bool(set(old["chain"]) - set(new["chain"]))
         _one(lines, _of(where, phrase("chain")), old["chain"], new["chain"], weaker=dropped)
@@ -182,6 +186,8 @@ def _diff_kind(lines: list[str], kind_id: str, old: _Entry, new: _Entry) -> None
         _one(
             lines, _of(where, phrase("urgent")), old["urgent"], new["urgent"], weaker=new["urgent"]
         )
+        before, after = (one.get("spokesperson", "warned") for one in (old, new))
+        _one(lines, _of(where, "spokesperson"), before, after, weaker=after == "warned")
 
 
 def _diff_channel(lines: list[str], channel_id: str, old: _Entry, new: _Entry) -> None:

@@ -402,6 +402,18 @@ def parse_host(value: object) -> str:
 
 
 MAIL_SECURITY = ("starttls", "tls", "none")
+SPOKESPERSON = ("required", "warned")
+
+
+def parse_spokesperson(value: object) -> str:
+    """Whether a release of a kind may be signed while nobody can speak to it: SPOKESPERSON."""
+    text = _text(value, phrase("a word"))
+    if text not in SPOKESPERSON:
+        raise BadValue(
+            phrase("{found} is neither required nor warned", found=shown(text)),
+            closest(text, SPOKESPERSON),
+        )
+    return text
 
 
 def parse_mail_security(value: object) -> str:

@@ -114,10 +114,11 @@ def board_kept(connection: Connection) -> bool:
 
 def acknowledge(
     room: Room, actor: Actor, release: str, *, contact: str = "", can: bool = True,
-    span: timedelta = USUAL,
+    span: timedelta = USUAL, already: bool = False,
 ) -> Speakers:  # fmt: skip
     """Say that a contact can, or cannot, speak to a release from its instant on, for `span`.
 
+    `already`: from now on, so that the word still counts when the release is brought forward.
     Without `contact` it is the actor's own. A lead may say it for a contact whom they have asked.
     Raises NotFound, Refused, UsageError for a span longer than a day. Said before: nothing is done.
     """
@@ -139,13 +140,24 @@ def acknowledge(
         whose = board.contact(contact) if contact else own
         assert whose is not None
         _check_right(tx, actor, whose.person)
-        until = written(parse_instant(state.at) + span)
+        since, until = _span(tx, state, span, already=already)
         known = state.available.get(whose.id)
-        if known is None or (known.can, known.since, known.until) != (can, state.at, until):
-            fields = {"contact": whose.id, "can": "yes" if can else "no", "from": state.at,
+        said = known and (known.can, known.until) == (can, until) and known.since <= since
+        if not said:
+            fields = {"contact": whose.id, "can": "yes" if can else "no", "from": since,
                       "until": until}  # fmt: skip
             tx.append("contact.available", release, fields, actor)
         return speakers_of(tx, release)
+
+
+def _span(view: View, state: ReleaseState, span: timedelta, *, already: bool) -> tuple[str, str]:
+    """From when until when they speak. Raises UsageError for more than a day."""
+    since = min(view.time, state.at) if already else state.at
+    until = parse_instant(state.at) + span
+    if until - parse_instant(since) > LONGEST:
+        text = phrase("from {since} to {until}", since=since, until=written(until))
+        raise UsageError("Not a span of time to speak in", text, "At most a day")
+    return since, written(until)
 
 
 def _check_right(view: View, actor: Actor, person: str) -> None:

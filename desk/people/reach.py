@@ -8,8 +8,9 @@ from typing import Any
 
 from desk.errors import Conflict, NotFound, Reason, Refused, UsageError
 from desk.newsroom.room import Actor, Room, View
+from desk.people.speaking import with_speakers
 from desk.phrase import phrase
-from desk.trust.judge import SIGNING_RULES, authors_of, judge, manifest, signers_left, steps_of
+from desk.trust.judge import authors_of, judge, manifest, signers_left, steps_of
 from desk.trust.roster import ANY
 from desk.trust.standing import Delegation, in_force
 from desk.trust.state import ItemState, ReleaseState
@@ -104,6 +105,7 @@ def _release(view: View, release: ReleaseState, *, ready: bool) -> list[Open]:
     verdict = judge(record, release.id)
     if verdict.ok or not release.items:
         return []
+    verdict = with_speakers(view, verdict)
     signoff = release.signoff
     fields = signoff.fields if signoff else manifest(record, release.id)
     barred = dict.fromkeys(authors_of(record, fields["items"]), "wrote an item of it")
@@ -118,7 +120,7 @@ def _release(view: View, release: ReleaseState, *, ready: bool) -> list[Open]:
         else c
         for c in candidates(view, LEAD, agencies, barred, release.at)
     ]
-    now = ready and all(r.rule in SIGNING_RULES for r in verdict.reasons)
+    now = ready and verdict.signable
     ordered = tuple(sorted(others, key=lambda c: not c.can))
     agency = agencies[0] if len(agencies) == 1 else ANY
     return [Open(release.id, release.code, LEAD, agency, release.at, now, ordered)]

@@ -12,6 +12,7 @@ from typing import Any
 from desk.clock import epoch_ns, parse_instant, written
 from desk.errors import Refused, because
 from desk.newsroom.room import Room, View
+from desk.people.speaking import unspoken
 from desk.phrase import phrase
 from desk.releases.plan import find
 from desk.store.projections import releases_with
@@ -155,6 +156,8 @@ def _needed(view: View, release_id: str) -> list[Needed]:
         have = len(signoff.signers) if signoff else 0
         what = phrase("signatures: {have} of {needed}", have=have, needed=view.policy.signers)
         found.append(Needed(what, signers_left(record, release, signoff), signed_by))
+    if not verdict.ok:
+        found += [Needed(one.text, one.who, signed_by) for one in unspoken(view, release_id)]
     for hold in record.active_holds(release_id):
         who = tuple(p for p in view.roster.holders("lead") if p not in hold.lifts)
         what = phrase("lift of the hold by {person}", person=hold.person)

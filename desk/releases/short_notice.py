@@ -13,7 +13,7 @@ from desk.newsroom.room import Actor, Room, Transaction
 from desk.phrase import phrase
 from desk.releases.deadline import Deadline, deadline, must_be_changeable
 from desk.releases.plan import Moment, find
-from desk.releases.sign import Signed, may_sign, sign_in
+from desk.releases.sign import Signed, may_sign, preview, sign_in
 from desk.text import nfc
 from desk.trust.judge import judge, manifest
 from desk.trust.state import ReleaseState
@@ -89,8 +89,8 @@ def _against(tx: Transaction, release_id: str) -> set[tuple[str, str]]:
 
 def _signed(room: Room, tx: Transaction, actor: Actor, release_id: str) -> Signed | None:
     """The actor's signature, where it would count and nothing but signatures is missing."""
-    ready = judge(tx.record, release_id, proposed=_proposed(tx, release_id)).ok
-    if not ready or not may_sign(tx, actor, release_id):
+    _, verdict = preview(tx, release_id)
+    if not verdict.ok or not may_sign(tx, actor, release_id):
         return None
     return sign_in(room, tx, actor, release_id)
 
@@ -114,8 +114,6 @@ def bring_forward(
         act = tx.append("release.move", release_id, fields, actor)
         if not release.confirmed:
             tx.append("release.confirm", release_id, {"parent": release.basis}, actor)
-        judge(tx.record, release_id, proposed=_proposed(tx, release_id)).require(
-            "It cannot go out now"
-        )
+        preview(tx, release_id)[1].require("It cannot go out now")
         signed = _signed(room, tx, actor, release_id)
         return Changed(release_id, act.digest, signed, deadline(room, tx, release_id))

@@ -8,6 +8,7 @@ from typing import Any
 from desk.clock import epoch_ns
 from desk.errors import Reason, Refused, because
 from desk.newsroom.room import Actor, Room, Transaction, View
+from desk.people.speaking import with_speakers
 from desk.phrase import phrase
 from desk.releases.deadline import LATEST_SIGN_OFF
 from desk.releases.plan import find
@@ -48,7 +49,7 @@ def preview(view: View, release_id: str) -> tuple[dict[str, Any], Verdict]:
     wanted = manifest(view.record, release_id)
     begun = _matching(release, wanted)
     fields = dict(begun.fields) if begun else wanted
-    return fields, judge(view.record, release_id, proposed=fields)
+    return fields, with_speakers(view, judge(view.record, release_id, proposed=fields))
 
 
 def _matching(release: ReleaseState, wanted: dict[str, Any]) -> SignOff | None:

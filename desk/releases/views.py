@@ -312,16 +312,19 @@ def detail(room: Room, release_id: str) -> ReleaseDetail:
 
 def detail_of(view: View, release_id: str) -> ReleaseDetail:
     """One release in full, in a view that is about it. Raises NotFound, Refused."""
+    from desk.people.speaking import with_speakers
     from desk.releases import trigger
     from desk.releases.sign import digest_to_sign, preview
 
     record, release = view.record, find(view, release_id)
     signoff = release.signoffs.get(release.released_signoff) or release.signoff
     fields, _ = preview(view, release_id)
-    if signoff is not None and (release.opened or judge(record, release_id).ok):
+    verdict = judge(record, release_id)
+    if signoff is not None and (release.opened or verdict.ok):
         fields = dict(signoff.fields)
     else:
         signoff = _begun(signoff, fields)
+        verdict = with_speakers(view, verdict)
     holds = record.active_holds(release_id)
     return ReleaseDetail(
         release.id, release.code, release.at, release.zone, release.wall, release.slot,
@@ -333,7 +336,7 @@ def detail_of(view: View, release_id: str) -> ReleaseDetail:
         tuple(_readiness(view, entry) for entry in fields["items"]),
         tuple(_channel(view, release, channel) for channel in release.channels),
         tuple(_hold(release, hold.digest, view) for hold in holds),
-        () if release.opened else judge(record, release_id).reasons,
+        () if release.opened else verdict.reasons,
         tuple(Change(step.kind, step.person, step.time, step.note) for step in release.plan),
         trigger.standing(view, release_id) if release.grant else None,
     )  # fmt: skip

@@ -11,6 +11,7 @@ from desk.trust.acts import LANGUAGE, NAME, ZONE, Check
 from desk.trust.canonical import canonical, digest
 
 FORMAT = 1
+REQUIRED = "required"  # of a kind: nobody signs until a spokesperson can speak to it
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Policy:
 
     @property
     def kinds(self) -> Mapping[str, Mapping[str, Any]]:
-        """Kind id -> {chain, gates, languages, urgent}."""
+        """Kind id -> {chain, gates, languages, urgent}, and spokesperson where it is required."""
         return self.document["kinds"]  # type: ignore[no-any-return]
 
     @property
@@ -87,7 +88,8 @@ def _check_rules(rules: Mapping[str, Any]) -> None:
 
 def _check_kind(name: str, kind: Mapping[str, Any]) -> None:
     known = {"chain", "gates", "languages", "urgent"}
-    _must(kind.keys() in (known, known | {"limits"}), f"kind {name}: fields")
+    _must(known <= kind.keys() <= known | {"limits", "spokesperson"}, f"kind {name}: fields")
+    _must(kind.get("spokesperson", REQUIRED) == REQUIRED, f"spokesperson of {name}")
     for of, span in kind.get("limits", {}).items():
         _must(of in ("headline", "summary", "body"), f"limits of {name}")
         _must(isinstance(span, list) and len(span) == 2, f"limits of {name}")

@@ -6,7 +6,9 @@ import json
 
 import pytest
 
+from desk.errors import TrustError
 from desk.newsroom.policy import not_adoptable, policy_diff, policy_document
+from desk.trust.policy import read_document
 from tests.newsroom.sample import GOOD, config, with_change
 
 KEY = "ab" * 32
@@ -48,7 +50,6 @@ def test_the_document_has_its_fixed_shape() -> None:
 
 
 def test_the_document_is_what_the_trust_core_reads() -> None:
-    read_document = pytest.importorskip("desk.trust.policy").read_document
     policy = read_document(policy_document(config()), 1)
     assert policy.signers == 2
     assert policy.span("stage_ahead") == 600
@@ -113,12 +114,29 @@ def test_the_order_of_agencies_and_channels_changes_nothing() -> None:
          "! roles that may withdraw: lead -> admin, lead"),
         ("  - {id: y-te, name: {vi: Bộ Y tế, en: Health}}\n", "", "  agencies removed: y-te"),
         ("  urgent: {chain: [check], urgent: true}\n", "", "! kind urgent removed"),
+        ("{chain: [review], ", "{chain: [review], spokesperson: required, ",
+         "  kind news: spokesperson: warned -> required"),
     ],
 )  # fmt: skip
 def test_attack_13_the_people_who_adopt_see_what_lowers_the_guard(
     old: str, new: str, line: str
 ) -> None:
     assert changed(old, new) == [line]
+
+
+def test_attack_13_who_takes_the_spokesperson_out_is_seen_and_older_policies_stay_as_they_are() -> (
+    None
+):
+    required = with_change("{chain: [review], ", "{chain: [review], spokesperson: required, ")
+    before, after = policy_document(config(required)), policy_document(config())
+    assert policy_diff(before, after) == ["! kind news: spokesperson: required -> warned"]
+    assert "spokesperson" not in after["kinds"]["news"]
+    warned = with_change("{chain: [review], ", "{chain: [review], spokesperson: warned, ")
+    assert policy_document(config(warned)) == after
+    read_document(before, 1)
+    before["kinds"]["news"]["spokesperson"] = "whenever"
+    with pytest.raises(TrustError, match="Malformed policy"):
+        read_document(before, 1)
 
 
 def test_the_first_policy_is_told_whole() -> None:
