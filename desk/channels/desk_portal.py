@@ -99,6 +99,7 @@ class DeskPortal:
         self._account = account
         self._clock: Clock = clock or SystemClock()
         self._epoch = 0
+        self._unanswered: dict[str, int] = {}  # address -> epoch of a commit without an answer
         verify: bool | ssl.SSLContext = (
             ssl.create_default_context(cafile=str(ca)) if ca is not None else True
         )
@@ -234,7 +235,7 @@ class DeskPortal:
         addresses = tuple(bundle.address for bundle in bundles)
         key = idempotency_key(f"{'.'.join(addresses)} {self._epoch}", "commit")
         body = json.dumps(signed(order, self._account.signer).to_value()).encode()
-        return Prebuilt(self.channel, addresses, at, (key, body))
+        return Prebuilt(self.channel, addresses, at, (key, body), self._epoch)
 
     def _commit_request(self, prebuilt: Prebuilt, gate: Gate | None) -> httpx.Request:
         key, body = prebuilt.call
@@ -242,6 +243,8 @@ class DeskPortal:
         async def after_the_gate() -> AsyncIterator[bytes]:
             if gate is not None:
                 await gate()
+            for address in prebuilt.addresses:
+                self._unanswered[address] = prebuilt.epoch
             yield body
 
         headers = {"Idempotency-Key": key, "Content-Type": "application/json",
@@ -253,15 +256,32 @@ class DeskPortal:
 
         With a gate the head of the request goes ahead and its body, which holds the keys, leaves
         when the gate opens: at the instant one write is left to do.
+
+        A call that got no answer may still be on its way, and open the bundles when it comes. So
+        a no counts only when every call before it was answered, or sent under an older epoch,
+        which the portal refuses by now; else the outcome is unknown.
         """
         try:
-            answer = await self._line.send(self._commit_request(prebuilt, gate))
+            return await self._send_commit(prebuilt, gate)
         except Unavailable:
             try:
-                answer = await self._line.send(self._commit_request(prebuilt, gate))
+                return await self._send_commit(prebuilt, gate)
             except Unavailable as error:
                 return Unknown(error.message)
-        return self._outcome(answer, prebuilt)
+
+    async def _send_commit(self, prebuilt: Prebuilt, gate: Gate | None) -> CommitResult:
+        """One call. Raises Unavailable when it got no answer."""
+        doubted = any(self._unanswered.get(a, -1) >= prebuilt.epoch for a in prebuilt.addresses)
+        answer = await self._line.send(self._commit_request(prebuilt, gate))
+        result = self._outcome(answer, prebuilt)
+        if isinstance(result, Unknown):
+            return result
+        if doubted and not isinstance(result, Opened | Fenced):
+            return Unknown(f"{self.channel}: {answer.status}, but an earlier call has no answer")
+        if not doubted or isinstance(result, Opened):
+            for address in prebuilt.addresses:
+                self._unanswered.pop(address, None)
+        return result
 
     def _outcome(self, answer: Answer, prebuilt: Prebuilt) -> CommitResult:
         if answer.status == 200:

@@ -75,12 +75,16 @@ class StageState:
 
 @dataclass(frozen=True)
 class Prebuilt:
-    """A commit made ready ahead of time, so that nothing but sending it is left at the instant."""
+    """A commit made ready ahead of time, so that nothing but sending it is left at the instant.
+
+    `epoch`: the one under which it is sent.
+    """
 
     channel: str
     addresses: tuple[str, ...]
     at: str
     call: Any = field(repr=False)
+    epoch: int = 0
 
 
 @dataclass(frozen=True)
@@ -120,7 +124,9 @@ class Rejected:
 
 @dataclass(frozen=True)
 class Unknown:
-    """No answer, or one that does not hold. Ask for the receipt, then try again."""
+    """No answer, or one that does not hold, or a no that says nothing of an earlier call which is
+    still without an answer. Ask for the receipt, then try again.
+    """
 
     why: str
 

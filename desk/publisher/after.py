@@ -92,7 +92,8 @@ class Aftercare:
         just = p.clock.time_ns() - JUST_NS
         for row in p.ledger.in_state("claimed"):
             release = p.record.releases.get(row.release)
-            if release is None or row.at in p.instants:
+            instant = p.instants.get(row.at)
+            if release is None or (instant is not None and instant.claims(row.address)):
                 continue
             about = act.subject == release.id or (item and act.subject in release.items)
             if about or (act.subject == EVERYTHING and epoch_ns(row.at) > just):

@@ -87,6 +87,7 @@ class Instant:
         self.t = epoch_ns(at)
         self.deaf = False
         self.claimed: frozenset[str] = frozenset()
+        self._ours: set[str] = set()
         self._clock = clock
         self._guard = guard
         self._ledger = ledger
@@ -149,6 +150,7 @@ class Instant:
         fresh = [replace(row, state="claimed") for row in rows if row.state != "claimed"]
         if fresh:
             self._ledger.put(*fresh)
+        self._ours |= {row.address for row in fresh}
         self.claimed = frozenset(row.release for row in rows)
 
     async def _warm(self, rows: list[Row]) -> None:
@@ -159,8 +161,15 @@ class Instant:
         )
 
     def _give_back(self, rows: Iterable[Row], left: list[Row]) -> None:
+        """Take claims back. Not those that were there before: that call has no answer yet."""
         kept = {row.address for row in left}
-        self._ledger.put(*(replace(row, state="staged") for row in rows if row.address not in kept))
+        back = [row for row in rows if row.address in self._ours and row.address not in kept]
+        self._ours -= {row.address for row in back}
+        self._ledger.put(*(replace(row, state="staged") for row in back))
+
+    def claims(self, address: str) -> bool:
+        """Whether that bundle was claimed here, and no call about it was made before."""
+        return address in self._ours
 
     def _hurry(self, rows: list[Row]) -> bool:
         """Whether T is near or over and all is warm: a standby has just taken over."""
@@ -276,8 +285,8 @@ def settle(row: Row, result: CommitResult) -> Row:
         )
     if isinstance(result, TooLate):
         return replace(row, state="failed", code="too-late")
-    if isinstance(result, Fenced):
-        return replace(row, state="staged", code="fenced")
+    if isinstance(result, Fenced):  # whoever is heard there now may have opened it
+        return replace(row, state="claimed", code="fenced")
     if isinstance(result, Rejected):
         return replace(row, state="failed", code=f"refused-{result.code}"[:60])
     if isinstance(result, TooEarly):

@@ -162,16 +162,23 @@ class Stager:
         if after.state in ("staging", "staged") and channel.driver.capabilities.fencing:
             # Not open yet: but a call of ours may still be under way, and would open it after a
             # hold was answered "in force". From here on it is refused, so what comes now is final.
-            if self._p.quiet:
+            if self._p.quiet or self._p.duties.runs("fenced"):
                 raise Unavailable("An instant is near", "its commits are signed already")
+            self._undisturbed(row)
             await channel.be_heard_anew()
             after = await ask(channel, row)
+        self._undisturbed(row)
         if after == row:
             raise Unavailable(
                 "The outcome is not known yet",
                 phrase("{release} on {channel}", release=row.release, channel=row.channel),
             )
         self._p.ledger.put(after)
+
+    def _undisturbed(self, row: Row) -> None:
+        """Raise Unavailable when the bundle was called, or dealt with, while it was asked about."""
+        if row.at in self._p.instants or self._p.ledger.get(row.address) != row:
+            raise Unavailable("It has moved on meanwhile", row.release)
 
     async def _opened(self, row: Row) -> None:
         """Owe the act to the log, begin to compare what the public sees; then it is done."""

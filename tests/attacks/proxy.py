@@ -32,7 +32,7 @@ CALLS = (
 )
 ACTIONS = (
     "kill-before", "kill-after", "lose", "lose-answer", "half-answer", "error", "refuse",
-    "wrong-receipt", "garbage", "hang", "delay",
+    "wrong-receipt", "garbage", "hang", "delay", "strand", "early",
 )  # fmt: skip
 
 
@@ -43,6 +43,7 @@ class Rule:
     action: str
     times: int = 1
     seconds: float = 0.0
+    then: str = ""
 
 
 @dataclass
@@ -99,10 +100,15 @@ class Proxy:
         self._loop.call_soon_threadsafe(self._stop.set)
         self._thread.join(10)
 
-    def on(self, call: str, action: str, *, times: int = 1, seconds: float = 0.0) -> None:
-        """Do that with the next `times` calls of that name."""
+    def on(
+        self, call: str, action: str, *, times: int = 1, seconds: float = 0.0, then: str = ""
+    ) -> None:
+        """Do that with the next `times` calls of that name, and `then` with all that follow.
+
+        `strand`: hang up at once, and bring the call to the portal so many seconds later.
+        """
         assert action in ACTIONS
-        self.rules[call] = Rule(action, times, seconds)
+        self.rules[call] = Rule(action, times, seconds, then)
 
     def count(self, call: str) -> int:
         """How many calls of that name came by."""
@@ -132,6 +138,8 @@ class Proxy:
 
     def _take(self, call: str) -> Rule | None:
         rule = self.rules.get(call)
+        if rule is not None and rule.times == 0 and rule.then:
+            rule = self.rules[call] = Rule(rule.then, -1)
         if rule is None or rule.times == 0:
             return None
         rule.times -= 1
@@ -156,7 +164,11 @@ class Proxy:
             return False
         if action == "hang":
             await asyncio.sleep(3600)
-        if action in ("error", "refuse", "garbage"):
+        if action == "strand":
+            assert rule is not None
+            writer.close()
+            await asyncio.sleep(rule.seconds)
+        if action in ("error", "refuse", "garbage", "early"):
             writer.write(_CANNED[action])
             await writer.drain()
             return True
@@ -167,7 +179,7 @@ class Proxy:
         body = b"" if one.status in (204, 304) else await up_reader.readexactly(_length(answer))
         if action == "kill-after":
             self.kill()
-        if action in ("kill-after", "lose-answer"):
+        if action in ("kill-after", "lose-answer", "strand"):
             return False
         if action == "half-answer":
             writer.write((answer + body)[: len(answer) + len(body) // 2])
@@ -194,6 +206,9 @@ def _json(status: str, value: object) -> bytes:
 _CANNED = {
     "error": _json("500 Oops", {"error": {"code": "internal", "title": "Oops"}}),
     "refuse": _json("403 No", {"error": {"code": "forbidden", "title": "No", "reasons": []}}),
+    "early": _json(
+        "425 Too Early", {"error": {"code": "too_early", "title": "No"}, "wait_ms": 200}
+    ),
     "garbage": b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\n"
     b"Content-Length: 5\r\n\r\n\xff\x00[[[",
 }

@@ -124,6 +124,30 @@ def test_attack_26_in_force_holds_against_a_commit_that_is_still_on_its_way() ->
 
 
 @scenario
+def test_attack_26_a_no_to_the_second_call_says_nothing_of_the_first() -> None:
+    """The first commit is stranded on the way; the ones after it are answered "too early".
+
+    So nothing is out when the publisher gives up, and a hold comes; then the first one arrives.
+    """
+    with desk() as d:
+        d.start_publisher()
+        release = d.release(channels=("portal",))
+        d.staged()
+        proxy = d.proxies["portal"]
+        proxy.on("commit", "strand", seconds=14, then="early")
+        wait_for(lambda: proxy.count("commit") >= 2 and d.left() < -0.5, "it is called twice")
+        act = hold.hold(d.n.room, d.n.actor("editor-1"), release)
+        said = answer(d, release, act.digest)
+        first = next(one for one in proxy.seen if one.call == "commit")
+        wait_for(lambda: first.status, "the stranded call arrives", 60)
+        if said == "in-force":
+            assert first.status == 409
+            d.nothing_out("portal")
+        else:
+            assert said == "too-late"
+
+
+@scenario
 def test_attack_28_withdrawn_and_triggered_again() -> None:
     """What was withdrawn stays away: from the verbs, and from a portal that is asked directly."""
     from desk.demo import newsroom as demo

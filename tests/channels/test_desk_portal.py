@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import ssl
+from dataclasses import replace
 
 import pytest
 
 from desk.channels.desk_portal import Account, DeskPortal
-from desk.channels.driver import Opened, Prebuilt, Rejected, TooLate, Unknown
+from desk.channels.driver import Opened, Prebuilt, Rejected, TooEarly, TooLate, Unknown
 from desk.channels.registry import Connection, connect
 from desk.errors import TrustError, Unavailable, UsageError
 from desk.portal.contract.receipt import Receipt
@@ -152,6 +153,58 @@ async def test_a_connection_that_died_while_idle_is_replaced_within_the_commit()
         done = await driver.commit(PREBUILT)
         assert isinstance(done, Opened)
         await driver.aclose()
+
+
+EARLY = answer(425, {"error": {"code": "too_early", "title": "No"}, "wait_ms": 40})
+SURE_NOS = (
+    EARLY,
+    answer(410, {}),
+    answer(403, {"error": {"code": "refused", "title": "No"}}),
+    answer(409, {"error": {"code": "recalled", "title": "No"}}),
+    answer(503, {"error": {"code": "judging", "title": "No"}, "wait_ms": 40}),
+)
+
+
+@pytest.mark.parametrize("no", SURE_NOS, ids=lambda no: no[9:12].decode())
+async def test_attack_26_a_no_is_none_while_an_earlier_call_has_no_answer(no):
+    """The first call was sent and lost: it may still arrive, whatever the later ones hear."""
+    async with Odd(b"", no, no) as odd:
+        driver = driver_for(odd.port)
+        try:
+            assert isinstance(await driver.commit(PREBUILT), Unknown)
+            assert isinstance(await driver.commit(PREBUILT), Unknown)
+        finally:
+            await driver.aclose()
+
+
+@pytest.mark.parametrize("no", SURE_NOS, ids=lambda no: no[9:12].decode())
+async def test_attack_26_a_no_counts_under_a_newer_epoch(no):
+    """The portal refuses by now what was sent under the older one."""
+    async with Odd(b"", no, no) as odd:
+        driver = driver_for(odd.port)
+        try:
+            assert isinstance(await driver.commit(PREBUILT), Unknown)
+            newer = replace(PREBUILT, epoch=1)
+            assert not isinstance(await driver.commit(newer), Unknown | Opened)
+            assert isinstance(await driver.commit(PREBUILT), Unknown)  # nobody has an answer to it
+        finally:
+            await driver.aclose()
+
+
+async def test_a_call_whose_keys_never_left_leaves_no_doubt():
+    """The connection ends before the gate opens: only the head of the request was sent."""
+
+    async def ended():
+        raise Unavailable("The connection ended")
+
+    async with Odd(EARLY, EARLY) as odd:
+        driver = driver_for(odd.port)
+        try:
+            with pytest.raises(Unavailable):
+                await driver._send_commit(PREBUILT, ended)
+            assert isinstance(await driver.commit(PREBUILT), TooEarly)
+        finally:
+            await driver.aclose()
 
 
 async def test_attack_30_a_redirect_is_not_followed_and_the_other_host_hears_nothing():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import pytest
 from desk.channels.driver import (
     Capabilities,
     CommitResult,
+    Fenced,
     Gate,
     Prebuilt,
     Rejected,
@@ -188,6 +189,50 @@ async def test_what_becomes_ready_late_is_claimed_before_the_call(tmp_path: Path
     await stage.instant.run()
     assert stage.state("b") == "claimed"
     assert len(stage.drivers["b"].calls) == 1
+
+
+async def test_attack_26_what_an_earlier_call_has_claimed_is_not_given_back(tmp_path: Path) -> None:
+    """That call has no answer yet: only the channel can say that nothing came of it."""
+    stage = Stage(tmp_path, {"portal": [TooEarly(1)], "press": [TooEarly(1)]})
+    called = replace(stage.rows["portal"], state="claimed", code="unknown")
+    stage.rows["portal"] = called
+    stage.ledger.put(called)
+    heard = iter([False, False, True])
+
+    def listen() -> bool:
+        if next(heard, False):
+            stage.ready = list
+            return True
+        return False
+
+    stage.listen = listen
+    await stage.instant.run()
+    assert stage.drivers["portal"].calls == []
+    assert (stage.state("portal"), stage.state("press")) == ("claimed", "staged")
+
+
+@pytest.mark.parametrize("before", ["staged", "claimed"])
+async def test_attack_26_only_what_it_has_claimed_itself_is_surely_not_out(
+    tmp_path: Path, before: str
+) -> None:
+    stage = Stage(tmp_path, {"portal": [TooEarly(1)]})
+    stage.rows["portal"] = replace(stage.rows["portal"], state=before)
+    stage.ledger.put(stage.rows["portal"])
+    said: list[bool] = []
+
+    def listen() -> bool:
+        said.append(stage.instant.claims("portal"))
+        return False
+
+    stage.listen = listen
+    await stage.instant.run()
+    assert said[-1] is (before == "staged")
+
+
+def test_attack_23_a_call_that_was_fenced_off_is_asked_about() -> None:
+    """Whoever is heard there now may have opened it."""
+    row = Row("a", "r-1", "portal", "s" * 64, AT, AT, "claimed")
+    assert settle(row, Fenced(7)).state == "claimed"
 
 
 async def test_nothing_left_means_no_call(tmp_path: Path) -> None:
