@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import ClassVar, Literal
 
 from textual.app import ComposeResult
@@ -12,9 +12,10 @@ from textual.content import Content
 from textual.widget import Widget
 
 from desk.clock import to_wall
-from desk.locales import N_, _, dates, ngettext
+from desk.locales import N_, _, dates
 from screens import actions, states
 from screens.dialogs.message import Message
+from screens.rooms import calendar_room_cells as cells
 from screens.rooms.calendar_room_acts import CalendarActs
 from screens.rooms.calendar_room_grid import CalendarGrid, day_name, marks, state_of
 from screens.rooms.filtered import Filtered
@@ -22,7 +23,7 @@ from screens.source import CalendarRow, NextRelease, Source
 from screens.widgets.input import Input
 from screens.widgets.plain import TONES, Plain, line, lines
 from screens.widgets.rows import Group
-from screens.widgets.virtual_table import Cell, Column, VirtualTable
+from screens.widgets.virtual_table import VirtualTable
 
 View = Literal["list", "week", "month"]
 VIEWS: dict[View, str] = {"list": N_("list"), "week": N_("week"), "month": N_("month")}
@@ -53,40 +54,6 @@ class CalendarRows:
         return self._source.calendar_page(after, limit, self._query)
 
 
-def state_cell(row: CalendarRow) -> Cell:
-    """Glyph and word of a row's state."""
-    if row.kind == "slot":
-        return str(states.SLOT), "dim"
-    if row.kind == "blackout":
-        return str(states.BLACKOUT), "warn"
-    state = states.release_state(row.state, row.held)
-    return str(state), state.tone
-
-
-def title_cell(row: CalendarRow) -> Cell:
-    """The title; a sealed release shows its code name behind the seal."""
-    if row.sealed:
-        return f"{states.SEALED} · {row.title}", "dim"
-    return row.title, "dim" if row.kind != "release" else ""
-
-
-def warning_text(row: CalendarRow) -> str:
-    """Everything that speaks against it, in one line."""
-    return "  ".join(f"⚠ {one}" for one in row.warnings)
-
-
-def progress_cell(row: CalendarRow) -> Cell:
-    """What is still missing, what is wrong, or how late it was."""
-    if row.late_ms is not None:
-        return f"+{dates.number(row.late_ms)} ms", "good"
-    if row.progress is None:
-        return (f"⚠ {row.warnings[0]}", "warn") if row.warnings else ("", "")
-    names = {"approved": _("approved"), "signed": _("signed"), "ready": _("ready")}
-    done = row.progress.done >= row.progress.needed
-    text = f"{names[row.progress.what]} {row.progress.done}/{row.progress.needed}"
-    return (f"{text} ⚠", "warn") if row.warnings else (text, "good" if done else "")
-
-
 class CalendarRoom(CalendarActs, Filtered):
     """Days and their releases, free slots and blackouts: as a list, a week or a month."""
 
@@ -108,39 +75,15 @@ class CalendarRoom(CalendarActs, Filtered):
         yield Plain(id="calendar-line")
         yield Input(placeholder=_("words  agency: kind: channel: lang: state: after: before:"),
                     id="filter", compact=True)  # fmt: skip
-        columns: list[Column[CalendarRow]] = [
-            Column(_("Time"), 8, self._time_cell),
-            Column(_("State"), 18, state_cell),
-            Column(_("Title"), 22, title_cell, flex=True),
-            Column(_("Agency"), 9, lambda row: (row.agency, "accent"), rank=3),
-            Column(_("Lang."), 5, lambda row: (" ".join(row.languages), ""), rank=4),
-            Column(_("Channels"), 10, self._channels_cell, rank=5),
-            Column(_("Items"), 8, self._items_cell, rank=6),
-            Column(_("Progress"), 14, progress_cell, rank=2),
-        ]
         yield VirtualTable(
-            columns, empty=_("Nothing in the calendar. Plan a release: n"), id="calendar"
-        )
+            cells.columns(self._wall), empty=_("Nothing in the calendar. Plan a release: n"),
+            id="calendar",
+        )  # fmt: skip
         yield CalendarGrid(id="calendar-grid")
         yield Plain(id="calendar-under")
 
-    def _time_cell(self, row: CalendarRow) -> Cell:
-        wall = to_wall(row.at, self.desk.zone)
-        if row.until is not None and row.kind == "blackout":
-            return f"{dates.short_time(wall)}–", "warn"
-        return dates.short_time(wall), "dim" if row.kind == "slot" else "strong"
-
-    @staticmethod
-    def _channels_cell(row: CalendarRow) -> Cell:
-        if not row.channels:
-            return "", ""
-        return ngettext("{n} channel", "{n} channels", row.channels).format(n=row.channels), "dim"
-
-    @staticmethod
-    def _items_cell(row: CalendarRow) -> Cell:
-        if not row.items:
-            return "", ""
-        return ngettext("{n} item", "{n} items", row.items).format(n=row.items), "dim"
+    def _wall(self, at: datetime) -> datetime:
+        return to_wall(at, self.desk.zone)
 
     @property
     def _table(self) -> VirtualTable[CalendarRow]:
@@ -189,9 +132,9 @@ class CalendarRoom(CalendarActs, Filtered):
         grid = self._grid
         first, mode = grid.wanted(), grid.view
         grid.today = self.desk.moment.date()
-        cells = await self.ask(self.source.calendar_span, first, grid.days, self._query)
-        if cells is not None and (first, mode) == (grid.wanted(), grid.view):
-            grid.show(mode, first, cells)
+        found = await self.ask(self.source.calendar_span, first, grid.days, self._query)
+        if found is not None and (first, mode) == (grid.wanted(), grid.view):
+            grid.show(mode, first, found)
 
     # What is told above and below
 
@@ -229,20 +172,24 @@ class CalendarRoom(CalendarActs, Filtered):
 
     def _under_row(self) -> Content:
         row = self._table.current
-        return line((warning_text(row), TONES["warn"])) if row is not None else line("")
+        if row is None:
+            return line("")
+        if row.kind != "release":
+            return line((cells.span_text(row, self._wall), TONES["dim"]))
+        return line((cells.warning_text(row), TONES["warn"]))
 
     def _under_cell(self) -> Content:
         grid = self._grid
-        cells, at = grid.under(), grid.cursor
+        there, at = grid.under(), grid.cursor
         head = f"{day_name(at.date(), 20)} {dates.date(at)}"
         if grid.view == "week":
             head += f" {at.hour:02}:00"
         parts: list[str | tuple[str, str]] = [(head, "bold"), "  "]
-        for _text, state in marks(cells):
-            count = sum(cell.count for cell in cells if state_of(cell) == state)
+        for _text, state in marks(there):
+            count = sum(cell.count for cell in there if state_of(cell) == state)
             number = "" if state is states.BLACKOUT else f" {count}"
             parts += [(f"{state}{number}", TONES[state.tone]), "   "]
-        if not cells:
+        if not there:
             parts.append((_("nothing is planned: n plans"), TONES["dim"]))
         return line(*parts)
 
@@ -276,7 +223,9 @@ class CalendarRoom(CalendarActs, Filtered):
         self._mode = mode or order[(order.index(was) + 1) % len(order)]
         if self._mode != "list":
             if was == "list":
-                self._grid.cursor = self.cursor_wall()[0].replace(minute=0, tzinfo=None)
+                row = self._table.current
+                at = self._wall(row.at) if row is not None else self.desk.moment
+                self._grid.cursor = at.replace(minute=0, second=0, tzinfo=None)
             self._grid.view = self._mode
             self._grid.show(self._mode, self._grid.wanted(), ())
         elif was != "list":
@@ -328,7 +277,10 @@ class CalendarRoom(CalendarActs, Filtered):
         return row
 
     def cursor_wall(self) -> tuple[datetime, str]:
-        """The time under the cursor, at the earliest the next full hour; the slot there."""
+        """Where to plan: the free slot or the hour under the cursor, and that slot.
+
+        Where a release or a blackout is: the next free slot of that day, or the full hour after.
+        """
         now = self.desk.moment
         soon = (now + timedelta(hours=1)).replace(minute=0, second=0)
         if self._mode != "list":
@@ -337,8 +289,25 @@ class CalendarRoom(CalendarActs, Filtered):
         row = self._table.current
         if row is None:
             return soon, ""
-        wall = to_wall(row.at, self.desk.zone)
-        return (wall if wall > now else soon), row.slot
+        wall = self._wall(row.at)
+        if row.kind != "slot":
+            row = self._slot_below(wall.date()) or row
+        start = self._wall(row.until or row.at)
+        if row.kind != "slot":
+            start = (start + timedelta(minutes=59, seconds=59)).replace(minute=0, second=0)
+            start += timedelta(hours=row.kind == "release" and start == wall)
+        return (start, row.slot) if start > now else (soon, "")
+
+    def _slot_below(self, day: date) -> CalendarRow | None:
+        """The first free slot below the cursor, of that day."""
+        table, index = self._table, self._table.cursor + 1
+        while (row := table.row(index)) is not None:
+            if self._wall(row.at).date() != day:
+                return None
+            if row.kind == "slot":
+                return row
+            index += 1
+        return None
 
     def on_virtual_table_selected(self, event: VirtualTable.Selected) -> None:
         """Enter opens."""
@@ -352,7 +321,7 @@ class CalendarRoom(CalendarActs, Filtered):
             return
         row = self._table.current
         if row is not None and row.kind != "release":
-            self.app.push_screen(Message(row.title, self._plain_row(row)))
+            self.app.push_screen(Message(row.title, cells.span_text(row, self._wall)))
         elif row is not None:
             self.open_release(row.release)
 
@@ -362,18 +331,10 @@ class CalendarRoom(CalendarActs, Filtered):
 
         self.app.push_screen(ReleaseRoom(release))
 
-    def _plain_row(self, row: CalendarRow) -> str:
-        wall = to_wall(row.at, self.desk.zone)
-        text = f"{state_cell(row)[0]}  {dates.short_time(wall)} {dates.date(wall)}"
-        if row.until is not None:
-            end = to_wall(row.until, self.desk.zone)
-            text += f" – {dates.short_time(end)} {dates.date(end)}"
-        return text
-
     def row_facts(self, row: CalendarRow) -> Content:
         """Title, time, state, warnings."""
-        wall = to_wall(row.at, self.desk.zone)
-        text, tone = state_cell(row)
+        wall = self._wall(row.at)
+        text, tone = cells.state_cell(row)
         return lines(
             line((row.title, "bold")),
             line(f"{dates.clock_time(wall)} {dates.date(wall)}  ", (text, TONES[tone])),

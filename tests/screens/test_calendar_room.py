@@ -15,6 +15,7 @@ from desk.releases.views import upcoming
 from screens.app import DeskApp
 from screens.dialogs.message import ErrorMessage
 from screens.rooms.calendar_room import CalendarRoom
+from screens.rooms.calendar_room_cells import end_of_span
 from screens.rooms.calendar_room_grid import CalendarGrid
 from screens.rooms.release_room import ReleaseRoom
 from screens.widgets.input import Input
@@ -263,3 +264,43 @@ async def test_attack_29_a_hostile_code_name_is_only_text(newsroom: DemoNewsroom
             await press(pilot, "tab")
         await press(pilot, "n")
         await press(pilot, "escape")
+
+
+async def test_a_blackout_tells_its_end_and_a_release_leads_to_a_time_after_it(
+    built: DemoNewsroom,
+) -> None:
+    app = desk(built)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        room, table = app.screen, app.screen.query_one(VirtualTable)
+        assert isinstance(room, CalendarRoom)
+        assert table.current is not None
+        assert table.current.kind == "release"
+        at, slot = room.cursor_wall()
+        assert at > table.current.at
+        assert at.date() == date(2026, 11, 20)
+        assert slot or at.minute == 0
+        await to_release(pilot, "state:blackout")
+        await until_row(pilot, "blackout")
+        under = text_of(app, "#calendar-under")
+        assert "–" in under
+        assert "đến " in shown(app)
+        end = room.cursor_wall()[0]
+        assert table.current.until is not None
+        assert end >= table.current.until
+
+
+async def until_row(pilot: Pilot[None], kind: str) -> None:
+    """Until the cursor is on a row of that kind."""
+    table = pilot.app.screen.query_one(VirtualTable)
+    for _round in range(1000):
+        if table.current is not None and table.current.kind == kind:
+            return
+        await pilot.pause(0.02)
+    raise AssertionError(shown(pilot.app))
+
+
+def test_midnight_ends_the_day_before() -> None:
+    begin = datetime(2026, 11, 21)
+    assert end_of_span(begin, datetime(2026, 11, 22)) == ("24:00", date(2026, 11, 21))
+    assert end_of_span(begin, datetime(2026, 11, 23, 12)) == ("12:00", date(2026, 11, 23))
