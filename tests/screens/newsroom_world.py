@@ -21,6 +21,7 @@ from desk.store import log
 from desk.trust.state import Hold
 from screens.newsroom.house import House
 from screens.newsroom.source import NewsroomSource
+from screens.source import CalendarRow, QueueEntry
 
 START = "2026-11-20T01:00:00Z"  # a Friday, 08:00 in Hà Nội
 PASSPHRASE = "một câu thật dài để nhớ"
@@ -77,3 +78,15 @@ def answer(newsroom: DemoNewsroom, subject: str, digest: str, outcome: str) -> N
     related = [subject] if subject != "*" else []
     with newsroom.room.acting(*related) as tx:
         tx.append("publisher.ack", subject, {"act": digest, "outcome": outcome}, publisher)
+
+
+def rows(from_source: NewsroomSource, query: str = "") -> list[CalendarRow]:
+    return list(from_source.calendar_page("", 1000, query))
+
+
+def releases(from_source: NewsroomSource, query: str = "") -> list[CalendarRow]:
+    return [row for row in rows(from_source, query) if row.kind == "release"]
+
+
+def to_approve(from_source: NewsroomSource) -> list[QueueEntry]:
+    return [entry for entry in from_source.queue() if entry.what == "approve"]
