@@ -12,7 +12,8 @@ from desk.cli.opened import config, open_room
 from desk.cli.output import Column, Table
 from desk.cli.telling import examples
 from desk.errors import Conflict, Unavailable, UsageError
-from desk.locales import told
+from desk.locales import _, told
+from desk.locales.words import word
 from desk.phrase import both, phrase
 
 if TYPE_CHECKING:
@@ -49,11 +50,15 @@ def _rows(run: Run, room: Room, days: int, start: str, limit: int) -> list[Agend
 
 
 def _table(rows: list[AgendaRow]) -> Table:
-    zone = rows[0].zone if rows else "local time"
+    zone = rows[0].zone if rows else _("local time")
     lines = []
     for row in rows:
-        state = f"held, {row.state}" if row.held else row.state or row.what
-        note = f"until {row.until}  {row.note}" if row.until else row.note
+        state = word("release", row.state or row.what)
+        if row.held:
+            state = f"{word('release', 'held')}, {state}"
+        note = row.note
+        if row.until:
+            note = phrase("until {time}  {note}", time=row.until, note=row.note)
         lines.append([row.wall.replace("T", " ")[:16], row.at, row.id, row.code, state,
                       row.items or "", " ".join(row.channels), note])  # fmt: skip
     return Table([zone, "UTC", "id", "code", "state", Column("items", True), "channels", "note"],
@@ -179,7 +184,8 @@ def export(run: Run, form: str | None, days: int, out: Path | None, start: str,
         out.write_bytes(data.encode("utf-8"))
     except OSError as error:
         raise Unavailable("Cannot write the file", f"{out}: {error.strerror}") from None
-    run.out.emit({"form": form, "file": str(out), "rows": len(rows)}, lambda _: f"Wrote {out}")
+    said = phrase("Wrote {file}", file=out)
+    run.out.emit({"form": form, "file": str(out), "rows": len(rows)}, lambda _: said)
 
 
 def _ics(run: Run, room: Room, releases: list[str]) -> str:

@@ -14,6 +14,9 @@ from desk.cli.opened import config, open_room
 from desk.cli.output import Block, Table
 from desk.cli.telling import examples
 from desk.errors import DeskError, NotFound, Unavailable, UsageError
+from desk.locales import _
+from desk.locales.words import word
+from desk.phrase import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -76,7 +79,7 @@ def credential(run: Run, name: str, state: Path) -> None:
     text = sys.stdin.read(5000)
     _home(state).keep_secret(person_id(name), text)
     run.out.emit({"credential": name, "state": str(state)},
-                 lambda _view: f"Kept the credential {name}.")  # fmt: skip
+                 lambda _view: phrase("Kept the credential {name}.", name=name))  # fmt: skip
 
 
 @verb(command, "list", examples("desk alerts list", "desk alerts list --json"))
@@ -131,10 +134,11 @@ def _delivery(delivery: Delivery, shown: dict[str, str]) -> dict[str, Any]:
     from desk.clock import written
 
     means, _address = delivery.target.split(" ", 1)
+    gone = phrase("{means}, no longer in calendar.yaml", means=means)
     return {
         "kind": delivery.event.kind,
         "subject": delivery.event.subject,
-        "to": shown.get(delivery.target, f"{means}, no longer in calendar.yaml"),
+        "to": shown.get(delivery.target, gone),
         "state": delivery.state,
         "tries": delivery.tries,
         "why": delivery.code,
@@ -153,8 +157,8 @@ def _pending_blocks(
     if deliveries:
         names = ["kind", "subject", "to", "state", "tries", "why", "next"]
         blocks.append(
-            Table(names, [[d[name] for name in names] for d in deliveries],
-                  title="Not delivered")
+            Table(names, [[word("delivery", d[name]) if name == "state" else d[name]
+                           for name in names] for d in deliveries], title=_("Not delivered"))
         )  # fmt: skip
     return blocks
 
@@ -182,7 +186,10 @@ def test(run: Run, state: Path, to: str | None, ca: Path | None) -> None:
         raise UsageError("Nobody is told anything", "", "Add alerts: to calendar.yaml")
     ways = service.senders(_home(state), SystemClock(), ca)(found)
     rows = asyncio.run(_try_all(run, chosen, Voice.of(found), ways))
-    told = [[row["to"], row["by"], row["result"]] for row in rows]
+    told = [
+        [row["to"], row["by"], _("sent") if row["result"] == "sent" else row["result"]]
+        for row in rows
+    ]
     run.out.emit(rows, lambda _rows: Table(["to", "by", "result"], told))
     failed = [row["to"] for row in rows if row["result"] != "sent"]
     if failed:

@@ -12,6 +12,8 @@ from desk.cli.opened import open_room, open_store, pins
 from desk.cli.output import Block, Fields, Table
 from desk.cli.telling import examples
 from desk.errors import NotFound, TrustError, UsageError
+from desk.locales import _, told
+from desk.phrase import joined, phrase
 
 if TYPE_CHECKING:
     from desk.audit.verify import AuditReport, Resumed
@@ -97,32 +99,47 @@ def _pinned(run: Run) -> str:
 
 
 def _report(report: AuditReport) -> list[Block]:
+    from desk.audit.words import kind_word
     from desk.trust.keys import fingerprint
 
     blocks: list[Block] = [
         Fields([
             ("newsroom", report.newsroom),
             ("root", fingerprint(report.root)),
-            ("entries", f"{report.entries}, head {report.head[:16]}…"),
+            ("entries", phrase("{count}, head {digest}…", count=report.entries,
+                               digest=report.head[:16])),
             ("roster, policy", f"v{report.roster}, v{report.policy}"),
-            ("checkpoints", f"{report.checkpoints} hold, up to entry {report.checkpoint}"),
+            ("checkpoints", phrase("{count} hold, up to entry {seq}", count=report.checkpoints,
+                                   seq=report.checkpoint)),
         ])
     ]  # fmt: skip
     if report.voids:
-        rows = [[void.seq, void.kind, void.subject, void.reason] for void in report.voids]
+        rows = [[void.seq, kind_word(void.kind), void.subject, void.reason]
+                for void in report.voids]  # fmt: skip
         blocks.append(Table(["seq", "kind", "subject", "void because"], rows))
     blocks += [_resumed(resumed) for resumed in report.resumes]
-    blocks += [f"✖ {finding.text} [{finding.code}]" for finding in report.findings]
-    return [*blocks, "The log holds."] if report.ok else blocks
+    blocks += [f"✖ {told(finding.text)} [{finding.code}]" for finding in report.findings]
+    return [*blocks, _("The log holds.")] if report.ok else blocks
 
 
 def _resumed(one: Resumed) -> str:
     if not one.holds:
-        return f"! Entry {one.seq} accepts a log that is not this one: it excuses nothing."
-    told = f"Restored; at {one.time} administrators accepted the log up to entry {one.accepted}."
-    if one.lost:
-        told += f" {one.lost} earlier checkpoints saw up to {one.reached} entries: that was lost."
-    return told
+        return phrase(
+            "! Entry {seq} accepts a log that is not this one: it excuses nothing.", seq=one.seq
+        )
+    said = phrase(
+        "Restored; at {time} administrators accepted the log up to entry {accepted}.",
+        time=one.time,
+        accepted=one.accepted,
+    )
+    if not one.lost:
+        return said
+    lost = phrase(
+        "{lost} earlier checkpoints saw up to {reached} entries: that was lost.",
+        lost=one.lost,
+        reached=one.reached,
+    )
+    return joined(" ", [said, lost])
 
 
 @verb(
@@ -202,13 +219,15 @@ def act(run: Run, seq: int) -> None:
     from dataclasses import asdict
 
     from desk.audit.browse import act_in_full
+    from desk.audit.words import kind_word
     from desk.cli.output import to_json
 
     one = act_in_full(open_room(run), seq)
     run.out.emit(asdict(one), lambda _: [
         Fields([
-            ("entry", one.line.seq), ("kind", one.line.kind), ("subject", one.line.subject),
-            ("time", one.line.time),
+            ("entry", one.line.seq),
+            ("kind", f"{kind_word(one.line.kind)} ({one.line.kind})"),
+            ("subject", one.line.subject), ("time", one.line.time),
             *(("signed by", f"{each.person or '?'}  {each.key}") for each in one.signed),
             ("void because", one.void or "–"), ("publisher says", one.acknowledged or "–"),
             ("hash", one.hash), ("follows", one.previous),
@@ -235,7 +254,13 @@ def export(run: Run, file: Path, checkpoints: tuple[Path, ...]) -> None:
         count = write_export(file, view.record.newsroom, root, entries, found)
     data = {"file": str(file), "entries": count, "checkpoints": len(found),
             "root": root}  # fmt: skip
-    run.out.emit(data, lambda _: f"Wrote {count} entries and {len(found)} checkpoints to {file}")
+    said = phrase(
+        "Wrote {count} entries and {checkpoints} checkpoints to {file}",
+        count=count,
+        checkpoints=len(found),
+        file=file,
+    )
+    run.out.emit(data, lambda _: said)
 
 
 @verb(command, "checkpoint", examples("desk audit checkpoint --checkpoints /mnt/worm/desk --json"))

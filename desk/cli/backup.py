@@ -13,6 +13,7 @@ from desk.cli.opened import actor, database, open_room
 from desk.cli.output import Fields
 from desk.cli.telling import examples
 from desk.errors import UsageError
+from desk.locales import _
 from desk.phrase import phrase
 
 if TYPE_CHECKING:
@@ -122,13 +123,14 @@ def _view(manifest: Manifest) -> dict[str, Any]:
 def _fields(data: dict[str, Any]) -> Fields:
     from desk.trust.keys import fingerprint
 
-    proved = "yes, restored on trial" if data["proved"] else "no"
+    proved = _("yes, restored on trial") if data["proved"] else _("no")
     return Fields([
         ("backup", data["file"]),
         ("newsroom", data["newsroom"]),
         ("root", fingerprint(data["root"])),
-        ("made", f"{data['time']} by {data['by']}"),
-        ("log", f"{data['seq']} acts, head {data['head'][:16]}…"),
+        ("made", phrase("{time} by {person}", time=data["time"], person=data["by"])),
+        ("log", phrase("{count} acts, head {digest}…", count=data["seq"],
+                       digest=data["head"][:16])),
         ("roster, policy", f"v{data['roster']}, v{data['policy']}"),
         ("holds", ", ".join(file["name"] for file in data["files"])),
         ("proved", proved),

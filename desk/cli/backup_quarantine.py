@@ -13,6 +13,7 @@ from desk.cli.opened import actor, open_room
 from desk.cli.output import Block, Fields, Table
 from desk.cli.telling import agreed, examples
 from desk.errors import NotFound, Reason, Refused, Unavailable, UsageError
+from desk.locales import _, told
 from desk.phrase import phrase
 
 command = noun("backup", "Save the newsroom, restore it, resume after a restore.")
@@ -43,16 +44,22 @@ def _report(run: Run, status_file: Path | None) -> dict[str, Any]:
 
 
 def _findings(report: dict[str, Any]) -> list[Block]:
-    state = "in quarantine" if report["active"] else f"resumed at entry {report['resumed']}"
+    state = (
+        phrase("in quarantine")
+        if report["active"]
+        else phrase("resumed at entry {seq}", seq=report["resumed"])
+    )
     blocks: list[Block] = [Fields([("restored from", report["taken"]), ("state", state)])]
     rows = [
-        ["✖ bars resume" if one["blocking"] else "! lost", one["channel"], one["text"]]
+        ["✖ " + _("bars resume") if one["blocking"] else "! " + _("lost"),
+         one["channel"], told(one["text"])]
         for one in report["findings"]
-    ]
+    ]  # fmt: skip
     if rows:
         blocks.append(Table(["", "channel", "what it knows"], rows))
     if report["sign_again"]:
-        blocks.append("To be recalled and signed again: " + ", ".join(report["sign_again"]))
+        names = ", ".join(report["sign_again"])
+        blocks.append(phrase("To be recalled and signed again: {names}", names=names))
     return blocks
 
 
@@ -84,7 +91,7 @@ def supply(run: Run, file: Path, status_file: Path | None) -> None:
     acts = resume.supply(open_room(run), file)
     data = {"file": str(file), "acts": [{"kind": a.kind.name, "subject": a.subject,
                                          "digest": a.digest} for a in acts]}  # fmt: skip
-    run.out.emit(data, lambda _: f"Took up {len(acts)} acts.")
+    run.out.emit(data, lambda _: phrase("Took up {count} acts.", count=len(acts)))
 
 
 def _require_quarantine(
@@ -179,7 +186,7 @@ def resume_publishing(
     _wait_for_the_end(run, status_file, wait)
     run.out.emit(
         {"already": False, "act": act.digest, "seq": act.fields["seq"]},
-        lambda _: "Resumed. Leads recall and sign again what had not gone out.",
+        lambda _: phrase("Resumed. Leads recall and sign again what had not gone out."),
     )
 
 

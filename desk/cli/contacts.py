@@ -311,7 +311,8 @@ def remove(run: Run, entries: tuple[str, ...], yes: bool) -> None:
     wanted = [board.entry(one).id for one in entries]
     agreed(run, phrase("Take off the board: {names}?", names=", ".join(wanted)), yes)
     contacts.change(room, actor(run), [contacts.Change(one, None) for one in wanted])
-    run.out.emit({"removed": wanted}, lambda _: f"Removed: {', '.join(wanted)}")
+    run.out.emit({"removed": wanted}, lambda _: phrase(
+        "Removed: {names}", names=", ".join(wanted)))  # fmt: skip
 
 
 # -- files ---------------------------------------------------------------------------------------
@@ -344,7 +345,7 @@ def export(run: Run, form: str | None, agency: str, out: Path | None) -> None:
         out.write_bytes((("\ufeff" if form == "csv" else "") + data).encode("utf-8"))
     except OSError as error:
         raise Unavailable("Cannot write the file", f"{out}: {error.strerror}") from None
-    run.out.emit({"form": form, "file": str(out)}, lambda _: f"Wrote {out}")
+    run.out.emit({"form": form, "file": str(out)}, lambda _: phrase("Wrote {file}", file=out))
 
 
 @verb(
@@ -379,7 +380,12 @@ def import_(run: Run, file: Path, agency: str, dry_run: bool, accept_lookalike: 
 
 
 def _taken(done: Taken) -> list[Block]:
-    said = f"{len(done.added)} added, {len(done.changed)} changed, {len(done.same)} as they were"
+    said = phrase(
+        "{added} added, {changed} changed, {same} as they were",
+        added=len(done.added),
+        changed=len(done.changed),
+        same=len(done.same),
+    )
     rows: list[list[object]] = [[one.line or "", one.what, one.why] for one in done.left_out]
     left: list[Block] = [Table(["line", "not taken", "why"], rows)] if rows else []
     return [said, *left]

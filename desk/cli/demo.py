@@ -9,6 +9,7 @@ import click
 
 from desk.cli.context import HELP, Run, VerbCommand, shared_options
 from desk.cli.output import Fields
+from desk.phrase import phrase
 
 SECONDS, ITEMS = 20, 6
 
@@ -54,10 +55,12 @@ def _fields(view: dict[str, Any]) -> Fields:
         ("channels", view["channels"]),
         ("due", view["due"]),
         ("early", view["early"]),
-        ("late", f"p50 {late['p50']} ms, p99 {late['p99']} ms, max {late['max']} ms"),
+        ("late", phrase("p50 {p50} ms, p99 {p99} ms, max {most} ms", p50=late["p50"],
+                        p99=late["p99"], most=late["max"])),
         ("receipts", view["receipts"]),
         ("verified", view["verified"]),
-        ("seen before", f"{view['public_hits_before_due']} in {view['looks']} looks"),
+        ("seen before", phrase("{hits} in {looks} looks",
+                               hits=view["public_hits_before_due"], looks=view["looks"])),
         ("log", view["log"]),
     ])  # fmt: skip
 

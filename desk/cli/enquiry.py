@@ -14,6 +14,7 @@ from desk.cli.output import Block, Fields, Table
 from desk.cli.telling import agreed, examples, reason_of, text_of
 from desk.errors import UsageError
 from desk.locales import _
+from desk.locales.words import word
 from desk.phrase import phrase
 
 if TYPE_CHECKING:
@@ -34,17 +35,18 @@ def _left(one: EnquiryView, now: str) -> str:
     if one.row.closed:
         return ""
     left = (parse_instant(one.row.due) - parse_instant(now)).total_seconds()
-    return f"overdue {countdown(-left)}" if left < 0 else countdown(left)
+    return phrase("overdue {time}", time=countdown(-left)) if left < 0 else countdown(left)
 
 
 def _state(one: EnquiryView) -> str:
     row = one.row
-    return f"{row.state} {row.steps_done}/{row.steps}" if row.state == "approval" else row.state
+    state = word("enquiry", row.state)
+    return f"{state} {row.steps_done}/{row.steps}" if row.state == "approval" else state
 
 
 def _who(one: EnquiryView, language: str) -> str:
     names = one.contact_name
-    return names.get(language) or next(iter(names.values()), one.row.contact or "nobody")
+    return names.get(language) or next(iter(names.values()), one.row.contact or _("nobody"))
 
 
 @verb(
@@ -103,16 +105,17 @@ def _shown(one: EnquiryView, zone: str, now: str, language: str) -> list[Block]:
     row, asked = one.row, one.enquirer
     pairs: list[tuple[str, object]] = [
         ("enquiry", row.id),
-        ("state", _state(one) + (" (overdue)" if row.overdue else "")),
+        ("state", _state(one) + (f" ({word('enquiry', 'overdue')})" if row.overdue else "")),
         ("due", f"{_due(one, zone)} {zone}  {_left(one, now)}"),
         ("topic", f"{row.topic} · {row.agency} · {row.language}"),
         ("to", _who(one, language)),
         ("item", row.item),
         ("outlet", one.outlet),
         ("journalist", " · ".join(asked.__dict__.values()) if asked else ""),
-        ("question", one.question or ("forgotten" if row.forgotten else "sealed, not for you")),
+        ("question", one.question
+         or (_("forgotten") if row.forgotten else _("sealed, not for you"))),
         ("declined", one.reason),
-    ]
+    ]  # fmt: skip
     return [Fields([(name, value) for name, value in pairs if value])]
 
 
@@ -278,10 +281,11 @@ def forget(run: Run, enquiries: tuple[str, ...], days: int | None, yes: bool) ->
     """
     from desk.people.enquiries import forget as forget_them
 
-    what = ", ".join(enquiries) or f"all that were closed {days} days ago"
+    what = ", ".join(enquiries) or phrase("all that were closed {days} days ago", days=days)
     agreed(run, phrase("Delete for good what is sealed of {what}?", what=what), yes)
     done = forget_them(open_room(run), actor(run), enquiries, days=days)
-    run.out.emit({"forgotten": list(done)}, lambda _: f"Forgotten: {len(done)}")
+    run.out.emit({"forgotten": list(done)}, lambda _: phrase(
+        "Forgotten: {count}", count=len(done)))  # fmt: skip
 
 
 @verb(
@@ -299,5 +303,11 @@ def presskit(run: Run, language: str, out: Path, agency: str) -> None:
     kit = kits.write(open_room(run), actor(run), language, out, agency=agency, newsroom=name)
     for one in kit.missing:
         run.out.warn(phrase("Left out, your key does not open it: {file}", file=one))
-    said = f"{kit.path}: {kit.items} items, {kit.files} files, {kit.contacts} contacts"
+    said = phrase(
+        "{file}: {items} items, {files} files, {contacts} contacts",
+        file=kit.path,
+        items=kit.items,
+        files=kit.files,
+        contacts=kit.contacts,
+    )
     run.out.emit(kit, lambda _: said)

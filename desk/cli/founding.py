@@ -51,8 +51,8 @@ def _founded(view: Founded) -> Fields:
         ("newsroom", view.newsroom),
         ("root", view.spoken),
         ("administrators", ", ".join(view.administrators)),
-        ("signatures", f"{view.signed} of {view.needed}"),
-        ("database", view.database or "not made yet"),
+        ("signatures", phrase("{count} of {all}", count=view.signed, all=view.needed)),
+        ("database", view.database or phrase("not made yet")),
     ])  # fmt: skip
 
 

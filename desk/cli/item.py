@@ -15,11 +15,13 @@ from desk.cli.item_text import (
     gate_table,
     known_section,
     same_header,
+    step_fact,
 )
 from desk.cli.opened import actor, open_room
 from desk.cli.output import Table
 from desk.cli.telling import examples, text_of
 from desk.errors import NotFound, Reason, Refused, UsageError
+from desk.locales.words import word
 from desk.phrase import phrase
 
 if TYPE_CHECKING:
@@ -36,7 +38,12 @@ _SET = click.option("--set", "sets", multiple=True, metavar="FIELD=VALUE",
 
 
 def _draft(view: dict[str, Any]) -> str:
-    return f"{view['item']}  draft v{view['version']}  saved {view['saved']}"
+    return phrase(
+        "{item}  draft v{version}  saved {time}",
+        item=view["item"],
+        version=view["version"],
+        time=view["saved"],
+    )
 
 
 def _show_draft(run: Run, draft: Draft, **more: Any) -> None:
@@ -153,7 +160,13 @@ def attach(run: Run, item: str, path: Path, role: str, alt: str, caption: str) -
     added = draft.document["assets"][-1]
     run.out.emit(
         {"item": item, "version": draft.version, "asset": added},
-        lambda _: f"{added['id']}  {added['media_type']}  {added['size']} bytes  {added['name']}",
+        lambda _: phrase(
+            "{id}  {type}  {size} bytes  {name}",
+            id=added["id"],
+            type=added["media_type"],
+            size=added["size"],
+            name=added["name"],
+        ),
     )
 
 
@@ -184,7 +197,8 @@ def discard(run: Run, item: str) -> None:
         run.out.say("You have no draft of it already.")
         run.out.emit({"item": item, "already": True}, lambda _: item)
         return
-    run.out.emit({"item": item, "already": False}, lambda _: f"{item}: the draft is gone.")
+    said = phrase("{item}: the draft is gone.", item=item)
+    run.out.emit({"item": item, "already": False}, lambda _: said)
 
 
 @verb(command, "check", examples("desk item check i-4f0zk2m9qx --json"))
@@ -239,7 +253,12 @@ def submit(run: Run, item: str, notes: str | None) -> None:
 
 
 def _submitted(view: dict[str, Any]) -> str:
-    return f"{view['item']} rev {view['number']}  {view['digest'][:16]}…"
+    return phrase(
+        "{item} rev {number}  {digest}…",
+        item=view["item"],
+        number=view["number"],
+        digest=view["digest"][:16],
+    )
 
 
 @verb(
@@ -262,8 +281,14 @@ def show(run: Run, item: str, revision: int | None) -> None:
             except NotFound:
                 revisions.find(view, item)
             else:
-                told = [("draft", f"{item} v{draft.version}, saved {draft.saved}")]
-                run.out.emit(draft.as_json(), lambda _: document_blocks(draft.document, told))
+                said = phrase(
+                    "{item} v{version}, saved {time}",
+                    item=item,
+                    version=draft.version,
+                    time=draft.saved,
+                )
+                facts: list[tuple[str, object]] = [("draft", said)]
+                run.out.emit(draft.as_json(), lambda _: document_blocks(draft.document, facts))
                 return
         state, found = _revision(view, item, revision)
         document = revisions.load(view, me, item, found.digest)
@@ -276,13 +301,11 @@ def show(run: Run, item: str, revision: int | None) -> None:
         "steps": [{"step": s.step, "by": s.approval.person if s.approval else "",
                    "who": list(s.who)} for s in steps],
     }  # fmt: skip
-    facts: list[tuple[str, object]] = [
-        ("revision", f"{item} rev {found.number}, {now}"),
-        ("digest", found.digest),
-        ("authors", data["authors"]),
-    ]
-    facts += [(s.step, s.approval.person if s.approval else "open: " + ", ".join(s.who))
-              for s in steps]  # fmt: skip
+    said = phrase(
+        "{item} rev {number}, {state}", item=item, number=found.number, state=word("item", now)
+    )
+    facts = [("revision", said), ("digest", found.digest), ("authors", data["authors"])]
+    facts += [step_fact(s.step, s.approval.person if s.approval else "", s.who) for s in steps]
     run.out.emit(data, lambda _: document_blocks(document, facts))
 
 
@@ -326,8 +349,8 @@ def list_items(run: Run, agency: str, kind: str, state: str, drafts: bool, limit
         found,
         lambda _: Table(
             ["item", "code", "language", "kind", "agency", "rev", "state", "waits for", "public"],
-            [[i.id, i.code, i.language, i.kind, i.agency, i.number, i.state, i.waiting_for,
-              i.public] for i in found],
+            [[i.id, i.code, i.language, i.kind, i.agency, i.number, word("item", i.state),
+              word("step", i.waiting_for), i.public] for i in found],
         ),
     )  # fmt: skip
 
@@ -345,13 +368,13 @@ def diff(run: Run, item: str, older: int | None, newer: int | None) -> None:
     room, me = open_room(run), actor(run)
     with room.reading(item) as view:
         state, after = _revision(view, item, newer)
-        names = [f"rev {after.number}"]
+        names: list[str] = [phrase("rev {number}", number=after.number)]
         try:
             new = dict(drafts.load(view, me, item)[0].document) if newer is None else None
         except NotFound:
             new = None
         if new is not None:
-            names, before = ["draft"], after
+            names, before = [phrase("draft")], after
         else:
             new = revisions.load(view, me, item, after.digest)
             before = compared(state, after) or after
@@ -359,8 +382,9 @@ def diff(run: Run, item: str, older: int | None, newer: int | None) -> None:
             _, before = _revision(view, item, older)
         old = revisions.load(view, me, item, before.digest)
     lines = render(diff_content(old, new))
-    data = {"item": item, "from": before.number, "to": names[0], "diff": lines}
-    run.out.emit(data, lambda _: "\n".join([f"rev {before.number} → {names[0]}", *lines]))
+    data = {"item": item, "from": before.number, "to": str(names[0]), "diff": lines}
+    head = phrase("rev {number} → {other}", number=before.number, other=names[0])
+    run.out.emit(data, lambda _: [head, *lines])
 
 
 command.commands.update(item_decisions.command.commands)

@@ -20,6 +20,8 @@ from desk.cli.telling import (
     waits,
 )
 from desk.errors import Conflict
+from desk.locales import N_
+from desk.locales.words import word, words
 from desk.phrase import phrase
 
 if TYPE_CHECKING:
@@ -73,9 +75,18 @@ def approve(run: Run, item: str, step: str, expect: str, pair: bool, warnings: s
 
 
 def _approved(view: Decision) -> str:
-    done = "approved already" if view.already else "approved"
-    then = f"next: {', '.join(view.open_steps)}" if view.open_steps else "every step is done"
-    return f"{view.item} rev {view.number}: {view.step} {done}; {then}"
+    template = (
+        N_("{item} rev {number}: {step} approved already; {then}")
+        if view.already
+        else N_("{item} rev {number}: {step} approved; {then}")
+    )
+    then = (
+        phrase("next: {steps}", steps=words("step", view.open_steps))
+        if view.open_steps
+        else phrase("every step is done")
+    )
+    step = word("step", view.step)
+    return phrase(template, item=view.item, number=view.number, step=step, then=then)
 
 
 @verb(command, "return", examples("desk item return i-4f0zk2m9qx --reason - < reason.txt"))
@@ -97,7 +108,8 @@ def give_back(run: Run, item: str, reason: str | None, wait: float) -> None:
     else:
         text = reason_of(reason)
         digest = decide.give_back(room, actor(run), item, text, digest=current.digest).digest
-    finish(run, room, item, digest, wait, data, lambda _: f"{item} rev {current.number}: returned")
+    said = phrase("{item} rev {number}: returned", item=item, number=current.number)
+    finish(run, room, item, digest, wait, data, lambda _: said)
 
 
 @verb(command, "reason", examples("desk item reason i-4f0zk2m9qx"))
@@ -107,7 +119,7 @@ def reason(run: Run, item: str) -> None:
     from desk.approvals import decide
 
     text = decide.reason_of(open_room(run), actor(run), item)
-    run.out.emit({"item": item, "reason": text}, lambda _: text or "It was not returned.")
+    run.out.emit({"item": item, "reason": text}, lambda _: text or phrase("It was not returned."))
 
 
 @verb(command, "history", examples("desk item history i-4f0zk2m9qx --json"))
@@ -129,7 +141,15 @@ def history(run: Run, item: str) -> None:
             if found.withdrawn:
                 rows.append(_event(found, found.withdrawn, "", ""))
     names = ["number", "what", "person", "time", "state"]
-    run.out.emit(rows, lambda _: Table(names, [[row[name] for name in names] for row in rows]))
+    run.out.emit(rows, lambda _: Table(names, [
+        [row["number"], _happened(str(row["what"])), row["person"], row["time"],
+         word("item", str(row["state"]))] for row in rows]))  # fmt: skip
+
+
+def _happened(what: str) -> str:
+    """What befell a revision, as the reader calls it: `approved review` names its step."""
+    done, _, step = what.partition(" ")
+    return f"{word('item', done)} {word('step', step)}".rstrip()
 
 
 def _event(

@@ -10,9 +10,10 @@ import click
 from desk.cli.context import Run, noun, verb
 from desk.cli.item_text import fields_given
 from desk.cli.opened import actor, config, open_room
-from desk.cli.output import Fields
+from desk.cli.output import Block, Fields
 from desk.cli.telling import examples, finish, time_left, waits
 from desk.errors import Conflict, UsageError
+from desk.locales.words import word
 from desk.phrase import phrase
 
 if TYPE_CHECKING:
@@ -63,9 +64,13 @@ def quick_fix(run: Run, item: str, file: Path | None, sets: tuple[str, ...]) -> 
 
 
 def _mended(done: QuickFix) -> str:
-    return (
-        f"{done.item} rev {done.number}: a quick fix. It needs {done.step} by one of "
-        f"{', '.join(done.who)}: desk item approve {done.item}"
+    return phrase(
+        "{item} rev {number}: a quick fix. It needs {step} by one of {names}: "
+        "desk item approve {item}",
+        item=done.item,
+        number=done.number,
+        step=word("step", done.step),
+        names=", ".join(done.who),
     )
 
 
@@ -118,11 +123,15 @@ def urgent(run: Run, agency: str, language: str, kind: str, code: str, channels:
     run.out.emit(done, _urgent)
 
 
-def _urgent(done: Urgent) -> str:
-    lines = [f"{done.item} in {done.release}", *done.deadline.lines()]
+def _urgent(done: Urgent) -> list[Block]:
+    lines: list[Block] = [
+        phrase("{item} in {release}", item=done.item, release=done.release),
+        *done.deadline.lines(),
+    ]
     if not done.confirmed:
-        lines.append(f"A lead confirms and signs at once with: desk release now {done.release}")
-    return "\n".join(lines)
+        text = "A lead confirms and signs at once with: desk release now {release}"
+        lines.append(phrase(text, release=done.release))
+    return lines
 
 
 @verb(command, "restore", examples("desk item restore i-4f0zk2m9qx"))
@@ -147,8 +156,12 @@ def restore(run: Run, item: str, wait: float) -> None:
 
 def _waiting(view: dict[str, Any]) -> str:
     if view["done"]:
-        return f"{view['item']} is public again."
-    return f"{view['item']} stays down until another signs: {', '.join(view['who'])}"
+        return phrase("{item} is public again.", item=view["item"])
+    return phrase(
+        "{item} stays down until another signs: {names}",
+        item=view["item"],
+        names=", ".join(view["who"]),
+    )
 
 
 def approve_both(run: Run, item: str, step: str, expect: str, warnings: str = "") -> None:
@@ -169,6 +182,14 @@ def approve_both(run: Run, item: str, step: str, expect: str, warnings: str = ""
     done = decide.approve_pair(room, me, item, step=step, digests={item: wanted}, warnings=warnings)
     run.out.emit(
         {"items": [one.as_json() for one in done]},
-        lambda _: "\n".join(f"{one.item} rev {one.number}: {one.step} approved" for one in done),
+        lambda _: [
+            phrase(
+                "{item} rev {number}: {step} approved",
+                item=one.item,
+                number=one.number,
+                step=word("step", one.step),
+            )
+            for one in done
+        ],
     )
     time_left(run, room, *(one.item for one in done))

@@ -11,6 +11,8 @@ from desk.cli.context import Run
 from desk.cli.output import Block, Fields, Table
 from desk.cli.telling import LARGEST_TEXT, text_of
 from desk.errors import DeskError, NotFound, Unavailable, UsageError
+from desk.locales import _
+from desk.locales.words import word
 from desk.phrase import as_phrase, both, phrase
 from desk.text import one_line
 
@@ -148,9 +150,9 @@ def document_blocks(
             ("kind", document["kind"]),
             ("agency", document["agency"]),
             ("language", document["language"]),
-            *((name, document[name]) for name in plain if name in document),
+            *((word("field", name), document[name]) for name in plain if name in document),
         ]),
-        f"\n{document['headline'] or '(no headline)'}\n\n{document['summary']}\n\n"
+        f"\n{document['headline'] or _('(no headline)')}\n\n{document['summary']}\n\n"
         f"{document['body']}\n",
     ]  # fmt: skip
     for name, columns in (
@@ -159,9 +161,18 @@ def document_blocks(
         ("assets", ("id", "role", "name", "media_type", "size", "alt")),
     ):
         if document.get(name):
-            rows = [[entry.get(column, "") for column in columns] for entry in document[name]]
-            blocks.append(Table(columns, rows, name))
+            rows = [
+                [word("file", entry["role"]) if column == "role" else entry.get(column, "")
+                 for column in columns]
+                for entry in document[name]
+            ]  # fmt: skip
+            blocks.append(Table(columns, rows, word("field", name)))
     return blocks
+
+
+def step_fact(step: str, by: str, who: Sequence[str]) -> tuple[str, object]:
+    """One step of a chain as a line: who took it, or who could."""
+    return word("step", step), by or phrase("open: {names}", names=", ".join(who))
 
 
 def gate_table(results: Iterable[GateResult]) -> Table:
@@ -170,13 +181,17 @@ def gate_table(results: Iterable[GateResult]) -> Table:
     for result in results:
         rows += [
             [
-                result.id,
-                found.severity,
-                f"{found.field}:{found.line}" if found.line else found.field,
+                word("gate", result.id),
+                word("gate says", found.severity),
+                word("field", found.field) + (f":{found.line}" if found.line else ""),
                 both(found.message, found.message_vi),
                 as_phrase(found.hint),
             ]
             for found in result.findings
         ]
-        rows += [] if result.findings else [[result.id, result.outcome, "", "", ""]]
+        rows += (
+            []
+            if result.findings
+            else [[word("gate", result.id), word("gate says", result.outcome), "", "", ""]]
+        )
     return Table(["gate", "says", "where", "what", "hint"], rows)  # fmt: skip

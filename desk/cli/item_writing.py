@@ -11,11 +11,14 @@ from desk.cli.opened import actor, config, open_room
 from desk.cli.output import Table
 from desk.cli.telling import examples, text_of
 from desk.errors import ConfigError, NotFound, UsageError
+from desk.locales import N_, _
+from desk.locales.words import word
 from desk.phrase import phrase
 
 if TYPE_CHECKING:
     from desk.newsroom.config import NewsroomConfig
 
+LEFT = N_("left by a desk that was killed")
 command = noun("item", "Write, submit, approve and return items.")
 FIELDS = ("headline", "summary", "body", "edit_note")
 
@@ -44,7 +47,7 @@ def write(run: Run, item: str, field: str) -> None:
     else:
         draft = drafts.save(room, me, item, {field: text}, version=draft.version)
     view = {"item": item, "version": draft.version, "field": field, "changed": text != before}
-    run.out.emit(view, lambda _: f"{item}  draft v{draft.version}  saved {draft.saved}")
+    run.out.emit(view, lambda _: saved(item, draft))
 
 
 @verb(command, "preview", examples("desk item preview i-4f0zk2m9qx"))
@@ -118,8 +121,12 @@ def settle(run: Run, item: str, keep: str | None, back: bool) -> None:
         lines = render(diff_content(found.base, found.theirs))
         data = {"item": item, "by": found.by, "number": found.number, "already": False,
                 "clashes": list(found.merged.clashes), "diff": lines}  # fmt: skip
-        head = f"rev {found.number} by {found.by}, since your draft began:"
-        run.out.emit(data, lambda _: "\n".join([head, *lines]))
+        head = phrase(
+            "rev {number} by {person}, since your draft began:",
+            number=found.number,
+            person=found.by,
+        )
+        run.out.emit(data, lambda _: [head, *lines])
         return
     kept: Any = keep
     _settled(run, item, settling.rebase(room, me, item, kept), keep)
@@ -131,9 +138,19 @@ def settle(run: Run, item: str, keep: str | None, back: bool) -> None:
         )
 
 
+def saved(item: str, draft: Any) -> str:
+    """How a draft stands after it was saved."""
+    return phrase(
+        "{item}  draft v{version}  saved {time}",
+        item=item,
+        version=draft.version,
+        time=draft.saved,
+    )
+
+
 def _settled(run: Run, item: str, draft: Any, kept: str) -> None:
     view = {"item": item, "version": draft.version, "kept": kept, "already": False}
-    run.out.emit(view, lambda _: f"{item}  draft v{draft.version}  saved {draft.saved}")
+    run.out.emit(view, lambda _: saved(item, draft))
 
 
 @verb(
@@ -160,7 +177,7 @@ def describe(
     entry = next(one for one in draft.document["assets"] if one["id"] == asset)
     run.out.emit(
         {"item": item, "version": draft.version, "asset": entry},
-        lambda _: f"{entry['id']}  {entry['role']}  {entry['name']}  {entry['alt']}",
+        lambda _: f"{entry['id']}  {word('file', entry['role'])}  {entry['name']}  {entry['alt']}",
     )
 
 
@@ -175,13 +192,20 @@ def open_at(run: Run, item: str) -> None:
         writing = drafts.open_by(view.connection, item)
     rows = [
         {"person": one.person, "since": one.since,
-         "state": "open" if one.alive else "left by a desk that was killed"}
+         "state": "open" if one.alive else LEFT}
         for one in presence.sittings(room.root, item)
     ]  # fmt: skip
     run.out.emit(
         {"item": item, "open": rows, "drafts": writing},
         lambda _: [
-            Table(["open at", "since", "state"], [list(row.values()) for row in rows]),
-            "drafts: " + (", ".join(writing) or "none"),
+            Table(
+                ["open at", "since", "state"],
+                [[row["person"], row["since"], _open_or_left(row["state"])] for row in rows],
+            ),
+            phrase("drafts: {names}", names=", ".join(writing) or phrase("none")),
         ],
     )
+
+
+def _open_or_left(state: str) -> str:
+    return _("open now") if state == "open" else _(LEFT)

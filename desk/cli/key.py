@@ -198,7 +198,8 @@ def export(run: Run, target: Path, person: str | None) -> None:
     target = target.absolute()
     with private_folder(target.parent) as folder:
         write_private(folder, target.name, target, content)
-    run.out.emit({"person": person, "file": str(target)}, lambda view: f"Wrote {view['file']}")
+    run.out.emit({"person": person, "file": str(target)}, lambda view: phrase(
+        "Wrote {file}", file=view["file"]))  # fmt: skip
 
 
 @verb(command, "import")

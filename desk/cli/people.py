@@ -9,18 +9,24 @@ import click
 
 from desk.cli.context import Run, noun, person_id, verb
 from desk.cli.opened import actor, open_room
-from desk.cli.output import Block, Table
+from desk.cli.output import Table
+from desk.cli.people_shown import (
+    candidate_table,
+    delegation_table,
+    open_blocks,
+    people_blocks,
+    tell_left,
+)
 from desk.cli.public_keys import keys_given, tell_voice, with_keys
 from desk.cli.roster import change
 from desk.cli.telling import agreed, examples, finish, waits
 from desk.errors import NotFound, UsageError
+from desk.locales.words import role as role_word
+from desk.locales.words import word
 from desk.phrase import phrase
 
 if TYPE_CHECKING:
     from desk.newsroom.room import Room, View
-    from desk.people.deputies import DelegationView
-    from desk.people.keys import Leaving
-    from desk.people.reach import Candidate, Open
     from desk.trust.roster import Person
 
 command = noun("people", "See who can act, stand in for others, replace lost keys.")
@@ -49,10 +55,6 @@ def _instant(run: Run, room: Room, text: str) -> str:
         return read_moment(text, str(view.policy.document["zone"])).at
 
 
-def _where(role: str, agency: str) -> str:
-    return role if agency == "*" else f"{role}:{agency}"
-
-
 # -- who can act ---------------------------------------------------------------------------------
 
 
@@ -70,7 +72,7 @@ def show(run: Run, person: str | None) -> None:
         orders = view.roster.document.get("deputies", {})
     data = {"people": [_person(one) for one in listed], "delegations": delegations,
             "deputies": orders}  # fmt: skip
-    run.out.emit(data, lambda _: _shown(listed, delegations, orders))
+    run.out.emit(data, lambda _: people_blocks(listed, delegations, orders))
 
 
 def _person(one: Person) -> dict[str, Any]:
@@ -86,35 +88,6 @@ def _person(one: Person) -> dict[str, Any]:
     }
 
 
-def _shown(
-    people: list[Person], delegations: list[DelegationView], orders: dict[str, list[str]]
-) -> list[Block]:
-    rows: list[list[object]] = []
-    for one in people:
-        roles = ", ".join(
-            _where(role, agency)
-            + (f" until {one.ends[role, agency]}" if (role, agency) in one.ends else "")
-            for role, agency in sorted(one.roles)
-        )
-        rows.append([one.id, one.name, roles, "" if one.key else "no key in use"])
-    found: list[Block] = [Table(["person", "name", "roles", ""], rows)]
-    if delegations:
-        found.append(_delegations(delegations))
-    if orders:
-        asked: list[list[object]] = [[name, ", ".join(ids)] for name, ids in orders.items()]
-        found.append(Table(["step", "asked in this order"], asked))
-    return found
-
-
-def _delegations(found: list[DelegationView]) -> Table:
-    rows: list[list[object]] = [
-        [d.id[:12], d.to, d.giver, _where(d.role, d.agency), d.since, d.until,
-         f"{d.state}: {d.why}" if d.why else d.state]
-        for d in found
-    ]  # fmt: skip
-    return Table(["id", "deputy", "for", "role", "from", "until", "state"], rows)
-
-
 @verb(
     command,
     "who",
@@ -128,33 +101,7 @@ def who(run: Run, subject: str) -> None:
     found = reach.who(open_room(run), subject)
     if not found:
         run.out.say(phrase("{subject} waits for nobody's approval or signature.", subject=subject))
-    run.out.emit(found, lambda _: _open(found))
-
-
-def _open(found: list[Open]) -> list[Block]:
-    blocks: list[Block] = []
-    for one in found:
-        turn = "waits now" if one.now else "later"
-        due = f", due {one.due}" if one.due else ""
-        blocks.append(f"{one.subject} {one.code}: {one.step} {turn}{due}")
-        blocks.append(_candidates(one.candidates))
-    return blocks
-
-
-def _candidates(found: tuple[Candidate, ...]) -> Table:
-    rows: list[list[object]] = [
-        [one.person, one.name, "can" if one.can else "cannot", _note(one)] for one in found
-    ]
-    return Table(["person", "name", "", "why"], rows)
-
-
-def _note(one: Candidate) -> str:
-    notes = [one.why] if one.why else []
-    if one.stands_for:
-        notes.append(f"for {', '.join(one.stands_for)}")
-    if one.away_until:
-        notes.append(f"away until {one.away_until}")
-    return "; ".join(notes)
+    run.out.emit(found, lambda _: open_blocks(found))
 
 
 @verb(
@@ -176,7 +123,7 @@ def reachable(run: Run, role: str, at: str) -> None:
     instant = _instant(run, room, at) if at else room.instant()
     with room.reading() as view:
         found = reach.candidates(view, name, (agency,), {}, instant)
-    run.out.emit(found, lambda _: _candidates(found))
+    run.out.emit(found, lambda _: candidate_table(found))
 
 
 @verb(
@@ -191,7 +138,10 @@ def remind(run: Run, subject: str, people: tuple[str, ...]) -> None:
     done = reach.remind(open_room(run), actor(run), subject, people)
     if done.already:
         run.out.say("They were asked within the last ten minutes.")
-    run.out.emit(done, lambda view: f"Asked for {view.step}: {', '.join(view.to)}")
+    said = phrase(
+        "Asked for {step}: {names}", step=word("role", done.step), names=", ".join(done.to)
+    )
+    run.out.emit(done, lambda _: said)
 
 
 # -- deputies ------------------------------------------------------------------------------------
@@ -226,7 +176,7 @@ def delegate(run: Run, to: str, role: str, since: str, until: str, note: str, ye
     question = phrase(
         "Let {person} act as {role} for you until {last}?",
         person=to,
-        role=_where(name, agency),
+        role=role_word(name, agency),
         last=last,
     )
     agreed(run, question, yes)
@@ -236,7 +186,7 @@ def delegate(run: Run, to: str, role: str, since: str, until: str, note: str, ye
     )  # fmt: skip
     if done.already:
         run.out.say("It is delegated already.")
-    run.out.emit(done, lambda _: _delegations([done]))
+    run.out.emit(done, lambda _: delegation_table([done]))
 
 
 @verb(command, "undelegate", examples("desk people undelegate 4f0c9a17"))
@@ -251,9 +201,14 @@ def undelegate(run: Run, delegation: str, wait: float) -> None:
     done, act = deputies.undelegate(room, actor(run), delegation)
     if done.already:
         run.out.say("It was ended before.")
+    said = phrase(
+        "{deputy} no longer acts as {role} for {giver}.",
+        deputy=done.to,
+        role=role_word(done.role, done.agency),
+        giver=done.giver,
+    )
     finish(run, room, PEOPLE, act, wait, done.as_json(),
-           lambda _: f"{done.to} no longer acts as {_where(done.role, done.agency)} for "
-                     f"{done.giver}.")  # fmt: skip
+           lambda _: said)  # fmt: skip
 
 
 @verb(command, "deputies", examples("desk people deputies review:thong-ke lead-2 reviewer-2"))
@@ -267,7 +222,7 @@ def deputies(run: Run, role: str, people: tuple[str, ...], out: Path | None, wai
 
     name, agency = _role(role)
     change(run, lambda view, _: keys.with_deputies(view.roster, name, agency, list(people)),
-           out=out, wait=wait, subject=_where(name, agency))  # fmt: skip
+           out=out, wait=wait, subject=role)  # fmt: skip
 
 
 @verb(command, "ends", examples("desk people ends lead-2 lead --until '2026-12-31 23:59'"))
@@ -372,19 +327,6 @@ def leave(run: Run, person: str, yes: bool, out: Path | None, wait: float) -> No
     from desk.people import keys
 
     left = keys.left_behind(open_room(run), person)
-    _tell(run, left)
+    tell_left(run, left)
     change(run, lambda view, time: keys.with_leaver(view.roster, person, time), out=out, wait=wait,
            subject=person, yes=yes, more={"left": left.as_json()})  # fmt: skip
-
-
-def _tell(run: Run, left: Leaving) -> None:
-    said = (
-        ("drafts (the recovery key opens them)", left.drafts),
-        ("waits for a step of theirs", left.waiting),
-        ("signed and not out yet: to be signed again", left.signed),
-        ("delegations that end", tuple(f"{d.giver} -> {d.to}: {_where(d.role, d.agency)}"
-                                       for d in left.delegations)),
-    )  # fmt: skip
-    run.out.say(phrase("What {person} leaves behind:", person=left.person))
-    for what, found in said:
-        run.out.say(f"  {what}: {', '.join(found) or 'none'}")

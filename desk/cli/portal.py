@@ -9,6 +9,8 @@ import click
 
 from desk.cli.context import Run, noun, verb
 from desk.cli.output import Fields
+from desk.locales.words import word
+from desk.phrase import phrase
 
 command = noun("portal", "Run the reference portal.")
 
@@ -65,7 +67,7 @@ def _new_fields(view: NewPortal) -> Fields:
         ("newsroom", view.newsroom),
         ("root", fingerprint(view.root)),
         ("key", view.key),
-        ("token", view.token or f"in {view.token_file}"),
+        ("token", view.token or phrase("in {file}", file=view.token_file)),
     ]
     return Fields(pairs)
 
@@ -101,18 +103,21 @@ def status(run: Run, state: Path) -> None:
     from desk.portal.overview import Overview, overview
 
     def fields(view: Overview) -> Fields:
-        bundles = ", ".join(f"{count} {name}" for name, count in view.bundles.items())
+        bundles = ", ".join(
+            f"{count} {word('channel', name)}" for name, count in view.bundles.items()
+        )
         return Fields([
             ("newsroom", view.newsroom),
             ("root", view.root),
             ("key", view.key),
-            ("channel", view.channel or "none: the adopted policy does not name this key"),
+            ("channel", view.channel
+             or phrase("none: the adopted policy does not name this key")),
             ("address", view.address),
             ("roster", view.roster),
             ("policy", view.policy),
             ("calendar", view.calendar),
             ("epoch", f"{view.epoch} {view.publisher}".strip()),
-            ("bundles", bundles or "none"),
+            ("bundles", bundles or phrase("none")),
             ("withdrawn", view.withdrawn),
         ])  # fmt: skip
 

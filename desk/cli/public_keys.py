@@ -36,7 +36,9 @@ def public_keys(sign: str, read: str) -> PublicKeys:
     """Both public keys of a person. Raises UsageError."""
     from desk.newsroom.administer import PublicKeys
 
-    return PublicKeys(hex_key(sign, "the signing key"), hex_key(read, "the reading key"))
+    return PublicKeys(
+        hex_key(sign, phrase("the signing key")), hex_key(read, phrase("the reading key"))
+    )
 
 
 def keys_given(run: Run, who: str, sign: str | None, read: str | None, source: str | None,

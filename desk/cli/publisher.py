@@ -16,7 +16,9 @@ from desk.cli.opened import open_room, open_store
 from desk.cli.output import Block, Fields, Table
 from desk.cli.telling import examples
 from desk.errors import Conflict, NotFound, TrustError, Unavailable, UsageError
-from desk.phrase import phrase
+from desk.locales import N_, told
+from desk.locales.words import word
+from desk.phrase import joined, phrase
 
 if TYPE_CHECKING:
     from desk.publisher.home import Home
@@ -133,7 +135,7 @@ def credential(run: Run, name: str, state: Path) -> None:
     home = _home(state)
     home.store_credential(person_id(name), token)
     run.out.emit({"credential": name, "state": str(home.path)},
-                 lambda _: f"Kept the credential {name}.")  # fmt: skip
+                 lambda _: phrase("Kept the credential {name}.", name=name))  # fmt: skip
 
 
 @verb(
@@ -188,7 +190,8 @@ def accept_channel(run: Run, channel: str, state: Path) -> None:
 
     count = accept(_leader(_home(state)), channel, SystemClock())
     run.out.emit({"channel": channel, "accepted": count},
-                 lambda _: f"Accepted {count}; {channel} is held no longer.")  # fmt: skip
+                 lambda _: phrase("Accepted {count}; {channel} is held no longer.",
+                                  count=count, channel=channel))  # fmt: skip
 
 
 def _leader(home: Home) -> Home:
@@ -266,25 +269,33 @@ def _locked(home: Home) -> bool:
 
 
 def _standby_text(one: dict[str, Any]) -> str:
-    state = "ready" if one["ready"] else one["problem"] or "not ready"
-    return f"{one['name']}, {state}, last sign {one['age_s']} s ago"
+    state = phrase("ready") if one["ready"] else phrase(one["problem"] or N_("not ready"))
+    return phrase(
+        "{name}, {state}, last sign {count} s ago",
+        name=one["name"],
+        state=state,
+        count=one["age_s"],
+    )
 
 
 def _status_blocks(view: dict[str, Any]) -> list[Block]:
+    leads = phrase("leads") if view["alive"] else phrase("does not run")
+    term = [phrase("term {number}", number=view["term"])] if view.get("term") else []
     facts = [
-        ("publisher", f"{view.get('publisher', 'none')}, "
-         + ("leads" if view["alive"] else "does not run")
-         + (f", term {view['term']}" if view.get("term") else "")),
+        ("publisher", joined(", ", [view.get("publisher") or phrase("none"), leads, *term])),
         *(("standby", _standby_text(one)) for one in view.get("standbys", ())),
-        ("said so", f"{view['age_s']} s ago" if view["age_s"] is not None else "never"),
-        ("log", f"{view['head']} acts seen, {view.get('behind', 0)} behind"
-         if "head" in view else "nothing seen"),
-        ("halted", view.get("halted") or "no"),
-        ("clock", view.get("clock") or "good"),
+        ("said so", phrase("{count} s ago", count=view["age_s"])
+         if view["age_s"] is not None else phrase("never")),
+        ("log", phrase("{count} acts seen, {behind} behind", count=view["head"],
+                       behind=view.get("behind", 0))
+         if "head" in view else phrase("nothing seen")),
+        ("halted", told(view.get("halted") or "") or phrase("no")),
+        ("clock", told(view.get("clock") or "") or word("channel", "good")),
     ]  # fmt: skip
     channels = [
-        [c["id"], c["driver"], "required" if c["required"] else "optional", c["problem"] or "good",
-         str(c.get("epoch") or ""), "" if c["offset_ms"] is None else f"{c['offset_ms']} ms"]
+        [c["id"], c["driver"], word("channel", "required" if c["required"] else "optional"),
+         told(c["problem"] or "") or word("channel", "good"), str(c.get("epoch") or ""),
+         "" if c["offset_ms"] is None else f"{c['offset_ms']} ms"]
         for c in view.get("channels", [])
     ]  # fmt: skip
     blocks: list[Block] = [Fields(facts)]

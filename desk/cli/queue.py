@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from desk.cli.context import Run, noun, verb
-from desk.cli.item_text import document_blocks, gate_table
+from desk.cli.item_text import document_blocks, gate_table, step_fact
 from desk.cli.opened import actor, open_room
 from desk.cli.output import Block, Table
 from desk.cli.telling import examples
+from desk.locales import N_
+from desk.locales.words import word
+from desk.phrase import phrase
 
 if TYPE_CHECKING:
     from desk.approvals.queue import Review, Waiting
@@ -36,7 +39,17 @@ def list_waiting(run: Run, everybody: bool, headlines: bool, limit: int) -> None
 def _table(found: list[Waiting], headlines: bool) -> Table:
     columns = ["item", "code", "language", "kind", "agency", "rev", "step", "due", "release"]
     rows: list[list[object]] = [
-        [w.item, w.code, w.language, w.kind, w.agency, w.number, w.step, w.due, w.release]
+        [
+            w.item,
+            w.code,
+            w.language,
+            w.kind,
+            w.agency,
+            w.number,
+            word("step", w.step),
+            w.due,
+            w.release,
+        ]
         for w in found
     ]
     if headlines:
@@ -53,7 +66,7 @@ def list_returned(run: Run) -> None:
     found = mine.returned(open_room(run), actor(run))
     columns = ["item", "code", "language", "rev", "step", "by", "time"]
     run.out.emit(found, lambda _: Table(columns, [
-        [one.item, one.code, one.language, one.number, one.step, one.by, one.time]
+        [one.item, one.code, one.language, one.number, word("step", one.step), one.by, one.time]
         for one in found]))  # fmt: skip
 
 
@@ -90,12 +103,14 @@ def _blocks(view: Review, text: bool) -> Iterator[Block]:
 
     waiting = view.waiting
     facts: list[tuple[str, object]] = [
-        ("item", f"{waiting.item} rev {waiting.number}  {waiting.code}"),
+        ("item", phrase("{item} rev {number}  {code}", item=waiting.item, number=waiting.number,
+                        code=waiting.code)),
         ("digest", view.digest),
         ("authors", ", ".join(view.authors)),
-        ("due", f"{waiting.due} in {waiting.release}" if waiting.release else "in no release"),
-    ]
-    facts += [(s.step, s.by or "open: " + ", ".join(s.who)) for s in view.steps]
+        ("due", phrase("{time} in {release}", time=waiting.due, release=waiting.release)
+         if waiting.release else phrase("in no release")),
+    ]  # fmt: skip
+    facts += [step_fact(s.step, s.by, s.who) for s in view.steps]
     if text:
         yield from document_blocks(view.document, facts)
     else:
@@ -106,5 +121,10 @@ def _blocks(view: Review, text: bool) -> Iterator[Block]:
         yield "\n" + view.notes + "\n"
     yield gate_table(view.gates)
     if view.compared_with:
-        by = f", approved by {', '.join(view.compared_by)}" if view.compared_by else ""
-        yield "\n".join([f"Since rev {view.compared_with}{by}:", *render(list(view.diff))])
+        template = (
+            N_("Since rev {number}, approved by {names}:")
+            if view.compared_by
+            else N_("Since rev {number}:")
+        )
+        yield phrase(template, number=view.compared_with, names=", ".join(view.compared_by))
+        yield from render(list(view.diff))

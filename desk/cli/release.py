@@ -14,6 +14,7 @@ from desk.cli.output import Fields, Table
 from desk.cli.telling import agreed, examples, finish, waits
 from desk.errors import Conflict, Reason, Refused, UsageError
 from desk.locales import _, told
+from desk.locales.words import word
 from desk.phrase import Phrase, both, joined, phrase
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def confirm(run: Run, release: str) -> None:
     if act is None:
         run.out.say("It was confirmed already.")
     run.out.emit({"release": release, "act": act.digest if act else "", "already": act is None},
-                 lambda _: f"{release} is confirmed.")  # fmt: skip
+                 lambda _: phrase("{release} is confirmed.", release=release))  # fmt: skip
 
 
 @verb(
@@ -221,7 +222,12 @@ def _changed(now: Sequence[str], add: Sequence[str], drop: Sequence[str]) -> lis
 
 
 def _edited(view: dict[str, Any]) -> str:
-    return f"{view['release']}: {len(view['items'])} items on {', '.join(view['channels'])}"
+    return phrase(
+        "{release}: {count} items on {channels}",
+        release=view["release"],
+        count=len(view["items"]),
+        channels=", ".join(view["channels"]),
+    )
 
 
 @verb(command, "postpone", examples("desk release postpone r-7h2kq0vbmx --note 'Chờ số liệu'"))
@@ -260,12 +266,13 @@ def _strike(run: Run, release: str, status: str, wait: float, act: Any) -> None:
         known = find(view, release)
     already = known.status == status
     if already:
-        run.out.say(phrase("It is {status} already.", status=status))
+        run.out.say(phrase("It is {status} already.", status=word("release", status)))
         digest = known.plan[-1].digest
     else:
         digest = act(room).digest
     data = {"release": release, "state": status, "already": already}
-    finish(run, room, release, digest, wait, data, lambda _: f"{release} is {status}.")
+    said = phrase("{release} is {status}.", release=release, status=word("release", status))
+    finish(run, room, release, digest, wait, data, lambda _: said)
 
 
 @verb(command, "show", examples("desk release show r-7h2kq0vbmx", "desk release show r-… --json"))
@@ -288,30 +295,49 @@ def show(run: Run, release: str) -> None:
 def _speaks(speakers: Speakers, language: str) -> list[str]:
     """Who can speak to a release, and who said so."""
     said = [f"{one.called(language)} ({one.by})" for one in speakers.words if one.counts]
-    return [f"Can speak to it: {', '.join(said)}"] if said else []
+    return [phrase("Can speak to it: {names}", names=", ".join(said))] if said else []
+
+
+def _signatures(view: ReleaseDetail) -> str:
+    """Who has signed, of how many, and who else could."""
+    said = phrase(
+        "{count} of {needed}: {names}",
+        count=len(view.signed),
+        needed=view.signers,
+        names=", ".join(view.signed) or phrase("nobody"),
+    )
+    if not view.signers_left:
+        return said
+    left = phrase("could sign: {names}", names=", ".join(view.signers_left))
+    return joined("; ", [said, left])
 
 
 def shown(view: ReleaseDetail) -> list[Any]:
     """A release in full, for people."""
+    from desk.audit.words import kind_word
+
     facts = [
         ("release", f"{view.id}  {view.code}"),
         ("time", f"{view.wall.replace('T', ' ')} {view.zone} ({view.at})"),
-        ("state", ("held, " if view.held else "") + view.state),
-        *([("opens", f"{view.trigger.script}: {release_trigger.waiting(view.trigger)}")]
+        ("state", (word("release", "held") + ", " if view.held else "")
+         + word("release", view.state)),
+        *([("opens", joined(": ", [view.trigger.script, release_trigger.waiting(view.trigger)]))]
           if view.trigger else []),
         ("manifest", view.manifest),
-        ("signed", f"{len(view.signed)} of {view.signers}: {', '.join(view.signed) or 'nobody'}"
-         + (f"; could sign: {', '.join(view.signers_left)}" if view.signers_left else "")),
+        ("signed", _signatures(view)),
     ]  # fmt: skip
     items = [
-        [i.item, i.code, i.language, i.kind, i.number, i.digest[:12], i.state,
-         ", ".join(f"{s.step} {s.by or '–'}" for s in i.steps),
-         ", ".join(f"{gate} {said}" for gate, said in i.gates.items() if said != "pass") or "pass"]
+        [i.item, i.code, i.language, i.kind, i.number, i.digest[:12], word("item", i.state),
+         ", ".join(f"{word('step', s.step)} {s.by or '–'}" for s in i.steps),
+         ", ".join(f"{word('gate', gate)} {word('gate says', said)}"
+                   for gate, said in i.gates.items() if said != "pass")
+         or word("gate says", "pass")]
         for i in view.items
     ]  # fmt: skip
     channels = [
-        [c.channel, "required" if c.required else "optional", c.state,
-         f"{c.late_ms} ms after" if c.late_ms is not None else c.code]
+        [c.channel, word("channel", "required" if c.required else "optional"),
+         word("channel", c.state),
+         phrase("{count} ms after", count=c.late_ms) if c.late_ms is not None else c.code]
         for c in view.channels
     ]  # fmt: skip
     blocks: list[Any] = [
@@ -321,12 +347,22 @@ def shown(view: ReleaseDetail) -> list[Any]:
         Table(["channel", "", "state", ""], channels),
     ]  # fmt: skip
     for hold in view.holds:
-        blocks.append(f"Held by {hold.person} since {hold.time} ({hold.subject}).")
+        blocks.append(
+            phrase(
+                "Held by {person} since {time} ({subject}).",
+                person=hold.person,
+                time=hold.time,
+                subject=hold.subject,
+            )
+        )
     for reason in view.reasons:
         could = _("could act:")
         who = f" — {could} {', '.join(reason.who)}" if reason.who else ""
         blocks.append(f"✖ {told(reason.sentence)}{who}")
-    notes = [f"{step.time}  {step.kind}  {step.person}  {step.note}".rstrip() for step in view.plan]
+    notes = [
+        f"{step.time}  {kind_word(step.kind)}  {step.person}  {step.note}".rstrip()
+        for step in view.plan
+    ]
     return [*blocks, "\n".join(notes)]
 
 

@@ -11,6 +11,8 @@ from desk.cli.context import Run, noun, verb
 from desk.cli.opened import open_room
 from desk.cli.output import Column, Table
 from desk.cli.telling import examples
+from desk.locales import _
+from desk.locales.words import word
 
 if TYPE_CHECKING:
     from desk.newsroom.room import Room
@@ -92,11 +94,12 @@ def release_table(rows: Sequence[CalendarRow]) -> Table:
 
 def _state(row: CalendarRow) -> str:
     """The state in words: held, waiting for a script until a wall time of the release's zone."""
-    words = ["held"] if row.held else []
+    words = [word("release", "held")] if row.held else []
     if row.waits_until and row.state in ("confirmed", "signed", "staged"):
         from desk.clock import parse_instant, to_wall
 
         wall = to_wall(parse_instant(row.waits_until), row.zone)
         day = "" if f"{wall:%Y-%m-%d}" == row.wall[:10] else f"{wall:%Y-%m-%d} "
-        words.append(f"waits for its trigger until {day}{wall:%H:%M}")
-    return ", ".join([*words, row.state])
+        until = f"{day}{wall:%H:%M}"
+        words.append(_("waits for its trigger until {until}").format(until=until))
+    return ", ".join([*words, word("release", row.state)])

@@ -12,6 +12,7 @@ from desk.cli.telling import agreed, examples, finish, waits
 from desk.phrase import phrase
 
 if TYPE_CHECKING:
+    from desk.cli.output import Block
     from desk.releases.short_notice import Changed
 
 command = noun("release", "Plan, sign, hold and watch releases.")
@@ -44,13 +45,13 @@ def leave_out(
     finish(run, room, release, done.act, wait, done.as_json(), lambda _: _changed(done))
 
 
-def _changed(done: Changed) -> str:
-    lines = list(done.deadline.lines())
+def _changed(done: Changed) -> list[Block]:
+    lines: list[Block] = list(done.deadline.lines())
     if done.signed is not None:
-        lines.insert(0, f"You have signed manifest {done.signed.manifest}")
+        lines.insert(0, phrase("You have signed manifest {digest}", digest=done.signed.manifest))
     if not done.deadline.ready:
-        lines.append(f"The signers: desk release sign {done.release}")
-    return "\n".join(lines)
+        lines.append(phrase("The signers: desk release sign {release}", release=done.release))
+    return lines
 
 
 @verb(command, "now", examples("desk release now r-7h2kq0vbmx --note 'Công bố sớm'"))

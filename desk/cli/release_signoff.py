@@ -11,6 +11,7 @@ from desk.cli.opened import actor, open_room
 from desk.cli.output import Fields
 from desk.cli.telling import agreed, examples, finish, taken_back, text_of, time_left, waits
 from desk.errors import Conflict, NotFound, UsageError
+from desk.locales.words import word
 from desk.phrase import both, phrase
 
 if TYPE_CHECKING:
@@ -80,24 +81,33 @@ def _manifest(view: View, fields: dict[str, Any], digest: str) -> list[str]:
     release = view.record.releases[fields["subject"]]
     lines = [
         f"{release.id}  {release.code}  {release.wall.replace('T', ' ')} {release.zone}",
-        f"at {fields['at']}, not after {fields['not_after']}",
-        f"on {', '.join(fields['channels'])}",
+        phrase("at {at}, not after {last}", at=fields["at"], last=fields["not_after"]),
+        phrase("on {channels}", channels=", ".join(fields["channels"])),
     ]
     if by := fields.get("trigger"):
-        lines.insert(2, f"only when {by['script']} says so, with the key {by['key']}")
+        only = "only when {script} says so, with the key {key}"
+        lines.insert(2, phrase(only, script=by["script"], key=by["key"]))
     for entry in fields["items"]:
         item = view.record.items[entry["item"]]
         number = item.revisions[entry["revision"]].number
         name = f"{item.id} {item.code} ({entry['language']})"
-        lines.append(f"  {name} rev {number}  {entry['revision'][:16]}…")
-    return [*lines, f"manifest {digest}"]
+        lines.append(
+            phrase("  {name} rev {number}  {digest}…", name=name, number=number,
+                   digest=entry["revision"][:16])
+        )  # fmt: skip
+    return [*lines, phrase("manifest {digest}", digest=digest)]
 
 
 def _signed(view: Signed) -> str:
-    done = "Signed already" if view.already else "Signed"
-    return (
-        f"{done}: {len(view.signers)} of {view.needed} leads ({', '.join(view.signers)}); "
-        f"{view.release} is {view.state}. Manifest {view.manifest}"
+    return phrase(
+        "{done}: {count} of {needed} leads ({names}); {release} is {state}. Manifest {manifest}",
+        done=phrase("Signed already") if view.already else phrase("Signed"),
+        count=len(view.signers),
+        needed=view.needed,
+        names=", ".join(view.signers),
+        release=view.release,
+        state=word("release", view.state),
+        manifest=view.manifest,
     )
 
 
@@ -135,8 +145,9 @@ def hold(run: Run, release: str | None, everything: bool, reason: str, wait: flo
     else:
         digest = holding.hold(room, me, subject, reason=text_of(reason, "--reason")).digest
     data = {"subject": subject, "hold": digest, "already": bool(mine)}
-    name = "Everything" if subject == EVERYTHING else subject
-    finish(run, room, subject, digest, wait, data, lambda _: f"{name}: hold by {me.id}")
+    name = phrase("Everything") if subject == EVERYTHING else subject
+    said = phrase("{name}: hold by {person}", name=name, person=me.id)
+    finish(run, room, subject, digest, wait, data, lambda _: said)
 
 
 @verb(command, "lift", examples("desk release lift r-7h2kq0vbmx", "desk release lift --all"))
@@ -176,8 +187,13 @@ def lift(run: Run, release: str | None, everything: bool, yes: bool, wait: float
 
 def _lifted(view: dict[str, Any]) -> str:
     if not view["left"]:
-        return f"{view['subject']}: no hold of its own is left"
-    return f"{view['subject']}: {view['left']} held until another lifts: {', '.join(view['who'])}"
+        return phrase("{subject}: no hold of its own is left", subject=view["subject"])
+    return phrase(
+        "{subject}: {count} held until another lifts: {names}",
+        subject=view["subject"],
+        count=view["left"],
+        names=", ".join(view["who"]),
+    )
 
 
 @verb(command, "recall", examples("desk release recall r-7h2kq0vbmx"))
@@ -201,7 +217,8 @@ def recall(run: Run, release: str, yes: bool, wait: float) -> None:
         digest = recall_release(room, actor(run), release).digest
     data = {"release": release, "already": already}
     time_left(run, room, release)
-    finish(run, room, release, digest, wait, data, lambda _: f"{release}: the sign-off is recalled")
+    said = phrase("{release}: the sign-off is recalled", release=release)
+    finish(run, room, release, digest, wait, data, lambda _: said)
 
 
 @verb(command, "withdraw", examples("desk release withdraw i-4f0zk2m9qx --note 'Đang rà soát'"))
@@ -230,5 +247,6 @@ def withdraw_item(run: Run, item: str, note: str, mode: str, wait: float) -> Non
         )
     finish(
         run, room, item, done.act, wait, done.as_json(),
-        lambda _: Fields([("item", item), ("revision", done.number), ("mode", done.mode)]),
+        lambda _: Fields([("item", item), ("revision", done.number),
+                          ("mode", word("item", done.mode))]),
     )  # fmt: skip

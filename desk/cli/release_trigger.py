@@ -12,6 +12,7 @@ from desk.cli.opened import actor, open_room
 from desk.cli.output import Block, Fields, Table
 from desk.cli.telling import agreed, examples, finish, waits
 from desk.errors import Reason, Refused, Unavailable, UsageError
+from desk.locales.words import word
 from desk.phrase import phrase
 
 if TYPE_CHECKING:
@@ -104,7 +105,13 @@ def grant(run: Run, release: str, script: str, public: str | None, key_file: Pat
 
 
 def _granted(view: dict[str, Any]) -> str:
-    return f"{view['release']} opens when {view['script']} says so, {view['at']} to {view['until']}"
+    return phrase(
+        "{release} opens when {script} says so, {first} to {last}",
+        release=view["release"],
+        script=view["script"],
+        first=view["at"],
+        last=view["until"],
+    )
 
 
 @verb(
@@ -164,13 +171,14 @@ def report(run: Run, room: Room, after: Triggered, waited: float) -> None:
 def blocks(view: Triggered) -> list[Block]:
     """A granted release and its receipts, for people."""
     facts = [
-        ("release", f"{view.release}, {view.state}"),
+        ("release", f"{view.release}, {word('release', view.state)}"),
         ("script", f"{view.script} ({view.key[:16]}…)"),
-        ("window", f"{view.at} to {view.until}"),
+        ("window", phrase("{first} to {last}", first=view.at, last=view.until)),
         ("trigger", waiting(view)),
     ]
     rows = [
-        [one.channel, "required" if one.required else "optional", one.state,
+        [one.channel, word("channel", "required" if one.required else "optional"),
+         word("channel", one.state),
          one.opened_ms or "", one.receipt[:16]]
         for one in view.receipts
     ]  # fmt: skip
@@ -180,12 +188,12 @@ def blocks(view: Triggered) -> list[Block]:
 def waiting(view: Triggered) -> str:
     """Whether the script has said so, or until when that is waited for."""
     if view.trigger:
-        return f"at {view.fired}"
+        return phrase("at {time}", time=view.fired)
     if view.ended:
-        return f"the grant was ended by {view.ended}"
+        return phrase("the grant was ended by {person}", person=view.ended)
     if not view.waits:
-        return "never came"
-    return f"waits for its trigger until {view.until}"
+        return phrase("never came")
+    return phrase("waits for its trigger until {until}", until=view.until)
 
 
 @verb(command, "listen", examples("desk release listen --port 8611 --token-file ~/desk-token"))

@@ -12,6 +12,7 @@ from desk.cli.opened import open_room
 from desk.cli.output import Block, Column, Table
 from desk.cli.telling import examples
 from desk.locales import dates
+from desk.locales.words import word
 
 if TYPE_CHECKING:
     from desk.reports.report import Figures, Report
@@ -73,7 +74,7 @@ def _blocks(view: Report) -> Iterator[Block]:
     spans = ["taken", "median", "9 of 10", "longest"]
     yield Table(
         [*first, "step", *(Column(name, right=True) for name in spans)],
-        [[*_names(one), step.step, step.count, dates.countdown(step.median_s),
+        [[*_names(one), word("step", step.step), step.count, dates.countdown(step.median_s),
           dates.countdown(step.p90_s), dates.countdown(step.longest_s)]
          for one in view.figures for step in one.steps],
     )  # fmt: skip
@@ -107,7 +108,8 @@ def releases(run: Run, month: str, agency: str) -> None:
         Column("worst ms", right=True),
     ]
     run.out.emit([outing_json(one) for one in found], lambda _: Table(columns, [
-        [one.at, one.release, one.code, ", ".join(one.agencies), one.outcome, _ms(one.worst_ms)]
+        [one.at, one.release, one.code, ", ".join(one.agencies), word("punctuality", one.outcome),
+         _ms(one.worst_ms)]
         for one in found]))  # fmt: skip
 
 

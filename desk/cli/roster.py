@@ -15,6 +15,7 @@ from desk.cli.output import Table
 from desk.cli.public_keys import keys_given, tell_voice, with_keys
 from desk.cli.telling import agreed, examples, finish, waits
 from desk.errors import DeskError, UsageError
+from desk.locales import _
 from desk.phrase import phrase
 
 if TYPE_CHECKING:
@@ -62,10 +63,11 @@ def _people(roster: Roster) -> Table:
     rows = []
     for person, entry in sorted(roster.document["people"].items()):
         key = roster.people[person].key
-        state = f"{key.sign[:12]}…" if key else "none in use"
-        root = "root" if person in roster.root_keys else ""
+        state = f"{key.sign[:12]}…" if key else _("none in use")
+        root = _("root") if person in roster.root_keys else ""
         rows.append([person, entry["name"], roles_text(entry["roles"]), state, root])
-    return Table(["person", "name", "roles", "key", ""], rows, f"Roster v{roster.version}")
+    return Table(["person", "name", "roles", "key", ""], rows,
+                 _("Roster v{version}").format(version=roster.version))  # fmt: skip
 
 
 def _publishers(roster: Roster) -> Table:

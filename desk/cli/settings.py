@@ -106,7 +106,7 @@ def _change(run: Run, name: str, value: str | None) -> None:
     if after != text:
         _write(path, after)
     view = Changed(str(path), name, before, value, after == text)
-    run.out.emit(view, lambda view: "It was so already." if view.already else
+    run.out.emit(view, lambda view: phrase("It was so already.") if view.already else
                  f"{view.setting}: {view.before or '-'} → {view.after or '-'}")  # fmt: skip
 
 

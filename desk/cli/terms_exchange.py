@@ -67,7 +67,12 @@ def import_terms(run: Run, source: Path, kind: str | None, language: str | None,
     from desk.cli.terms_manage import make_change
     from desk.terms.change import Change
 
-    make_change(run, file, Change(put=found.new, reason=reason or f"From {source.name}"), yes)
+    make_change(
+        run,
+        file,
+        Change(put=found.new, reason=reason or told(phrase("From {name}", name=source.name))),
+        yes,
+    )
 
 
 @verb(

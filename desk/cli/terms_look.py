@@ -15,6 +15,8 @@ from desk.cli.output import Block, Column, Fields, Table
 from desk.cli.telling import examples
 from desk.cli.terms import DATED, FILE, LANGUAGE, MARKUP, TERMS, Job, command, termbase
 from desk.errors import NotFound, Reason, Refused, UsageError
+from desk.locales import _
+from desk.locales.words import word
 from desk.phrase import phrase
 
 if TYPE_CHECKING:
@@ -59,19 +61,19 @@ def _sheets(entries: Sequence[Entry]) -> Iterator[Block]:
     for at, entry in enumerate(entries):
         if at:
             yield ""
-        forms = "\n".join(f"{form.text}  ({form.status})" for form in entry.forms)
+        forms = "\n".join(f"{form.text}  ({word('form', form.status)})" for form in entry.forms)
         pairs: list[tuple[str, object]] = [
             ("id", f"{entry.language} {entry.id}"),
             ("concept", entry.concept),
             ("forms", forms),
-            ("severity", entry.severity),
-            ("case", entry.case),
+            ("severity", word("gate says", entry.severity)),
+            ("case", word("case", entry.case)),
             ("rule", entry.rule),
             ("source", str(entry.source)),
             ("address", entry.source.source.url),
             ("from", entry.since.isoformat() if entry.since else ""),
             ("until", entry.until.isoformat() if entry.until else ""),
-            ("history", "earlier times keep the old form" if entry.historical else ""),
+            ("history", _("earlier times keep the old form") if entry.historical else ""),
             ("not after", ", ".join(entry.left)),
             ("not before", ", ".join(entry.right)),
             ("not inside", ", ".join(entry.exceptions)),
@@ -105,7 +107,7 @@ def list_terms(run: Run, text: str | None, language: str | None, own: tuple[Path
 
 def _table(entries: Sequence[Entry]) -> Table:
     rows = [
-        [one.language, one.id, one.severity, " / ".join(one.suggestions),
+        [one.language, one.id, word("gate says", one.severity), " / ".join(one.suggestions),
          " / ".join(form.text for form in one.variants)]
         for one in entries
     ]  # fmt: skip
@@ -133,7 +135,12 @@ def test(run: Run, files: tuple[Path, ...]) -> None:
     count = sum(len(one.match) + len(one.clean) for one in tried)
     lines = [f"{one}\n    → {one.hint}" if one.hint else str(one) for one in wrong]
     data = {"entries": len(tried), "examples": count, "problems": wrong, "termbase": known.digest}
-    total = f"{len(tried)} entries, {count} examples: {len(wrong)} problems"
+    total = phrase(
+        "{entries} entries, {examples} examples: {problems} problems",
+        entries=len(tried),
+        examples=count,
+        problems=len(wrong),
+    )
     run.out.emit(data, lambda _view: [*lines, total])
     if wrong:
         names = ", ".join(dict.fromkeys(one.id for one in wrong[:5]))
@@ -166,10 +173,11 @@ def _counted(entries: Sequence[Entry]) -> dict[str, Any]:
 def _counts(data: dict[str, Any]) -> Iterator[Block]:
     yield Fields([("termbase", data["termbase"])])
     for language, found in data["languages"].items():
-        rows: list[list[object]] = [["entries", found["entries"]]]
-        rows += [[name, count] for name, count in found["severity"].items()]
-        rows += [[f"forms, {name}", count] for name, count in found["forms"].items()]
-        rows += [["dated", found["dated"]], ["examples", found["examples"]]]
+        rows: list[list[object]] = [[_("entries"), found["entries"]]]
+        rows += [[word("gate says", name), count] for name, count in found["severity"].items()]
+        rows += [[_("forms, {status}").format(status=word("form", name)), count]
+                 for name, count in found["forms"].items()]  # fmt: skip
+        rows += [[_("dated"), found["dated"]], [_("examples"), found["examples"]]]
         yield Table([language, Column("count", right=True)], rows)
         sources = [[title, count] for title, count in found["sources"].items()]
         yield Table(["source", Column("entries", right=True)], sources)
@@ -203,7 +211,8 @@ def pair(run: Run, first: Path, second: Path, own: tuple[Path, ...]) -> None:
                              other_language=languages[there], markup=file.markup)
         )  # fmt: skip
     run.out.emit([{"path": name, "pair": one} for name, one in found],
-                 lambda _view: [*_pair_lines(found), f"{len(found)} names to look at"])  # fmt: skip
+                 lambda _view: [*_pair_lines(found),
+                                phrase("{count} names to look at", count=len(found))])  # fmt: skip
 
 
 def _pair_lines(found: Sequence[tuple[str, PairFinding]]) -> Iterator[str]:
@@ -211,7 +220,8 @@ def _pair_lines(found: Sequence[tuple[str, PairFinding]]) -> Iterator[str]:
 
     for name, one in found:
         said = one.message_vi if language() == "vi" else one.message
-        yield f"{name}:{one.line}:{one.column}: {one.severity}: {said} [{one.concept}]"
+        severity = word("gate says", one.severity)
+        yield f"{name}:{one.line}:{one.column}: {severity}: {said} [{one.concept}]"
 
 
 @verb(
@@ -252,8 +262,13 @@ def ignore_finding(run: Run, path: str, place: str, reason: str, author: str | N
                   expires=last)  # fmt: skip
     known = read_ignores(ignores) if ignores.exists() else ()
     put(ignores, text_of(dict.fromkeys([*known, made])))
-    told = f"“{made.found}” is kept: {made.reason} ({made.author})"
-    run.out.emit({"ignores": str(ignores), "ignore": made.as_json()}, lambda _view: told)
+    said = phrase(
+        "“{words}” is kept: {reason} ({author})",
+        words=made.found,
+        reason=made.reason,
+        author=made.author,
+    )
+    run.out.emit({"ignores": str(ignores), "ignore": made.as_json()}, lambda _view: said)
 
 
 def at_place(findings: Sequence[Finding], place: str) -> Finding:

@@ -15,7 +15,7 @@ from desk.cli.telling import agreed, examples
 from desk.cli.terms import command
 from desk.cli.terms_place import own_file, place
 from desk.errors import Conflict, NotFound, UsageError
-from desk.locales import told
+from desk.locales import _, told
 from desk.phrase import phrase
 
 if TYPE_CHECKING:
@@ -118,7 +118,8 @@ def list_proposals(run: Run) -> None:
     found = proposals.waiting(open_room(run))
     run.out.emit(found, lambda _: Table(
         ["id", "by", "when", "signed", "entries", "reason"],
-        [[p.id[:12], p.proposer, p.time, f"{len(p.signed)} of {p.people}",
+        [[p.id[:12], p.proposer, p.time,
+          phrase("{count} of {all}", count=len(p.signed), all=p.people),
           ", ".join(p.entries[:3]) + (" …" if len(p.entries) > 3 else ""), p.reason]
          for p in found],
     ))  # fmt: skip
@@ -218,13 +219,13 @@ def _entries(given: dict[str, Any]) -> tuple[Entry, ...]:
         "case": given["case"],
         "from": given["since"],
         "historical": bool(given["since"] and given["was"]),
-        "rule": given["rule"] or f"Write {given['use'][0]}.",
+        "rule": given["rule"] or _("Write {form}.").format(form=given["use"][0]),
         "source": {"id": slug(given["written"]), "title": given["written"]}
         | ({"place": given["where"]} if given["where"] else {}),
         "examples": {"match": list(given["match"]), "clean": list(given["clean"])},
     }  # fmt: skip
     kept = {key: one for key, one in value.items() if one or key == "forms"}
-    return (entry_of(kept, "the entry"),)
+    return (entry_of(kept, _("the entry")),)
 
 
 def _free_id(

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
@@ -20,11 +20,13 @@ from babel.messages.pofile import read_po, write_po
 from desk.locales import DOMAIN, FOLDER, LANGUAGES
 from desk.locales.gather import covered
 from desk.locales.gather_help import helped_under
+from desk.locales.words import every
 
 ROOT = FOLDER.parent.parent
 SOURCES = ("desk", "screens")
 _VALUE = re.compile(r"\{(\w+)[^{}]*\}")
 _EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
+Key = tuple[str, str | tuple[str, ...]]
 _KEYWORDS: dict[str, Any] = {"_": None, "N_": None, "ngettext": (1, 2)}
 
 
@@ -72,6 +74,8 @@ def gather(root: Path = ROOT) -> Catalog:
             found.add(text.text, locations=[(path.relative_to(root).as_posix(), text.line)])
     for path, help_text, line in helped_under(root):
         found.add(help_text, locations=[(path.relative_to(root).as_posix(), line)])
+    for about, code in every():
+        found.add(code, context=about, locations=[("desk/locales/words.py", 0)])
     return found
 
 
@@ -120,13 +124,13 @@ def faults() -> list[Fault]:
 
     English may leave a message untranslated, since the message is the English.
     """
-    wanted = {message.id for message in gather() if message.id}
+    wanted = {_key(message) for message in gather() if message.id}
     found: list[Fault] = []
     for code in LANGUAGES:
         catalogue = read(code)
-        have = {message.id: message for message in catalogue if message.id}
-        name = [(key if isinstance(key, str) else key[0], key) for key in wanted | set(have)]
-        for shown, key in sorted(name, key=lambda pair: pair[0]):
+        have = {_key(message): message for message in catalogue if message.id}
+        name = [(_shown(key[1]), key) for key in wanted | set(have)]
+        for shown, key in sorted(name, key=lambda pair: (pair[0], pair[1][0])):
             if key not in have:
                 found.append(Fault(code, "missing", shown))
             elif key not in wanted:
@@ -139,6 +143,16 @@ def faults() -> list[Fault]:
         if not mo.exists() or mo.read_bytes() != compiled_bytes(catalogue):
             found.append(Fault(code, "not compiled", mo.name))
     return found
+
+
+def _key(message: Message) -> Key:
+    """What tells messages apart: the context ("" for most) and the text."""
+    text = message.id if isinstance(message.id, str) else tuple(message.id)
+    return message.context or "", text
+
+
+def _shown(text: str | tuple[str, ...]) -> str:
+    return text if isinstance(text, str) else text[0]
 
 
 def _same_values(message: str, string: str | tuple[str, ...] | list[str] | None) -> bool:

@@ -25,6 +25,8 @@ PLACED = {"Problem": slice(0, 4), "Found": slice(1, 3), "amiss": slice(1, 3)}
 """What is wrong at a place of a file: which arguments say it."""
 HEADED = frozenset({"Table", "Column", "Fields"})
 """What a command prints for people: headings and labels, which `desk.cli.output` translates."""
+PAIRS = "list[tuple[str, object]]"
+"""The type of labels with values that are put together before they are shown."""
 PHRASES = frozenset({"phrase", "malformed"})
 SPOKEN = ("title", "message", "hint", "text")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
@@ -77,8 +79,12 @@ def _in_scope(scope: ast.AST, names: Scope) -> Iterator[Said]:
     for node in _own(scope):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             yield from _in_scope(node, names | _assigned(node))
+        elif isinstance(node, ast.AnnAssign) and ast.unparse(node.annotation) == PAIRS:
+            if node.value is not None:
+                for label in _labels(node.value, names):
+                    yield from _texts(label, names)
         elif isinstance(node, ast.Call):
-            for argument in _spoken(node):
+            for argument in _spoken(node, names):
                 yield from _texts(argument, names)
 
 
@@ -109,7 +115,7 @@ def _give(found: Scope, target: ast.expr, value: ast.expr) -> None:
             _give(found, one, given)
 
 
-def _spoken(call: ast.Call) -> Iterator[ast.expr]:
+def _spoken(call: ast.Call, names: Scope) -> Iterator[ast.expr]:
     """The arguments of a call that people read."""
     function = call.func
     name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
@@ -130,24 +136,45 @@ def _spoken(call: ast.Call) -> Iterator[ast.expr]:
     elif name == "finding":
         yield from (word.value for word in call.keywords if word.arg == "hint")
     elif name in HEADED:
-        yield from _headings(call)
+        yield from _headings(call, names)
     elif name in PHRASES or (name in ("say", "warn") and _is_output(function)):
         yield from call.args[:1]
 
 
-def _headings(call: ast.Call) -> Iterator[ast.expr]:
+def _headings(call: ast.Call, names: Scope) -> Iterator[ast.expr]:
     """The headings of a table, or the labels of fields: the first of each pair.
 
     Tables and columns of the database, which have types, are told apart by their arguments.
     """
     shown, more = call.args[:1], call.args[1:]
     for value in shown:
-        if isinstance(value, (ast.List, ast.Tuple)):
-            pairs = [one for one in value.elts if isinstance(one, ast.Tuple)]
-            yield from (pair.elts[0] for pair in pairs if pair.elts)
-            yield from (one for one in value.elts if isinstance(one, ast.Constant))
-        elif any(isinstance(one, ast.Constant) for one in more) or (call.keywords and not more):
-            yield value
+        if isinstance(value, ast.Constant):
+            if any(isinstance(one, ast.Constant) for one in more) or (call.keywords and not more):
+                yield value
+        else:
+            yield from _labels(value, names)
+
+
+def _labels(value: ast.expr, names: Scope, depth: int = 0) -> Iterator[ast.expr]:
+    """What a list of headings, or of pairs of label and value, names; followed where it is made."""
+    if isinstance(value, (ast.List, ast.Tuple)):
+        for one in value.elts:
+            if isinstance(one, ast.Tuple) and one.elts:
+                yield one.elts[0]
+            elif isinstance(one, ast.Constant):
+                yield one
+            elif isinstance(one, ast.Starred):
+                yield from _labels(one.value, names, depth)
+    elif isinstance(value, ast.IfExp):
+        yield from _labels(value.body, names, depth)
+        yield from _labels(value.orelse, names, depth)
+    elif isinstance(value, ast.ListComp | ast.GeneratorExp):
+        made = value.elt.elts[0] if isinstance(value.elt, ast.Tuple) else value.elt
+        if isinstance(made, ast.Name):
+            yield from _labels(value.generators[0].iter, names, depth)
+    elif isinstance(value, ast.Name) and depth < 3:
+        for given in names.get(value.id, ()):
+            yield from _labels(given, names, depth + 1)
 
 
 def _is_output(function: ast.expr) -> bool:

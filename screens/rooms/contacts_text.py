@@ -26,7 +26,7 @@ ENQUIRY: dict[str, State] = {
     "open": State("○", N_("open")),
     "answering": State("✎", N_("answering"), "accent"),
     "approval": State("◔", N_("in approval"), "accent"),
-    "approved": State("●", N_("approved"), "good"),
+    "approved": State("●", N_("all approved"), "good"),
     "answered": State("✔", N_("answered"), "good"),
     "declined": State("⊘", N_("declined"), "dim"),
 }

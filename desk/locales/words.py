@@ -1,0 +1,62 @@
+"""Codes as words: what states, steps, roles and marks are called in the reader's language.
+
+A code is a word of English and the same for ever: programs read it in JSON, people type it behind
+`--state`, signed acts hold it. Where a person reads it, it is said through `word`: the catalogue
+has it under the context of what it is about (gettext's msgctxt), because "approved" of an item
+and "approved" of a step need not be one word in another language. English shows the code itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from desk.locales import catalogue, language
+
+WORDS: Mapping[str, str] = {
+    "release": "provisional confirmed signed staged released partial postponed cancelled missed "
+    "held release slot blackout",
+    "item": "draft submitted approved returned released withdrawn withdraw takedown kill",
+    "channel": "planned waiting staging staged claimed opened published released retrying failed "
+    "recalled missed withdrawn required optional good",
+    "step": "author appraise review check sign",
+    "role": "author appraise review check lead spokesperson admin",
+    "gate": "summary sources legal terms translation assets length",
+    "gate says": "pass warn fail error warning info",
+    "file": "text document picture graphic video",
+    "field": "headline summary body section urgency places subjects edit_note correction_of "
+    "sources legal assets language kind agency",
+    "duty": "on-duty deputy away off none",
+    "enquiry": "open answering approval approved answered declined overdue",
+    "delegation": "in-force later over void",
+    "form": "preferred admitted deprecated superseded forbidden",
+    "case": "exact sentence-start headline any",
+    "punctuality": "on-time late early partial missed",
+    "delivery": "pending sent given-up",
+    "means": "smtp webhook",
+}
+"""What codes are about, and the codes that Desk itself makes, in one line each."""
+
+
+def word(about: str, code: str) -> str:
+    """A code in the language chosen. `about`: a key of WORDS. One that Desk did not make (a kind
+    of the newsroom's own, an id) stays as it is.
+    """
+    return catalogue(language()).pgettext(about, code) if code else ""
+
+
+def words(about: str, codes: Iterable[str]) -> str:
+    """Several codes, with commas between."""
+    return ", ".join(word(about, code) for code in codes)
+
+
+def role(name: str, agency: str = "*") -> str:
+    """A role as people read it, with the agency that it is for when it is for one."""
+    said = word("role", name)
+    return said if agency in ("", "*") else f"{said}:{agency}"
+
+
+def every() -> Iterator[tuple[str, str]]:
+    """Every code that the catalogues have to know, after what it is about."""
+    for about, codes in WORDS.items():
+        for code in codes.split():
+            yield about, code
