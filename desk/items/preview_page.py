@@ -13,6 +13,7 @@ from desk.portal.contract.render import render_body
 from desk.portal.pages import static_file, templates
 from desk.portal.public import PublicItem, Version
 from desk.portal.words import When, words, written_day
+from desk.trust.press import Press
 
 SHOWN = ("picture", "graphic", "video")
 Names = Callable[[str, str, str], str]
@@ -27,6 +28,7 @@ class PreviewPage:
     zone: str
     names: Names
     base: str = ""
+    press: Press | None = None
 
     def when(self, instant: str) -> When:
         """An instant as this page writes it."""

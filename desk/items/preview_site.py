@@ -11,7 +11,7 @@ from desk.items.preview_server import File, PreviewServer
 from desk.newsroom.room import Actor, Room, View
 
 if TYPE_CHECKING:
-    from desk.items.preview_page import Names
+    from desk.items.preview_page import Names, PreviewPage
     from desk.newsroom.config import NewsroomConfig
 
 BANNER = "CHƯA CÔNG BỐ · NOT YET PUBLISHED"
@@ -28,7 +28,7 @@ def serve(room: Room, actor: Actor, item: str, config: NewsroomConfig | None) ->
 
 def site(room: Room, actor: Actor, item: str, config: NewsroomConfig | None) -> dict[str, File]:
     """Every file of the preview by its path; "/" lists the pages."""
-    from desk.items.preview_page import style
+    from desk.items.preview_page import PreviewPage, style
 
     with room.reading(item) as view:
         documents = preview.texts(view, actor, item)
@@ -36,13 +36,14 @@ def site(room: Room, actor: Actor, item: str, config: NewsroomConfig | None) -> 
         places = [(c, code) for c, code in preview.places(view, kind) if code in documents]
         at = preview.instant_of(view, item)
         found = _assets(view, actor, documents)
-        zone = str(view.policy.document["zone"])
+        zone, press = str(view.policy.document["zone"]), view.policy.press
         drivers = {name: str(rules["driver"]) for name, rules in view.policy.channels.items()}
     names = _names(config)
     links = []
     for channel, code in places:
         label = names("channels", channel, code)
-        data = _page(drivers[channel], documents, code, label, at, zone, names)
+        page = PreviewPage(code, zone, names, press=press)
+        data = _page(drivers[channel], documents, page, label, at)
         path = f"/{channel}/{code}"
         links.append((path, f"{label} · {code}"))
         found[path] = File(data, _HTML)
@@ -56,22 +57,21 @@ def site(room: Room, actor: Actor, item: str, config: NewsroomConfig | None) -> 
 def _page(
     driver: str,
     documents: Mapping[str, Mapping[str, Any]],
-    code: str,
+    page: PreviewPage,
     channel: str,
     at: str,
-    zone: str,
-    names: Names,
 ) -> bytes:
     from desk.items import preview_page
 
+    code = page.language
     if driver != "desk":
-        from desk.channels.folder_files import page
+        from desk.channels import folder_files
 
-        return page(preview_page.content_of(documents[code]), BANNER).encode()
+        return folder_files.page(preview_page.content_of(documents[code]), BANNER).encode()
     return preview_page.html(
         documents[code],
-        preview_page.PreviewPage(code, zone, names),
-        site=names("newsroom", "", code),
+        page,
+        site=page.name("newsroom", ""),
         channel=channel,
         at=at,
         translations={lang: str(one["item"]) for lang, one in documents.items()},

@@ -64,6 +64,13 @@ class View:
         """The mapping, or an empty one for anything else."""
         return value if isinstance(value, dict) else {}
 
+    def at(self, path: Path) -> Any:
+        """The value at a path of mappings; None where there is none."""
+        here: Any = self.root
+        for step in path:
+            here = self.mapping(here).get(str(step))
+        return here
+
     def each(self, noun: str) -> Iterator[tuple[Path, dict[str, Any]]]:
         """The mappings in a top-level list, or in the top-level mapping of kinds."""
         value = self.root.get(noun)
@@ -108,6 +115,7 @@ def check_relations(view: View) -> Iterator[Found]:
         _slots,
         _alerts,
         _mail,
+        _press,
     ):
         yield from check(view)
 
@@ -165,6 +173,8 @@ def _word_lists(view: View) -> Iterator[_Words]:
         yield view.words(part, path, "channels"), _CHANNEL, view.channel_ids
     for path, part in view.each("alerts"):
         yield view.words(part, path, "when"), phrase("event"), None
+    press = view.mapping(view.at(("press", "contact")))
+    yield view.words(press, ("press", "contact"), "languages"), _LANGUAGE, None
 
 
 def _repeated_words(view: View) -> Iterator[Found]:
@@ -199,6 +209,7 @@ def _names(view: View) -> Iterator[Found]:
     for noun in ("agencies", "kinds", "channels", "slots"):
         places += [((*path, "name"), part.get("name"), True) for path, part in view.each(noun)]
     places += [((*path, "why"), part.get("why"), False) for path, part in view.each("blackouts")]
+    places += [(path, view.at(path), True) for path in _PRESS_TEXTS]
     for path, names, every in places:
         if not isinstance(names, dict) or not names or not view.languages:
             continue
@@ -215,6 +226,22 @@ def _names(view: View) -> Iterator[Found]:
                 phrase("no text in {languages}", languages=listed),
                 phrase("Add {language}: … beside the others", language=missing[0]),
             )
+
+
+_PRESS_TEXTS: tuple[Path, ...] = (
+    ("press", "contact", "post"),
+    ("press", "byline"),
+    ("press", "logo", "alt"),
+    ("press", "logo", "use"),
+)
+
+
+def _press(view: View) -> Iterator[Found]:
+    """Reporters can reach the press contact."""
+    contact = view.at(("press", "contact"))
+    if isinstance(contact, dict) and not {"phone", "email"} & contact.keys():
+        what = phrase("nobody can reach the press contact")
+        yield Found(("press", "contact"), what, "Add phone: or email:", at_key=True)
 
 
 def _chains(view: View) -> Iterator[Found]:

@@ -37,6 +37,7 @@ Folder = Annotated[str, BeforeValidator(values.parse_path)]
 HexKey = Annotated[str, BeforeValidator(values.parse_key)]
 Email = Annotated[str, BeforeValidator(values.parse_email)]
 Event = Annotated[str, BeforeValidator(values.parse_event)]
+Phone = Annotated[str, BeforeValidator(values.parse_phone)]
 Host = Annotated[str, BeforeValidator(values.parse_host)]
 MailSecurity = Annotated[str, BeforeValidator(values.parse_mail_security)]
 SlotRule = Annotated[Rule, PlainValidator(parse_rule)]
@@ -184,6 +185,30 @@ class Alert(_Part):
     escalate_after: Annotated[int, _span(60, DAY)] = 900
 
 
+class PressContact(_Part):
+    """Whom reporters ask: a post, its public number and mail address, the languages it speaks."""
+
+    post: Names = Field(examples=["{vi: Phòng Báo chí, en: Press office}"])
+    phone: Phone | None = None
+    email: Email | None = None
+    languages: tuple[Language, ...] = Field(min_length=1, examples=["[vi, en]"])
+
+
+class Logo(_Part):
+    """The newsroom's logo in words: what it shows, and what reporters may do with it."""
+
+    alt: Names = Field(examples=["{vi: Biểu trưng của tòa soạn, en: The newsroom's logo}"])
+    use: Names = Field(examples=["{vi: Dùng kèm tin, en: Use it beside news}"])
+
+
+class PressPart(_Part):
+    """What the public pages and the press kit tell reporters. All of it is public."""
+
+    contact: PressContact | None = None
+    byline: Names | None = None
+    logo: Logo | None = None
+
+
 _Named = TypeVar("_Named", Agency, Channel, Slot)
 
 
@@ -200,6 +225,7 @@ class NewsroomConfig(_Part):
     releases: Releases = Field(examples=["{signers: 2}"])
     alerts: tuple[Alert, ...] = ()
     mail: Mail | None = None
+    press: PressPart | None = None
     _marks: Marks = Marks()
 
     @property

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from desk.errors import Problem
 from desk.phrase import joined, phrase
+from desk.trust.press import Press, read_press
 
 if TYPE_CHECKING:
     from desk.newsroom.config import Channel, Kind, NewsroomConfig
@@ -46,7 +47,23 @@ def policy_document(config: NewsroomConfig) -> dict[str, Any]:
             "clock_bound_ms": rules.clock_bound_ms,
         },
         "withdraw_roles": sorted(rules.withdraw_roles),
+        **({"press": press_of(config).document()} if config.press else {}),
     }
+
+
+def press_of(config: NewsroomConfig) -> Press:
+    """What the file tells reporters; empty where it says nothing."""
+    given = config.press
+    contact, logo = (given.contact, given.logo) if given else (None, None)
+    return Press(
+        contact.post if contact else {},
+        (contact.phone or "") if contact else "",
+        (contact.email or "") if contact else "",
+        tuple(contact.languages) if contact else (),
+        (given.byline or {}) if given else {},
+        logo.alt if logo else {},
+        logo.use if logo else {},
+    )
 
 
 def _ordered(config: NewsroomConfig, languages: Iterable[str]) -> list[str]:
@@ -113,9 +130,28 @@ def policy_diff(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> list[s
         before, after = old["channels"].get(channel_id), new["channels"].get(channel_id)
         _diff_channel(lines, channel_id, before, after)
     _diff_releases(lines, old["releases"], new["releases"])
+    _diff_press(lines, read_press(old) or Press(), read_press(new) or Press())
     before, after = old.get("withdraw_roles"), new.get("withdraw_roles")
     _one(lines, phrase("roles that may withdraw"), before, after, weaker=bool(before))
     return lines
+
+
+def _diff_press(lines: list[str], old: Press, new: Press) -> None:
+    """Whom reporters are sent to. Another number or address sends them elsewhere."""
+    for name in ("phone", "email"):
+        before, after = getattr(old, name) or None, getattr(new, name) or None
+        said = _of(_of("press", "contact"), name)
+        _one(lines, said, before, after, weaker=before is not None)
+    for where, before, after in (
+        ("contact: post", old.post, new.post),
+        ("byline", old.byline, new.byline),
+        ("logo: alt", old.logo_alt, new.logo_alt),
+        ("logo: use", old.logo_use, new.logo_use),
+    ):
+        told = [" / ".join(names.values()) or None for names in (before, after)]
+        _one(lines, _of("press", where), *told)
+    spoken = [list(one.languages) or None for one in (old, new)]
+    _one(lines, _of(_of("press", "contact"), "languages"), *spoken)
 
 
 def _say(value: object) -> str:

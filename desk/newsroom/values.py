@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from desk.errors import UsageError
 from desk.phrase import phrase
 from desk.text import one_line
+from desk.trust.press import PHONE
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _SPAN = re.compile(r"(?:([0-9]{1,3})h)?(?:([0-9]{1,4})m)?(?:([0-9]{1,6})s)?")
@@ -341,6 +342,17 @@ def parse_email(value: object) -> str:
         raise BadValue(
             phrase("{found} is no mail address", found=shown(text)),
             "Write for example desk@example.org",
+        )
+    return text
+
+
+def parse_phone(value: object) -> str:
+    """A public telephone number: digits with blanks, brackets, dots, hyphens, a leading plus."""
+    text = _text(value, phrase("a telephone number"))
+    if not PHONE.fullmatch(text):
+        raise BadValue(
+            phrase("{found} is no telephone number", found=shown(text)),
+            'Write for example "+84 24 555 0101", in quotes',
         )
     return text
 

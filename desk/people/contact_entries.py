@@ -15,10 +15,10 @@ from desk.newsroom.values import BadValue
 from desk.phrase import phrase
 from desk.text import nfc, safe_text
 from desk.trust.acts import CONTACT, INSTANT, LANGUAGE, NAME, PERSON
+from desk.trust.press import PHONE
 
 FORMAT = 1
 LONGEST = 200
-_PHONE = re.compile(r"\+?\(?[0-9][0-9 ().\-]{2,38}", re.ASCII)
 _HOST = re.compile(r"[^\s@/:?#\[\]<>]+(\.[^\s@/:?#\[\]<>]+)+")
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]", re.ASCII)
 EntryT = TypeVar("EntryT", bound="Contact | Topic | Shift | Away")
@@ -133,7 +133,7 @@ def line(text: str, what: str, most: int = LONGEST) -> str:
 def phone(text: str, what: str = "phone") -> str:
     """A telephone number: digits with blanks, brackets, dots, hyphens and a leading plus."""
     cleaned = line(text, what).removeprefix("tel:")
-    if cleaned and not _PHONE.fullmatch(cleaned):
+    if cleaned and not PHONE.fullmatch(cleaned):
         raise UsageError("Not a telephone number", f"{what}: {cleaned}", "Such as +84 24 555 0101")
     return cleaned
 

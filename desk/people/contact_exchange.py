@@ -115,6 +115,7 @@ def known_domains(view: View, board: Board) -> tuple[str, ...]:
     channels = [str(rules.get("url", "")) for rules in view.policy.channels.values()]
     given = [*channels, *(one.email for one in board.contacts.values())]
     given += [one.url for one in board.contacts.values()]
+    given += [press.email] if (press := view.policy.press) else []
     return tuple(sorted({domain for one in given if (domain := domain_of(one))}))
 
 

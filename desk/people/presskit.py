@@ -27,6 +27,7 @@ from desk.people.contacts import Board, board_of
 from desk.store.projections import ITEMS, REVISIONS
 from desk.text import safe_text
 from desk.trust.acts import CONTACTS, LANGUAGE
+from desk.trust.press import Press, said
 from models.items import PublicRow
 
 _PUBLIC: Table = PublicRow.__table__  # type: ignore[attr-defined]
@@ -59,7 +60,7 @@ def write(
         raise UsageError("Not a language", language[:20], "Such as vi, en, fr")
     with room.reading(CONTACTS) as view:
         board = board_of(view)
-        zone = str(view.policy.document["zone"])
+        zone, press = str(view.policy.document["zone"]), view.policy.press
         texts = list(_texts(view, language, agency))
         if not texts:
             raise NotFound("Nothing is public in that language", language)
@@ -75,7 +76,10 @@ def write(
     entries["contacts.csv"] = contact_exchange.export(board, "csv", agency).encode()
     entries["topics.md"] = _topics(board, language, agency).encode()
     day = f"{to_wall(now(room.clock), zone):%d/%m/%Y %H:%M}"
-    entries["README.md"] = _readme(texts, newsroom, language, day).encode()
+    if press is not None:
+        entries["press.md"] = _press(press, language).encode()
+    extra = ("press.md",) if press else ()
+    entries["README.md"] = _readme(texts, newsroom, language, day, extra).encode()
     _zip(path, entries)
     return Kit(str(path), language, len(texts), files, len(people), tuple(missing))
 
@@ -137,12 +141,38 @@ def _topics(board: Board, language: str, agency: str) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
+_WORDS = {
+    # kit language: whom to ask, which languages, byline, logo, what it shows, how it may be used
+    "vi": ("Liên hệ báo chí", "Ngôn ngữ", "Thực hiện", "Biểu trưng", "Mô tả", "Cách sử dụng"),
+    "en": ("Press contact", "Languages", "Byline", "Logo", "What it shows", "How it may be used"),
+}
+
+
+def _press(press: Press, language: str) -> str:
+    """What the adopted policy tells reporters, in the kit's language or in one there is."""
+    contact, languages, byline, logo, alt, use = _WORDS.get(language, _WORDS["en"])
+    blocks = []
+    if press.post:
+        lines = [f"## {contact}", "", said(press.post, language), ""]
+        lines += [f"- {one}" for one in (press.phone, press.email) if one]
+        lines += [f"- {languages}: {', '.join(press.languages)}"] if press.languages else []
+        blocks.append("\n".join(lines))
+    if press.byline:
+        blocks.append(f"## {byline}\n\n{said(press.byline, language)}")
+    if press.logo_alt or press.logo_use:
+        told = ((alt, press.logo_alt), (use, press.logo_use))
+        lines = [f"- {word}: {said(names, language)}" for word, names in told if names]
+        blocks.append("\n".join([f"## {logo}", "", *lines]))
+    return "\n\n".join(blocks) + "\n"
+
+
 def _readme(
-    texts: list[tuple[str, str, dict[str, Any]]], newsroom: str, language: str, day: str
-) -> str:
+    texts: list[tuple[str, str, dict[str, Any]]], newsroom: str, language: str, day: str,
+    extra: tuple[str, ...],
+) -> str:  # fmt: skip
     lines = [f"# {newsroom or 'Press kit'}", f"{day} · {language}", ""]
     lines += [f"- items/{item}: {safe_text(doc['headline'])}" for item, _, doc in texts]
-    lines += ["", "contacts.vcf, contacts.csv, topics.md", ""]
+    lines += ["", ", ".join((*extra, "contacts.vcf", "contacts.csv", "topics.md")), ""]
     return "\n".join(lines)
 
 

@@ -20,7 +20,8 @@ from desk.portal.contract.calendar import in_language
 from desk.portal.contract.ninjs import item_uri, pub_status
 from desk.portal.contract.render import shown
 from desk.portal.portal import Portal
-from desk.portal.words import When, words, written_day
+from desk.portal.words import LANGUAGES, When, words, written_day
+from desk.trust.press import said
 
 _HERE = Path(__file__).parent
 _WAIT = 10.0  # seconds a reader waits for texts that have just opened
@@ -42,6 +43,8 @@ def templates() -> Environment:
     environment.filters["size"] = size_text
     environment.filters["kind"] = kind_text
     environment.filters["tied"] = tied
+    environment.filters["said"] = said
+    environment.filters["language"] = language_name
     return environment
 
 
@@ -70,6 +73,11 @@ def kind_text(media_type: str) -> str:
     return {"text/plain": "TXT"}.get(media_type, media_type.rpartition("/")[2].upper())
 
 
+def language_name(code: str) -> str:
+    """A language as it calls itself; its code for those that have no words here."""
+    return words(code)["language"] if code in LANGUAGES else code
+
+
 def tied(text: str) -> str:
     """A headline whose country's name does not break over two lines."""
     return text.replace("Việt Nam", "Việt\u00a0Nam").replace("Viet Nam", "Viet\u00a0Nam")
@@ -87,6 +95,7 @@ class Page:
         self.calendar = self.portal.calendar
         policy = self.portal.adopted.policy
         self.zone = str(policy.document["zone"]) if policy else "UTC"
+        self.press = policy.press if policy else None
         self.base = self.portal.base or str(request.base_url).rstrip("/")
 
     def _wanted(self) -> str:

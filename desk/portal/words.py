@@ -114,6 +114,9 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "places": ("Địa điểm", "Places"),
     "subjects": ("Chủ đề", "Subjects"),
     "menu": ("Điều hướng", "Navigation"),
+    "byline": ("Thực hiện", "By"),
+    "press": ("Liên hệ báo chí", "Press contact"),
+    "press_languages": ("Ngôn ngữ", "Languages"),
 }  # fmt: skip
 
 _MONTHS = (
@@ -121,6 +124,9 @@ _MONTHS = (
 )
 _DAYS_VI = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ Nhật")
 _DAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+LANGUAGES = ("vi", "en")
 
 
 def words(language: str) -> dict[str, str]:

@@ -9,6 +9,7 @@ from typing import Any
 from desk.errors import TrustError
 from desk.trust.acts import LANGUAGE, NAME, ZONE, Check
 from desk.trust.canonical import canonical, digest
+from desk.trust.press import Press, read_press
 
 FORMAT = 1
 REQUIRED = "required"  # of a kind: nobody signs until a spokesperson can speak to it
@@ -40,6 +41,11 @@ class Policy:
     def span(self, name: str) -> int:
         """A span of the release rules in seconds: stage_ahead, publish_within, not_after."""
         return int(self.document["releases"][name])
+
+    @property
+    def press(self) -> Press | None:
+        """What it tells reporters: whom to ask, the byline, the logo; None without it."""
+        return read_press(self.document)
 
     def projection(self, kinds: Iterable[str], channels: Iterable[str]) -> str:
         """Digest of the part that concerns a release, so that other changes void nothing."""
@@ -115,6 +121,7 @@ def read_document(document: Mapping[str, Any], version: int, act_digest: str = "
             _must(_names(channel["languages"], LANGUAGE), f"languages of {name}")
             _must(isinstance(channel["required"], bool), f"required of {name}")
         _must(_names(document["withdraw_roles"]), "withdraw_roles")
+        read_press(document)
         canonical(dict(document))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise TrustError("Malformed policy", f"{type(error).__name__}: {error}") from None

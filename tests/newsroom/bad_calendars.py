@@ -165,6 +165,20 @@ BAD: dict[str, tuple[str, str, list[str]]] = {
         "mail: {server: ▸'smtp.example.org:25', security: ▸ssl, port: ▸0, from: ▸a@b}\nslots:\n",
         ["is no server", "unknown security 'ssl'", "at least 1", "is no mail address"],
     ),
+    "press contact": (
+        "slots:\n",
+        "press:\n  ▸contact:\n    post: ▸{vi: Báo chí}\n    languages: [vi, ▸vi]\nslots:\n",
+        ["nobody can reach", "no text in en", "is listed twice"],
+    ),
+    "press texts": (
+        "slots:\n",
+        "press:\n  contact: {post: {vi: A, en: B}, phone: ▸'0800 PRESS', email: ▸a@b, "
+        "languages: [vi]}\n  logo: {alt: {vi: A, en: B, ▸fr: C}, use: {vi: A, en: B}}\nslots:\n",
+        ["is no telephone number", "is no mail address", "unknown language 'fr'"],
+    ),
+    "a word for the spokesperson": (
+        "{chain: [review], ", "{chain: [review], spokesperson: ▸require, ", ["neither required"]
+    ),
     "mail user": (
         "slots:\n",
         "mail: {server: localhost, from: a@example.org, ▸user: desk}\nslots:\n",

@@ -154,3 +154,26 @@ def test_a_portal_without_a_receipt_key_cannot_be_adopted() -> None:
     (problem,) = not_adoptable(config())
     assert (problem.line, problem.path) == (16, "channels[0].key")
     assert not_adoptable(config(with_change('8601", l', f'8601", key: {KEY}, l'))) == []
+
+
+PRESS = """press:
+  contact: {post: {vi: Báo chí, en: Press}, phone: "+84 24 555 0100", languages: [vi, en, fr]}
+  byline: {vi: Nội dung, en: Content}
+slots:
+"""
+
+
+def test_attack_13_another_number_for_reporters_is_seen_by_who_adopts_it() -> None:
+    with_press = with_change("slots:\n", PRESS)
+    other = with_change("0100", "0199", with_press)
+    before, after = (policy_document(config(text)) for text in (with_press, other))
+    assert policy_diff(before, after) == [
+        "! press: contact: phone: +84 24 555 0100 -> +84 24 555 0199"
+    ]
+    first = policy_diff(policy_document(config()), before)
+    assert "  press: contact: phone: +84 24 555 0100" in first
+    assert "  press: byline: Nội dung / Content" in first
+    assert read_document(after, 1).press is not None
+    assert read_document(before, 1).projection(["news"], ["portal"]) == read_document(
+        after, 1
+    ).projection(["news"], ["portal"])

@@ -26,7 +26,7 @@ from desk.releases import plan
 from desk.store import projections
 from desk.trust.judge import steps_of
 from models.items import PublicRow
-from tests.screens.contacts_world import JOURNALIST, QUESTION, Board, copy, fill
+from tests.screens.contacts_world import JOURNALIST, PRIVATE, QUESTION, Board, copy, fill
 from tests.screens.newsroom_world import build
 
 DUE = "2026-11-20T02:30:00Z"
@@ -297,7 +297,14 @@ def test_a_press_kit_holds_what_is_public_and_nothing_else(
     assert {f"items/{item}/{item}.md", "contacts.vcf", "topics.md", "README.md"} <= set(names)
     assert document["headline"].encode() in whole
     assert document["salt"].encode() not in whole
-    assert b"0199" not in whole  # a private number
+    for private in (PRIVATE, "sau 18 giờ"):
+        assert private.encode() not in whole
+    with zipfile.ZipFile(tmp_path / "kit.zip") as archive:
+        press, readme = (archive.read(name).decode() for name in ("press.md", "README.md"))
+    for public in ("Phòng Báo chí – trực ban", "+84 24 555 0100", "press@example.org",
+                   "Phòng Nội dung", "vòng tròn xanh", "không đổi màu"):  # fmt: skip
+        assert public in press
+    assert "press.md" in readme
     others = [i for i in newsroom.items if i != item]
     assert not any(other in name for other in others for name in names)
     again = presskit.write(room, lead, "vi", tmp_path / "again.zip")
