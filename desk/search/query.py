@@ -1,5 +1,6 @@
 """What a person looks for: words, exact phrases, and fields such as `agency:y-te after:2026-11`.
 
+A field may be named in Vietnamese, accents left out or not, and a day be written 20/11/2026.
 A word without accents finds it with and without; a word with an accent, or "a phrase" in quotes,
 is found as it is written. Case never matters. Every word must occur.
 """
@@ -14,10 +15,49 @@ from desk.errors import UsageError
 from desk.phrase import phrase
 from desk.text import folded, nfc
 
-FIELDS = ("agency", "kind", "lang", "state", "by", "in", "after", "before", "is")
+FIELDS: Mapping[str, str] = {
+    "agency": "agency",
+    "co-quan": "agency",
+    "kind": "kind",
+    "loai": "kind",
+    "lang": "lang",
+    "ngon-ngu": "lang",
+    "state": "state",
+    "trang-thai": "state",
+    "by": "by",
+    "nguoi-lam": "by",
+    "in": "in",
+    "o": "in",
+    "after": "after",
+    "tu": "after",
+    "before": "before",
+    "truoc": "before",
+    "is": "is",
+    "la": "is",
+}
+"""The names of the fields, folded, in both languages: those of the calendar's queries too."""
 PLACES = ("items", "releases", "contacts", "enquiries", "handbook", "terms", "log")
-_PART = re.compile(r'(?:(\w+):)?(?:"([^"]*)"?|(\S+))')
+PLACE_NAMES: Mapping[str, str] = {
+    **{place: place for place in PLACES},
+    "tin-bai": "items",
+    "dot-cong-bo": "releases",
+    "dau-moi": "contacts",
+    "cau-hoi": "enquiries",
+    "so-tay": "handbook",
+    "thuat-ngu": "terms",
+    "nhat-ky": "log",
+}
+"""What `in:` may name, folded, in both languages."""
+IS_NAMES: Mapping[str, str] = {
+    "da-cong-bo": "released",
+    "da-dinh-chinh": "corrected",
+    "da-go-bo": "withdrawn",
+    "chua-cong-bo": "unreleased",
+}
+"""What `is:` may say in Vietnamese, folded."""
+_PART = re.compile(r'(?:([\w-]+):)?(?:"([^"]*)"?|(\S+))')
 _DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
+_WRITTEN = re.compile(r"(?:(\d{1,2})/)?(\d{1,2})/(\d{4})")  # 20/11/2026 or 11/2026
 
 
 @dataclass(frozen=True)
@@ -70,8 +110,8 @@ def parse(text: str) -> Query:
         value = " ".join(quoted.split()) or bare
         if not value:
             continue
-        if name in FIELDS:
-            fields.setdefault(name, []).append(_checked(name, value))
+        if known := FIELDS.get(folded(name)):
+            fields.setdefault(known, []).append(_checked(known, value))
             continue
         whole = f"{name}:{value}" if name else value
         words.append(Word(whole, bool(quoted) or folded(whole) != whole))
@@ -79,11 +119,17 @@ def parse(text: str) -> Query:
 
 
 def _checked(name: str, value: str) -> str:
+    if name in ("after", "before") and (day := _WRITTEN.fullmatch(value)):
+        value = "-".join([day[3], *(part.zfill(2) for part in (day[2], day[1]) if part)])
     if name in ("after", "before") and not _DATE.fullmatch(value):
         raise UsageError(
             "That is no date", phrase("{name}:{value}", name=name, value=value[:40]),
             "Write 2026, 2026-11 or 2026-11-20",
         )  # fmt: skip
+    if name == "is":
+        return IS_NAMES.get(folded(value), value)
+    if name == "in":
+        value = PLACE_NAMES.get(folded(value), value)
     if name == "in" and value not in PLACES:
         raise UsageError(
             "There is no such place to search",

@@ -77,3 +77,32 @@ def test_a_snippet_shows_the_word_and_fits() -> None:
     assert "tiêu dùng" in cut
     assert len(cut) <= SNIPPET + 2
     assert snippet("", parse("a").words) == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "value"),
+    [
+        ("cơ-quan:y-te", "agency", "y-te"),
+        ("co-quan:y-te", "agency", "y-te"),
+        ("Loại:news", "kind", "news"),
+        ("ở:nhật-ký", "in", "log"),
+        ("in:nhat-ky", "in", "log"),
+        ("là:đã-công-bố", "is", "released"),
+        ("từ:20/11/2026", "after", "2026-11-20"),
+        ("trước:1/2026", "before", "2026-01"),
+        ("after:5/1/2026", "after", "2026-01-05"),
+    ],
+)
+def test_fields_may_be_named_in_vietnamese(typed: str, field: str, value: str) -> None:
+    query = parse(typed)
+    assert query.fields == {field: (value,)}
+    assert not query.words
+
+
+def test_a_word_with_a_colon_is_no_field() -> None:
+    assert [word.text for word in parse("tỷ-lệ:3 http://x").words] == ["tỷ-lệ:3", "http://x"]
+
+
+def test_a_place_that_is_none_is_refused_in_either_language() -> None:
+    with pytest.raises(UsageError):
+        parse("ở:trên-trời")
