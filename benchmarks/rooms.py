@@ -130,6 +130,7 @@ def _item(number: int, begins: datetime, now: datetime) -> dict[str, Any]:
         "message": "", "code": f"BENCH-{number % 997}", "latest": f"{number:064x}", "number": 1,
         "agency": ("y-te", "thong-ke")[number % 2], "state": "released" if over else "approved",
         "waiting_for": "", "public": "live" if over else "none",
+        "at": written(begins + STEP * number - timedelta(days=1)),
     }  # fmt: skip
 
 

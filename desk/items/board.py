@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from heapq import merge
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Connection, Select, Table, func, or_, select
 
-from desk.store.projections import ITEMS, REVISIONS
+from desk.store.projections import ITEMS
 from models.sealed import DraftRow
 
 _DRAFTS: Table = DraftRow.__table__  # type: ignore[attr-defined]
 _NAMES = ("id", "language", "kind", "agency", "message", "code", "latest", "number", "state",
           "waiting_for", "public")  # fmt: skip
 _AT_ONCE = 500  # ids in one query
-_BETWEEN = " "  # an instant and an id; below what stands in either
-_PART = 2000  # rows taken from the database together
+_DAY = 10  # characters of a written instant that name its day (UTC)
+_BETWEEN = " "  # between an instant and an id in a cursor; stands in neither
+_LATE = "Z"  # behind a day: later than every instant of it, whatever the collation
+_TOP = "\U0010ffff"  # later than everything
 
 
 @dataclass(frozen=True)
@@ -42,28 +44,85 @@ class BoardRow:
     version: int = 0
 
 
-def ids(connection: Connection, author: str, wanted: Wanted | None = None) -> list[str]:
+def ids(
+    connection: Connection,
+    author: str,
+    wanted: Wanted | None = None,
+    *,
+    after: str = "",
+    limit: int | None = None,
+) -> list[str]:
     """The items that a filter lets through by their plain fields, newest first.
 
-    Ids alone, since there may be 100,000; `rows` has the fields of those that are looked at.
+    At most `limit` that follow `after`: an item's id, or a cursor of `stretches`; "" is the
+    start. None follow an item that is not there.
     """
-    drafts = [row for row in _drafted(connection, author) if wanted is None or wanted.lets(row)]
-    found = sorted((f"{row.at}{_BETWEEN}{row.id}" for row in drafts), reverse=True)
+    place = _place(connection, author, after)
+    if place is None:
+        return []
+    found = [row for row in _wanted_drafts(connection, author, wanted) if _key(row) < place]
+    keys = sorted(map(_key, found), reverse=True)
     if wanted is None or not wanted.mine:
-        # One text for both: 100,000 rows of two would be as many objects for the collector.
-        at = func.coalesce(REVISIONS.c.time, "")
-        query = (
-            select(at.concat(_BETWEEN).concat(ITEMS.c.id))
-            .outerjoin(REVISIONS, REVISIONS.c.digest == ITEMS.c.latest)
-            .where(ITEMS.c.id.not_in(select(_DRAFTS.c.item).where(_DRAFTS.c.author == author)))
-            .order_by(at.desc(), ITEMS.c.id.desc())
-        )
-        for name, values in wanted.fields if wanted else ():
-            if values:
-                query = query.where(ITEMS.c[name].in_(values))
-        others = (str(one) for part in connection.scalars(query).partitions(_PART) for one in part)
-        found = list(merge(found, others, reverse=True)) if found else list(others)
-    return [one.rpartition(_BETWEEN)[2] for one in found]
+        query = _listed(select(ITEMS.c.at, ITEMS.c.id), author, wanted)
+        if after:
+            # Two comparisons instead of one of rows, so that the index is used.
+            query = query.where(ITEMS.c.at <= place[0])
+            query = query.where(or_(ITEMS.c.at < place[0], ITEMS.c.id < place[1]))
+        query = query.order_by(ITEMS.c.at.desc(), ITEMS.c.id.desc()).limit(limit)
+        others = [(str(at), str(item)) for at, item in connection.execute(query)]
+        keys = list(merge(keys, others, reverse=True))
+    return [item for _at, item in keys[:limit]]
+
+
+def stretches(
+    connection: Connection, author: str, wanted: Wanted | None = None
+) -> list[tuple[str, int]]:
+    """The days of the same list, newest first: a cursor before each, and how many items it has.
+
+    The index of the list alone is read, so that 100,000 items are counted at once.
+    """
+    counts: dict[str, int] = {}
+    for row in _wanted_drafts(connection, author, wanted):
+        counts[row.at[:_DAY]] = counts.get(row.at[:_DAY], 0) + 1
+    if wanted is None or not wanted.mine:
+        day = func.substr(ITEMS.c.at, 1, _DAY)
+        query = _listed(select(day, func.count()), author, wanted).group_by(day)
+        for at, count in connection.execute(query):
+            counts[str(at)] = counts.get(str(at), 0) + int(count)
+    return [(f"{day}{_LATE}{_BETWEEN}", counts[day]) for day in sorted(counts, reverse=True)]
+
+
+def _listed(query: Select[Any], author: str, wanted: Wanted | None) -> Select[Any]:
+    """Only items without a draft of the author that the filter lets through."""
+    drafted = select(_DRAFTS.c.item).where(_DRAFTS.c.author == author)
+    query = query.where(ITEMS.c.id.not_in(drafted))
+    for name, values in wanted.fields if wanted else ():
+        if values:
+            query = query.where(ITEMS.c[name].in_(values))
+    return query
+
+
+def _place(connection: Connection, author: str, after: str) -> tuple[str, str] | None:
+    """The place in the list, as instant and id, that a cursor or an item's id names."""
+    at, cursor, item = after.partition(_BETWEEN)
+    if cursor:
+        return at, item
+    if not after:
+        return _TOP, ""
+    saved = select(_DRAFTS.c.saved).where(_DRAFTS.c.item == after, _DRAFTS.c.author == author)
+    for query in (saved, select(ITEMS.c.at).where(ITEMS.c.id == after)):
+        if (found := connection.scalar(query)) is not None:
+            return str(found), after
+    return None
+
+
+def _wanted_drafts(connection: Connection, author: str, wanted: Wanted | None) -> list[BoardRow]:
+    drafts = _drafted(connection, author)
+    return [row for row in drafts if wanted is None or wanted.lets(row)]
+
+
+def _key(row: BoardRow) -> tuple[str, str]:
+    return row.at, row.id
 
 
 def rows(connection: Connection, author: str, items: Sequence[str] | None = None) -> list[BoardRow]:
@@ -71,12 +130,11 @@ def rows(connection: Connection, author: str, items: Sequence[str] | None = None
     yet, newest first.
     """
     listed = ids(connection, author) if items is None else items
-    columns = (*(ITEMS.c[name] for name in _NAMES), REVISIONS.c.time)
+    columns = [ITEMS.c[name] for name in (*_NAMES, "at")]
     found = {row.id: row for row in _drafted(connection, author)}
     left = [item for item in listed if item not in found]
     for start in range(0, len(left), _AT_ONCE):
-        query = select(*columns).outerjoin(REVISIONS, REVISIONS.c.digest == ITEMS.c.latest)
-        query = query.where(ITEMS.c.id.in_(left[start : start + _AT_ONCE]))
+        query = select(*columns).where(ITEMS.c.id.in_(left[start : start + _AT_ONCE]))
         found |= {row.id: _of_item(row) for row in connection.execute(query)}
     return [found[item] for item in listed if item in found]
 
@@ -106,7 +164,7 @@ def _drafted(connection: Connection, author: str) -> list[BoardRow]:
 
 
 def _of_item(row: Any) -> BoardRow:
-    return BoardRow(**{name: getattr(row, name) for name in _NAMES}, at=row.time or "")
+    return BoardRow(**{name: getattr(row, name) for name in _NAMES}, at=row.at)
 
 
 def _of_draft(row: Any) -> BoardRow:

@@ -51,8 +51,9 @@ class Filter:
     before: str = ""
     only_held: bool = False
 
-    def conditions(self, connection: Connection) -> list[ColumnElement[bool]]:
-        """The same as SQL for that connection."""
+    def conditions(self, connection: Connection, whole: bool = False) -> list[ColumnElement[bool]]:
+        """The same as SQL for that connection. `whole`: everything that fits will be read."""
+        paged = None if whole else connection
         found: list[ColumnElement[bool]] = []
         if self.after:
             found.append(RELEASES.c.at >= self.after)
@@ -64,11 +65,11 @@ class Filter:
             state = RELEASES.c.state.in_(self.states)
             found.append(or_(state, RELEASES.c.held.is_(True)) if self.held else state)
         if self.agencies:
-            found.append(_holding(ITEMS.c.agency.in_(self.agencies), connection))
+            found.append(_holding(ITEMS.c.agency.in_(self.agencies), paged))
         if self.kinds:
-            found.append(_holding(ITEMS.c.kind.in_(self.kinds), connection))
+            found.append(_holding(ITEMS.c.kind.in_(self.kinds), paged))
         if self.languages:
-            found.append(_holding(ITEMS.c.language.in_(self.languages), connection))
+            found.append(_holding(ITEMS.c.language.in_(self.languages), paged))
         if self.channels:
             on = RELEASE_CHANNELS.c
             found.append(RELEASES.c.id.in_(select(on.release).where(on.channel.in_(self.channels))))
@@ -85,15 +86,17 @@ def _holding(
 ) -> ColumnElement[bool]:
     """Releases that hold an item of which the condition is true.
 
-    Where few items fit, their releases are gathered; with a connection that says they are many,
-    each release is asked instead, so that a page need not gather them all.
+    Their releases are gathered; with a connection that says that many items fit, each release is
+    asked instead, so that a page need not gather them all.
     """
-    joined = RELEASE_ITEMS.join(ITEMS, ITEMS.c.id == RELEASE_ITEMS.c.item)
     if connection is not None:
         fitting = select(ITEMS.c.id).where(condition).limit(FEW + 1).subquery()
         if (connection.scalar(select(func.count()).select_from(fitting)) or 0) > FEW:
             own = RELEASE_ITEMS.c.release == RELEASES.c.id
-            return exists(select(ITEMS.c.id).select_from(joined).where(own, condition))
+            # Not a join, which the planner might begin at the thousands of items that fit.
+            fits = exists(select(ITEMS.c.id).where(ITEMS.c.id == RELEASE_ITEMS.c.item, condition))
+            return exists(select(RELEASE_ITEMS.c.item).where(own, fits))
+    joined = RELEASE_ITEMS.join(ITEMS, ITEMS.c.id == RELEASE_ITEMS.c.item)
     return RELEASES.c.id.in_(select(RELEASE_ITEMS.c.release).select_from(joined).where(condition))
 
 
@@ -144,7 +147,7 @@ def page(
 
 def days(connection: Connection, wanted: Filter, zone: str) -> dict[date, int]:
     """How many releases each day has, on the clocks of that zone. Days without any are absent."""
-    only, elsewhere = wanted.conditions(connection), RELEASES.c.zone != zone
+    only, elsewhere = wanted.conditions(connection, whole=True), RELEASES.c.zone != zone
     day = func.substr(RELEASES.c.wall, 1, 10)
     counted = select(day, elsewhere, func.count()).where(*only).group_by(day, elsewhere)
     rows = connection.execute(counted).all()

@@ -86,6 +86,7 @@ def _item_rows(record: Record, item: ItemState) -> tuple[dict[str, Any], list[di
         "state": rows[-1]["state"],
         "waiting_for": waiting,
         "public": item.public,
+        "at": item.current.time,
     }
     return row, rows
 

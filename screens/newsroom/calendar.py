@@ -70,7 +70,7 @@ class CalendarPart(Part):
         names = house.channel_names()
         with house.room.reading() as view:
             waiting = board.Wanted(states=("submitted", "approved"))
-            found = board.ids(view.connection, house.actor.id, waiting)[:ITEMS]
+            found = board.ids(view.connection, house.actor.id, waiting, limit=ITEMS)
             rows = board.rows(view.connection, house.actor.id, found)
             items = tuple((row.id, self._item_name(view, row)) for row in rows)
             channels = tuple((one, names.get(one, one)) for one in view.policy.channels)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from threading import Lock
 from typing import cast
@@ -19,13 +19,12 @@ from screens.source.items_room import ItemChoices, ItemRow, ItemState, ItemStret
 from screens.states import ITEM
 
 LOOKED_AT = 2_000  # rows whose titles are opened to find words in them
-STRETCH = 200  # rows of the list that are read together
 
 
 @dataclass
 class _Known:
-    """The ids that the filter asked for last let through, where each is, and the headlines of
-    drafts by item and version.
+    """The ids in which the words asked for last were found, where each is, and the headlines
+    of drafts by item and version.
     """
 
     query: str | None = None
@@ -45,28 +44,28 @@ class ItemsPart(Part):
 
     def items_stretches(self, query: str) -> Sequence[ItemStretch]:
         """Where items are that the filter lets through; reads them anew."""
-        words = [(state, _(shown.word)) for state, shown in ITEM.items()]
-        wanted = board.wanted(query, words)
+        wanted = self._read_filter(query)
         house, known = self._house, self._items
         with house.room.reading() as view:
-            found = self._ids(view, wanted)
-            if wanted.words:
-                rows = board.rows(view.connection, house.actor.id, found[:LOOKED_AT])
-                found = [row.id for row in rows if self._speaks_of(view, row, wanted)]
+            if not wanted.words:
+                return [ItemStretch(after, count) for after, count in self._days(view, wanted)]
+            found = board.ids(view.connection, house.actor.id, wanted, limit=LOOKED_AT)
+            rows = board.rows(view.connection, house.actor.id, found)
+            found = [row.id for row in rows if self._speaks_of(view, row, wanted)]
         with known.lock:
-            if known.ids is not found:
-                known.places = {item: number for number, item in enumerate(found, 1)}
+            known.places = {item: number for number, item in enumerate(found, 1)}
             known.query, known.ids = query, found
-        return [
-            ItemStretch(found[start - 1] if start else "", len(found[start : start + STRETCH]))
-            for start in range(0, len(found), STRETCH)
-        ]
+        return [ItemStretch("", len(found))]
 
-    def _ids(self, view: View, wanted: Wanted) -> list[str]:
+    @staticmethod
+    def _read_filter(query: str) -> Wanted:
+        return board.wanted(query, [(state, _(shown.word)) for state, shown in ITEM.items()])
+
+    def _days(self, view: View, wanted: Wanted) -> list[tuple[str, int]]:
         """What the plain fields let through, kept until an act or a draft is added."""
         author = self._house.actor.id
-        question = ("items", replace(wanted, words=()), board.drafts_of(view.connection, author))
-        find = partial(board.ids, view.connection, author, wanted)
+        question = ("items", wanted, board.drafts_of(view.connection, author))
+        find = partial(board.stretches, view.connection, author, wanted)
         return self._house.kept.get(view.connection, question, find)
 
     def _speaks_of(self, view: View, row: BoardRow, wanted: Wanted) -> bool:
@@ -74,20 +73,30 @@ class ItemsPart(Part):
         return board.holding(wanted.words, (title, row.code, row.id, row.agency, row.kind))
 
     def items_page(self, after: str, limit: int, query: str) -> Sequence[ItemRow]:
-        """Rows after an item's id."""
-        known = self._items
-        if known.query != query:
-            self.items_stretches(query)
-        with known.lock:
-            start = known.places.get(after, len(known.ids)) if after else 0
-            listed = known.ids[start : start + limit]
+        """Rows after an item's id, or after the cursor of a stretch."""
+        wanted = self._read_filter(query)
         house = self._house
         sittings: dict[str, list[presence.Sitting]] = {}
         for one in presence.sittings(house.room.root):
             sittings.setdefault(one.item, []).append(one)
         with house.room.reading() as view:
+            if wanted.words:
+                listed = self._spoken_of(after, limit, query)
+            else:
+                listed = board.ids(
+                    view.connection, house.actor.id, wanted, after=after, limit=limit
+                )
             rows = board.rows(view.connection, house.actor.id, listed)
             return [self._row(view, row, sittings.get(row.id, [])) for row in rows]
+
+    def _spoken_of(self, after: str, limit: int, query: str) -> list[str]:
+        """Ids that words were found in; those are looked for once, when the list is read."""
+        known = self._items
+        if known.query != query:
+            self.items_stretches(query)
+        with known.lock:
+            start = known.places.get(after, len(known.ids)) if after else 0
+            return known.ids[start : start + limit]
 
     def _row(self, view: View, row: BoardRow, open_now: list[presence.Sitting]) -> ItemRow:
         title, sealed = self._title(view, row)

@@ -12,7 +12,7 @@ ItemState = Literal["draft", "submitted", "approved", "returned", "released", "w
 
 @dataclass(frozen=True)
 class ItemStretch:
-    """How many items a stretch of the list has; `after` is the item before its newest, or ""."""
+    """How many items a stretch of the list has; `after` is the cursor before its newest, or ""."""
 
     after: str
     count: int
@@ -70,7 +70,7 @@ class ItemsSource(Protocol):
         ...
 
     def items_page(self, after: str, limit: int, query: str) -> Sequence[ItemRow]:
-        """At most `limit` rows after an item's id ("" is the start), newest first."""
+        """At most `limit` rows after an item's id or a stretch's cursor, newest first."""
         ...
 
     def items_choices(self) -> ItemChoices:

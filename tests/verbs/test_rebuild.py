@@ -52,6 +52,7 @@ HOSTILE = [
     "update releases set state = 'released', at = '2020-01-01T00:00:00Z', signed = 9",
     "update items set state = 'approved', waiting_for = '', agency = 'y-te'",
     "update revisions set author = 'nobody', state = 'approved'",
+    "update items set at = '2020-01-01T00:00:00Z'",
     "delete from holds",
     "delete from release_items",
     "insert into releases select 'r-0000000000', at, zone, wall, code, slot, state, held, "

@@ -249,6 +249,29 @@ def test_the_ids_of_a_filter_are_those_of_its_rows(house: House, query: str) -> 
             assert board.rows(connection, author, found) == [r for r in every if wanted.lets(r)]
 
 
+@pytest.mark.parametrize("query", ["", "mine", "agency:thong-ke", "state:submitted"])
+def test_the_list_read_in_pages_is_the_list(house: House, query: str) -> None:
+    for days in (1, 1, 0, 40, 0, 1):
+        house.submitted()
+        house.draft()
+        house.clock.advance(days * 86_400)
+    wanted = board.wanted(query)
+    with house.room.store.read() as connection:
+        for author in ("editor", "editor-2"):
+            whole = board.ids(connection, author, wanted)
+            counted = board.stretches(connection, author, wanted)
+            assert sum(count for _after, count in counted) == len(whole)
+            by_day = [
+                board.ids(connection, author, wanted, after=after, limit=count)
+                for after, count in counted
+            ]
+            assert [item for day in by_day for item in day] == whole
+            for place, item in enumerate(whole, 1):
+                following = board.ids(connection, author, wanted, after=item, limit=3)
+                assert following == whole[place : place + 3]
+            assert board.ids(connection, author, wanted, after="i-notthere") == []
+
+
 def test_a_filter_reads_fields_and_words() -> None:
     found = board.wanted("agency:y-te state:chờ-duyệt mine SAO", [("submitted", "chờ duyệt")])
     assert found.agencies == ("y-te",)

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Engine
 from desk.errors import Unavailable
 from desk.phrase import phrase
 
-NEWEST = "0003"
+NEWEST = "0004"
 
 
 def upgrade(engine: Engine) -> None:
