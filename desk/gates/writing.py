@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from desk.gates.registry import Finding, GateInput, finding, from_problem, gate
 from desk.items.figures import figures
 
+_MARK = re.compile(r"\[\^[^\]\s]{1,20}\]")  # `[^2]` is a reference, no figure
 
-@gate("summary", version=1)
+
+@gate("summary", version=2)
 def summary(given: GateInput) -> Iterator[Finding]:
     """There is a short version, of its own words, and its figures stand in the full version."""
     text = given.text("summary").strip()
@@ -29,7 +32,8 @@ def summary(given: GateInput) -> Iterator[Finding]:
         yield finding("warning", "summary", says)
     stated = {figure.key for figure in figures(plain, given.language)}
     for name in ("headline", "summary"):
-        for figure in figures(given.text(name), given.language):
+        said = _MARK.sub(lambda mark: " " * len(mark[0]), given.text(name))
+        for figure in figures(said, given.language):
             if figure.key not in stated:
                 says = (
                     f"{figure.text} does not stand in the full version",

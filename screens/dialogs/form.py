@@ -69,14 +69,13 @@ class Form(Dialog[Values]):
     @staticmethod
     def _field(field: Field) -> Widget:
         name = f"field-{field.name}"
+        example = _("e.g. {example}").format(example=field.example) if field.example else ""
         if not field.long:
-            return Input(
-                field.value, placeholder=field.example, id=name, compact=True, classes="field"
-            )
+            return Input(field.value, placeholder=example, id=name, compact=True, classes="field")
         from screens.widgets.text_area import TextArea  # late: slow to import, and seldom wanted
 
         return TextArea(
-            field.value, placeholder=field.example, id=name, compact=True, tab_behavior="focus",
+            field.value, placeholder=example, id=name, compact=True, tab_behavior="focus",
             classes="field long",
         )  # fmt: skip
 

@@ -11,6 +11,7 @@ from textual.events import Key
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from desk.locales import _
 from screens import actions
 from screens.dialogs.base import Dialog
 from screens.widgets.plain import TONES, Plain, line
@@ -60,6 +61,8 @@ class Rows(Dialog[Chosen]):
             yield Plain(line((self._empty, TONES["dim"])))
         parts: list[str | tuple[str, str]] = []
         for deed in self._deeds:
+            if deed.row and not self._rows:
+                continue
             key = actions.shown(deed.keys.split(",")[0])
             parts += [(key, "bold $text-accent"), f" {deed.label}   "]
         yield Plain(line(*parts), id="deeds")
@@ -93,6 +96,6 @@ class Rows(Dialog[Chosen]):
     def _do(self, deed: Deed) -> None:
         row = self.query_one(OptionList).highlighted
         if deed.row and (row is None or not self._rows):
-            self.app.bell()
+            self.app.notify(_("There is no row yet to do that to."), severity="warning")
             return
         self.dismiss(Chosen(deed.name, row or 0))

@@ -171,10 +171,11 @@ class ContactsRoom(ContactsActs, Filtered):
         counted = ngettext("{n} topic", "{n} topics", topics).format(n=topics)
         there = ", ".join(map(short, self._board.on_duty))
         tone = "bold" if there else TONES["warn"]
-        parts = [line("☎ " + _("on duty now") + ": ", (there or _("nobody"), tone))]
-        if gaps:
+        parts: list[Content] = []
+        if gaps:  # first: the names after it may be many
             text = ngettext("{n} gap this week", "{n} gaps this week", gaps).format(n=gaps)
             parts.append(line((f"⚠ {text}", TONES["warn"])))
+        parts.append(line("☎ " + _("on duty now") + ": ", (there or _("nobody"), tone)))
         parts.append(line(counted))
         return Content(" · ").join(parts)
 

@@ -48,6 +48,11 @@ class ItemRoom(ItemFacts):
         here = order.index(focused) if focused in order else -1
         self.query_one(f"#{order[(here + 1) % len(order)]}").focus()
 
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter in a line goes on to the next field."""
+        event.stop()
+        self.action_next_field()
+
     def action_next_finding(self) -> None:
         """The finding after the one under the mark, round the end."""
         options = self.query_one("#findings", OptionList)

@@ -9,7 +9,7 @@ from textual import work
 
 from desk.items.assets import ROLES, sniff
 from desk.items.links import refuse_link
-from desk.locales import N_, _
+from desk.locales import _
 from screens.dialogs.choose import Choose
 from screens.dialogs.confirm import Confirm
 from screens.dialogs.form import Field, Form, Values
@@ -22,14 +22,6 @@ from screens.source.item_room import Entry, ItemFile, RevisionEntry
 from screens.widgets.body_area import BodyArea
 from screens.widgets.input import Input
 from screens.widgets.plain import Plain, line, lines
-
-ROLE_NAMES = {
-    "picture": N_("picture: a photograph, shown in the text"),
-    "graphic": N_("graphic: a chart or a drawing, shown in the text"),
-    "video": N_("video"),
-    "document": N_("document: to download"),
-    "text": N_("plain text: to download"),
-}
 
 
 def next_label(entries: tuple[Entry, ...], letter: str) -> str:
@@ -202,9 +194,9 @@ class ItemLists(ItemWriting):
         if place is None:
             return
         kind = _kind_of(place["path"])
-        roles = [(role, _(name)) for role, name in ROLE_NAMES.items() if kind in ROLES[role]]
+        roles = [(role, _(name)) for role, name in texts.ROLE_NAMES.items() if kind in ROLES[role]]
         if not roles:
-            roles = [(role, _(name)) for role, name in ROLE_NAMES.items()]
+            roles = [(role, _(name)) for role, name in texts.ROLE_NAMES.items()]
         role = await self.app.push_screen_wait(Choose(_("What is it?"), roles))
         if role is None:
             return
@@ -224,7 +216,9 @@ class ItemLists(ItemWriting):
 
     async def _describe_file(self, file: ItemFile) -> None:
         roles = [
-            (role, _(name)) for role, name in ROLE_NAMES.items() if file.media_type in ROLES[role]
+            (role, _(name))
+            for role, name in texts.ROLE_NAMES.items()
+            if file.media_type in ROLES[role]
         ]
         role: str | None = file.role
         if len(roles) > 1:

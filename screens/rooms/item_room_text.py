@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, time
 
 from textual.content import Content
 
 from desk.clock import to_wall
 from desk.items.assets import MB
-from desk.locales import _, dates, ngettext, told
+from desk.locales import N_, _, dates, ngettext, told
 from screens import states
 from screens.source.item_room import (
     Entry,
@@ -22,6 +22,14 @@ from screens.source.item_room import (
 )
 from screens.states import LANGUAGES, word
 from screens.widgets.plain import TONES, line, lines
+
+ROLE_NAMES = {
+    "picture": N_("picture: a photograph, shown in the text"),
+    "graphic": N_("graphic: a chart or a drawing, shown in the text"),
+    "video": N_("video"),
+    "document": N_("document: to download"),
+    "text": N_("plain text: to download"),
+}
 
 SEVERITY = {
     "error": ("✖", "bad"),
@@ -104,7 +112,10 @@ def findings_title(check: ItemCheck | None, trouble: str) -> Content:
 def finding_text(one: ItemFinding, names: dict[str, str]) -> Content:
     """One finding: its sign, its place, what is wrong, what to do."""
     sign, tone = SEVERITY[one.severity]
-    place = f"{one.line}:{one.column}" if one.line else names.get(one.field, one.field)
+    place = names.get(one.field, one.field)
+    if one.line:  # of the full version the numbers alone; of another field its name as well
+        spot = f"{one.line}:{one.column}"
+        place = spot if one.field == "body" else f"{place} {spot}"
     return line((f"{sign} ", TONES[tone]), (f"{place} ", TONES["dim"]), one.message)
 
 
@@ -143,12 +154,25 @@ def entries_text(sources: tuple[Entry, ...], legal: tuple[Entry, ...]) -> Conten
 def entry_text(one: Entry) -> Content:
     """One source or legal text with its mark."""
     missing = ("  ⚠ " + _("no address"), TONES["warn"])
-    more = " · ".join(part for part in (one.number, one.date) if part)
+    more = " · ".join(part for part in (one.number, day_text(one.date)) if part)
     tail = [missing] if one.id.startswith("l") and not one.url else []
     return line(
         (f"[^{one.id}] ", TONES["accent"]), one.title, (f" {more}" if more else "", "$text-muted"),
         *tail,
     )  # fmt: skip
+
+
+def day_text(text: str) -> str:
+    """A date of a source as people write it; what is no date stays as it is."""
+    try:
+        return dates.date(datetime.combine(date.fromisoformat(text), time()))
+    except ValueError:
+        return text
+
+
+def role_text(role: str) -> str:
+    """What a file is, in one word: the name of its role before the colon."""
+    return _(ROLE_NAMES[role]).partition(":")[0] if role in ROLE_NAMES else role
 
 
 def size_text(size: int) -> str:
@@ -167,13 +191,20 @@ def files_text(files: tuple[ItemFile, ...]) -> Content:
 def file_line(one: ItemFile) -> Content:
     """One file in short."""
     alt = "" if one.alt else "  ⚠ " + _("no description")
-    return line(one.name, (f"  {one.role} {size_text(one.size)}", TONES["dim"]), (alt, "$warning"))
+    return line(
+        one.name,
+        (f"  {role_text(one.role)} {size_text(one.size)}", TONES["dim"]),
+        (alt, "$warning"),
+    )
 
 
 def file_text(one: ItemFile) -> Content:
     """One file in full."""
     return lines(
-        line((one.name, "bold"), f"  {one.role} · {one.media_type} · {size_text(one.size)}"),
+        line(
+            (one.name, "bold"),
+            f"  {role_text(one.role)} · {one.media_type} · {size_text(one.size)}",
+        ),
         line(
             (f"  sha256 {one.sha256[:16]}… ", TONES["dim"]), one.alt or "⚠ " + _("no description")
         ),

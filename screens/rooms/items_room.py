@@ -70,6 +70,8 @@ class ItemsRoom(Filtered):
         Binding("escape", "no_filter", show=False),
     ]
 
+    _begun = ""  # the item that this list has begun last, until it is shown
+
     def body(self) -> ComposeResult:
         """A filter that appears when asked for, and the table."""
         hint = _("words, agency:ID, kind:ID, state:WORD, lang:CODE, mine")
@@ -77,7 +79,7 @@ class ItemsRoom(Filtered):
         columns: list[Column[ItemRow]] = [
             Column(_("Saved"), 11, self._time_cell, rank=2),
             Column(_("State"), 14, state_cell),
-            Column(_("Title"), 22, title_cell, flex=True),
+            Column(_("Title"), 22, title_cell, flex=True, most=90),
             Column(_("Lang."), 5, lambda row: (row.language, "")),
             Column(_("Kind"), 12, lambda row: (row.kind_name or row.kind, "dim"), rank=3),
             Column(_("Agency"), 16, lambda row: (row.agency_name or row.agency, "accent"), rank=5),
@@ -103,7 +105,11 @@ class ItemsRoom(Filtered):
 
     async def read(self) -> None:
         """The items now; the cursor stays with its row."""
-        await self._table.load(ItemRows(self.source, self._query))
+        table = self._table
+        await table.load(ItemRows(self.source, self._query))
+        first, begun, self._begun = table.row(0), self._begun, ""
+        if begun and first is not None and first.item == begun:
+            table.cursor = 0  # what was begun or written last stands first
 
     # Filter
 
@@ -167,6 +173,7 @@ class ItemsRoom(Filtered):
             return
         item = await self.ask(self.source.items_new, kind, agency, language, answer["code"])
         if item is not None:
+            self._begun = item
             self.open_item(item)
 
     @work(group="act")

@@ -104,11 +104,14 @@ def countdown_text(release: DueRelease, now: datetime, width: int) -> Content:
 def other_text(release: DueRelease, now: datetime, width: int) -> Content:
     """A release whose channels are not shown, in one line."""
     left = (release.at - now).total_seconds()
-    when = (
-        dates.countdown(left) if left > 0 else dates.clock_time(release.at.astimezone(now.tzinfo))
-    )
+    wall = release.at.astimezone(now.tzinfo)
+    day = "" if wall.date() == now.date() else f"{wall:%d/%m} "
+    rest = _("in") + " " + dates.countdown(left) if left > 0 else ""
     state = release_state(release.state, release.held)
-    text = line("  ", fit(when, 16), " ", (fit(str(state), 17), TONES[state.tone]), "  ")
+    text = line(
+        "  ", (fit(day + dates.short_time(wall), 14), "bold"), " ", fit(rest, 19), " ",
+        (fit(str(state), 17), TONES[state.tone]), "  ",
+    )  # fmt: skip
     return text + line(one_line(release.title, max(16, width - text.cell_length)))
 
 

@@ -136,7 +136,7 @@ class ReleaseRoom(ReleaseActs):
         gates = gates_of(board.items) if board else []
         channels = board.channels if board else ()
         return [
-            Column(_("Title"), 18, title_cell, flex=True),
+            Column(_("Title"), 18, title_cell, flex=True, most=64),
             Column(_("Lg."), 3, lambda item: (item.language, "accent")),
             *(Column(_(GATE_HEADS.get(name, name)), 5, gate_cell(name), rank=2) for name in gates),
             Column(_("Steps"), 5, steps_cell),

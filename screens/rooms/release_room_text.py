@@ -19,6 +19,7 @@ from screens.widgets.plain import TONES, line, lines
 
 CHANNEL_STATES = {"planned": "waiting", "staged": "staged", "released": "published",
                   "failed": "failed"}  # fmt: skip
+DAY = 86400  # seconds
 PAST = {
     "release.plan": N_("planned"),
     "release.edit": N_("edited"),
@@ -47,6 +48,8 @@ def head_text(board: ReleaseBoard, zone: str, now: datetime) -> Content:
         ends = ((_("to change"), board.change_until), (_("to sign"), board.sign_until))
         for label, until in ends:
             rest = max(0.0, (until - now).total_seconds())
+            if rest > DAY:  # nobody counts these seconds yet
+                continue
             parts.append((f"  {label} {dates.countdown(rest)}", TONES["dim" if rest else "bad"]))
     if not board.confirmed and view.state == "provisional":
         parts.append(("  " + _("not announced yet"), TONES["warn"]))

@@ -39,6 +39,7 @@ class Column(Generic[RowT]):
 
     `width` is in cells; `flex` columns share what is left, never less than `width`. Columns with
     a smaller `rank` come first when room is scarce; the order on the screen is that of the list.
+    `most` bounds a flex column: a wide terminal must not tear a row's ends apart.
     """
 
     title: str
@@ -47,6 +48,7 @@ class Column(Generic[RowT]):
     rank: int = 1
     flex: bool = False
     right: bool = False
+    most: int = 0
 
 
 def fit(text: object, width: int, *, right: bool = False) -> str:
@@ -73,7 +75,8 @@ def layout(columns: Sequence[Column[RowT]], width: int) -> list[tuple[Column[Row
     flexible = [index for index in sorted(chosen) if columns[index].flex]
     share, rest = divmod(room, len(flexible)) if flexible else (0, 0)
     more = {index: share + (place < rest) for place, index in enumerate(flexible)}
-    return [(columns[index], columns[index].width + more.get(index, 0)) for index in sorted(chosen)]
+    return [(one, min(one.most or width, one.width + more.get(index, 0)))
+            for index, one in enumerate(columns) if index in chosen]  # fmt: skip
 
 
 class VirtualTable(ScrollView, Generic[RowT], can_focus=True):
