@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from desk.terms.context import Context
-from desk.terms.entry import SCOPES, Entry, Scope, Severity
+from desk.terms.entry import EVERYWHERE, Entry, Scope, Severity
 from desk.terms.finding import LOWERED, Finding, Lines, Where, in_order
 from desk.terms.fold import key
 from desk.terms.markup import Markup, Seen, see, see_asides
@@ -26,7 +26,6 @@ from desk.text import nfc
 if TYPE_CHECKING:
     from desk.terms.ignores import Ignore
 
-_EVERYWHERE = frozenset(SCOPES)
 _NUMERAL = re.compile(r"[0-9][\w./,-]*+")
 
 
@@ -115,9 +114,9 @@ class Checking:
         entry = variant.entry
         if (entry.since or entry.until) and not entry.holds(self.dated):
             return None
-        if entry.scope != _EVERYWHERE and not self._in_scope(entry, start):
+        if entry.scope != EVERYWHERE and not self._in_scope(entry, start):
             return None
-        if not variant.word and entry.case != "exact" and self._tolerated(hit):
+        if (variant.lent or entry.case == "headline") and self._tolerated(hit):
             return None
         if entry.historical and entry.since and self.context.past(start, entry.since):
             return None
@@ -145,6 +144,8 @@ class Checking:
 
     def where(self, start: int) -> Where:
         """What the text is at a place of the folded text."""
+        if self.context.plain:
+            return self.scope
         if self.context.sourced(start):
             return "source"
         return "quote" if self.context.quoted(start) else self.kind(start)
@@ -164,16 +165,16 @@ class Checking:
 
     def _tolerated(self, hit: Hit) -> bool:
         """Whether the place asks for the capitals that are written."""
-        found = self.seen.folded.cased[hit.start : hit.end]
-        if hit.variant.entry.case == "headline" and self.kind(hit.start) == "headline":
+        start, end, variant = hit
+        if variant.word:
+            return False
+        if variant.entry.case == "headline" and self.kind(start) == "headline":
             return True
+        found = self.seen.folded.cased[start:end]
         first = found[0]
         if first == first.lower():
             return False
-        small = first.lower() + found[1:]
-        return any(capitals(small) == capitals(one) for one in hit.variant.standards) and (
-            self.context.begins(hit.start)
-        )
+        return capitals(first.lower() + found[1:]) in variant.lent and self.context.begins(start)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """A span of the folded text in the text as given."""

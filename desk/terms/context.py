@@ -21,6 +21,7 @@ _OPENERS: Final = frozenset("\"'“‘«„([{#>*_~|-–—•·+")
 _STOPS: Final = frozenset(".!?…:" + SKIPPED)
 _LIST_NUMBER = re.compile(r"(?:\d{1,3}|[a-zđ]|[IVX]{1,5})[.)]$")
 _WRAPPED: Final = 60  # code points: a line as long as that may have been wrapped by hand
+_INDENT: Final = 41  # code points: marks that stand before the first word of a line
 _LONGEST: Final = 60  # code points of a name of a source
 
 _QUOTE_MARKS: Final = '“”„«»"‘’'
@@ -72,6 +73,9 @@ class Spans:
         self._spans = spans
         self._starts = [start for start, _ in spans]
 
+    def __bool__(self) -> bool:
+        return bool(self._spans)
+
     def at(self, place: int) -> bool:
         """Whether a place lies in one of them."""
         index = bisect_right(self._starts, place) - 1
@@ -86,6 +90,11 @@ class Context:
         self.cased = seen.folded.cased
         self._times: dict[Sentence, frozenset[Time]] = {}
         self._known: dict[int, list[Sentence]] = {}
+
+    @cached_property
+    def plain(self) -> bool:
+        """Whether the text has no headings, no quotations and no sources, as most have none."""
+        return not (self.seen.regions or self._quotes or self._sources)
 
     def within(self, start: int, kind: Kind) -> bool:
         """Whether a place lies in a region of that kind that the markup shows."""
@@ -134,8 +143,9 @@ class Context:
         """Whether only marks stand before it on its line, and the line above was not wrapped."""
         original = self.seen.original
         place = self.seen.folded.back(start, start + 1)[0]
-        line = max(original.rfind("\n", 0, place), original.rfind("\r", 0, place)) + 1
-        if not line or place - line > 40:
+        floor = max(0, place - _INDENT)  # no farther: a text may be one line of any length
+        line = max(original.rfind(end, floor, place) for end in "\n\r") + 1
+        if not line:
             return False
         if original[line:place].strip(' \t>#*_-+|"“‘«(0123456789.)'):
             return False
@@ -158,14 +168,15 @@ class Context:
     @cached_property
     def _breaks(self) -> list[int]:
         """Where paragraphs begin: two blanks are all that folding leaves between them."""
-        return [at + 2 for at in occurrences(self.cased, "  ")]
+        known = self.seen.folded.breaks
+        return [at + 2 for at in (occurrences(self.cased, "  ") if known is None else known)]
 
     @cached_property
     def _quotes(self) -> Spans:
         text = self.cased
         found: list[tuple[int, int]] = []
         opened, closes = -1, ""
-        marks = [at for mark in _QUOTE_MARKS for at in occurrences(text, mark)]
+        marks = [at for mark in _QUOTE_MARKS if mark in text for at in occurrences(text, mark)]
         for at in sorted([*marks, *(at - 2 for at in self._breaks)] if marks else ()):
             mark = text[at]
             if mark == " ":  # a paragraph ends, and with it what was never closed

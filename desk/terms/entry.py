@@ -21,6 +21,7 @@ STANDARD: Final = frozenset({"preferred", "admitted"})
 SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "info")
 CASES: Final[tuple[Case, ...]] = ("exact", "sentence-start", "headline", "any")
 SCOPES: Final[tuple[Scope, ...]] = ("headline", "body", "caption", "quote")
+EVERYWHERE: Final = frozenset(SCOPES)
 LANGUAGES: Final = ("vi", "en")
 
 
@@ -76,7 +77,7 @@ class Entry:
     concept: str = ""
     severity: Severity = "warning"
     case: Case = "sentence-start"
-    scope: frozenset[Scope] = frozenset(SCOPES)
+    scope: frozenset[Scope] = EVERYWHERE
     left: tuple[str, ...] = ()
     right: tuple[str, ...] = ()
     since: date | None = None

@@ -45,7 +45,6 @@ _MARKS = "\u0300-\u036f"
 _CLUSTER = re.compile(f"[^{_MARKS}][{_MARKS}]+")
 _PARTED: Final = "\n\n"
 # An expression that begins with one plain character is searched as fast as that character is.
-_BREAK = re.compile(r"\n(?:(?= )|(?<= \n))")
 _DASH = re.compile(r"-(?:(?= )|(?<= -))")
 
 # At the end of a syllable the tone stands on the second vowel in one style and on the first in the
@@ -126,7 +125,8 @@ class Folded:
 
     `back` leads a span of both to the text that was folded, through every step in turn. `toned`
     are the places where a tone stood on the second vowel. `odd` are the unusual characters of the
-    text that was given: who looks for one of them need not read a text without.
+    text that was given: who looks for one of them need not read a text without. `breaks` are the
+    places where two blanks stand, which is what parts paragraphs; None where nobody looked.
     """
 
     cased: str
@@ -134,6 +134,7 @@ class Folded:
     steps: tuple[Places, ...] = ()
     toned: tuple[int, ...] = ()
     odd: frozenset[str] = frozenset()
+    breaks: Sequence[int] | None = None
 
     def back(self, start: int, end: int) -> tuple[int, int]:
         """The span in code points of the text that was given to `fold`."""
@@ -152,17 +153,18 @@ def unusual(text: str) -> frozenset[str]:
 def fold(text: str) -> Folded:
     """Fold a text of any origin; every span of the result leads back to the text. Linear time."""
     steps: list[Places | None] = []
-    cased = text
     odd = unusual(text)
     if odd:
-        cased = _plainer(text, odd, steps)
-    if gaps := _gaps(cased):
-        cased, places = edited(cased, _shrinks(cased, gaps))
+        text = _plainer(text, odd, steps)
+    cased = text.replace("\n", " ")
+    breaks: list[int] | None = list(occurrences(cased, "  "))
+    if breaks is not None and (gaps := _gaps(text, breaks)):
+        text, places = edited(text, _shrinks(text, gaps))
         steps.append(places)
-    cased = cased.replace("\n", " ")
+        cased, breaks = text.replace("\n", " "), None
     low, toned = _lowered(cased)
     ways = tuple(step for step in reversed(steps) if step)
-    return Folded(cased, low, ways, toned, odd)
+    return Folded(cased, low, ways, toned, odd, breaks)
 
 
 def _plainer(text: str, odd: frozenset[str], steps: list[Places | None]) -> str:
@@ -231,15 +233,18 @@ def occurrences(text: str, part: str, start: int = 0, end: int | None = None) ->
         at = text.find(part, at + 1, end)
 
 
-def _gaps(text: str) -> list[int]:
-    """Where a blank stands before another, before or after a line break or a dash, in order."""
-    found = list(occurrences(text, "  "))
-    for mark, beside in (("\n", _BREAK), ("-", _DASH)):
-        if mark in text:
-            for match in beside.finditer(text):
-                at = match.start()
-                found += [spot for spot in (at - 1, at) if text[spot : spot + 2].count(" ") == 1]
-    return sorted(found)
+def _gaps(text: str, pairs: Sequence[int]) -> list[int]:
+    """Where a blank stands before another, before or after a line break or a dash, in order.
+
+    `pairs` are the places where two blanks or line breaks stand side by side.
+    """
+    found = [at for at in pairs if text[at : at + 2] != _PARTED]
+    if "-" in text:
+        for match in _DASH.finditer(text):
+            at = match.start()
+            found += [spot for spot in (at - 1, at) if text[spot : spot + 2].count(" ") == 1]
+        found.sort()
+    return found
 
 
 def _shrinks(text: str, spots: Iterable[int]) -> Iterable[Edit]:

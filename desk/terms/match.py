@@ -17,10 +17,11 @@ from typing import Final, NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
-from desk.terms.entry import SEVERITIES, Entry, Form
+from desk.terms.entry import EVERYWHERE, SEVERITIES, Entry, Form
 from desk.terms.fold import Folded, Pair, fold_all, folded_all
-from desk.terms.settle import Cover, Span, outside, settled
+from desk.terms.settle import Cover, Excepted, Span, outside, settled
 
+_PIECE: Final = 1 << 15  # code points that are read in one go
 _CASINGS: Final = 64  # ways to write one form that are remembered; more are worked out again
 _RANK: Final = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 
@@ -45,6 +46,10 @@ class Variant:
     suggestions: tuple[str, ...]
     source: str
     safe: bool
+    asked: bool
+    """Whether it depends on the day or the place that it counts."""
+    lent: tuple[tuple[bool, ...], ...]
+    """The capitals of the standards that begin small: where a sentence begins, it lends one."""
 
 
 @dataclass(slots=True, eq=False)
@@ -119,11 +124,39 @@ class Matcher:
 
     def find(self, folded: Folded, allowed: Allowed) -> list[Hit]:
         """The hits that stand, in the order of the text, none overlapping another."""
-        text, cased, size = folded.text, folded.cased, len(folded.text)
+        if len(folded.text) <= _PIECE:
+            return self._find(folded.text, folded.cased, 0, allowed)
+        found: list[Hit] = []
+        for start, end in _pieces(folded):
+            found += self._find(folded.text[start:end], folded.cased[start:end], start, allowed)
+        return found
+
+    def _find(self, text: str, cased: str, base: int, allowed: Allowed) -> list[Hit]:
+        """The hits of a text, or of a piece of one that begins at `base`; places of the whole."""
+        hits, shields, excepted = self._seen(text, cased)
+        if not hits:
+            return hits
+        standing: list[Hit] = []
+        right = Cover()
+        # What a standard covers is not asked about: had it shielded, so does what covers it.
+        for hit in outside(hits, shields):
+            start, end, variant = hit
+            if (variant.left or variant.right) and _beside(hit, text):
+                continue
+            verdict = not variant.asked or allowed(Hit(base + start, base + end, variant))
+            if verdict:
+                standing.append(hit)
+            elif verdict is None:
+                right.add(start, end)
+        found = settled(outside(standing, right), excepted)
+        return [Hit(base + start, base + end, one) for start, end, one in found] if base else found
+
+    def _seen(self, text: str, cased: str) -> tuple[list[Hit], Cover, list[Excepted]]:
+        """What the automaton sees in a text and boundaries and case let stand, by its ends."""
         hits: list[Hit] = []
-        shields: list[Span] = []
-        excepted: list[tuple[int, int, Entry]] = []
-        rows = self._rows
+        shields = Cover()
+        excepted: list[Excepted] = []
+        rows, size, starts, ends = self._rows, len(text), shields.starts, shields.ends
         for at, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
             row = rows[at] or self._row(at, text[start:end])
             # Most forms stand between blanks, which are looked at first.
@@ -131,8 +164,9 @@ class Matcher:
                 continue
             if row.right_edge and end < size and text[end] > " " and _joins(text[end]):
                 continue
-            if row.standards:
-                shields.append((start, end))
+            if row.standards:  # add() written out: most forms that are met are right
+                starts.append(start)
+                ends.append(end)
             if row.variants:
                 found = cased[start:end]
                 fits = row.fits.get(found)
@@ -140,38 +174,25 @@ class Matcher:
                     hits.append(Hit(start, end, variant))
             if row.exceptions:
                 excepted += [(start, end, entry) for entry in row.exceptions]
-        if not hits:
-            return hits
-        # What a standard covers is not asked about: had it shielded, so does what covers it.
-        hits = outside(hits, shields)
-        standing: list[Hit] = []
-        right: list[Span] = []
-        for hit in hits:
-            if not _beside(hit, text):
-                verdict = allowed(hit)
-                if verdict:
-                    standing.append(hit)
-                elif verdict is None:
-                    right.append((hit.start, hit.end))
-        return settled(outside(standing, right), excepted)
+        return hits, shields, excepted
 
     def mentions(self, folded: Folded) -> list[Mention]:
         """Every form that stands in a text and in no longer one, for pairs of languages."""
-        text, found, spans = folded.text, [], []
+        text, found, spans = folded.text, [], Cover()
         for at, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
             row = self._rows[at] or self._row(at, text[start:end])
             if (row.left_edge and start and _joins(text[start - 1])) or (
                 row.right_edge and end < len(text) and _joins(text[end])
             ):
                 continue
-            spans.append((start, end))
+            spans.add(start, end)
             for owner in self._owners[text[start:end]]:
                 entry = self._entries[owner]
                 if text[start:end] in (known for known, _ in self._made[owner]):
                     right = _written(folded.cased[start:end], row.standards)
                     found.append(Mention(start, end, entry, right, folded.cased[start:end]))
-        cover = Cover(spans)
-        return [one for one in found if not cover.over(one.start, one.end, longer=True)]
+        over = spans.asked(longer=True)
+        return [one for one in found if not over(one.start, one.end)]
 
     def _row(self, at: int, folded: str) -> _Key:
         """Everything that a folded form stands for, made when it is first met."""
@@ -184,6 +205,19 @@ class Matcher:
                     _put(row, part)
         self._rows[at] = row
         return row
+
+
+def _pieces(folded: Folded) -> Iterator[Span]:
+    """A long text cut between paragraphs, which no form and no context reaches across.
+
+    What is seen in a piece is settled before the next is read: of a long text read at once, the
+    hundred thousand places would be out of the processor's caches by then.
+    """
+    text, start = folded.text, 0
+    while (end := text.find("  ", start + _PIECE)) >= 0:
+        yield start, end
+        start = end
+    yield start, len(text)
 
 
 _Part = str | Variant | Entry
@@ -240,16 +274,20 @@ def _parts(entry: Entry) -> Iterator[tuple[str, _Part]]:
     # One preferred form is an answer; of two, a person chooses.
     sure = entry.severity != "info" and [f.status for f, *_ in forms].count("preferred") == 1
     offered, source = entry.suggestions, str(entry.source)
+    dependent = bool(entry.since or entry.until or entry.scope != EVERYWHERE)
     for order, (form, cased, folded) in enumerate(forms):
         if form.standard:
             yield folded, cased
             continue
         inside = _inside(cased, folded, standards)
         word = inside is None and all(folded != standard for _, standard in standards)
+        small = () if word or entry.case == "exact" else (s for s in written if not s[0].isupper())
+        lent = tuple(map(capitals, small))
         rank = (_RANK[entry.severity], entry.id, order)
         yield folded, Variant(
             entry, form, cased, written, word, inside, left, right, rank, offered, source,
             sure and form.status != "superseded",
+            dependent or (not word and (bool(lent) or entry.case == "headline")), lent,
         )  # fmt: skip
     for folded in exceptions:
         yield folded, entry

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable
 from itertools import accumulate
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,49 +16,69 @@ if TYPE_CHECKING:
 Span = tuple[int, int]
 
 
+Excepted = tuple[int, int, "Entry"]
+"""A span that an entry says nothing of."""
+
+
 class Cover:
-    """Spans, asked whether one of them covers another span."""
+    """Spans that are asked whether one of them covers another span.
 
-    def __init__(self, spans: Iterable[Span]) -> None:
-        # No set: a list that is nearly in order is sorted in a fifth of the time.
-        ordered = sorted(spans)
-        self._starts = [start for start, _ in ordered]
-        self._reach = list(accumulate([end for _, end in ordered], max))
+    They are added in the order in which they end, which is that in which the automaton tells
+    them: so nothing has to be sorted, and two lists of numbers hold them.
+    """
 
-    def over(self, start: int, end: int, *, longer: bool) -> bool:
-        """Whether a span covers this one, and is longer if asked for."""
-        after = bisect_right(self._starts, start)
-        reach = self._reach[after - 1] if after else -1
-        if reach <= end and longer:  # as long as that only where it begins before
-            before = bisect_left(self._starts, start, 0, after)
-            return before > 0 and self._reach[before - 1] >= end
-        return reach >= end
+    def __init__(self) -> None:
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+
+    def __bool__(self) -> bool:
+        return bool(self.ends)
+
+    def add(self, start: int, end: int) -> None:
+        """One more span; it ends where the last one does or later."""
+        self.starts.append(start)
+        self.ends.append(end)
+
+    def asked(self, *, longer: bool) -> Callable[[int, int], bool]:
+        """The answer for any span, once all are added: does one cover it, and a longer one?"""
+        ends = self.ends
+        # Where the first begins of a span and of all that end later, in the order of the spans.
+        first = [*accumulate(reversed(self.starts), min)]
+        first.reverse()
+        first.append(sys.maxsize)
+
+        def over(start: int, end: int) -> bool:
+            begins = first[bisect_left(ends, end)]
+            if begins == start and longer:  # then it has to end later
+                return first[bisect_right(ends, end)] == start
+            return begins <= start
+
+        return over
 
 
-def outside(hits: list[Hit], shields: list[Span]) -> list[Hit]:
+def outside(hits: list[Hit], cover: Cover) -> list[Hit]:
     """The hits that no longer span covers."""
-    if not shields:
+    if not cover:
         return hits
-    cover = Cover(shields)
-    return [hit for hit in hits if not cover.over(hit.start, hit.end, longer=True)]
+    over = cover.asked(longer=True)
+    return [hit for hit in hits if not over(hit[0], hit[1])]
 
 
-def settled(hits: list[Hit], excepted: list[tuple[int, int, Entry]]) -> list[Hit]:
-    """Exceptions, then the best of what overlaps."""
+def settled(hits: list[Hit], excepted: list[Excepted]) -> list[Hit]:
+    """Exceptions, then the best of what overlaps; hits and spans in the order in which they end."""
     left = hits
     if excepted:
-        of_entry: dict[int, list[Span]] = {}
+        of_entry: dict[int, Cover] = {}
         for start, end, entry in excepted:
-            of_entry.setdefault(id(entry), []).append((start, end))
-        own = {name: Cover(spans) for name, spans in of_entry.items()}
-        nothing = Cover(())
+            of_entry.setdefault(id(entry), Cover()).add(start, end)
+        own = {name: cover.asked(longer=False) for name, cover in of_entry.items()}
         left = [
             hit
             for hit in left
-            if not own.get(id(hit.variant.entry), nothing).over(hit.start, hit.end, longer=False)
+            if not ((over := own.get(id(hit.variant.entry))) and over(hit.start, hit.end))
         ]
     taken: list[Hit] = []
-    ordered = sorted(left, key=attrgetter("start"))
+    ordered = sorted(left, key=itemgetter(0))
     first = 0
     while first < len(ordered):
         # Hits that meet each other, directly or by others, are settled among themselves.
