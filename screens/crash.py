@@ -7,6 +7,7 @@ import traceback
 
 from rich.text import Text
 
+from desk.locales import _
 from desk.text import safe_text
 
 
@@ -18,5 +19,6 @@ def crash_report() -> Text:
     kind, _error, trace = sys.exc_info()
     name = kind.__name__ if kind is not None else "unknown"
     frames = [f"  {f.filename}:{f.lineno} in {f.name}" for f in traceback.extract_tb(trace)]
-    lines = [f"The desk ended because of a bug ({name}). Releases go out without it.", *frames]
+    head = _("The desk ended because of a bug ({name}). Releases go out without it.")
+    lines = [head.format(name=name), *frames]
     return Text(safe_text("\n".join(lines), multiline=True))

@@ -14,6 +14,7 @@ from desk.cli.output import Block, Fields, Table
 from desk.cli.telling import agreed, examples, text_of
 from desk.errors import Unavailable, UsageError
 from desk.locales import _
+from desk.locales.words import word
 from desk.phrase import phrase
 
 if TYPE_CHECKING:
@@ -123,12 +124,18 @@ def _shown(found: Entry, opened: Private | None, past: list[Any]) -> list[Block]
     pairs: list[tuple[str, object]] = []
     for name, value in found.__dict__.items():
         if isinstance(value, dict):
-            pairs += [(f"{name} ({language})", text) for language, text in sorted(value.items())]
+            label = word("contact", name)
+            pairs += [(f"{label} ({language})", text) for language, text in sorted(value.items())]
         elif value:
-            pairs.append((name, ", ".join(value) if isinstance(value, tuple) else value))
+            shown = ", ".join(value) if isinstance(value, tuple) else value
+            pairs.append((word("contact", name), shown))
     if opened is not None:
-        pairs += [(f"private {name}", value) for name, value in opened.__dict__.items() if value]
-    rows: list[list[object]] = [[one.time, one.person, one.what] for one in past]
+        pairs += [
+            (phrase("private {name}", name=word("contact", name)), value)
+            for name, value in opened.__dict__.items()
+            if value
+        ]
+    rows: list[list[object]] = [[one.time, one.person, word("deed", one.what)] for one in past]
     return [Fields(pairs), Table(["when", "who", "did"], rows)]
 
 
@@ -139,7 +146,9 @@ def history(run: Run, limit: int) -> None:
     from desk.people import contacts
 
     found = contacts.history(open_room(run))[:limit]
-    rows: list[list[object]] = [[one.time, one.person, one.what, one.id] for one in found]
+    rows: list[list[object]] = [
+        [one.time, one.person, word("deed", one.what), one.id] for one in found
+    ]
     run.out.emit(found, lambda _: Table(["when", "who", "did", "entry"], rows))
 
 

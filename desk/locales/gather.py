@@ -17,9 +17,12 @@ ERRORS = frozenset(
     {"DeskError", "UsageError", "Refused", "NotFound", "Conflict", "Unavailable", "TrustError",
      "CanonicalError", "Void", "Stopped", "BadValue", "NotSent", "Crash", "FencedOff"}
 )  # fmt: skip
-ENGLISH = ("trust/acts", "trust/canonical.py", "trust/envelope.py", "trust/policy.py")
-"""Beginnings of paths under `desk` whose errors stay English: they tell programmers which bytes
-are malformed. All else under `desk` is told in the reader's language."""
+ENGLISH = (
+    "desk/trust/acts", "desk/trust/canonical.py", "desk/trust/envelope.py", "desk/trust/policy.py",
+    "desk/trust/press.py", "screens/sample/",
+)  # fmt: skip
+"""Beginnings of paths whose errors stay English: they tell programmers which bytes are malformed,
+or belong to a sample for tests. All else is told in the reader's language."""
 REASONS = frozenset({"Reason", "Why", "because"})
 PLACED = {"Problem": slice(0, 4), "Found": slice(1, 3), "amiss": slice(1, 3)}
 """What is wrong at a place of a file: which arguments say it."""
@@ -69,8 +72,8 @@ def said_under(folder: Path) -> Iterator[tuple[Path, Said]]:
 
 def covered(root: Path) -> Iterator[tuple[Path, Said]]:
     """Every text of what is covered. `root`: the folder that `desk` lies in."""
-    for path, one in said_under(root / "desk"):
-        if not path.relative_to(root / "desk").as_posix().startswith(ENGLISH):
+    for path, one in (*said_under(root / "desk"), *said_under(root / "screens")):
+        if not path.relative_to(root).as_posix().startswith(ENGLISH):
             yield path, one
 
 
@@ -117,8 +120,7 @@ def _give(found: Scope, target: ast.expr, value: ast.expr) -> None:
 
 def _spoken(call: ast.Call, names: Scope) -> Iterator[ast.expr]:
     """The arguments of a call that people read."""
-    function = call.func
-    name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+    function, name = call.func, _called(call)
     if name in ERRORS:
         # The middle of NotSent is a code for programs.
         yield from call.args[:3:2] if name == "NotSent" else call.args[:3]
@@ -170,11 +172,20 @@ def _labels(value: ast.expr, names: Scope, depth: int = 0) -> Iterator[ast.expr]
         yield from _labels(value.orelse, names, depth)
     elif isinstance(value, ast.ListComp | ast.GeneratorExp):
         made = value.elt.elts[0] if isinstance(value.elt, ast.Tuple) else value.elt
+        if isinstance(made, ast.Call) and _called(made) == "Column":
+            made = made.args[0]
         if isinstance(made, ast.Name):
             yield from _labels(value.generators[0].iter, names, depth)
+        elif isinstance(made, ast.Constant):
+            yield made
     elif isinstance(value, ast.Name) and depth < 3:
         for given in names.get(value.id, ()):
             yield from _labels(given, names, depth + 1)
+
+
+def _called(call: ast.Call) -> str:
+    """The name of what is called: `say` of `run.out.say(…)`."""
+    return str(getattr(call.func, "attr", getattr(call.func, "id", "")))
 
 
 def _is_output(function: ast.expr) -> bool:

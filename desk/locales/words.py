@@ -25,6 +25,9 @@ WORDS: Mapping[str, str] = {
     "file": "text document picture graphic video",
     "field": "headline summary body section urgency places subjects edit_note correction_of "
     "sources legal assets language kind agency",
+    "contact": "id agency name person languages phone email url note focal deputies rule start end "
+    "contact first last since until",
+    "deed": "added changed removed",
     "duty": "on-duty deputy away off none",
     "enquiry": "open answering approval approved answered declined overdue",
     "delegation": "in-force later over void",

@@ -14,6 +14,7 @@ from textual.binding import Binding
 
 from desk.errors import UsageError
 from desk.locales import _
+from desk.phrase import phrase
 from screens.actions import (
     calendar_room,
     contacts_room,
@@ -122,7 +123,7 @@ def _check_clashes(actions: Sequence[Action], keymap: Keymap) -> None:
             if (other := taken.setdefault(key, action.id)) != action.id:
                 raise UsageError(
                     "One key for two actions",
-                    f"{key}: {other} and {action.id}",
+                    phrase("{key}: {other} and {id}", key=key, other=other, id=action.id),
                     "Give one of them another key in the keymap",
                 )
 

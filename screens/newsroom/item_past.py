@@ -11,6 +11,7 @@ from desk.items import drafts, revisions, settling
 from desk.items.diff import diff_content, render
 from desk.locales import _
 from desk.newsroom.room import View
+from desk.phrase import phrase
 from desk.store.projections import revision_state
 from screens.newsroom.item_views import text_of
 from screens.newsroom.part import Part
@@ -70,7 +71,11 @@ class ItemPastPart(Part):
         for one in state.revisions.values() if state else ():
             if one.number == number:
                 return revisions.load(view, actor, item, one.digest)
-        raise NotFound(_("No such revision"), f"{item} rev {number}", "desk item history")
+        raise NotFound(
+            _("No such revision"),
+            phrase("{item} rev {number}", item=item, number=number),
+            "desk item history",
+        )
 
     def item_text(self, item: str) -> ItemText:
         """The newest text this reader has of an item."""

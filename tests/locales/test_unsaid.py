@@ -1,0 +1,114 @@
+"""No English sentence reaches a reader's terminal or screen without passing a catalogue."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from desk.locales import set_language
+from desk.locales.words import WORDS, every, role, word, words
+from tests.locales.unsaid import unsaid
+
+ROOT = Path(__file__).parents[2]
+
+WHOLE_FILES = {
+    "desk/cli/docs.py": "writes the English pages under docs/",
+    "desk/cli/docs_keys.py": "writes the English pages under docs/",
+    "desk/cli/terms_sarif.py": "SARIF is for programs",
+}
+EXCEPTIONS = {
+    "desk/cli/app.py": {"Example: desk app --room monitor": "desk.cli.helping says Example:"},
+    "desk/cli/begin.py": {"Example: desk begin": "desk.cli.helping says Example:"},
+    "desk/cli/crash.py": {"command: desk {}": "a crash report is for who mends Desk"},
+    "desk/cli/demo.py": {
+        "Example: desk demo --headless --json --in 8 --items 50": "desk.cli.helping says Example:"
+    },
+    "desk/cli/helping.py": {"*": "patterns of what click says, each with its translation beside"},
+    "desk/cli/item_decisions.py": {"approved {}": "a code of the JSON; _happened says it"},
+    "desk/cli/item_text.py": {"--set {}": "an option as one types it"},
+    "desk/cli/serve.py": {
+        "Example: desk serve --port 8710 --idle 30": "desk.cli.helping says Example:"
+    },
+    "screens/crash.py": {"  {}:{} in {}": "a frame, for who mends Desk"},
+    "screens/dialogs/form.py": {"field long": "style classes"},
+    "screens/newsroom/reviews.py": {"gate {}": "the name of a rule"},
+    "screens/rooms/contacts_acts.py": {"vi en": "codes of languages, as one types them"},
+    "screens/rooms/item_room.py": {"gate {}": "the name of a rule"},
+    "screens/rooms/log_room.py": {
+        "kind:release person:ID about:ID after:2026-11 before:2026-12": "a filter as one types it"
+    },
+    "screens/rooms/monitor_text.py": {" · p50 {} ms p99 {} ms  {}": "figures and units"},
+}
+"""What is English for a reason, by file; `*` for all of a file's."""
+STYLES = {"bold reverse", "reverse bold", "bold underline", "italic underline"}
+
+
+def _found() -> list[tuple[str, str, int]]:
+    return [
+        (path.relative_to(ROOT).as_posix(), one.text, one.line)
+        for folder in ("desk/cli", "screens")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        if "sample" not in path.parts
+        for one in unsaid(path.read_text("utf-8"))
+        if one.text not in STYLES and not one.text.startswith("tuple[")
+    ]
+
+
+def _excused(file: str, text: str) -> bool:
+    known = EXCEPTIONS.get(file, {})
+    return file in WHOLE_FILES or text in known or "*" in known
+
+
+def test_what_commands_and_screens_say_passes_a_catalogue() -> None:
+    bare = [f"{file}:{line}: {text}" for file, text, line in _found() if not _excused(file, text)]
+    assert bare == [], "say it through _(), phrase() or desk.locales.words.word()"
+
+
+def test_every_exception_still_stands_there() -> None:
+    there = {(file, text) for file, text, _ in _found()}
+    gone = [
+        (file, text)
+        for file, texts in EXCEPTIONS.items()
+        for text in texts
+        if text != "*" and (file, text) not in there
+    ]
+    assert gone == [], "take it out of the list"
+
+
+def test_a_sentence_is_found_wherever_it_is_put_together() -> None:
+    source = '''
+STYLE_CSS = "Room { height: 1; and so on }"
+def shown(view, run):
+    """This is a docstring of two lines."""
+    line = f"{view.name} is gone"
+    rows = [["not yet", _("said well"), phrase("{n} said", n=1)] for one in view]
+    run.out.say("It was so already")
+    raise RuntimeError("for programmers only")
+    return f"{line}: {len(rows)} ms" if rows else " items left"
+'''
+    assert [one.text for one in unsaid(source)] == ["{} is gone", "not yet", " items left"]
+
+
+def test_codes_are_words_for_people_and_stay_codes_in_english() -> None:
+    set_language("vi")
+    try:
+        assert word("item", "approved") == "đã duyệt"
+        assert words("step", ["appraise", "check"]) == "thẩm định, kiểm tra"
+        assert role("review", "thong-ke") == "kiểm duyệt:thong-ke"
+        assert role("lead") == "trưởng ca trực"
+        assert word("step", "an-own-step") == "an-own-step"
+        assert word("step", "") == ""
+    finally:
+        set_language("en")
+    assert word("item", "approved") == "approved"
+
+
+@pytest.mark.parametrize("about", sorted(WORDS))
+def test_every_code_has_its_vietnamese(about: str) -> None:
+    set_language("vi")
+    try:
+        same = {code for one, code in every() if one == about and word(about, code) == code}
+    finally:
+        set_language("en")
+    assert same <= {"webhook"}
