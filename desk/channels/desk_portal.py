@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 import ssl
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -137,17 +137,18 @@ class DeskPortal:
         return self._epoch
 
     async def prepare(self, governance: Governance) -> None:
-        """Pin the newest roster and policy there, and show the newest public calendar."""
+        """Pin the newest roster and policy there."""
         acts = [act.to_value() for act in governance.acts]
         await self._bulk.call("PUT", self._newsroom_path + "/roster", {"acts": acts})
         await self._bulk.call("PUT", self._newsroom_path + "/policy", {"acts": acts})
-        if governance.calendar is not None:
-            order = CalendarOrder(
-                self._account.newsroom, governance.calendar_version, self._epoch, self._now(),
-                dict(governance.calendar),
-            )  # fmt: skip
-            value = signed(order, self._account.signer).to_value()
-            await self._bulk.call("PUT", self._newsroom_path + "/calendar", value)
+
+    async def announce(self, calendar: Mapping[str, Any], version: int) -> None:
+        """Show the newest public calendar. Raises Refused for one that is malformed or too big."""
+        order = CalendarOrder(
+            self._account.newsroom, version, self._epoch, self._now(), dict(calendar)
+        )
+        value = signed(order, self._account.signer).to_value()
+        await self._bulk.call("PUT", self._newsroom_path + "/calendar", value)
 
     async def time(self) -> TimeReading:
         """The portal's clock, over the warm connection."""

@@ -149,8 +149,8 @@ class PublicView:
 
 @dataclass(frozen=True)
 class Governance:
-    """What a channel that judges for itself needs: roster and policy acts in the log's order,
-    and the public part of the calendar with its version."""
+    """What a channel that judges for itself needs: roster and policy acts in the log's order;
+    and, for readers, the public part of the calendar with its version."""
 
     acts: Sequence[Envelope]
     calendar: Mapping[str, Any] | None = None
@@ -179,11 +179,11 @@ class Driver(Protocol):
         ...
 
     async def prepare(self, governance: Governance) -> None:
-        """Bring roster, policy and public calendar up to date there.
+        """Bring roster and policy up to date there; a new portal hears nobody before that."""
+        ...
 
-        A new portal hears a publisher only once it has the roster: prepare without a calendar
-        first, then take an epoch, then show the calendar.
-        """
+    async def announce(self, calendar: Mapping[str, Any], version: int) -> None:
+        """Show the public part of the calendar, where there are pages. No release waits for it."""
         ...
 
     async def time(self) -> TimeReading:

@@ -17,8 +17,9 @@ from __future__ import annotations
 import asyncio
 import base64
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from desk.channels.driver import (
     Capabilities,
@@ -108,6 +109,9 @@ class Folder:
         for claim in sorted((self.path / ".desk" / "opened").iterdir()):
             if not claim.name.startswith("."):
                 await self._expanded(claim.name)
+
+    async def announce(self, calendar: Mapping[str, Any], version: int) -> None:
+        """Nothing to do: a folder has no pages beside the releases'."""
 
     async def time(self) -> TimeReading:
         """The folder's clock is ours."""

@@ -47,5 +47,15 @@ class Agenda:
         """Ids of the next releases."""
         return [release for _, release in self._order[:count]]
 
+    def after(self, instant: str, count: int) -> list[str]:
+        """Ids of the next releases after that instant, earliest first."""
+        start = bisect_left(self._order, (instant, "~"))
+        return [release for _, release in self._order[start : start + count]]
+
+    def before(self, instant: str, count: int) -> list[str]:
+        """Ids of the last releases until that instant, latest first."""
+        end = bisect_left(self._order, (instant, "~"))
+        return [release for _, release in self._order[max(0, end - count) : end][::-1]]
+
     def __iter__(self) -> Iterator[str]:
         return iter([release for _, release in self._order])

@@ -9,7 +9,7 @@ from typing import Any
 
 from desk.channels.driver import Driver, FencedOff, Governance, TimeReading
 from desk.clock import Clock
-from desk.errors import DeskError, Unavailable
+from desk.errors import DeskError, Refused, Unavailable
 from desk.portal.contract.bundle import SealedBundle
 
 OpenDriver = Callable[[str, Mapping[str, Any]], Driver]
@@ -24,7 +24,8 @@ class Channel:
     entry: Mapping[str, Any]
     driver: Driver
     epoch: int = -1
-    governed: tuple[int, int, int] = (0, 0, -1)
+    governed: tuple[int, int] = (0, 0)
+    announced: int = -1
     reading: TimeReading | None = None
     read_at_ns: int = 0
     looked_at_ns: int = -(10**18)
@@ -99,22 +100,33 @@ class Channel:
         if self.epoch < 0:
             self.epoch = await self.driver.epoch()
 
-    async def govern(self, governance: Governance, versions: tuple[int, int, int]) -> None:
-        """Bring roster, policy and calendar up to date there when they changed."""
-        if self.governed == versions:
-            return
-        await self.driver.prepare(governance)
-        self.governed = versions
+    async def announce(self, governance: Governance) -> None:
+        """Show the public calendar there, once for each version; nothing else waits for it.
 
-    async def get_ready(self, governance: Governance, versions: tuple[int, int, int]) -> bool:
+        Raises Refused, once, when the channel will not have it; Unavailable, FencedOff.
+        """
+        version = governance.calendar_version
+        if governance.calendar is None or self.announced == version or not self.heard:
+            return
+        self._order()
+        try:
+            await self.driver.announce(governance.calendar, version)
+        except Refused:
+            self.announced = version
+            raise
+        self.announced = version
+
+    async def get_ready(self, governance: Governance, versions: tuple[int, int]) -> bool:
         """Whether the channel can be staged to; `problem` says why not. Raises FencedOff."""
         try:
             async with self._readying:
-                if self.epoch < 0 and self.governed == (0, 0, -1):
+                if self.epoch < 0 and self.governed == (0, 0):
                     # A new portal knows no publisher before it has a roster: roster first.
-                    await self.driver.prepare(Governance(governance.acts))
+                    await self.driver.prepare(governance)
                 await self._hear()
-                await self.govern(governance, versions)
+                if self.governed != versions:
+                    await self.driver.prepare(governance)
+                    self.governed = versions
         except FencedOff:
             raise
         except DeskError as error:
@@ -123,7 +135,7 @@ class Channel:
         self.problem = self.clock_problem
         return True
 
-    async def make_ready(self, governance: Governance, versions: tuple[int, int, int]) -> None:
+    async def make_ready(self, governance: Governance, versions: tuple[int, int]) -> None:
         """The same before an order: raises Unavailable, or FencedOff.
 
         An order without an epoch of ours would look like that of a publisher who was replaced.

@@ -80,7 +80,7 @@ class Publisher:
         self.ledger = Ledger(home.path / "ledger.db")
         quick = Store(store.url, busy_ms=BUSY_MS) if store.sqlite else store
         self.follower = Follower(home, quick, Record(pin), clock)
-        self.archive, self.agenda = Archive(), Agenda()
+        self.archive, self.agenda, self.announced = Archive(), Agenda(), Agenda()
         self.channels: dict[str, Channel] = {}
         self.instants: dict[str, Instant] = {}
         self.fenced = False
@@ -166,13 +166,11 @@ class Publisher:
         calendar, version = self.tending.calendar
         return Governance(self._governance[1].acts, calendar, version)
 
-    def versions(self, governance: Governance) -> tuple[int, int, int]:
-        """Of roster, policy and public calendar."""
+    def versions(self) -> tuple[int, int]:
+        """Of roster and policy."""
         assert self.record.roster is not None
         assert self.record.policy is not None
-        return (
-            self.record.roster.version, self.record.policy.version, governance.calendar_version
-        )  # fmt: skip
+        return self.record.roster.version, self.record.policy.version
 
     def _bound_ms(self) -> int:
         return self.record.policy.span("clock_bound_ms") if self.record.policy else 0
@@ -282,6 +280,8 @@ class Publisher:
         release = self.record.releases.get(act.subject)
         if release is None:
             return
+        if release.announced:
+            self.announced.put(release.id, release.at)
         if self._over(release):
             self.agenda.drop(release.id)
         else:

@@ -68,7 +68,7 @@ class Stager:
         p = self._p
         bundle = await self.build(facts)
         governance = p.governance()
-        await channel.make_ready(governance, p.versions(governance))
+        await channel.make_ready(governance, p.versions())
         row = known or self.row(facts, "staging")
         if known is None:
             p.ledger.put(row)
@@ -135,7 +135,7 @@ class Stager:
 
     async def _recall(self, channel: Channel, row: Row) -> None:
         governance = self._p.governance()
-        await channel.make_ready(governance, self._p.versions(governance))
+        await channel.make_ready(governance, self._p.versions())
         try:
             await channel.driver.recall(row.address)
         except Conflict:

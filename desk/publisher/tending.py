@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from desk.errors import DeskError, Unavailable
+from desk.errors import DeskError, Refused, Unavailable
 from desk.newsroom.config import NewsroomConfig
 from desk.publisher import readback
 from desk.publisher.channel import Channel
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from desk.publisher.loop import Publisher
 
 EVERY_NS = 2_000_000_000
-SHOWN = 2000  # releases that the public calendar goes back
 PATIENCE = 120  # seconds in which a portal has to have checked what it opened
 LOOK_AGAIN = 2  # seconds between the first look that differs and the one that counts
 UNDER_WAY_NS = 10_000_000_000  # in which a channel has to have carried out what takes down
@@ -115,7 +114,7 @@ class Tending:
             if p.ledger.meta(self._done(act, channel.id)) or not self._has(channel.id, act):
                 continue
             governance = p.governance()
-            await channel.make_ready(governance, p.versions(governance))
+            await channel.make_ready(governance, p.versions())
             await channel.driver.withdraw(self._carried(act))
             p.ledger.set_meta(self._done(act, channel.id), p.instant_now())
             p.ledger.compare_now([act.subject], p.clock.time_ns() // 1_000_000_000)
@@ -220,16 +219,23 @@ class Tending:
     # -- roster, policy, calendar ---------------------------------------------------------------
 
     async def _govern(self, channel: Channel) -> None:
-        """Bring roster, policy and the public calendar up to date there."""
+        """Bring roster and policy up to date there, then the public calendar."""
         p = self._p
         if p.quiet:
             return
         governance = p.governance()
-        versions = p.versions(governance)
+        versions = p.versions()
         if channel.governed != versions or channel.epoch < 0:
             before = channel.problem
-            if not await channel.get_ready(governance, versions) and channel.problem != before:
+            ready = await channel.get_ready(governance, versions)
+            if not ready and channel.problem != before:
                 raise Unavailable("The channel does not answer", channel.problem)
+            if not ready:
+                return
+        try:
+            await channel.announce(governance)
+        except Refused as error:
+            p.after.alarm_once(f"calendar {channel.id}", "calendar", f"{channel.id}: {error}")
 
     def _make_calendar(self) -> None:
         """The public part of the calendar, made anew when the log or the file has changed."""
@@ -239,11 +245,11 @@ class Tending:
         config = self._config()
         if self._made == (p.record.seq, config):
             return
-        from desk.newsroom.public import public_calendar
+        from desk.newsroom.public import AHEAD, GONE, public_calendar, within
 
-        every = sorted(p.record.releases.values(), key=lambda release: release.at)
-        shown = [release.id for release in every[-SHOWN:]]
-        calendar = public_calendar(config, p.record, shown)
+        here = p.instant_now()
+        shown = [*p.announced.after(here, AHEAD), *p.announced.before(here, GONE)]
+        calendar = within(public_calendar(config, p.record, shown))
         self._made = (p.record.seq, config)
         if calendar != self.calendar[0]:
             self.calendar = (calendar, p.follower.head.seq + p.quarantine.lift)

@@ -220,6 +220,11 @@ class ReleaseState:
     refused: set[str] = field(default_factory=set)
 
     @property
+    def announced(self) -> bool:
+        """Whether the public was ever told of it: it was confirmed once."""
+        return any(step.kind == "release.confirm" for step in self.plan)
+
+    @property
     def resting(self) -> list[SignOff]:
         """The sign-offs that rest on the present basis and were not recalled, oldest first."""
         return [

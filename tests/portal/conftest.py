@@ -81,7 +81,7 @@ class Setup:
     async def prepare(self) -> None:
         await self.driver.prepare(Governance(self.world.governance()))
         await self.driver.epoch()
-        await self.driver.prepare(Governance(self.world.governance(), self.world.calendar(), 1))
+        await self.driver.announce(self.world.calendar(), 1)
 
     def restart(self) -> None:
         self.running.stop()

@@ -30,3 +30,6 @@ def test_it_is_a_sorted_view_of_what_was_put(
     assert agenda.first(2) == ordered[:2]
     assert agenda.until(asked) == [r for r in ordered if model[r] <= asked]
     assert agenda.exactly(asked) == [r for r in ordered if model[r] == asked]
+    coming, passed = [r for r in ordered if model[r] > asked], agenda.until(asked)[::-1]
+    assert (agenda.after(asked, 2), agenda.after(asked, 99)) == (coming[:2], coming)
+    assert (agenda.before(asked, 2), agenda.before(asked, 99)) == (passed[:2], passed)
