@@ -278,8 +278,17 @@ class DeskApp(PrivateApp):
     # What works everywhere
 
     def action_room(self, room: str) -> None:
-        """Go to a room."""
-        self.switch_mode(room)
+        """Go to a room; from what was opened in it, back to its list."""
+        if room == self.current_mode:
+            self.back_to_list()
+        else:
+            self.switch_mode(room)
+
+    @work(group="leave", exclusive=True)
+    async def back_to_list(self) -> None:
+        """Close what was opened in this room, as far as nothing would be lost."""
+        while len(self._rooms) > 1 and await self._room.leaving():
+            self.pop_screen()
 
     def open_handbook(self, page: str) -> None:
         """Go to a page of the handbook: a runbook one key away from an alarm."""

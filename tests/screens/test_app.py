@@ -277,6 +277,25 @@ async def test_the_filter_narrows_and_escape_brings_all_back() -> None:
         assert app.screen.query_one(VirtualTable).rows == everything
 
 
+@pytest.mark.parametrize(
+    ("keys", "room", "opened"), [(("1",), "1", "ReleaseRoom"), (("4",), "alt+4", "ItemRoom")]
+)
+async def test_the_digit_of_a_room_leads_back_to_its_list(
+    keys: tuple[str, ...], room: str, opened: str
+) -> None:
+    app = desk()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await pilot.press(*keys)
+        await settle(pilot)
+        listed = app.screen
+        await pilot.press("enter")
+        await until(pilot, lambda: type(app.screen).__name__ == opened)
+        await settle(pilot)
+        await pilot.press(room)
+        await until(pilot, lambda: app.screen is listed)
+
+
 async def test_the_palette_does_what_was_chosen() -> None:
     app = desk()
     async with app.run_test(size=(80, 24)) as pilot:
