@@ -18,6 +18,7 @@ from desk.cli.opened import database
 from desk.errors import Conflict, DeskError, NotFound, Unavailable, UsageError
 from desk.locales import N_, _, told
 from desk.newsroom.find import CALENDAR
+from desk.text import nfc, safe_text
 
 BLOCK = 4  # characters of a block of the recovery seed
 ASKED = 2  # blocks that are asked for
@@ -150,7 +151,17 @@ class Guide:
         if self.person in known:
             self._done(self.person)
         else:
-            self.go("key", "new", "--person", self.person, "--file")
+            self._make_key()
+
+    def _make_key(self) -> None:
+        """Make the key; a passphrase that was mistyped ends the step, not the whole guide."""
+        for left in reversed(range(TRIES)):
+            try:
+                return self.go("key", "new", "--person", self.person, "--file")
+            except UsageError as error:
+                if not left or self.run.passphrase_fd is not None:
+                    raise
+                self.run.out.warn(told(error.sentence))
 
     def root(self) -> None:
         """3: root and recovery key."""
@@ -251,13 +262,22 @@ def _wrapped(text: str, indent: int = 0) -> str:
 
 
 def _ask(question: str, usual: str | None = None) -> str:
-    from desk.text import nfc
-
-    return nfc(str(click.prompt(question, default=usual, err=True))).strip()
+    """An answer that says something; Enter alone gives the usual one, where there is one."""
+    while True:
+        typed = click.prompt(
+            question, default=usual or "", show_default=usual is not None, err=True
+        )
+        if answer := nfc(str(typed)).strip():
+            return answer
+        click.echo(_("An answer is needed here; Ctrl+C ends, and desk begin goes on later."),
+                   err=True)  # fmt: skip
 
 
 def _choose(question: str, answers: Sequence[str], usual: str) -> str:
-    return str(click.prompt(question, default=usual, type=click.Choice(answers), err=True))
+    while (answer := _ask(f"{question} ({', '.join(answers)})", usual)) not in answers:
+        text = _("{answer} is none of them: {names}")
+        click.echo(text.format(answer=safe_text(answer), names=", ".join(answers)), err=True)
+    return answer
 
 
 def _run(run: Run, *arguments: str) -> None:
