@@ -99,9 +99,9 @@ def list_alerts(run: Run) -> None:
     run.out.emit(
         rows,
         lambda rows: Table(
-            ["to", "by", "when", "after"],
-            [[r["to"], r["by"], r["when"], f"{r['after_s']} s" if r["after_s"] else ""]
-             for r in rows],
+            ["to", "means", "when", "after"],
+            [[r["to"], word("means", str(r["by"])), r["when"],
+              f"{r['after_s']} s" if r["after_s"] else ""] for r in rows],
         ),
     )  # fmt: skip
 
@@ -152,7 +152,9 @@ def _pending_blocks(
 ) -> list[Block]:
     from desk.alerts.bell import line
 
-    told = [[event.time, event.kind, line(event, run.language())] for event in events]
+    told = [
+        [event.time, word("alert", event.base), line(event, run.language())] for event in events
+    ]
     blocks: list[Block] = [Table(["time", "event", ""], told)]
     if deliveries:
         names = ["kind", "subject", "to", "state", "tries", "why", "next"]
@@ -187,10 +189,14 @@ def test(run: Run, state: Path, to: str | None, ca: Path | None) -> None:
     ways = service.senders(_home(state), SystemClock(), ca)(found)
     rows = asyncio.run(_try_all(run, chosen, Voice.of(found), ways))
     told = [
-        [row["to"], row["by"], _("sent") if row["result"] == "sent" else row["result"]]
+        [
+            row["to"],
+            word("means", row["by"]),
+            _("sent") if row["result"] == "sent" else row["result"],
+        ]
         for row in rows
     ]
-    run.out.emit(rows, lambda _rows: Table(["to", "by", "result"], told))
+    run.out.emit(rows, lambda _rows: Table(["to", "means", "result"], told))
     failed = [row["to"] for row in rows if row["result"] != "sent"]
     if failed:
         raise Unavailable("Not every target could be reached", ", ".join(failed),

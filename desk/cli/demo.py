@@ -61,7 +61,7 @@ def _fields(view: dict[str, Any]) -> Fields:
         ("verified", view["verified"]),
         ("seen before", phrase("{hits} in {looks} looks",
                                hits=view["public_hits_before_due"], looks=view["looks"])),
-        ("log", view["log"]),
+        ("log", phrase("verified") if view["log"] == "verified" else view["log"]),
     ])  # fmt: skip
 
 

@@ -350,7 +350,7 @@ def list_items(run: Run, agency: str, kind: str, state: str, drafts: bool, limit
         lambda _: Table(
             ["item", "code", "language", "kind", "agency", "rev", "state", "waits for", "public"],
             [[i.id, i.code, i.language, i.kind, i.agency, i.number, word("item", i.state),
-              word("step", i.waiting_for), i.public] for i in found],
+              word("step", i.waiting_for), word("public", i.public)] for i in found],
         ),
     )  # fmt: skip
 

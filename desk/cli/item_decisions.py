@@ -149,7 +149,7 @@ def history(run: Run, item: str) -> None:
 def _happened(what: str) -> str:
     """What befell a revision, as the reader calls it: `approved review` names its step."""
     done, _, step = what.partition(" ")
-    return f"{word('item', done)} {word('step', step)}".rstrip()
+    return f"{word('event', done)} {word('step', step)}".rstrip()
 
 
 def _event(

@@ -145,8 +145,7 @@ def hold(run: Run, release: str | None, everything: bool, reason: str, wait: flo
     else:
         digest = holding.hold(room, me, subject, reason=text_of(reason, "--reason")).digest
     data = {"subject": subject, "hold": digest, "already": bool(mine)}
-    name = phrase("Everything") if subject == EVERYTHING else subject
-    said = phrase("{name}: hold by {person}", name=name, person=me.id)
+    said = phrase("{name}: hold by {person}", name=_called(subject), person=me.id)
     finish(run, room, subject, digest, wait, data, lambda _: said)
 
 
@@ -172,7 +171,7 @@ def lift(run: Run, release: str | None, everything: bool, yes: bool, wait: float
             run.out.say("Every hold is lifted already.")
             run.out.emit({"subject": subject, "acts": [], "left": 0, "already": True}, _lifted)
             return
-    agreed(run, phrase("Lift the holds over {subject}?", subject=subject), yes)
+    agreed(run, phrase("Lift the holds over {subject}?", subject=_called(subject)), yes)
     acts, left = holding.lift(room, me, subject)
     if not acts:
         run.out.say("You have lifted it already.")
@@ -185,12 +184,20 @@ def lift(run: Run, release: str | None, everything: bool, yes: bool, wait: float
         finish(run, room, subject, acts[-1].digest, wait, data, _lifted)
 
 
+def _called(subject: str) -> str:
+    """A release, or everything."""
+    from desk.trust.acts import EVERYTHING
+
+    return phrase("Everything") if subject == EVERYTHING else subject
+
+
 def _lifted(view: dict[str, Any]) -> str:
+    subject = _called(view["subject"])
     if not view["left"]:
-        return phrase("{subject}: no hold of its own is left", subject=view["subject"])
+        return phrase("{subject}: no hold of its own is left", subject=subject)
     return phrase(
         "{subject}: {count} held until another lifts: {names}",
-        subject=view["subject"],
+        subject=subject,
         count=view["left"],
         names=", ".join(view["who"]),
     )

@@ -13,12 +13,25 @@ from typing import Any
 import click
 
 from desk.cli.context import Run, noun, verb
-from desk.cli.output import Fields
+from desk.cli.output import Block, Fields, Table
 from desk.cli.telling import examples
 from desk.errors import Unavailable, UsageError
+from desk.locales import N_, _
 from desk.phrase import phrase
 
 command = noun("settings", "Show and change what belongs to you on this machine.")
+MEANT = {
+    "language": N_("language of the interface: vi, en"),
+    "person": N_("whose key is used"),
+    "theme": N_("colours of the desk"),
+    "keys": N_("actions of the desk with other keys"),
+    "input_method": N_("how Vietnamese is typed: telex, vni"),
+    "idle_minutes": N_("minutes until the desk locks"),
+    "key_store": N_("where keys are kept: auto, keyring, file"),
+    "key_folder": N_("folder of the keys"),
+    "database": N_("database, when it is not the newsroom's own file"),
+}
+"""What each setting is, in the reader's language."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +63,7 @@ def show(run: Run) -> None:
     values["keys"] = dict(settings.keys)
     values["key_folder"] = str(settings.key_folder) if settings.key_folder else None
     values["database"] = _without_password(settings.database)
-    run.out.emit(Shown(str(config_folder() / FILE), values), _fields)
+    run.out.emit(Shown(str(config_folder() / FILE), values), _blocks)
 
 
 def _without_password(url: str | None) -> str | None:
@@ -61,13 +74,15 @@ def _without_password(url: str | None) -> str | None:
     return f"{scheme}{found}{rest.partition(':')[0]}:***@{tail}"
 
 
-def _fields(view: Shown) -> Fields:
+def _blocks(view: Shown) -> list[Block]:
     def text(value: Any) -> str:
         if isinstance(value, dict):
             return ", ".join(f"{name}: {key}" for name, key in value.items()) or "-"
         return "-" if value is None else str(value)
 
-    return Fields([("file", view.file), *((n, text(v)) for n, v in view.settings.items())])
+    # Names of settings are shown as one types them: a table's cells are not translated.
+    rows = [[name, text(value), _(MEANT[name])] for name, value in view.settings.items()]
+    return [Fields([("file", view.file)]), Table(["setting", "value", "what it is"], rows)]
 
 
 @verb(

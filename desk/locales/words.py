@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from desk.locales import catalogue, language
+from desk.locales import LANGUAGES, catalogue, language
+from desk.phrase import Phrase
 
 WORDS: Mapping[str, str] = {
     "release": "provisional confirmed signed staged released partial postponed cancelled missed "
-    "held release slot blackout",
+    "held release slot blackout free",
     "item": "draft submitted approved returned released withdrawn withdraw takedown kill",
     "channel": "planned waiting staging staged claimed opened published released retrying failed "
     "recalled missed withdrawn required optional good",
@@ -36,6 +37,10 @@ WORDS: Mapping[str, str] = {
     "punctuality": "on-time late early partial missed",
     "delivery": "pending sent given-up",
     "means": "smtp webhook",
+    "event": "submitted approved returned withdraw takedown kill restored",
+    "alert": "held lifted missed partial released unsigned waiting enquiry-due reminded clock "
+    "unreachable altered log restored sign-again expiring alarm test",
+    "public": "live withdrawn withdraw takedown kill",
 }
 """What codes are about, and the codes that Desk itself makes, in one line each."""
 
@@ -56,6 +61,13 @@ def role(name: str, agency: str = "*") -> str:
     """A role as people read it, with the agency that it is for when it is for one."""
     said = word("role", name)
     return said if agency in ("", "*") else f"{said}:{agency}"
+
+
+def role_phrase(name: str, agency: str = "*") -> Phrase:
+    """The same, to be told later: in English it is what one types, `review:thong-ke`."""
+    end = "" if agency in ("", "*") else f":{agency}"
+    said = {code: catalogue(code).pgettext("role", name) + end for code in LANGUAGES}
+    return Phrase(name + end, {}, said)
 
 
 def every() -> Iterator[tuple[str, str]]:

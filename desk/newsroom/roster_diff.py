@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from desk.locales.words import role_phrase
 from desk.phrase import joined, phrase
 
 Document = Mapping[str, Any]
@@ -59,7 +60,7 @@ def roles_text(roles: Any) -> str:
 
 
 def _role(entry: Mapping[str, str]) -> str:
-    role = entry["role"] if entry["agency"] == "*" else f"{entry['role']}:{entry['agency']}"
+    role = role_phrase(entry["role"], entry["agency"])
     if "until" in entry:
         return phrase("{role} until {time}", role=role, time=entry["until"])
     return role
