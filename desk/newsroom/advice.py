@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from desk.errors import Problem
-from desk.newsroom.checks import HORIZON
+from desk.newsroom.checks_days import HORIZON
 from desk.newsroom.config import NewsroomConfig
 from desk.newsroom.document import dotted
 from desk.newsroom.marks import Path

@@ -1,4 +1,4 @@
-"""Checks that relate two places of calendar.yaml: references, repeated ids, order, zone changes.
+"""Checks that relate two places of calendar.yaml: references, repeated ids, names, chains.
 
 They look at the plain values, not at the typed configuration, and step over whatever has the
 wrong type, so that one run finds these problems too when single values are bad.
@@ -6,99 +6,16 @@ wrong type, so that one run finds these problems too when single values are bad.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from typing import Any, TypeVar
+from collections.abc import Iterator, Sequence
+from typing import Any
 
-from desk.clock import to_instant
-from desk.errors import UsageError
 from desk.newsroom import values
-from desk.newsroom.config import DEFAULT_SECTIONS, ROLES, STEPS
+from desk.newsroom.checks_days import check_blackouts, check_slots, check_spans
+from desk.newsroom.checks_reach import check_alerts, check_mail, check_press
+from desk.newsroom.checks_view import Found, View
+from desk.newsroom.config import ROLES, STEPS
 from desk.newsroom.marks import Path
-from desk.newsroom.recurrence import Rule, parse_rule
-from desk.newsroom.zones import changes
 from desk.phrase import Phrase, phrase
-
-# Years in which a slot may not meet a gap. Fixed, so that a file that is good stays good;
-# should a zone change its mind later, the schedule skips the slot and says so.
-HORIZON = (2026, 2040)
-_LEAP_CYCLE = timedelta(days=366 * 8)
-
-_T = TypeVar("_T")
-
-
-@dataclass(frozen=True)
-class Found:
-    """Something wrong at `path`; at its key rather than its value when `at_key`."""
-
-    path: Path
-    what: str
-    hint: str = ""
-    at_key: bool = False
-
-
-class View:
-    """The plain values of the file, read with forgiveness."""
-
-    def __init__(self, root: Any, drivers: Iterable[str], gates: Iterable[str]) -> None:
-        self.root: dict[str, Any] = root if isinstance(root, dict) else {}
-        self.drivers = tuple(drivers)
-        self.gates = tuple(gates)
-        newsroom = self.mapping(self.root.get("newsroom"))
-        self.languages = self._languages(newsroom)
-        self.zone = self.parsed(values.parse_zone, newsroom.get("zone"))
-        self.kinds = self.mapping(self.root.get("kinds"))
-        sections = self.root.get("sections")
-        self.sections = DEFAULT_SECTIONS if sections is None else self.mapping(sections)
-        self.channel_ids = self.ids("channels")
-
-    def _languages(self, newsroom: dict[str, Any]) -> list[str]:
-        """The newsroom's languages; none when one is wrong, lest every name be told for it."""
-        words = self.words(newsroom, ("newsroom",), "languages")
-        known = [self.parsed(values.parse_language, word) for _, word in words]
-        return [] if None in known else [word for _, word in words]
-
-    @staticmethod
-    def mapping(value: Any) -> dict[str, Any]:
-        """The mapping, or an empty one for anything else."""
-        return value if isinstance(value, dict) else {}
-
-    def at(self, path: Path) -> Any:
-        """The value at a path of mappings; None where there is none."""
-        here: Any = self.root
-        for step in path:
-            here = self.mapping(here).get(str(step))
-        return here
-
-    def each(self, noun: str) -> Iterator[tuple[Path, dict[str, Any]]]:
-        """The mappings in a top-level list, or in the top-level mapping of kinds."""
-        value = self.root.get(noun)
-        pairs: Iterable[tuple[str | int, Any]] = ()
-        if isinstance(value, dict):
-            pairs = value.items()
-        elif isinstance(value, tuple):
-            pairs = enumerate(value)
-        return (((noun, key), part) for key, part in pairs if isinstance(part, dict))
-
-    def ids(self, noun: str) -> list[str]:
-        """The ids given in a top-level list."""
-        return [part["id"] for _, part in self.each(noun) if isinstance(part.get("id"), str)]
-
-    @staticmethod
-    def words(part: dict[str, Any], path: Path, key: str) -> list[tuple[Path, str]]:
-        """The texts in a list under `key`, each with its path."""
-        value = part.get(key)
-        found = enumerate(value) if isinstance(value, tuple) else ()
-        return [((*path, key, i), word) for i, word in found if isinstance(word, str)]
-
-    @staticmethod
-    def parsed(parse: Callable[[object], _T], value: object) -> _T | None:
-        """The parsed value, or None when it is absent or wrong (another check says so)."""
-        try:
-            return None if value is None else parse(value)
-        except values.BadValue:
-            return None
 
 
 def check_relations(view: View) -> Iterator[Found]:
@@ -110,12 +27,12 @@ def check_relations(view: View) -> Iterator[Found]:
         _names,
         _chains,
         _drivers,
-        _spans,
-        _blackouts,
-        _slots,
-        _alerts,
-        _mail,
-        _press,
+        check_spans,
+        check_blackouts,
+        check_slots,
+        check_alerts,
+        check_mail,
+        check_press,
     ):
         yield from check(view)
 
@@ -236,14 +153,6 @@ _PRESS_TEXTS: tuple[Path, ...] = (
 )
 
 
-def _press(view: View) -> Iterator[Found]:
-    """Reporters can reach the press contact."""
-    contact = view.at(("press", "contact"))
-    if isinstance(contact, dict) and not {"phone", "email"} & contact.keys():
-        what = phrase("nobody can reach the press contact")
-        yield Found(("press", "contact"), what, "Add phone: or email:", at_key=True)
-
-
 def _chains(view: View) -> Iterator[Found]:
     for path, part in view.each("kinds"):
         steps = [word for _, word in view.words(part, path, "chain") if word in STEPS]
@@ -290,168 +199,3 @@ def _drivers(view: View) -> Iterator[Found]:
             if key in part:
                 what = phrase("a {driver} channel has no '{key}'", driver=driver, key=key)
                 yield Found((*path, key), what, "Take it out", at_key=True)
-
-
-def _spans(view: View) -> Iterator[Found]:
-    part = view.mapping(view.root.get("releases"))
-    within = view.parsed(values.parse_span, part.get("publish_within", "900s"))
-    after = view.parsed(values.parse_span, part.get("not_after", "900s"))
-    if within is not None and after is not None and within > after:
-        place = "publish_within" if "publish_within" in part else "not_after"
-        yield Found(
-            ("releases", place),
-            phrase(
-                "publish_within ({within} s) is longer than not_after ({after} s)",
-                within=within,
-                after=after,
-            ),
-            "Nothing goes out after not_after: make publish_within as long or shorter",
-        )
-
-
-def _blackouts(view: View) -> Iterator[Found]:
-    for path, part in view.each("blackouts"):
-        start = view.parsed(values.parse_wall, part.get("from"))
-        end = view.parsed(values.parse_wall, part.get("to"))
-        if start and end and start >= end:
-            yield Found((*path, "to"), "the blackout ends before it begins", "Exchange from and to")
-        for key, wall in (("from", start), ("to", end)):
-            if wall and view.zone and is_skipped(wall, view.zone):
-                yield Found(
-                    (*path, key),
-                    phrase(
-                        "{wall} does not exist in {zone}",
-                        wall=f"{wall:%Y-%m-%d %H:%M}",
-                        zone=view.zone,
-                    ),
-                    "Clocks are put forward then: choose a time before or after",
-                )
-
-
-def is_skipped(wall: datetime, zone_name: str) -> bool:
-    """Whether the zone has no such wall time (naive), since clocks are put forward over it."""
-    try:
-        to_instant(wall, zone_name, "earlier")
-    except UsageError:
-        return True
-    return False
-
-
-@dataclass(frozen=True)
-class _Slot:
-    """What a slot says about its days, as far as it can be read."""
-
-    path: Path
-    rule: Rule
-    at: time | None
-    first: date | None
-    last: date | None
-
-
-def _slots(view: View) -> Iterator[Found]:
-    for path, part in view.each("slots"):
-        first = view.parsed(values.parse_day, part.get("from"))
-        last = view.parsed(values.parse_day, part.get("until"))
-        rule = view.parsed(parse_rule, part.get("rule"))
-        if first and last and first > last:
-            yield Found((*path, "until"), "the slot ends before it begins", "Exchange the dates")
-        elif rule and rule.interval > 1 and not first:
-            yield Found(
-                (*path, "rule"),
-                phrase(
-                    "every {interval} of what? The rule has nothing to count from",
-                    interval=rule.interval,
-                ),
-                "Give the slot its first date: from: 2026-01-05",
-            )
-        elif rule:
-            at = view.parsed(values.parse_time, part.get("at"))
-            yield from _slot_days(_Slot(path, rule, at, first, last), view.zone)
-
-
-def _slot_days(slot: _Slot, zone_name: str | None) -> Iterator[Found]:
-    start = slot.first or date(HORIZON[0], 1, 1)
-    end = min(slot.last or date.max, start + _LEAP_CYCLE * slot.rule.interval, date(2299, 1, 1))
-    if next(slot.rule.iterate(start, end, slot.first), None) is None:
-        hint = "Look at its parts again"
-        yield Found((*slot.path, "rule"), "the rule never falls on a day", hint)
-    elif slot.at and zone_name and (day := _skipped_day(slot, slot.at, zone_name)):
-        yield Found(
-            (*slot.path, "at"),
-            phrase(
-                "{time} does not exist in {zone} on {day}",
-                time=f"{slot.at:%H:%M}",
-                zone=zone_name,
-                day=day,
-            ),
-            "Clocks are put forward then: choose a time before or after",
-        )
-
-
-def _skipped_day(slot: _Slot, at: time, zone_name: str) -> date | None:
-    """The first day on which the slot's wall time does not exist."""
-    for change in changes(zone_name, *HORIZON):
-        # A gap may begin before midnight and end after it.
-        for day in sorted({change.start.date(), change.end.date()}):
-            if (
-                change.gap
-                and change.covers(datetime.combine(day, at))
-                and (slot.last is None or day <= slot.last)
-                and slot.rule.days(day, day, slot.first)
-            ):
-                return day
-    return None
-
-
-def _alerts(view: View) -> Iterator[Found]:
-    for path, part in view.each("alerts"):
-        for key in ("to", "escalate_to"):
-            yield from _target(view, (*path, key), part.get(key))
-        words = [word for _, word in view.words(part, path, "when")]
-        if "escalate_to" in part and not any(word.startswith(values.AHEAD) for word in words):
-            yield Found(
-                (*path, "escalate_to"),
-                "nothing here waits for people, so nothing is escalated",
-                "Add waiting or unsigned-30m to when:, or take it out",
-                at_key=True,
-            )
-        if "escalate_after" in part and "escalate_to" not in part:
-            what = "nobody is told after that span"
-            yield Found((*path, "escalate_after"), what, "Write escalate_to: too", at_key=True)
-
-
-def _target(view: View, path: Path, value: Any) -> Iterator[Found]:
-    """A mail address needs a mail server, a webhook beyond this machine TLS."""
-    target = view.mapping(value)
-    if value == {} or target.keys() == {"credential"}:
-        yield Found(path, "nobody is told", "Write smtp: or webhook:")
-    if "smtp" in target and "mail" not in view.root:
-        yield Found(
-            (*path, "smtp"),
-            "there is no mail server to send it by",
-            "Write for example mail: {server: smtp.example.org, from: desk@example.org}",
-        )
-    url = view.parsed(values.parse_url, target.get("webhook"))
-    if url and url.startswith("http:") and not values.is_loopback(url):
-        what = "a webhook outside this machine is spoken to over https"
-        yield Found((*path, "webhook"), what, "Start it with https://")
-    if "credential" in target and "webhook" not in target:
-        what = "only a webhook has a secret here"
-        hint = "The mail server's stands in mail: as credential"
-        yield Found((*path, "credential"), what, hint, at_key=True)
-
-
-def _mail(view: View) -> Iterator[Found]:
-    """No password without a user, nor either over a line that others can read."""
-    part = view.mapping(view.root.get("mail"))
-    host = view.parsed(values.parse_host, part.get("server"))
-    if part.get("security") == "none" and host and not values.is_loopback_host(host):
-        yield Found(
-            ("mail", "security"),
-            "a mail server on another host is spoken to with TLS",
-            "Write starttls (port 587) or tls (port 465)",
-        )
-    for one, other in (("user", "credential"), ("credential", "user")):
-        if one in part and other not in part:
-            what = phrase("'{key}' needs '{other}'", key=one, other=other)
-            yield Found(("mail", one), what, phrase("Add {key}:", key=other), at_key=True)

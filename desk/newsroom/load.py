@@ -18,7 +18,8 @@ from pydantic_core import ErrorDetails
 from desk import shared_files
 from desk.errors import ConfigError, NotFound, Problem, Unavailable
 from desk.newsroom import values
-from desk.newsroom.checks import Found, View, check_relations
+from desk.newsroom.checks import check_relations
+from desk.newsroom.checks_view import Found, View
 from desk.newsroom.config import (
     KNOWN_DRIVERS,
     KNOWN_GATES,
