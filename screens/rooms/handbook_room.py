@@ -13,11 +13,13 @@ from desk.locales import _, ngettext
 from screens import actions
 from screens.rooms.filtered import Filtered
 from screens.rooms.markdown_text import markdown_text
-from screens.source.handbook_room import PageRow
+from screens.source.handbook_room import PageRow, PageView
 from screens.widgets.input import Input
 from screens.widgets.plain import TONES, Plain, line, lines
 from screens.widgets.rows import KnownRows
 from screens.widgets.virtual_table import Cell, Column, VirtualTable
+
+MOST = 96  # cells of a line: longer ones are hard to read
 
 
 def title_cell(row: PageRow) -> Cell:
@@ -39,6 +41,7 @@ class HandbookRoom(Filtered):
         super().__init__()
         self._wanted = ""
         self._rows: KnownRows[PageRow] = KnownRows()
+        self._page: tuple[PageRow, PageView] | None = None
 
     def body(self) -> ComposeResult:
         """The search, the pages, the page."""
@@ -86,18 +89,32 @@ class HandbookRoom(Filtered):
         self.run_worker(partial(self._open, self._table.current), group="page", exclusive=True)
 
     async def _open(self, row: PageRow | None) -> None:
-        place = self.query_one("#page-text", Plain)
         if row is None:
-            place.show("")
+            self._page = None
+            self.query_one("#page-text", Plain).show("")
             return
         view = await self.ask(self.source.handbook_page, row.key)
         if view is None:
             return
+        self._page = row, view
+        self._draw_page()
+        self.query_one("#page").scroll_home(animate=False)
+
+    def _draw_page(self) -> None:
+        """As wide as there is room."""
+        if self._page is None:
+            return
+        row, view = self._page
+        page = self.query_one("#page", VerticalScroll)
         found = [line((f"… {row.snippet}", TONES["warn"])), ""] if row.snippet else []
         origin = _("the newsroom's own page") if view.own else _("ships with Desk")
         foot = line((f"{view.key} · {origin}", TONES["dim"]))
-        place.show(lines(*found, markdown_text(view.text, ()), "", foot))
-        self.query_one("#page").scroll_home(animate=False)
+        text = markdown_text(view.text, (), min(MOST, page.scrollable_content_region.width))
+        self.query_one("#page-text", Plain).show(lines(*found, text, "", foot))
+
+    def on_resize(self) -> None:
+        """Lines are broken anew."""
+        self.call_after_refresh(self._draw_page)
 
     def on_virtual_table_selected(self, event: VirtualTable.Selected) -> None:
         """Enter goes to the page, to scroll it."""

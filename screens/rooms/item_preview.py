@@ -24,11 +24,12 @@ from screens.widgets.plain import TONES, Plain, line, lines
 if TYPE_CHECKING:
     from screens.app import DeskApp
 
+MOST = 90  # cells of a line: longer ones are hard to read
 BANNER = "CHƯA CÔNG BỐ · NOT YET PUBLISHED"
 
 
-def preview_text(one: Preview, zone: str) -> Content:
-    """The item as a reader of that channel gets it."""
+def preview_text(one: Preview, zone: str, width: int = 0) -> Content:
+    """The item as a reader of that channel gets it; its body broken into lines of that width."""
     if one.text is None:
         return line((_("This language is not written yet."), TONES["warn"]))
     text = one.text
@@ -46,7 +47,7 @@ def preview_text(one: Preview, zone: str) -> Content:
         line((_("short version").upper(), TONES["dim"])),
         *text.summary.split("\n"),
         "",
-        markdown_text(text.body, labels),
+        markdown_text(text.body, labels, width),
         "",
         *_notes(_("sources"), text.sources),
         *_notes(_("legal basis"), text.legal),
@@ -105,7 +106,10 @@ class ItemPreview(ModalScreen[None]):
         for key, label in keys:
             parts += [(key, "bold $text-accent"), f" {label}   "]
         self.query_one("#preview-keys", Plain).show(line(*parts))
-        self._draw()
+
+    def on_resize(self) -> None:
+        """Lines are broken anew."""
+        self.call_after_refresh(self._draw)
 
     def _draw(self) -> None:
         tabs = [
@@ -114,15 +118,17 @@ class ItemPreview(ModalScreen[None]):
         ]
         self.query_one("#preview-tabs", Plain).show(Content(" ").join(tabs))
         zone = cast("DeskApp", self.app).zone
-        text = preview_text(self._previews[self._at], zone) if self._previews else Content("")
+        scroll = self.query_one("#preview-scroll", VerticalScroll)
+        width = min(MOST, scroll.scrollable_content_region.width)
+        text = preview_text(self._previews[self._at], zone, width) if self._previews else Content()
         self.query_one("#preview-text", Plain).show(text)
-        self.query_one("#preview-scroll").scroll_home(animate=False)
 
     def action_step(self, by: int) -> None:
         """The next channel and language."""
         if self._previews:
             self._at = (self._at + by) % len(self._previews)
             self._draw()
+            self.query_one("#preview-scroll").scroll_home(animate=False)
 
     def action_scroll(self, by: int) -> None:
         """Scroll the text."""
