@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -138,7 +138,7 @@ def _told(piece: Piece, terms: Terms, language: str) -> tuple[Finding, ...]:
         return told
     entries = terms.termbase.by_id
     return tuple(
-        replace(one, severity=LOWERED[one.severity], where="source", safe=False)
+        one._replace(severity=LOWERED[one.severity], where="source", safe=False)
         for one in told
         if (entry := entries.get((language, one.entry))) is None or "quote" in entry.scope
     )

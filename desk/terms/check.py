@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -106,7 +105,7 @@ class Checking:
 
             found += run(beside, hits, whole=False, raw=False)
         # A quotation mark that a fix writes could end the attribute.
-        return [replace(one, safe=one.safe and _quoteless(one.suggestions[0])) for one in found]
+        return [one._replace(safe=one.safe and _quoteless(one.suggestions[0])) for one in found]
 
     def allowed(self, hit: Hit) -> bool | None:
         """Whether a hit counts here; None where the form is right as it stands."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
 
 from desk.terms.check import Checking
@@ -51,7 +50,7 @@ def unread_findings(
     ]
     addressed = [(start, end) for start, end, _ in addresses(text, 0, len(text))] if told else []
     return [
-        replace(one, severity=LOWERED[one.severity], safe=False)
+        one._replace(severity=LOWERED[one.severity], safe=False)
         for one in told
         if not _holds(addressed, one)
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
@@ -37,6 +38,11 @@ _FULL: Final = {
         "MOFA": "Ministry of Foreign Affairs",
     },
 }
+# One search for all: no two of them overlap where both stand as words.
+_ANY: Final = {
+    language: re.compile("|".join(sorted(known, key=len, reverse=True)))
+    for language, known in _FULL.items()
+}
 
 
 @pattern(
@@ -48,7 +54,10 @@ _FULL: Final = {
 def abbreviations(checking: Checking) -> Iterator[Spot]:
     """The first mention of an abbreviation whose full form does not stand before it."""
     folded = checking.seen.folded
+    present = set(_ANY[checking.language].findall(folded.cased))
     for short, full in _FULL[checking.language].items():
+        if short not in present:
+            continue
         at = _first(checking, short)
         if at < 0 or 0 <= folded.text.find(key(full)) < at:
             continue
