@@ -44,6 +44,15 @@ def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The working folder, empty, without a newsroom around it."""
+    work = tmp_path / "work"
+    work.mkdir()
+    monkeypatch.chdir(work)
+    return work
+
+
+@pytest.fixture
 def desk(capsysbinary: pytest.CaptureFixture[bytes]) -> Callable[..., Ran]:
     """Run the command line in this process: `desk("key", "list")`."""
 

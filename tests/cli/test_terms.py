@@ -22,14 +22,10 @@ Desk = Callable[..., Ran]
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A working folder without a newsroom around it."""
-    work = tmp_path / "work"
-    work.mkdir()
-    monkeypatch.chdir(work)
-    (work / "bad.md").write_text(BAD, "utf-8")
-    (work / "good.txt").write_text(GOOD, "utf-8")
-    return work
+def texts(folder: Path) -> None:
+    """A text with an error and one without in the working folder."""
+    (folder / "bad.md").write_text(BAD, "utf-8")
+    (folder / "good.txt").write_text(GOOD, "utf-8")
 
 
 def test_a_report_shows_line_caret_rule_and_source(desk: Desk) -> None:

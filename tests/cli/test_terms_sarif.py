@@ -19,15 +19,6 @@ BAD = f"Sáng nay, {WRONG} đến thăm xã.\n"
 Desk = Callable[..., Ran]
 
 
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A working folder without a newsroom around it."""
-    work = tmp_path / "work"
-    work.mkdir()
-    monkeypatch.chdir(work)
-    return work
-
-
 def run_of(log: dict[str, Any], texts: dict[str, str]) -> dict[str, Any]:
     """The one run of a log, after all that the schema and its readers ask of one is held true."""
     assert log["version"] == "2.1.0"
