@@ -1,5 +1,6 @@
 """The driver for a folder: released bundles as files, for mirrors and the press wire.
 
+    <path>/.desk/pen/<epoch>…/        what is being written, and by whom
     <path>/.desk/staged/<address>/    sealed bundle and assets, nothing in clear
     <path>/.desk/opened/<address>     the claim: key and receipt, made once, at the instant
     <path>/.desk/withdrawn/<act>      revisions that must not come back
@@ -8,8 +9,8 @@
 
 A commit is one exclusive link: whoever makes the claim has opened the bundle, nobody can make it
 twice, and it takes the same time for one item as for five hundred. Right after it the files are
-written beside and appear under their name together. A folder cannot fence an old publisher off,
-which is why only the claim counts.
+written beside and appear under their name together. Everything is written with the folder's pen
+(`folder_fence`), which a publisher that takes over takes from the one before.
 """
 
 from __future__ import annotations
@@ -18,12 +19,16 @@ import asyncio
 import base64
 import shutil
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from desk.channels.driver import (
     Capabilities,
     CommitResult,
+    Fenced,
+    FencedOff,
     Gate,
     Governance,
     Opened,
@@ -38,6 +43,7 @@ from desk.channels.driver import (
 )
 from desk.channels.folder_after import carry_out
 from desk.channels.folder_expand import expand
+from desk.channels.folder_fence import Pen, current, take
 from desk.channels.folder_files import own_receipt, public_item, same_bytes, write
 from desk.channels.standing import Standing, folder_standing
 from desk.clock import Clock, SystemClock, epoch_ns, parse_instant, to_wall
@@ -56,24 +62,28 @@ _BREATH = 0.05  # seconds between a claim and the work that follows it
 class Folder:
     """One folder as a channel. Receipts are signed by the publisher, since a folder cannot.
 
-    `zone`: IANA zone in which the date of a release is taken for its path. Only this class writes
-    there; the folder belongs to the publisher's user, readers have it read-only.
+    `publisher`: its id in the roster; `zone`: IANA zone in which the date of a release is taken for
+    its path. Only this class writes there; the folder belongs to the publisher's user, readers have
+    it read-only.
     """
 
     capabilities = Capabilities(
-        sealed_staging=True, bulk_commit=True, idempotent=True, fencing=False, withdraw=True,
+        sealed_staging=True, bulk_commit=True, idempotent=True, fencing=True, withdraw=True,
         receipts=False,
     )  # fmt: skip
 
     def __init__(
         self, channel: str, path: Path, signer: Signer, *, zone: str = "UTC",
-        clock: Clock | None = None,
+        clock: Clock | None = None, publisher: str = "publisher",
     ) -> None:  # fmt: skip
         self.channel = channel
         self.path = path
         self._signer = signer
         self._zone = zone
         self._clock: Clock = clock or SystemClock()
+        self._publisher = publisher
+        self._pen: Pen | None = None
+        self._taking = asyncio.Lock()
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
     # -- places ----------------------------------------------------------------------------
@@ -100,12 +110,27 @@ class Folder:
     # -- the protocol ----------------------------------------------------------------------
 
     async def epoch(self) -> int:
-        """A folder has no fencing: always 0."""
-        return 0
+        """Take the folder's pen: who had it before writes nothing any more."""
+        self._make_folders()
+        try:
+            async with self._taking:
+                self._pen = await asyncio.to_thread(take, self.path, self._publisher)
+        except OSError as error:
+            raise Unavailable("The folder cannot be written", f"{self.channel}: {error}") from None
+        return self._pen.epoch
+
+    def _held(self) -> Pen:
+        """Our pen. Raises FencedOff when we have none, or another publisher has taken it."""
+        if self._pen is None:
+            raise FencedOff("Another publisher has taken over", self.channel)
+        self._pen.check()
+        return self._pen
 
     async def prepare(self, governance: Governance) -> None:
-        """Make the folders; finish what a stopped publisher left open."""
+        """Make the folders; once we are heard, finish what a stopped publisher left open."""
         self._make_folders()
+        if self._pen is None:
+            return
         for claim in sorted((self.path / ".desk" / "opened").iterdir()):
             if not claim.name.startswith("."):
                 await self._expanded(claim.name)
@@ -131,7 +156,7 @@ class Folder:
         if self._claim(bundle.address).exists():
             receipt = self._read_claim(bundle.address)[0]
             return StageState(receipt.state, (), receipt)
-        await asyncio.to_thread(self._lay_down, bundle)
+        await asyncio.to_thread(self._lay_down, bundle, self._held())
         return StageState("staged")
 
     def _refuse_withdrawn(self, bundle: SealedBundle) -> None:
@@ -142,10 +167,10 @@ class Folder:
                 [Reason("withdrawn", phrase("withdrawn here: {back}", back=", ".join(back)))],
             )
 
-    def _lay_down(self, bundle: SealedBundle) -> None:
+    def _lay_down(self, bundle: SealedBundle, pen: Pen) -> None:
         self._make_folders()
         folder = self._staged(bundle.address)
-        self._refuse_recalled(bundle.address)
+        self._refuse_recalled(bundle.address, pen)
         try:
             folder.mkdir(mode=0o755, exist_ok=True)
             present = folder / "bundle"
@@ -153,18 +178,20 @@ class Folder:
                 raise Conflict("Other bytes are staged at that address", bundle.address[:12])
             for sealed in bundle.assets():
                 if not same_bytes(folder / sealed.sha256, sealed.sha256):
-                    write(folder / sealed.sha256, bundle.asset_chunks(sealed))
+                    write(folder / sealed.sha256, bundle.asset_chunks(sealed), pen)
             # Last, so that a bundle that is there is complete.
-            write(present, [bundle.ciphertext])
+            write(present, [bundle.ciphertext], pen)
         except OSError as error:
-            self._refuse_recalled(bundle.address)
+            self._refuse_recalled(bundle.address, pen)
             raise Unavailable("The folder cannot be written", f"{self.channel}: {error}") from None
-        self._refuse_recalled(bundle.address)
+        self._refuse_recalled(bundle.address, pen)
+        pen.check()
 
-    def _refuse_recalled(self, address: str) -> None:
+    def _refuse_recalled(self, address: str, pen: Pen | None = None) -> None:
         """Also what was recalled meanwhile, by a publisher that took over: it leaves nothing."""
         if (self._staged(address) / "recalled").exists():
-            self._discard(address)
+            if pen is not None:
+                self._discard(address, pen)
             raise Conflict("That bundle was recalled", "It needs a new sign-off")
 
     async def readback(self, bundle: SealedBundle) -> None:
@@ -185,13 +212,23 @@ class Folder:
                 raise TrustError("A staged asset is not what we sent", self.channel)
 
     async def rehearse(self, bundle: SealedBundle, acts: Sequence[Envelope], manifest: str) -> None:
-        """Lay it down under its throw-away address, read it back, remove it."""
+        """Lay it down under its throw-away address, read it back, remove it.
+
+        It is no order of a leading publisher: it takes no pen, and has a scratch one.
+        """
         self._refuse_withdrawn(bundle)
+        scratch = Pen(self.path / ".desk" / f"rehearsal-{bundle.address[:16]}")
         try:
-            await asyncio.to_thread(self._lay_down, bundle)
-            await self.readback(bundle)
+            await asyncio.to_thread(self._try_out, bundle, scratch)
         finally:
-            await asyncio.to_thread(shutil.rmtree, self._staged(bundle.address), True)
+            for folder in (self._staged(bundle.address), scratch.path):
+                await asyncio.to_thread(shutil.rmtree, folder, True)
+
+    def _try_out(self, bundle: SealedBundle, scratch: Pen) -> None:
+        self._make_folders()
+        scratch.path.mkdir(mode=0o700, exist_ok=True)
+        self._lay_down(bundle, scratch)
+        self._check_staged(bundle)
 
     async def prebuild_commit(self, bundles: Sequence[SealedBundle]) -> Prebuilt:
         """Keep what the claims need; they are made at the instant, since they hold the keys."""
@@ -205,13 +242,15 @@ class Folder:
             await gate()
         bundles: tuple[SealedBundle, ...] = prebuilt.call
         # In a thread: syncing the claim must not keep other channels' answers waiting.
-        result = await asyncio.to_thread(self._make_claims, bundles)
+        result = await asyncio.to_thread(self._make_claims, bundles, self._pen)
         if isinstance(result, Opened):
             for bundle in bundles:
                 self._start(bundle.address)
         return result
 
-    def _make_claims(self, bundles: tuple[SealedBundle, ...]) -> CommitResult:
+    def _make_claims(self, bundles: tuple[SealedBundle, ...], pen: Pen | None) -> CommitResult:
+        if pen is None or not pen.held:
+            return self._fenced()
         now = self._clock.time_ns()
         for bundle in bundles:
             if self._claim(bundle.address).exists():
@@ -230,26 +269,32 @@ class Folder:
                 return Rejected("withdrawn", error.reasons)
         try:
             for bundle in bundles:
-                self._open(bundle)
+                self._open(bundle, pen)
             found = [self._read_claim(bundle.address) for bundle in bundles]
+        except FencedOff:
+            return self._fenced()
         except (OSError, DeskError) as error:
             return Unknown(f"{self.channel}: {type(error).__name__}")
         return Opened(tuple(r for r, _, _ in found), tuple(e for _, e, _ in found))
 
-    def _open(self, bundle: SealedBundle) -> None:
+    def _fenced(self) -> Fenced:
+        pen = current(self.path)
+        return Fenced(pen.epoch if pen else 0)
+
+    def _open(self, bundle: SealedBundle, pen: Pen) -> None:
         """The one moment that counts: link the claim to its name, which only succeeds once."""
         plan, wall = bundle.plan, self._clock.time_ns()
         receipt = Receipt(
             self._signer.sign_public, plan.newsroom, plan.channel, bundle.address, plan.release,
-            plan.manifest, "opened", plan.at, 0, len(bundle.bundle.items), wall // 1_000_000,
-            max(0, wall - epoch_ns(plan.at)) // 1000,
+            plan.manifest, "opened", plan.at, pen.epoch, len(bundle.bundle.items),
+            wall // 1_000_000, max(0, wall - epoch_ns(plan.at)) // 1000,
         )  # fmt: skip
         claim = self._claim(bundle.address)
         value = {
             "key": base64.b64encode(bundle.key).decode(),
             "receipt": receipt.signed(self._signer).to_value(),
         }
-        write(claim, [canonical(value)], exclusive=True)
+        write(claim, [canonical(value)], pen, once=True)
 
     def _read_claim(self, address: str) -> tuple[Receipt, Envelope, bytes]:
         value = parse(self._claim(address).read_bytes())
@@ -261,8 +306,10 @@ class Folder:
         """The receipt, `published` since it waits for the files; None before the instant."""
         if not self._claim(address).exists():
             return None
-        await self._expanded(address)
         opened = self._read_claim(address)[0]
+        if self._pen is None:
+            return opened
+        await self._expanded(address)
         return own_receipt(self._release_folder(opened.release, opened.at) / "receipt.json")
 
     async def recall(self, address: str) -> None:
@@ -270,12 +317,12 @@ class Folder:
         if self._claim(address).exists():
             raise Conflict("It is public already", "It can be withdrawn")
         self._make_folders()
-        await asyncio.to_thread(self._discard, address)
+        await asyncio.to_thread(self._discard, address, self._held())
 
-    def _discard(self, address: str) -> None:
+    def _discard(self, address: str, pen: Pen) -> None:
         folder = self._staged(address)
         folder.mkdir(mode=0o755, exist_ok=True)
-        write(folder / "recalled", [b""])
+        write(folder / "recalled", [b""], pen)
         for file in folder.iterdir():
             if file.name != "recalled":
                 file.unlink(missing_ok=True)  # it may be a part that its writer removes
@@ -287,13 +334,27 @@ class Folder:
         if task is None:
             task = asyncio.create_task(self._expand_soon(address))
             self._tasks[address] = task
-            task.add_done_callback(lambda _: self._tasks.pop(address, None))
+            task.add_done_callback(partial(self._ended, address))
         return task
+
+    def _ended(self, address: str, task: asyncio.Task[None]) -> None:
+        self._tasks.pop(address, None)
+        if not task.cancelled():
+            task.exception()  # whoever waits for it hears of it; nobody may
 
     async def _expand_soon(self, address: str) -> None:
         """Write the files, after other channels of the same instant had their turn."""
         await asyncio.sleep(_BREATH)
-        await asyncio.to_thread(self._expand, address)
+        while True:
+            async with self._taking:
+                pen = self._held()
+            try:
+                await asyncio.to_thread(self._expand, address, pen)
+            except (OSError, FencedOff):
+                if self._pen is pen:
+                    raise
+                continue  # we have a newer pen since, and begin anew with it
+            return
 
     async def _expanded(self, address: str) -> None:
         """Wait until the files of a claimed bundle are there; write them if nobody did."""
@@ -302,10 +363,10 @@ class Folder:
         except OSError as error:
             raise Unavailable("The folder cannot be written", f"{self.channel}: {error}") from None
 
-    def _expand(self, address: str) -> None:
+    def _expand(self, address: str, pen: Pen) -> None:
         opened, _, key = self._read_claim(address)
         final = self._release_folder(opened.release, opened.at)
-        expand(self.path, final, self._staged(address), opened, key, self._signer, self._clock)
+        expand(self.path, final, self._staged(address), opened, key, self._signer, self._clock, pen)
 
     # -- withdrawal and reading ------------------------------------------------------------
 
@@ -315,11 +376,13 @@ class Folder:
         """
         self._make_folders()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
-        await asyncio.to_thread(carry_out, self.path, [read_act(envelope) for envelope in acts])
+        read = [read_act(envelope) for envelope in acts]
+        await asyncio.to_thread(carry_out, self.path, read, self._held())
 
     async def standing(self) -> Standing:
-        """What its files say was claimed, staged and withdrawn."""
-        return await asyncio.to_thread(folder_standing, self.path)
+        """What its files say was claimed, staged and withdrawn, and who may write."""
+        pen, found = current(self.path), await asyncio.to_thread(folder_standing, self.path)
+        return replace(found, epoch=pen.epoch, holder=pen.holder) if pen else found
 
     async def acts(self, address: str = "") -> list[Envelope]:
         """None: a folder keeps no acts."""

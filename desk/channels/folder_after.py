@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from desk.channels.folder_fence import Pen
 from desk.channels.folder_files import as_json, page, sums, sync_folder, write
 from desk.errors import TrustError
 from desk.phrase import phrase
@@ -44,15 +45,15 @@ def tombstone(act: Mapping[str, Any]) -> bytes:
     )
 
 
-def carry_out(path: Path, acts: Sequence[Act]) -> None:
+def carry_out(path: Path, acts: Sequence[Act], pen: Pen) -> None:
     """Carry out signed withdrawals, and lift the takedowns that enough of the acts lift.
 
-    Raises TrustError for other acts, and when too few people lift one.
+    Raises TrustError for other acts, and when too few people lift one; FencedOff.
     """
     back: dict[str, set[str]] = {}
     for act in acts:
         if act.kind.name == "item.withdraw":
-            _withdraw(path, act.fields)
+            _withdraw(path, act.fields, pen)
         elif act.kind.name == "item.restore":
             back.setdefault(act.fields["revision"], set()).add(act.actor)
         else:
@@ -63,23 +64,24 @@ def carry_out(path: Path, acts: Sequence[Act]) -> None:
                 "Too few have lifted it",
                 phrase("{signed} of {needed}", signed=len(people), needed=LIFTERS),
             )
-        _restore(path, revision)
+        _restore(path, revision, pen)
 
 
-def _withdraw(path: Path, fields: Mapping[str, Any]) -> None:
+def _withdraw(path: Path, fields: Mapping[str, Any], pen: Pen) -> None:
     place, mark = _mark_of(path, fields["revision"]), tombstone(fields)
     known = json.loads(place.read_bytes())["mode"] if place.exists() else ""
     if WITHDRAWALS[fields["mode"]] < WITHDRAWALS[known]:
         return
-    write(place, [mark])
+    write(place, [mark], pen)
     for folder in released(path):
-        take_down(path, folder, json.loads(mark))
+        take_down(path, folder, json.loads(mark), pen)
 
 
-def _restore(path: Path, revision: str) -> None:
+def _restore(path: Path, revision: str, pen: Pen) -> None:
     place = _mark_of(path, revision)
     if place.exists() and json.loads(place.read_bytes())["mode"] == "takedown":
-        put_back(path, revision)
+        put_back(path, revision, pen)
+        pen.check()
         place.unlink()
         sync_folder(place.parent)
 
@@ -103,7 +105,7 @@ def released(path: Path) -> Iterator[Path]:
         yield index.parent
 
 
-def take_down(path: Path, folder: Path, mark: Mapping[str, Any]) -> None:
+def take_down(path: Path, folder: Path, mark: Mapping[str, Any], pen: Pen) -> None:
     """Replace the files of a withdrawn revision in a released folder by its tombstone."""
     entries = _entries(folder)
     kept = {a for e in entries if e["revision"] != mark["revision"] for a in e["assets"]}
@@ -111,14 +113,14 @@ def take_down(path: Path, folder: Path, mark: Mapping[str, Any]) -> None:
         if entry["revision"] != mark["revision"]:
             continue
         name = f"{entry['item']}.{entry['language']}"
-        write(folder / f"{name}.withdrawn.json", [as_json(dict(mark))])
+        write(folder / f"{name}.withdrawn.json", [as_json(dict(mark))], pen)
         files = [folder / f"{name}.{ending}" for ending in _ENDINGS]
         files += [folder / "assets" / asset for asset in set(entry["assets"]) - kept]
         if mark["mode"] == "takedown":
             _move(files, folder, _withheld(path, mark["revision"]) / folder.name)
         for file in files:
             file.unlink(missing_ok=True)
-        write(folder / "SHA256SUMS", [sums(folder)])
+        write(folder / "SHA256SUMS", [sums(folder)], pen)
     if mark["mode"] != "takedown":
         shutil.rmtree(_withheld(path, mark["revision"]), ignore_errors=True)
 
@@ -134,7 +136,7 @@ def _move(files: list[Path], start: Path, to: Path) -> None:
             sync_folder(there.parent)
 
 
-def put_back(path: Path, revision: str) -> None:
+def put_back(path: Path, revision: str, pen: Pen) -> None:
     """Put the files of a revision back where they were, after a takedown was lifted."""
     for folder in released(path):
         for entry in _entries(folder):
@@ -142,9 +144,10 @@ def put_back(path: Path, revision: str) -> None:
                 continue
             name = f"{entry['item']}.{entry['language']}"
             held = _withheld(path, revision) / folder.name
+            pen.check()
             _return(held, folder)
             (folder / f"{name}.withdrawn.json").unlink(missing_ok=True)
-            write(folder / "SHA256SUMS", [sums(folder)])
+            write(folder / "SHA256SUMS", [sums(folder)], pen)
     shutil.rmtree(_withheld(path, revision), ignore_errors=True)
 
 
@@ -156,7 +159,7 @@ def _return(held: Path, folder: Path) -> None:
             sync_folder(there.parent)
 
 
-def mark_corrected(path: Path, folder: Path) -> None:
+def mark_corrected(path: Path, folder: Path, pen: Pen) -> None:
     """Mark the older versions of what was just released: kept, and shown as corrected."""
     for entry in _entries(folder):
         if entry["number"] == 1:
@@ -169,10 +172,12 @@ def mark_corrected(path: Path, folder: Path) -> None:
             for known in _entries(older):
                 same = (known["item"], known["language"]) == (entry["item"], entry["language"])
                 if same and known["number"] < entry["number"]:
-                    _mark(path, older, known, entry | {"folder": folder, "note": note})
+                    _mark(path, older, known, entry | {"folder": folder, "note": note}, pen)
 
 
-def _mark(path: Path, older: Path, known: Mapping[str, Any], newer: Mapping[str, Any]) -> None:
+def _mark(
+    path: Path, older: Path, known: Mapping[str, Any], newer: Mapping[str, Any], pen: Pen
+) -> None:
     name = f"{known['item']}.{known['language']}"
     place = older / f"{name}.corrected.json"
     before = json.loads(place.read_bytes())["by"]["number"] if place.exists() else 0
@@ -183,9 +188,9 @@ def _mark(path: Path, older: Path, known: Mapping[str, Any], newer: Mapping[str,
     mark = {"item": known["item"], "revision": known["revision"], "number": known["number"],
             "state": "corrected", "by": by, "note": newer["note"]}  # fmt: skip
     content = read_content(source.read_bytes())
-    write(older / f"{name}.html", [page(content, _notice(content, newer["note"])).encode()])
-    write(place, [as_json(mark)])
-    write(older / "SHA256SUMS", [sums(older)])
+    write(older / f"{name}.html", [page(content, _notice(content, newer["note"])).encode()], pen)
+    write(place, [as_json(mark)], pen)
+    write(older / "SHA256SUMS", [sums(older)], pen)
 
 
 def _notice(content: Content, note: str) -> str:

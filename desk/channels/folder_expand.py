@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import secrets
 import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from desk.channels.folder_after import mark_corrected, take_down
+from desk.channels.folder_fence import Pen
 from desk.channels.folder_files import (
     asset_chunks,
     asset_file,
@@ -32,30 +31,28 @@ from desk.trust.envelope import Signer
 
 def expand(
     path: Path, final: Path, staged: Path, opened: Receipt, key: bytes, signer: Signer,
-    clock: Clock,
+    clock: Clock, pen: Pen,
 ) -> None:  # fmt: skip
     """Write the files of the bundle in `staged` to `final`, unless they are there; then tidy up.
 
     `path` is the channel's folder; `opened` and `key` are what the claim holds. Raises OSError,
-    TrustError for bytes that are not those that were sealed.
+    TrustError for bytes that are not those that were sealed, FencedOff.
     """
     if not (final / "index.json").exists():
-        _write(path, final, staged, opened, key, signer, clock)
-    _tidy(path, staged, final)
+        _write(final, staged, opened, key, signer, clock, pen)
+    _tidy(path, staged, final, pen)
 
 
 def _write(
-    path: Path, final: Path, staged: Path, opened: Receipt, key: bytes, signer: Signer,
-    clock: Clock,
-) -> None:  # fmt: skip
+    final: Path, staged: Path, opened: Receipt, key: bytes, signer: Signer, clock: Clock, pen: Pen
+) -> None:
     address = staged.name
     bundle = Bundle.from_bytes(open_bundle(key, address, (staged / "bundle").read_bytes()))
     items = [(item, read_content(item.content)) for item in bundle.items]
-    # A name of our own: a publisher that was paused in here must not write into what we make.
-    for left in (path / ".desk").glob(f"part-{address}*"):
-        shutil.rmtree(left, ignore_errors=True)
-    part = path / ".desk" / f"part-{address}-{secrets.token_hex(4)}"
-    (part / "assets").mkdir(mode=0o755, parents=True)
+    part = pen.part()
+    with pen.fencing():
+        part.mkdir(mode=0o755)
+        (part / "assets").mkdir(mode=0o755)
     by_id = {(a.id, a.sha256): a for a in bundle.assets}
     for item, content in items:
         for name, data in item_files(item, content):
@@ -68,7 +65,7 @@ def _write(
     _finish(part, opened, items, signer, clock)
     final.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
     try:
-        os.rename(part, final)  # fails when something is there already: never overwritten
+        pen.give(part, final)  # fails when something is there already: never overwritten
     except OSError:
         shutil.rmtree(part, ignore_errors=True)
         if not (final / "index.json").exists():
@@ -100,10 +97,11 @@ def _finish(
     sync_all(part)
 
 
-def _tidy(path: Path, staged: Path, final: Path) -> None:
+def _tidy(path: Path, staged: Path, final: Path, pen: Pen) -> None:
     """Remove the sealed copy, mark what this corrects, and what was withdrawn meanwhile."""
+    pen.check()
     shutil.rmtree(staged, ignore_errors=True)
-    mark_corrected(path, final)
+    mark_corrected(path, final, pen)
     for mark in (path / ".desk" / "withdrawn").iterdir():
         if not mark.name.startswith("."):
-            take_down(path, final, json.loads(mark.read_bytes()))
+            take_down(path, final, json.loads(mark.read_bytes()), pen)

@@ -6,13 +6,13 @@ import hashlib
 import json
 import mimetypes
 import os
-import secrets
 from collections.abc import Iterable, Iterator
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from desk.channels.driver import PublicView
+from desk.channels.folder_fence import Pen
 from desk.channels.page import marked_text
 from desk.portal.contract.bundle import BundleItem
 from desk.portal.contract.content import Asset, Content
@@ -34,27 +34,25 @@ _ENDINGS = {
 }
 
 
-def write(file: Path, chunks: Iterable[bytes], *, exclusive: bool = False) -> bool:
+def write(file: Path, chunks: Iterable[bytes], pen: Pen, *, once: bool = False) -> bool:
     """Write a file whole and durable, or not at all; readers may read it.
 
-    With `exclusive` an existing file stays as it is and the answer is False (link(2) fails when
-    the name is taken, on every POSIX file system).
+    With `once` an existing file stays as it is and the answer is False. Raises FencedOff when
+    another publisher has taken the pen.
     """
-    part = file.with_name(f".{secrets.token_hex(8)}.part")
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+    part = pen.part()
     try:
+        with pen.fencing():
+            descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
         with os.fdopen(descriptor, "wb") as handle:
             for chunk in chunks:
                 handle.write(chunk)
             handle.flush()
             os.fsync(handle.fileno())
-        if exclusive:
-            try:
-                os.link(part, file)
-            except FileExistsError:
-                return False
-        else:
-            os.replace(part, file)
+        if once and not pen.give_once(part, file):
+            return False
+        if not once:
+            pen.give(part, file)
     finally:
         part.unlink(missing_ok=True)
     sync_folder(file.parent)

@@ -45,7 +45,8 @@ def _desk(channel: str, entry: Mapping[str, Any], by: Connection) -> Driver:
 def _folder(channel: str, entry: Mapping[str, Any], by: Connection) -> Driver:
     from desk.channels.folder import Folder
 
-    return Folder(channel, by.root / entry["path"], by.signer, zone=by.zone, clock=by.clock)
+    return Folder(channel, by.root / entry["path"], by.signer, zone=by.zone, clock=by.clock,
+                  publisher=by.publisher)  # fmt: skip
 
 
 DRIVERS: Mapping[str, Callable[[str, Mapping[str, Any], Connection], Driver]] = {

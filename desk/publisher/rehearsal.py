@@ -205,7 +205,7 @@ async def _rules(record: Record, driver: Driver) -> str:
     assert record.roster is not None
     assert record.policy is not None
     standing = await driver.standing()
-    if not driver.capabilities.fencing:
+    if not driver.capabilities.receipts:
         return ""
     text = phrase(
         "roster v{roster}, policy v{policy}", roster=standing.roster, policy=standing.policy

@@ -13,6 +13,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -79,6 +80,11 @@ class Pair:
     def pause(self) -> None:
         """SIGSTOP for the leader."""
         os.kill(self.d.processes["publisher"].pid, signal.SIGSTOP)
+
+    def stopped(self) -> bool:
+        """Whether the first publisher was stopped."""
+        stat = Path(f"/proc/{self.d.processes['publisher'].pid}/stat")
+        return stat.read_text("utf-8").rpartition(")")[2].split()[0] == "T"
 
     def resume(self) -> None:
         """SIGCONT for it; then it finds out that it leads no more, and begins anew."""
@@ -202,6 +208,33 @@ def test_attack_23_the_commit_of_a_stale_leader_is_refused() -> None:
         assert commits[0].status == 409
         p.resume()
         finished_by_the_second(d)
+
+
+@pytest.mark.parametrize("held", [False, True], ids=["", "held"])
+@scenario
+def test_attack_23_a_leader_stopped_at_its_claim_in_a_folder_is_fenced_off(held: bool) -> None:
+    """Stopped with nothing left to do but to name the claim; it goes on when another leads.
+
+    What was held meanwhile, and answered as in force, does not appear.
+    """
+    with pair() as (d, p):
+        p.start_first("desk.channels.folder_fence:Pen.give_once:stop")
+        p.start_second()
+        release = d.release(12, ("press",))
+        d.staged()
+        wait_for(lambda: p.said(SECOND, "built"), "the standby has the bundle")
+        wait_for(lambda: p.stopped(), "the leader is stopped at its claim")
+        if held:
+            act = hold.hold(d.n.room, d.n.actor("editor-1"), release)
+            said = wait_for(lambda: d.record().acked.get(act.digest, ""), "it is answered")
+            assert said == "in-force", d.opened("press")
+        else:
+            wait_for(lambda: d.opened("press"), "the standby publishes")
+        p.resume()
+        if held:
+            d.nothing_out("press")
+        else:
+            finished_by_the_second(d)
 
 
 @scenario

@@ -12,8 +12,9 @@ import pytest
 from portal.world import AT, CANARY, Asset
 
 from desk.channels import folder_expand
-from desk.channels.driver import Governance, Opened, Rejected, TooEarly, TooLate
+from desk.channels.driver import Fenced, FencedOff, Governance, Opened, Rejected, TooEarly, TooLate
 from desk.channels.folder import Folder
+from desk.channels.folder_fence import current, take
 from desk.clock import FakeClock
 from desk.errors import Conflict, Refused, TrustError
 
@@ -30,6 +31,7 @@ def clock():
 async def folder(tmp_path, world, clock):
     made = Folder("wire", tmp_path / "wire", world.people["pub-1"], zone="Asia/Ho_Chi_Minh",
                   clock=clock)  # fmt: skip
+    await made.epoch()
     yield made
     await made.aclose()
 
@@ -79,6 +81,8 @@ async def test_a_second_commit_and_a_second_publisher_open_nothing_twice(world, 
     clock.advance(300)
     other = Folder("wire", folder.path, world.people["pub-2"], clock=clock)
     first = await folder.commit(await folder.prebuild_commit([bundle]))
+    assert await other.commit(await other.prebuild_commit([bundle])) == Fenced(1)
+    await other.epoch()
     again = await other.commit(await other.prebuild_commit([bundle]))
     assert first == again
     await other.aclose()
@@ -89,10 +93,11 @@ async def test_attack_22_files_are_finished_by_the_next_start(world, folder, clo
     _, _, bundle = staged_bundle(world)
     await folder.stage(bundle, world.acts)
     clock.advance(300)
-    folder._open(bundle)
+    folder._open(bundle, folder._held())
     from desk.channels.driver import Governance
 
     later = Folder("wire", folder.path, world.people["pub-2"], zone="Asia/Ho_Chi_Minh", clock=clock)
+    await later.epoch()
     await later.prepare(Governance([]))
     assert (await later.receipt(bundle.address)).state == "published"
 
@@ -105,7 +110,7 @@ async def test_attack_23_a_publisher_paused_while_it_writes_changes_nothing_when
     _, _, bundle = staged_bundle(world)
     await folder.stage(bundle, world.acts)
     clock.advance(300)
-    folder._make_claims((bundle,))
+    folder._make_claims((bundle,), folder._held())
     other = Folder("wire", folder.path, world.people["pub-1"], zone="Asia/Ho_Chi_Minh", clock=clock)
     finished: list[dict[str, bytes]] = []
 
@@ -118,17 +123,20 @@ async def test_attack_23_a_publisher_paused_while_it_writes_changes_nothing_when
 
     def paused(*args):
         monkeypatch.undo()
-        other._expand(bundle.address)
+        other._expand(bundle.address, take(folder.path, "pub-2"))
         finished.append(files())
         return real(*args)
 
     monkeypatch.setattr(owner, place, paused)
-    with contextlib.suppress(OSError):
-        folder._expand(bundle.address)
+    with contextlib.suppress(OSError, FencedOff):
+        folder._expand(bundle.address, folder._held())
     assert finished
     assert files() == finished[0]
+    await folder.epoch()
     await folder.prepare(Governance([]))
     assert files() == finished[0]
+    assert current(folder.path) == folder._held()
+    assert list(folder._held().path.iterdir()) == []
     assert [p.name for p in (tmp_path / "wire" / ".desk").glob("part-*")] == []
 
 
@@ -140,21 +148,25 @@ async def test_too_late_stays_closed(world, folder, clock, tmp_path):
     assert CANARY.encode() not in everything(tmp_path)
 
 
+@pytest.mark.parametrize("by_another", [False, True])
 async def test_a_bundle_that_is_recalled_while_it_is_staged_stays_away(
-    world, folder, clock, tmp_path, monkeypatch
+    world, folder, clock, tmp_path, monkeypatch, by_another
 ):
-    """Two publishers, one of which was stopped in the middle: neither reports a fault."""
+    """Also by the one that has taken over while this one was stopped in the middle."""
     _, _, bundle = staged_bundle(world)
-    other = Folder("wire", tmp_path / "wire", world.people["pub-1"], clock=clock)
     lay_down = bundle.asset_chunks
 
     def recalled_meanwhile(sealed):
-        other._discard(bundle.address)
+        pen = take(folder.path, "pub-2") if by_another else folder._held()
+        folder._discard(bundle.address, pen)
         yield from lay_down(sealed)
 
     monkeypatch.setattr(type(bundle), "asset_chunks", lambda _, sealed: recalled_meanwhile(sealed))
-    with pytest.raises(Conflict, match="recalled"):
+    with pytest.raises(FencedOff if by_another else Conflict):
         await folder.stage(bundle, world.acts)
+    monkeypatch.undo()
+    if by_another:
+        await folder.epoch()
     with pytest.raises(Conflict, match="recalled"):
         await folder.readback(bundle)
     staged = tmp_path / "wire" / ".desk" / "staged" / bundle.address
