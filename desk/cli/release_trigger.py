@@ -148,6 +148,7 @@ def report(run: Run, room: Room, after: Triggered, waited: float) -> None:
     run.out.emit(after, blocks)
     if after.published:
         return
+    after.require()
     if after.state == "missed":
         text = phrase("nothing went out until {until}", until=after.until)
         raise Refused(
@@ -187,6 +188,8 @@ def blocks(view: Triggered) -> list[Block]:
 
 def waiting(view: Triggered) -> str:
     """Whether the script has said so, or until when that is waited for."""
+    if view.refused:
+        return phrase("at {time}, before its window: refused for good", time=view.fired)
     if view.trigger:
         return phrase("at {time}", time=view.fired)
     if view.ended:

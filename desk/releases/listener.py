@@ -143,6 +143,7 @@ class Listener:
                 fired = await asyncio.to_thread(trigger.wait, self._room, fired, seconds)
             finally:
                 self._waiting -= 1
+        fired.require()
         return _shown(fired, 200 if fired.already or fired.published else 202)
 
 

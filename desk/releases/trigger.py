@@ -7,6 +7,7 @@ about the release that was granted, inside the window, once. It approves, signs 
 from __future__ import annotations
 
 import time as _time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +23,8 @@ from desk.trust.judge import judge, release_state
 from desk.trust.state import ReleaseState
 
 KIND = "release.trigger"
+ALARMS = "newsroom"  # what publishers' alarms are about
+EARLY = "early-trigger"  # the publisher's alarm about a trigger that it heard before its window
 OFF_CLOCK = 5  # seconds that a program's stated time may be off ours
 LOOK = 0.05  # seconds between two looks for receipts
 
@@ -46,7 +49,8 @@ class Triggered:
     """A granted release as it stands. Instants are written UTC; `fired` is '' until triggered.
 
     `script` and `key` are those of the grant, `trigger` the act that opened it. `already`: whether
-    that was so before. `reasons`: what speaks against it now.
+    that was so before. `reasons`: what speaks against it now. `refused`: the publisher heard the
+    trigger before its window, and will not open by it.
     """
 
     release: str
@@ -63,6 +67,7 @@ class Triggered:
     receipts: tuple[Receipt, ...]
     reasons: tuple[Reason, ...]
     already: bool = False
+    refused: bool = False
 
     @property
     def waits(self) -> bool:
@@ -79,7 +84,17 @@ class Triggered:
     def settled(self) -> bool:
         """Whether there is nothing left to wait for."""
         ends = ("released", "failed")
-        return self.state == "missed" or all(one.state in ends for one in self.receipts)
+        over = self.refused or self.state == "missed"
+        return over or all(one.state in ends for one in self.receipts)
+
+    def require(self) -> None:
+        """Raise Refused, naming who grants it anew, when the publisher refused the trigger."""
+        if self.refused:
+            raise Refused(
+                "The trigger was refused", self.reasons,
+                phrase("Set this machine's clock right, then a lead grants it anew: "
+                       "desk release grant {release}", release=self.release),
+            )  # fmt: skip
 
     def as_json(self) -> dict[str, Any]:
         """Plain values."""
@@ -95,24 +110,24 @@ def standing(view: View, release_id: str, *, already: bool = False) -> Triggered
     if grant is None:
         raise _not_granted("no lead has granted it to a script")
     signoff = release.signoffs.get(grant.used) or release.signoff
-    over = release.opened or (signoff is not None and signoff.trigger)
+    trigger = signoff.trigger if signoff else ""
+    refused = bool(trigger) and not release.opened and _refused(view, release.id, trigger)
+    reasons = () if release.opened or trigger else judge(view.record, release.id).reasons
+    if refused:
+        text = "the publisher heard it before its window, and refuses it for good"
+        reasons = (Reason("early-trigger", text, view.roster.holders("lead")),)
     return Triggered(
         release.id, release_state(view.record, release.id), grant.script, grant.key, release.at,
         grant.until, grant.digest, signoff.digest if signoff else "",
-        signoff.trigger if signoff else "", signoff.fired if signoff else "", grant.ended,
-        _receipts(view, release), () if over else judge(view.record, release.id).reasons, already,
+        trigger, signoff.fired if signoff else "", grant.ended,
+        _receipts(view, release), reasons, already, refused,
     )  # fmt: skip
 
 
 def _receipts(view: View, release: ReleaseState) -> tuple[Receipt, ...]:
-    signed, publishers = {}, {key.sign for key in view.roster.publishers.values()}
-    for _, data in log.acts_about(view.connection, [release.id]):
-        try:
-            act = read(Envelope.from_json(data))
-            good = act.kind.name == "publisher.released" and verify(act.envelope, publishers)
-        except DeskError:
-            continue  # it counts for nothing in the record either
-        if good:
+    signed: dict[str, str] = {}
+    for act in _acts(view, release.id):
+        if act.kind.name == "publisher.released" and _by_publisher(view, act):
             signed[str(act.fields["channel"])] = str(act.fields.get("receipt", ""))
     found = []
     for channel in release.channels:
@@ -126,6 +141,30 @@ def _receipts(view: View, release: ReleaseState) -> tuple[Receipt, ...]:
             state = "staged" if channel in release.staged else "planned"
             found.append(Receipt(channel, state, required))
     return tuple(found)
+
+
+def _refused(view: View, release: str, trigger: str) -> bool:
+    """Whether a publisher's alarm after that trigger says that it came before its window."""
+    fired = False
+    for act in _acts(view, release, ALARMS):
+        fired = fired or act.digest == trigger
+        early = act.kind.name == "publisher.alarm" and act.fields["code"] == EARLY
+        if fired and early and act.fields.get("detail") == release and _by_publisher(view, act):
+            return True
+    return False
+
+
+def _acts(view: View, *subjects: str) -> Iterator[Act]:
+    """Acts about these subjects in the order of the log; what cannot be read counts for nothing."""
+    for _, data in log.acts_about(view.connection, subjects):
+        try:
+            yield read(Envelope.from_json(data))
+        except DeskError:
+            continue
+
+
+def _by_publisher(view: View, act: Act) -> bool:
+    return bool(verify(act.envelope, {key.sign for key in view.roster.publishers.values()}))
 
 
 def fire(room: Room, signer: Signer, release_id: str) -> Triggered:
@@ -199,7 +238,9 @@ def _outside(rule: str, title: str, release: ReleaseState, until: str) -> Refuse
     return Refused(
         title,
         [because(rule, "its window is from {at} to {until}", at=release.at, until=until)],
-    )
+        "Nothing was used up: repeat it inside the window" if rule == "too-early" else
+        "A lead grants it anew: desk release grant",
+    )  # fmt: skip
 
 
 def _not_granted(why: str) -> Refused:

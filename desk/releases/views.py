@@ -326,6 +326,8 @@ def detail_of(view: View, release_id: str) -> ReleaseDetail:
         signoff = _begun(signoff, fields)
         verdict = with_speakers(view, verdict)
     holds = record.active_holds(release_id)
+    script = trigger.standing(view, release_id) if release.grant else None
+    refused = script.reasons if script and script.refused else ()
     return ReleaseDetail(
         release.id, release.code, release.at, release.zone, release.wall, release.slot,
         release_state(record, release_id), bool(holds), release.confirmed, fields["not_after"],
@@ -336,9 +338,9 @@ def detail_of(view: View, release_id: str) -> ReleaseDetail:
         tuple(_readiness(view, entry) for entry in fields["items"]),
         tuple(_channel(view, release, channel) for channel in release.channels),
         tuple(_hold(release, hold.digest, view) for hold in holds),
-        () if release.opened else verdict.reasons,
+        () if release.opened else (*verdict.reasons, *refused),
         tuple(Change(step.kind, step.person, step.time, step.note) for step in release.plan),
-        trigger.standing(view, release_id) if release.grant else None,
+        script,
     )  # fmt: skip
 
 
