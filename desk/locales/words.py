@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from desk.locales import LANGUAGES, catalogue, language
-from desk.phrase import Phrase
+from desk.phrase import Phrase, joined
 
 WORDS: Mapping[str, str] = {
     "release": "provisional confirmed signed staged released partial postponed cancelled missed "
@@ -63,11 +63,20 @@ def role(name: str, agency: str = "*") -> str:
     return said if agency in ("", "*") else f"{said}:{agency}"
 
 
+def said(about: str, code: str, end: str = "") -> Phrase:
+    """A code inside a reason or an error, which somebody else tells: English is the code itself."""
+    versions = {one: catalogue(one).pgettext(about, code) + end for one in LANGUAGES}
+    return Phrase(code + end, {}, versions)
+
+
+def all_said(about: str, codes: Iterable[str]) -> str:
+    """Several of them, with commas between."""
+    return joined(", ", [said(about, code) for code in codes])
+
+
 def role_phrase(name: str, agency: str = "*") -> Phrase:
-    """The same, to be told later: in English it is what one types, `review:thong-ke`."""
-    end = "" if agency in ("", "*") else f":{agency}"
-    said = {code: catalogue(code).pgettext("role", name) + end for code in LANGUAGES}
-    return Phrase(name + end, {}, said)
+    """A role with its agency, to be told later: in English as one types it, `review:thong-ke`."""
+    return said("role", name, "" if agency in ("", "*") else f":{agency}")
 
 
 def every() -> Iterator[tuple[str, str]]:

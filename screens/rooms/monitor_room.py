@@ -21,7 +21,8 @@ from screens import actions
 from screens.rooms.base import Room
 from screens.rooms.monitor_text import FEW, monitor_text
 from screens.source import DayRecord, DueRelease, Monitor
-from screens.widgets.plain import Plain, line, lines
+from screens.states import release_state
+from screens.widgets.plain import TONES, Plain, line, lines
 
 WIDE, HIGH = 100, 38  # cells of the terminal from which a plot is drawn below the text
 _EVERY = 1.0  # seconds between two readings while the room is in sight
@@ -144,15 +145,21 @@ class MonitorRoom(Room):
 
     @work(group="act")
     async def action_lift(self) -> None:
-        """Let it go on."""
-        if (release := self._release) is not None:
-            await self.lift_hold(release.release, self._facts(release))
+        """Let it go on: the release shown, else the first that is held."""
+        due = self._monitor.due if self._monitor else ()
+        held = [one for one in (self._release, *due) if one is not None and one.held]
+        if not held:
+            self.notify(_("No release is held."), severity="warning")
+            return
+        await self.lift_hold(held[0].release, self._facts(held[0]))
 
     def _facts(self, release: DueRelease) -> Content:
         now = self.desk.moment
         left = dates.countdown((release.at - now).total_seconds())
         wall = release.at.astimezone(now.tzinfo)
+        state = release_state(release.state, release.held)
         return lines(
             line((release.title, "bold")),
-            line(f"{dates.clock_time(wall)} {dates.date(wall)}  ", _("in") + " ", (left, "bold")),
-        )
+            line(f"{dates.clock_time(wall)} {dates.date(wall)}  ", _("in") + " ", (left, "bold"),
+                 "  ", (str(state), TONES[state.tone])),
+        )  # fmt: skip

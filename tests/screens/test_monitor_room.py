@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
@@ -11,6 +13,8 @@ from textual.pilot import Pilot
 from desk.clock import now, written
 from desk.demo.newsroom import DemoNewsroom
 from desk.handbook.pages import Handbook
+from desk.releases import hold
+from desk.releases.views import upcoming
 from screens.app import DeskApp
 from screens.newsroom.source import NewsroomSource
 from screens.newsroom.watch import RUNBOOKS
@@ -117,3 +121,36 @@ async def test_lateness_is_drawn_where_there_is_room_else_in_blocks(
         text = text_of(app)
         assert ("lateness of the latest openings" in text) is not drawn
         assert "p50 2.5 ms" in text
+
+
+async def test_lifting_is_offered_for_what_is_held_and_for_nothing_else(
+    tmp_path: Path,
+) -> None:
+    newsroom = build(tmp_path)
+    held = upcoming(newsroom.room)[1].row.id
+    for nothing in (True, False):
+        if not nothing:
+            hold.hold(newsroom.room, newsroom.actor("lead-1"), held, reason="wait")
+        app = DeskApp(source(newsroom), clock=newsroom.room.clock, room="monitor", idle_lock=0)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settled(pilot)
+            before = app.screen
+            await pilot.press("u")
+            if nothing:
+                await until(pilot, lambda app=app: app._notifications)  # type: ignore[misc]
+                assert [one.message for one in app._notifications] == ["No release is held."]
+                assert app.screen is before
+            else:
+                await until(
+                    pilot,
+                    lambda app=app, before=before: app.screen is not before,  # type: ignore[misc]
+                )
+                assert "‖ held" in text_of(app)
+
+
+async def until(pilot: Pilot[None], ready: Callable[[], object]) -> None:
+    for _round in range(1000):
+        if ready():
+            return
+        await pilot.pause(0.02)
+    raise AssertionError(text_of(pilot.app))
