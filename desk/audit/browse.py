@@ -7,16 +7,19 @@ from its envelope, with the judge's record of its subject.
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, func, or_, select
 
+from desk.audit.words import kinds_called
 from desk.errors import NotFound
 from desk.newsroom.room import Room
 from desk.phrase import phrase
 from desk.store import log
+from desk.store.projections import ITEMS, RELEASES
+from desk.text import folded, nfc
 from desk.trust import acts
 from desk.trust.envelope import Envelope
 from desk.trust.keys import fingerprint
@@ -24,7 +27,12 @@ from models.log import LogRow
 
 _T: Table = LogRow.__table__  # type: ignore[attr-defined]
 BUCKET = 500  # entries of the log that are counted together
-FIELDS = {"kind": "kinds", "person": "people", "about": "subjects"}
+FIELDS = {
+    "kind": "kinds", "viec": "kinds", "person": "people", "nguoi": "people",
+    "about": "subjects", "ve": "subjects",
+}  # fmt: skip
+"""What a filter may name, folded, in both languages."""
+SINCE, UNTIL = ("after", "tu", "sau"), ("before", "den", "truoc")
 
 
 @dataclass(frozen=True)
@@ -66,16 +74,22 @@ def _of_kind(kind: str) -> ColumnElement[bool]:
 
 
 def parse(query: str) -> Filter:
-    """A filter from what a person types: `kind:release person:lead-1 after:2026-11 8c1f`."""
+    """A filter from what a person types: `kind:release person:lead-1 after:2026-11 8c1f`.
+
+    Fields may be named in Vietnamese, accents left out or not, and a kind by what it is called in
+    either language with hyphens for spaces: `việc:tạm-dừng người:lead-1 từ:2026-11`.
+    """
     found: dict[str, list[str]] = {name: [] for name in (*FIELDS.values(), "words")}
     since = until = ""
-    for word in query.split():
+    for word in nfc(query).split():
         name, colon, value = word.partition(":")
-        if colon and name in FIELDS and value:
-            found[FIELDS[name]].append(value)
-        elif colon and name == "after" and value:
+        name = folded(name) if colon and value else ""
+        if name in FIELDS:
+            several = kinds_called(value) if FIELDS[name] == "kinds" else (value,)
+            found[FIELDS[name]] += several
+        elif name in SINCE:
             since = value
-        elif colon and name == "before" and value:
+        elif name in UNTIL:
             until = value
         else:
             found["words"].append(word)
@@ -123,6 +137,16 @@ def page(
         query = query.where(_T.c.seq < below)
     rows = connection.execute(query.order_by(_T.c.seq.desc()).limit(limit))
     return [Line(*row) for row in rows]
+
+
+def codes(connection: Connection, subjects: Iterable[str]) -> dict[str, str]:
+    """The code names of those of the subjects that are items or releases and have one."""
+    wanted = [one for one in subjects if one.startswith(("i-", "r-"))]
+    found: dict[str, str] = {}
+    for table in (ITEMS, RELEASES):
+        query = select(table.c.id, table.c.code).where(table.c.id.in_(wanted))
+        found |= {row.id: row.code for row in connection.execute(query) if row.code}
+    return found
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from desk.errors import DeskError, TrustError
+from desk.phrase import phrase
 from desk.trust.envelope import Envelope
 from desk.trust.log import Entry, Head, extend, read_checkpoint
 from desk.trust.record import Record, Stopped
@@ -100,7 +101,7 @@ def verify(root: str, entries: Iterable[Entry], checkpoints: Sequence[Envelope])
     for entry in entries:
         log.read(entry)
     if not log.entries:
-        log.findings.append(Finding("chain", "the log is empty"))
+        log.findings.append(Finding("chain", phrase("the log is empty")))
     record, seen = log.record, log.compare(checkpoints)
     return AuditReport(
         record.newsroom if record.roster else "",
@@ -138,11 +139,17 @@ class _Log:
                 self.hashes[self.head.seq] = self.head.hash
                 self._apply(entry)
             except Stopped as error:
-                self.findings.append(Finding("stopped", f"entry {entry.seq}: {error}"))
+                self.findings.append(
+                    Finding(
+                        "stopped", phrase("entry {seq}: {why}", seq=entry.seq, why=error.sentence)
+                    )
+                )
             except TrustError as error:
                 self.findings.append(Finding("chain", error.message))
         if entry.seq == 1 and self.record.roster is None and not self.findings:
-            self.findings.append(Finding("root", "it does not begin with a roster of that root"))
+            self.findings.append(
+                Finding("root", phrase("it does not begin with a roster of that root"))
+            )
 
     def _apply(self, entry: Entry) -> None:
         applied = self.record.apply(entry.envelope, entry.seq)
@@ -161,7 +168,8 @@ class _Log:
             try:
                 vouched = read_checkpoint(envelope, self.record.newsroom, self.publishers)
             except (DeskError, KeyError, ValueError) as error:
-                text = f"checkpoint {number} does not hold: {error}"
+                why = error.sentence if isinstance(error, DeskError) else str(error)
+                text = phrase("checkpoint {number} does not hold: {why}", number=number, why=why)
                 self.findings.append(Finding("checkpoint", text))
                 continue
             if self.hashes.get(vouched.seq) == vouched.hash:
@@ -172,9 +180,18 @@ class _Log:
 
     def _against(self, number: int, vouched: Head) -> Finding:
         if vouched.seq > len(self.hashes):
-            text = f"checkpoint {number} saw {vouched.seq} entries, the log has {len(self.hashes)}"
+            text = phrase(
+                "checkpoint {number} saw {seen} entries, the log has {count}",
+                number=number,
+                seen=vouched.seq,
+                count=len(self.hashes),
+            )
             return Finding("cut", text)
-        text = f"entry {vouched.seq} is not the one that checkpoint {number} saw"
+        text = phrase(
+            "entry {seq} is not the one that checkpoint {number} saw",
+            seq=vouched.seq,
+            number=number,
+        )
         return Finding("rehashed", text)
 
     def _excused(self, vouched: Head, time: str) -> bool:

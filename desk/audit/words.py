@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from desk.locales import N_, _
+from desk.locales import LANGUAGES, N_, _, catalogue
+from desk.text import folded
 
 KINDS: Mapping[str, str] = {
     "roster": N_("changed the roster"),
@@ -45,6 +46,30 @@ KINDS: Mapping[str, str] = {
     "publisher.ack": N_("acknowledged an act"),
     "publisher.alarm": N_("raised an alarm"),
 }
+
+FAMILIES: Mapping[str, str] = {
+    "release": N_("release"),
+    "item": N_("item"),
+    "people": N_("people"),
+    "contacts": N_("contacts"),
+    "enquiry": N_("enquiry"),
+    "publisher": N_("publisher"),
+    "terms": N_("terms"),
+}
+"""Beginnings of kinds, which stand for all that begin so."""
+
+
+def kinds_called(typed: str) -> tuple[str, ...]:
+    """The kinds that a person means: a kind, the beginning of kinds, or what they are called in
+    either language, with hyphens for spaces and accents left out or not. Never empty.
+    """
+    wanted = folded(typed).replace("-", " ")
+    found = tuple(
+        code
+        for code, message in (*KINDS.items(), *FAMILIES.items())
+        if wanted in {folded(catalogue(one).gettext(message)) for one in LANGUAGES}
+    )
+    return found or (typed,)
 
 
 def kind_word(kind: str) -> str:

@@ -82,7 +82,7 @@ def verify(run: Run, checkpoints: tuple[Path, ...], source: Path | None,
     if not report.ok:
         raise TrustError(
             "The log does not hold",
-            "; ".join(finding.text for finding in report.findings),
+            joined("; ", [finding.text for finding in report.findings]),
             "Publish nothing. Keep database, export and checkpoints as they are, and find out why",
         )
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from desk.errors import NotFound, UsageError
 from desk.items import image_size, svg
 from desk.items import office as office_file
+from desk.locales.words import said
 from desk.phrase import phrase
 from desk.text import nfc, one_line, safe_text
 
@@ -101,7 +102,7 @@ def inspect(data: bytes, role: str, *, name: str = "", office: bool = False) -> 
     """
     limit = _limit(role)
     if len(data) > limit:
-        most = phrase("a {role} has at most {size} MB", role=role, size=limit // MB)
+        most = phrase("a {role} has at most {size} MB", role=said("file", role), size=limit // MB)
         raise UsageError("The file is too large", most, "Make it smaller or choose another role")
     if not data:
         raise UsageError("The file is empty", one_line(name))
@@ -180,13 +181,13 @@ def _fits(kind: str, role: str, name: str, office: bool) -> None:
     if kind not in allowed:
         wanted = ", ".join(sorted(ENDINGS[one][0] for one in allowed))
         raise UsageError(
-            phrase("Not a file for the role {role}", role=role),
+            phrase("Not a file for the role {role}", role=said("file", role)),
             phrase(
                 "{name} is {kind}",
-                name=one_line(name) or "the file",
-                kind=kind or "of no type that Desk knows",
+                name=one_line(name) or phrase("the file"),
+                kind=kind or phrase("of no type that Desk knows"),
             ),
-            phrase("A {role} is one of: {wanted}", role=role, wanted=wanted),
+            phrase("A {role} is one of: {wanted}", role=said("file", role), wanted=wanted),
         )
     ending = Path(name).suffix.casefold()
     if name and ending not in ENDINGS[kind]:

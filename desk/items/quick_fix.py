@@ -14,6 +14,7 @@ from typing import Any
 from desk.errors import Reason, Refused, TrustError
 from desk.items import content, drafts, kept, revisions
 from desk.items.diff import diff_content, is_quick_fix, render
+from desk.locales.words import said
 from desk.newsroom.room import Actor, Room, Transaction, View
 from desk.phrase import phrase
 from desk.store import sealed
@@ -134,7 +135,7 @@ def _left(tx: View, item: str, made: str) -> tuple[str, tuple[str, ...]]:
         )
         raise Refused("You approved this text", [Reason("author-approves", text)], WHOLE_CHAIN)
     if not steps[-1].who:
-        text = phrase("nobody is left for step {step}", step=steps[-1].step)
+        text = phrase("nobody is left for step {step}", step=said("step", steps[-1].step))
         raise Refused("Nobody could approve it", [Reason("chain", text)], WHOLE_CHAIN)
     return steps[-1].step, steps[-1].who
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from desk.clock import parse_instant, written
 from desk.errors import Conflict, NotFound, Reason, Refused, UsageError, because
+from desk.locales.words import said
 from desk.newsroom.room import Actor, Room, Transaction, View
 from desk.phrase import phrase
 from desk.store import log, projections
@@ -126,23 +127,31 @@ def _check_right(
 ) -> None:
     title = "You cannot delegate that"
     if role in NEVER:
-        raise Refused(title, [because("never", "the role {role} stays with its holder", role=role)])
+        text = "the role {role} stays with its holder"
+        raise Refused(title, [because("never", text, role=said("role", role))])
     if to == actor.id:
         raise Refused(title, [Reason("deputy", "a deputy is another person")])
     giver = tx.roster.people[actor.id]
     if not giver.grants(role, agency, tx.time):
-        where = "every agency" if agency == ANY else agency
+        where = phrase("every agency") if agency == ANY else agency
         text = phrase(
             "{id} does not hold the role {role} for {where} by the roster",
             id=actor.id,
-            role=role,
+            role=said("role", role),
             where=where,
         )
         raise Refused(title, [Reason("role", text, tx.roster.holders(role, agency, tx.time))])
     if not giver.grants(role, agency, until):
         raise Refused(
             title,
-            [because("role", "the role {role} ends before {until}", role=role, until=until)],
+            [
+                because(
+                    "role",
+                    "the role {role} ends before {until}",
+                    role=said("role", role),
+                    until=until,
+                )
+            ],
         )
     if tx.roster.people[to].key is None:
         raise Refused(title, [because("key", "{to} has no key in use", to=to)])

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from desk.clock import parse_instant, written
 from desk.errors import NotFound, Reason, Refused, UsageError
+from desk.locales.words import all_said
 from desk.newsroom.room import Actor, Room, Transaction, View
 from desk.people import contact_entries
 from desk.people.contacts import Board, board_of
@@ -109,7 +110,7 @@ def check_role(view: View, actor: Actor, roles: tuple[str, ...], agency: str) ->
         text = phrase(
             "{person} is none of {roles} of {agency}",
             person=actor.id,
-            roles=", ".join(roles),
+            roles=all_said("role", roles),
             agency=agency,
         )
         raise Refused("You cannot do that with this enquiry", [Reason("role", text, who)])

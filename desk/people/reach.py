@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from desk.errors import Conflict, NotFound, Reason, Refused, UsageError
+from desk.locales.words import said
 from desk.newsroom.room import Actor, Room, View
 from desk.people.speaking import with_speakers
 from desk.phrase import phrase
@@ -83,13 +84,18 @@ def _item(view: View, item: ItemState, due: str) -> list[Open]:
         return []
     states = steps_of(view.record, item, revision)
     authors = item.authors(revision.digest)
-    barred = dict.fromkeys(authors, "wrote it")
+    barred: dict[str, str] = dict.fromkeys(authors, phrase("wrote it"))
     for state in states:
         for person in state.seat:
             if state.approval and person == state.approval.person:
-                barred.setdefault(person, f"took step {state.step}")
+                text = phrase("took step {step}", step=said("step", state.step))
+                barred.setdefault(person, text)
             elif state.approval:
-                text = f"{state.approval.person} took step {state.step} in their place"
+                text = phrase(
+                    "{person} took step {step} in their place",
+                    person=state.approval.person,
+                    step=said("step", state.step),
+                )
                 barred.setdefault(person, text)
     waiting = [state for state in states if state.approval is None]
     return [

@@ -11,6 +11,7 @@ from typing import Any
 
 from desk.clock import epoch_ns, parse_instant, written
 from desk.errors import Refused, because
+from desk.locales.words import said
 from desk.newsroom.room import Room, View
 from desk.people.speaking import unspoken
 from desk.phrase import phrase
@@ -75,7 +76,8 @@ class Deadline:
         lines: list[str] = [
             phrase(
                 "{release}: {left} left until {at}, {state}",
-                release=self.release, left=span(self.left), at=self.at, state=phrase(self.state),
+                release=self.release, left=span(self.left), at=self.at,
+                state=said("release", self.state),
             )
         ]  # fmt: skip
         if not self.ready:
@@ -142,7 +144,7 @@ def _needed(view: View, release_id: str) -> list[Needed]:
         for step in steps_of(record, item, revision):
             if step.approval is None:
                 what = phrase(
-                    "{step} of {code} ({language}) {item}", step=phrase(step.step),
+                    "{step} of {code} ({language}) {item}", step=said("step", step.step),
                     code=item.code or item.id, language=item.language, item=item.id,
                 )  # fmt: skip
                 found.append(Needed(what, step.who, signed_by))

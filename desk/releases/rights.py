@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from desk.errors import Reason
+from desk.locales.words import all_said
 from desk.newsroom.room import View
 from desk.phrase import phrase
 from desk.releases.deadline import LATEST_CHANGE, LATEST_SIGN_OFF, span
@@ -51,7 +52,7 @@ def cannot(view: View, person: str) -> dict[str, tuple[Reason, ...]]:
         roles = needed or withdrawers
         if not any(view.record.holds_role(person, role, time=view.time) for role in roles):
             who = sorted({one for role in roles for one in view.roster.holders(role)})
-            names = ", ".join(phrase(role) for role in roles)
+            names = all_said("role", roles)
             text = phrase("{person} has none of these roles: {names}", person=person, names=names)
             found[act] = (Reason("role", text, tuple(who)),)
     return found

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from desk.errors import NotFound, Reason, Refused, UsageError, because
+from desk.locales.words import all_said
 from desk.newsroom.room import Actor, Room, Transaction
 from desk.phrase import phrase
 from desk.releases.hold import hold_in
@@ -168,7 +169,7 @@ def _require_role(tx: Transaction, actor: Actor) -> None:
     if any(tx.roster.people[actor.id].holds(role) for role in roles):
         return
     who = sorted({person for role in roles for person in tx.roster.holders(role)})
-    text = phrase("{id} is none of {names}", id=actor.id, names=", ".join(roles))
+    text = phrase("{id} is none of {names}", id=actor.id, names=all_said("role", roles))
     raise Refused("You may not withdraw", [Reason("role", text, tuple(who))])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from desk.clock import parse_instant
+from desk.locales.words import said
 from desk.phrase import phrase
 from desk.trust.acts import Act
 from desk.trust.standing import LONGEST, NEVER, Delegation
@@ -22,7 +23,8 @@ def delegate(record: Record, act: Act, signers: tuple[str, ...]) -> None:
     key = record.must_be_sound(act, giver)
     if f["role"] in NEVER:
         raise Void(
-            "Never delegated", phrase("the role {role} stays with its holder", role=f["role"])
+            "Never delegated",
+            phrase("the role {role} stays with its holder", role=said("role", f["role"])),
         )
     if f["to"] == giver:
         raise Void("Malformed", "a deputy is another person")

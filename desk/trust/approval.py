@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from desk.errors import Reason, Refused, because
+from desk.locales.words import said
 from desk.phrase import phrase
 from desk.trust.policy import Policy
 from desk.trust.record import Record
@@ -294,7 +295,7 @@ def judge_revision(record: Record, item_id: str, digest: str) -> tuple[Reason, .
                     "chain",
                     "{name}: step {step} is open",
                     name=name,
-                    step=state.step,
+                    step=said("step", state.step),
                     who=state.who,
                 )
             )

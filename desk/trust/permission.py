@@ -6,6 +6,7 @@ Verbs ask it before they sign; the judge does not rely on it and looks at the ac
 from __future__ import annotations
 
 from desk.errors import Reason, Refused, because
+from desk.locales.words import said
 from desk.phrase import phrase
 from desk.trust.approval import (
     QUICK_FIX_GATE,
@@ -34,7 +35,12 @@ def may_approve(
     title = "You may not approve this"
     if step not in states:
         raise Refused(
-            title, [because("chain", "{kind} has no step {step}", kind=item.kind, step=step)]
+            title,
+            [
+                because(
+                    "chain", "{kind} has no step {step}", kind=item.kind, step=said("step", step)
+                )
+            ],
         )
     state = states[step]
     if revision.returned:
@@ -54,7 +60,7 @@ def may_approve(
         text = phrase(
             "{person} does not hold the role {step} for {agency}",
             person=person,
-            step=step,
+            step=said("role", step),
             agency=item.agency,
         )
         raise Refused(title, [Reason("role", text, state.who)])
@@ -66,7 +72,7 @@ def may_approve(
                     "done",
                     "{person} already approved step {step}",
                     person=state.approval.person,
-                    step=step,
+                    step=said("step", step),
                 )
             ],
         )
@@ -76,7 +82,14 @@ def may_approve(
         if earlier.approval is None:
             raise Refused(
                 title,
-                [because("order", "step {step} comes first", step=earlier.step, who=earlier.who)],
+                [
+                    because(
+                        "order",
+                        "step {step} comes first",
+                        step=said("step", earlier.step),
+                        who=earlier.who,
+                    )
+                ],
             )
     if any(s.approval and s.approval.person == person for s in states.values()):
         raise Refused(title, [Reason("distinct", "each step needs another person", state.who)])

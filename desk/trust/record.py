@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from desk.errors import DeskError, TrustError
+from desk.locales.words import all_said
 from desk.phrase import phrase
 from desk.trust import acts
 from desk.trust.acts import Act
@@ -288,7 +289,11 @@ class Record:
         ):
             raise Void(
                 "Not allowed",
-                phrase("{person} is none of {names} there", person=person, names=", ".join(roles)),
+                phrase(
+                    "{person} is none of {names} there",
+                    person=person,
+                    names=all_said("role", roles),
+                ),
             )
 
     def must_be_sound(self, act: Act, person: str) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from desk.errors import TrustError
+from desk.locales.words import said
 from desk.phrase import phrase
 from desk.trust.acts import INSTANT, NAME, PERSON, Act
 from desk.trust.canonical import canonical, digest, digest_bytes
@@ -159,10 +160,11 @@ def counts(
         return why
     holder = roster.people[person]
     if not holder.holds(role, agency):
-        return phrase("{person} does not hold the role {role}", person=person, role=role)
+        text = "{person} does not hold the role {role}"
+        return phrase(text, person=person, role=said("role", role))
     if not holder.holds(role, agency, at or time):
         text = "{person} does not hold the role {role} until {until}"
-        return phrase(text, person=person, role=role, until=at or time)
+        return phrase(text, person=person, role=said("role", role), until=at or time)
     return ""
 
 

@@ -6,7 +6,7 @@ from textwrap import wrap
 
 from textual.content import Content
 
-from desk.locales import _
+from desk.locales import N_, _
 from desk.locales.placeholders import placeholders
 from screens import actions, states
 from screens.dialogs.message import Message
@@ -32,10 +32,14 @@ def _keys(found: list[actions.Action], keymap: actions.Keymap) -> list[Content]:
     return rows
 
 
+OPENED = {"item": N_("item"), "release": N_("release")}
+"""What is opened for one thing, and has no action that goes there."""
+
+
 def help_text(place: str, keymap: actions.Keymap) -> Content:
     """All a person needs to use that room."""
     entrance = actions.BY_ID.get(f"app.{place}")
-    here = actions.title(entrance) if entrance else place
+    here = actions.title(entrance) if entrance else _(OPENED.get(place, place))
     signs = [*states.RELEASE.values(), states.HELD, states.SEALED, states.BLACKOUT]
     return lines(
         line((_("In this room: {room}").format(room=here), TONES["strong"])),

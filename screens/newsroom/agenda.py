@@ -152,7 +152,7 @@ class Agenda:
                     as_state(row.state),
                     held=(row.held or stopped) and row.state not in OVER,
                     sealed=title.sealed,
-                    agency=_first(holds.agencies),
+                    agency=self._agencies(holds.agencies),
                     languages=holds.languages,
                     channels=row.channels,
                     items=row.items,
@@ -162,6 +162,13 @@ class Agenda:
                 )
             )
         return rows
+
+    def _agencies(self, ids: tuple[str, ...]) -> str:
+        """The first agency by its name, and how many more there are."""
+        if not ids:
+            return ""
+        name = self._house.called("", ids[0])[1]
+        return name if len(ids) == 1 else f"{name} +{len(ids) - 1}"
 
     def _warnings(
         self,
@@ -284,12 +291,6 @@ def as_state(state: str) -> ReleaseState:
     """A state of the projections as the rooms know it."""
     known: dict[str, ReleaseState] = {name: name for name in RELEASE}
     return known.get(state, "provisional")
-
-
-def _first(agencies: tuple[str, ...]) -> str:
-    if not agencies:
-        return ""
-    return agencies[0] if len(agencies) == 1 else f"{agencies[0]} +{len(agencies) - 1}"
 
 
 def _progress(row: views.CalendarRow, holds: Contents, signers: int) -> Progress | None:

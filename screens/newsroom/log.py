@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 
 from desk.audit import browse
 from desk.audit.browse import Line
@@ -34,7 +35,8 @@ class LogPart(Part):
         below = int(after) if after else None
         with self._house.room.store.read() as connection:
             found = browse.page(connection, browse.parse(query), below=below, limit=limit)
-        return [_row(line) for line in found]
+            codes = browse.codes(connection, {line.subject for line in found})
+        return [replace(_row(line), code=codes.get(line.subject, "")) for line in found]
 
     def log_act(self, seq: int) -> LogAct:
         """One act in full. Raises NotFound, TrustError."""

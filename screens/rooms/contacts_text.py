@@ -23,7 +23,7 @@ DUTY: dict[str, State] = {
     "none": State("–", N_("no rota"), "dim"),
 }
 ENQUIRY: dict[str, State] = {
-    "open": State("○", N_("open")),
+    "open": State("○", N_("unanswered")),
     "answering": State("✎", N_("answering"), "accent"),
     "approval": State("◔", N_("in approval"), "accent"),
     "approved": State("●", N_("all approved"), "good"),

@@ -13,6 +13,7 @@ from textual.content import Content
 from desk.audit.words import kind_word
 from desk.clock import to_wall
 from desk.locales import _, dates, ngettext, told
+from desk.trust.acts import EVERYTHING
 from screens import actions
 from screens.dialogs.confirm import Confirm
 from screens.dialogs.message import Message
@@ -51,6 +52,11 @@ def act_cell(row: LogRow) -> Cell:
     if row.kind in STOPPING:
         return f"‖ {kind_word(row.kind)}", "warn"
     return kind_word(row.kind), ""
+
+
+def subject_cell(row: LogRow) -> Cell:
+    """What it is about, by its code name if it has one."""
+    return (_("everything") if row.subject == EVERYTHING else row.code or row.subject), ""
 
 
 def act_text(one: LogAct) -> Content:
@@ -105,7 +111,7 @@ class LogRoom(Filtered):
 
     def body(self) -> ComposeResult:
         """The filter, how many, the acts."""
-        yield Input(placeholder="kind:release person:ID about:ID after:2026-11 before:2026-12",
+        yield Input(placeholder=_("kind:release person:ID about:ID after:2026-11 before:2026-12"),
                     id="filter", compact=True)  # fmt: skip
         yield Plain("", id="log-line")
         columns: list[Column[LogRow]] = [
@@ -113,7 +119,7 @@ class LogRoom(Filtered):
             Column(_("When"), 15, self._time_cell),
             Column(_("Act"), 24, act_cell, flex=True),
             Column(_("By"), 13, lambda row: (row.actor or _("several"), "accent")),
-            Column(_("Subject"), 13, lambda row: (row.subject, ""), rank=2),
+            Column(_("Subject"), 13, subject_cell, rank=2),
             Column(_("Digest"), 12, lambda row: (row.digest[:12], "dim"), rank=3),
         ]
         yield VirtualTable(columns, empty=_("No act fits. Escape takes the filter away."), id="log")

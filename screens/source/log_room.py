@@ -18,7 +18,9 @@ class LogStretch:
 
 @dataclass(frozen=True)
 class LogRow:
-    """One signed act in the list. An act of several people has no `actor`."""
+    """One signed act in the list. An act of several people has no `actor`; `code`: the code name
+    of the item or release that it is about.
+    """
 
     key: str
     seq: int
@@ -27,6 +29,7 @@ class LogRow:
     subject: str
     actor: str
     digest: str
+    code: str = ""
 
 
 @dataclass(frozen=True)

@@ -35,9 +35,6 @@ EXCEPTIONS = {
     "screens/newsroom/reviews.py": {"gate {}": "the name of a rule"},
     "screens/rooms/contacts_acts.py": {"vi en": "codes of languages, as one types them"},
     "screens/rooms/item_room.py": {"gate {}": "the name of a rule"},
-    "screens/rooms/log_room.py": {
-        "kind:release person:ID about:ID after:2026-11 before:2026-12": "a filter as one types it"
-    },
     "screens/rooms/monitor_text.py": {" · p50 {} ms p99 {} ms  {}": "figures and units"},
 }
 """What is English for a reason, by file; `*` for all of a file's."""

@@ -116,3 +116,21 @@ def test_any_text_is_a_filter(text: str) -> None:
     wanted = parse(text)
     assert wanted == parse(" ".join(text.split()))
     wanted.conditions()
+
+
+def test_a_filter_is_understood_in_vietnamese() -> None:
+    wanted = parse("việc:tạm-dừng viec:duyet người:lead-1 về:r-1 từ:2026-11 đến:2026-11-20")
+    assert wanted == Filter(
+        ("release.hold", "item.approve"), ("lead-1",), ("r-1",), (), "2026-11", "2026-11-20"
+    )
+    assert parse("việc:bộ-công-bố").kinds == ("publisher",)
+    assert parse("kind:release.sign").kinds == ("release.sign",)
+
+
+def test_acts_are_listed_by_code_names(lively: tuple[House, str]) -> None:
+    house, release = lively
+    with house.room.store.read() as connection:
+        found = browse.codes(connection, [release, "*", "i-0000000000"])
+    with house.room.reading(release) as view:
+        code = view.record.releases[release].code
+    assert found == ({release: code} if code else {})
