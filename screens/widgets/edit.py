@@ -22,10 +22,14 @@ from textual.widget import Widget
 
 from desk.text import nfc
 
+_INVISIBLE = re.compile("[\u00ad\u180e\u200b\u200c\u2060\ufeff]")
+_SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
 _NEWLINES = re.compile(r"\r\n?|[\u0085\u2028\u2029\v\f]")
 _NEVER_TEXT = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufff9-\ufffb\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
 )
+
+_NEAR = 48  # letters to each side of the cursor that are split into graphemes
 
 KeyTable = Mapping[str, tuple[str, bool]]
 """Key name to the widget's action method (without `action_`) and whether it extends a selection."""
@@ -48,6 +52,11 @@ def clean_paste(text: str, *, multiline: bool) -> Cleaned:
     if not multiline:
         kept = " ".join(part for part in kept.replace("\t", " ").split("\n") if part.strip())
     return Cleaned(nfc(kept), removed)
+
+
+def without_invisible(text: str) -> str:
+    """One line without zero-width characters and soft hyphens, special spaces as plain ones."""
+    return nfc(_SPACES.sub(" ", _INVISIBLE.sub("", text)))
 
 
 def key_table(bindings: Iterable[BindingType], leave: frozenset[str] = frozenset()) -> KeyTable:
@@ -87,20 +96,41 @@ def boundaries(text: str) -> list[int]:
     return [start for start, _end, _cells in spans] + [len(text)]
 
 
+def _around(text: str, index: int) -> list[int]:
+    """The boundaries near `index`.
+
+    A line may have 100,000 letters. An ASCII letter, digit or space begins a grapheme whatever
+    stands before it, so the part between two of them splits as it does in the whole.
+    """
+    start, end = max(0, index - _NEAR), min(len(text), index + _NEAR)
+    while start > 0 and not _begins(text[start]):
+        start -= 1
+    while end < len(text) and not _begins(text[end]):
+        end += 1
+    return [start + place for place in boundaries(text[start:end])]
+
+
+def _begins(letter: str) -> bool:
+    return letter.isascii() and (letter.isalnum() or letter == " ")
+
+
 def before(text: str, index: int) -> int:
     """The boundary next to the left of `index`; 0 at the start."""
-    return max((place for place in boundaries(text) if place < index), default=0)
+    places = _around(text, index)
+    return max((place for place in places if place < index), default=0)
 
 
 def after(text: str, index: int) -> int:
     """The boundary next to the right of `index`; the end at the end."""
-    return min((place for place in boundaries(text) if place > index), default=len(text))
+    places = _around(text, index)
+    return min((place for place in places if place > index), default=len(text))
 
 
 def snap(text: str, index: int) -> int:
     """`index` moved left onto a boundary."""
     index = max(0, min(index, len(text)))
-    return max((place for place in boundaries(text) if place <= index), default=0)
+    places = _around(text, index)
+    return max((place for place in places if place <= index), default=0)
 
 
 def joins_left(text: str) -> bool:

@@ -48,9 +48,11 @@ class Input(StockInput):
             told = _("It has {n} letters; a field of one line takes {most}. Nothing was pasted.")
             self.notify(told.format(n=len(text), most=LONGEST), severity="warning")
             return
-        cleaned = edit.clean_paste(text, multiline=False)
-        if cleaned.text:
-            self.replace(cleaned.text, *self.selection)
+        cleaned = edit.clean_paste(text, multiline=False).text
+        if not self.password:  # a passphrase is what it is
+            cleaned = edit.without_invisible(cleaned)
+        if cleaned:
+            self.replace(cleaned, *self.selection)
 
     def replace(self, text: str, start: int, end: int) -> None:
         """Put `text` in place of `start` to `end`; a combining mark joins the letter before it."""

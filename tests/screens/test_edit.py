@@ -157,3 +157,17 @@ async def test_attack_29_a_value_set_by_the_program_shows_controls_as_pictures()
         app.query_one(TextArea).load_text("a\x9b31m\nb\u2066")
         assert app.query_one(Input).value == "a␛[31m\ufffdb␊"
         assert app.query_one(TextArea).text == "a\ufffd31m\nb\ufffd"
+
+
+async def test_attack_29_a_pasted_line_brings_nothing_that_cannot_be_seen() -> None:
+    app = Fields()
+    async with app.run_test() as pilot:
+        field = app.query_one(Input)
+        field.focus()
+        field.post_message(Paste("Xin\u200b chào\u00a0bạ\u00adn\ufeff 👩\u200d🔬"))
+        await pilot.pause()
+        assert field.value == "Xin chào bạn 👩\u200d🔬"
+        field.value, field.password = "", True
+        field.post_message(Paste("câu\u00a0dài"))
+        await pilot.pause()
+        assert field.value == "câu\u00a0dài"
