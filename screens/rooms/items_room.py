@@ -107,9 +107,9 @@ class ItemsRoom(Filtered):
         """The items now; the cursor stays with its row."""
         table = self._table
         await table.load(ItemRows(self.source, self._query))
-        first, begun, self._begun = table.row(0), self._begun, ""
-        if begun and first is not None and first.item == begun:
-            table.cursor = 0  # what was begun or written last stands first
+        first = table.row(0)
+        if self._begun and first is not None and first.item == self._begun:
+            self._begun, table.cursor = "", 0  # what was begun or written last stands first
 
     # Filter
 

@@ -14,6 +14,7 @@ from screens.rooms.items_room import ItemsRoom
 from screens.widgets.body_area import BodyArea
 from screens.widgets.findings import FindingsArea
 from screens.widgets.input import Input
+from screens.widgets.virtual_table import VirtualTable
 from tests.screens.item_desk import BODY, PASSPHRASE, desk, draft_of
 from tests.verbs.house import TEXT, House
 
@@ -37,7 +38,8 @@ async def test_a_new_item_is_written_checked_and_submitted(house: House) -> None
         assert any("short version is missing" in f.message for f in d.room.check.findings)
         assert d.app.focused is d.room.query_one("#headline")
         await d.type("Tin")
-        await d.press("f2")
+        await d.press("enter")
+        assert d.app.focused is d.body
         d.body.insert_here(BODY)
         await d.press("f2")
         d.room.query_one("#summary", BodyArea).insert_here(TEXT["summary"])
@@ -50,6 +52,9 @@ async def test_a_new_item_is_written_checked_and_submitted(house: House) -> None
         await d.press("enter")
         await d.until(lambda: isinstance(d.app.screen, ItemsRoom))
         await d.see("◔ submitted")
+        current = d.app.screen.query_one(VirtualTable).current
+        assert current is not None
+        assert current.title == "Tin"  # the cursor is on what was just begun
     with house.room.store.read() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM drafts").scalar() == 0
 
