@@ -202,12 +202,30 @@ class Context:
             if match:
                 yield match
 
+    def _line_end(self, start: int, most: int) -> int:
+        """Where the line ends that a place is on, or `most`: folding has made a blank of it."""
+        back, original = self.seen.folded.back, self.seen.original
+        first = back(start, start)[0]
+        line = original.find("\n", first, back(most, most)[0])
+        if line < 0:
+            return most
+        low, high = start, most
+        while low < high:  # the first place that leads to the line break or beyond it
+            middle = (low + high) // 2
+            if back(middle, middle)[0] < line:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
     @cached_property
     def _sources(self) -> Spans:
         text = self.cased
         found: list[tuple[int, int]] = []
         for match in self._credits():
             most = min(len(text), match.end() + _LONGEST)
+            if match.group()[0] != "(" and text[match.start() - 1 : match.start()] != "(":
+                most = self._line_end(match.end(), most)
             end = _SOURCE_END.search(text, match.end(), most)
             if not found or match.start() >= found[-1][1]:
                 found.append((match.start(), end.start() if end else most))

@@ -114,6 +114,7 @@ def test_addresses_and_handles_are_no_prose(text: str, count: int) -> None:
         "‘Tổng bí thư’",
         "> Tổng bí thư",
         "Nguồn: Tổng bí thư",
+        "(Nguồn: Văn phòng của\nTổng bí thư)",
         "(Theo Tổng bí thư)",
         "[^1]: Tổng bí thư",
     ],
@@ -138,6 +139,8 @@ def test_quoted_speech_and_sources_lower_an_error_and_are_not_touched(text: str)
         "“a”\n\nTổng bí thư”",
         "don't Tổng bí thư won't",
         "Nguồn nước: Tổng bí thư",
+        "Ảnh: TTXVN\nTổng bí thư thăm xã.",
+        "Nguồn: Ban Tổ chức\r\nTổng bí thư thăm xã.",
     ],
 )
 def test_what_is_not_quoted_stays_an_error(text: str) -> None:

@@ -194,6 +194,23 @@ def test_an_abbreviation_is_spelled_out_first() -> None:
     assert found == ()
 
 
+@pytest.mark.parametrize("short", ["TPHCM", "TP HCM", "TP.HCM", "TP. HCM", "Tp.HCM"])
+def test_the_short_name_of_a_city_is_told_where_it_stands_first(short: str) -> None:
+    whole = "Thành phố Hồ Chí Minh"
+    assert told(f"Mưa ở {short}. Nắng ở {short}.") == [("abbreviation", short, whole)]
+    assert told(f"Mưa ở {whole}. Nắng ở {short}.") == []
+
+
+def test_a_title_in_capitals_has_its_sign_in_capitals_too() -> None:
+    assert told("QUY CHẾ THEO QUYẾT ĐỊNH SỐ 505/2024/QĐ-TTG NGÀY 20 THÁNG 5") == []
+    assert told("BAN HÀNH KÈM THEO QUYẾT ĐỊNH SỐ 505/QĐ-TTG") == []
+    small = ("document-number", "505/QĐ-TTG", "505/QĐ-TTg")
+    assert told("Tỉnh thực hiện Quyết định số 505/QĐ-TTG của Thủ tướng.") == [small]
+    # Capitals excuse no letter that is another one.
+    missing = ("document-number", "30/2020/ND-CP", "30/2020/NĐ-CP")
+    assert told("THEO NGHỊ ĐỊNH SỐ 30/2020/ND-CP NGÀY 5") == [missing]
+
+
 def test_a_bidi_control_is_told_where_it_stands() -> None:
     (one,) = check("Giá “100\u202e001” đồng", NOTHING, language="vi")
     assert (one.entry, one.severity, one.start, one.column) == (

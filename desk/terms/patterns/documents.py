@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from desk.items.number_words import words
+from desk.terms.match import shouted
 from desk.terms.patterns.registry import Spot, pattern
 
 if TYPE_CHECKING:
@@ -88,6 +89,8 @@ def document_numbers(checking: Checking) -> Iterator[Spot]:
             continue
         if english:
             right = right.replace("Đ", "D")
+        if written == right.upper() and _shouted(text, start, end):
+            right = written
         window = text[max(0, start - _BACK) : start]
         before = (_EN if english else _VI).search(window)
         spot = _spot(text, start, start + len(written), written, right, before, english)
@@ -96,6 +99,12 @@ def document_numbers(checking: Checking) -> Iterator[Spot]:
             spot = Spot(start, start + len(written), (whole,), _says(whole), "warning")
         if spot is not None:
             yield spot
+
+
+def _shouted(text: str, start: int, end: int) -> bool:
+    """Whether the words around are in capitals, as in the title of a document; so is its sign."""
+    before, after = text[max(0, start - _BACK) : start].split(), text[end : end + _BACK].split()
+    return any(map(shouted, before[-2:])) and (not after or shouted(after[0]))
 
 
 def _names_law(text: str, start: int, written: str, english: bool) -> bool:

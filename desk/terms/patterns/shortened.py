@@ -30,6 +30,10 @@ _FULL: Final = {
         "BHYT": "bảo hiểm y tế",
         "GPMB": "giải phóng mặt bằng",
         "KTXH": "kinh tế - xã hội",
+        **dict.fromkeys(
+            ("TPHCM", "TP HCM", "TP.HCM", "TP. HCM", "Tp HCM", "Tp.HCM", "Tp. HCM"),
+            "Thành phố Hồ Chí Minh",
+        ),
     },
     "en": {
         "CPV": "Communist Party of Viet Nam",
