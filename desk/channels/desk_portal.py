@@ -36,6 +36,7 @@ from desk.channels.driver import (
     TooLate,
     Unknown,
 )
+from desk.channels.governing import pin
 from desk.channels.line import Answer, Line, checked_url
 from desk.channels.page import marked_text
 from desk.channels.standing import Standing, read_acts, read_standing
@@ -138,9 +139,12 @@ class DeskPortal:
 
     async def prepare(self, governance: Governance) -> None:
         """Pin the newest roster and policy there."""
-        acts = [act.to_value() for act in governance.acts]
-        await self._bulk.call("PUT", self._newsroom_path + "/roster", {"acts": acts})
-        await self._bulk.call("PUT", self._newsroom_path + "/policy", {"acts": acts})
+
+        async def put(kind: str, acts: Sequence[Envelope]) -> None:
+            value = {"acts": [act.to_value() for act in acts]}
+            await self._bulk.call("PUT", f"{self._newsroom_path}/{kind}", value)
+
+        await pin(governance.acts, put)
 
     async def announce(self, calendar: Mapping[str, Any], version: int) -> None:
         """Show the newest public calendar. Raises Refused for one that is malformed or too big."""

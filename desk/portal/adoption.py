@@ -32,6 +32,11 @@ class Adopted:
     roster: Roster | None = None
     policy: Policy | None = None
 
+    def version(self, kind: str) -> int:
+        """The version of what is pinned of that kind, 0 before the first."""
+        pinned = self.roster if kind == "roster" else self.policy
+        return pinned.version if pinned else 0
+
     def channel_of(self, portal_key: str) -> tuple[str, dict[str, Any]] | None:
         """The channel (id and policy entry) whose receipts that key signs."""
         if self.policy is None:
@@ -51,6 +56,46 @@ def read_chain(values: Sequence[Any]) -> list[Envelope]:
     return envelopes
 
 
+def adopt(
+    kind: str, adopted: Adopted, root: str, known: Sequence[Envelope], given: Sequence[Envelope]
+) -> tuple[Adopted, list[Envelope]]:
+    """What is adopted after a call that brings `given`, and the chain that shows it. Pure.
+
+    The chain is given whole from the root, or as what follows on what is known; whatever it is,
+    it is judged from the root on. The same object again when it changes nothing. Raises Answer
+    403 or 409.
+    """
+    pinned = adopted.roster if kind == "roster" else adopted.policy
+    _must_be_newest(kind, pinned, given)
+    digests = {envelope.digest for envelope in known}
+    nothing_new = bool(given) and all(act.digest in digests for act in given)
+    if pinned is not None and nothing_new and _newest(kind, known) == pinned.version:
+        return adopted, list(known)
+    whole = not given or read_act(given[0]).fields["version"] == 1
+    new = [envelope for envelope in given if envelope.digest not in digests]
+    chain = list(given) if whole else [*known, *new]
+    if kind == "roster":
+        roster = next_roster(adopted.roster, root, chain)
+        return (Adopted(roster, adopted.policy) if roster else adopted), chain
+    policy = next_policy(adopted.policy, root, chain)
+    return (Adopted(adopted.roster, policy) if policy else adopted), chain
+
+
+def _must_be_newest(kind: str, pinned: Roster | Policy | None, given: Sequence[Envelope]) -> None:
+    """Raise Answer 409 when what is given of that kind ends before what is pinned."""
+    if pinned is not None and 0 < _newest(kind, given) < pinned.version:
+        raise conflict(
+            "older", f"A newer {kind} is pinned", f"version {pinned.version}",
+            version=pinned.version,
+        )  # fmt: skip
+
+
+def _newest(kind: str, chain: Sequence[Envelope]) -> int:
+    """The highest version of that kind in a chain, 0 when it has none."""
+    acts = map(read_act, chain)
+    return max((act.fields["version"] for act in acts if act.kind.name == kind), default=0)
+
+
 def fold(root: str, envelopes: Sequence[Envelope]) -> Record:
     """Judge a chain from the root. Raises Answer 403 when any link does not hold."""
     record = Record(root)
@@ -66,7 +111,7 @@ def next_roster(pinned: Roster | None, root: str, envelopes: Sequence[Envelope])
     roster = fold(root, envelopes).roster
     if roster is None:
         raise forbidden("The chain holds no roster")
-    _must_continue("roster", pinned, envelopes, roster.version)
+    _must_continue("roster", pinned, envelopes)
     return None if pinned and roster.version == pinned.version else roster
 
 
@@ -75,21 +120,17 @@ def next_policy(pinned: Policy | None, root: str, envelopes: Sequence[Envelope])
     policy = fold(root, envelopes).policy
     if policy is None:
         raise forbidden("The chain holds no policy")
-    _must_continue("policy", pinned, envelopes, policy.version)
+    _must_continue("policy", pinned, envelopes)
     return None if pinned and policy.version == pinned.version else policy
 
 
 def _must_continue(
-    kind: str, pinned: Roster | Policy | None, envelopes: Sequence[Envelope], version: int
+    kind: str, pinned: Roster | Policy | None, envelopes: Sequence[Envelope]
 ) -> None:
     """An older version, or another history of the same versions, is refused."""
     if pinned is None:
         return
-    if version < pinned.version:
-        raise conflict(
-            "older", f"A newer {kind} is pinned", f"version {pinned.version}",
-            version=pinned.version,
-        )  # fmt: skip
+    _must_be_newest(kind, pinned, envelopes)
     digests = {act.digest for act in map(read_act, envelopes) if act.kind.name == kind}
     if pinned.digest not in digests:
         raise forbidden(f"Another {kind} of that version is pinned")

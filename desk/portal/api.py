@@ -135,10 +135,7 @@ async def standing(request: Request) -> Response:
 async def known_acts(request: Request) -> Response:
     """The acts that were shown here and bind a newsroom: rosters and policies, withdrawals."""
     portal = _newsroom(request)
-    pins = [portal.store.pin(name) for name in adoption.GOVERNANCE]
-    chains = [load_acts(pin[1]) for pin in pins if pin]
-    longest = max(chains, key=len, default=[])
-    acts = [*longest, *takedowns.acts(portal.store)]
+    acts = [*portal.governance(), *takedowns.acts(portal.store)]
     return JSONResponse({"acts": [act.to_value() for act in acts]})
 
 
@@ -167,24 +164,18 @@ async def put_policy(request: Request) -> Response:
 async def _adopt(request: Request, kind: str) -> Response:
     portal = _newsroom(request)
     fields = _reading(await json_of(request, MAX_SMALL), {"acts"})
-    chain = adoption.read_chain(fields.array("acts", adoption.MAX_GOVERNANCE))
-    root, adopted = portal.home.root, portal.adopted
-    version = 0
-    if kind == "roster":
-        roster = adoption.next_roster(adopted.roster, root, chain)
-        if roster:
-            adopted, version = adoption.Adopted(roster, adopted.policy), roster.version
-    else:
-        policy = adoption.next_policy(adopted.policy, root, chain)
-        if policy:
-            adopted, version = adoption.Adopted(adopted.roster, policy), policy.version
-    if version:
-        portal.store.set_pin(kind, version, dump_acts(chain))
-        portal.adopted = adopted
-        portal.changed()
-        await staging.judge_again(portal)
-    pinned = adopted.roster if kind == "roster" else adopted.policy
-    return JSONResponse({"version": pinned.version if pinned else 0})
+    given = adoption.read_chain(fields.array("acts", adoption.MAX_GOVERNANCE))
+    async with portal.adopting:
+        # In a thread: what years have brought takes a while, and a commit must not wait for it.
+        before = portal.adopted
+        work = (kind, before, portal.home.root, portal.governance(), given)
+        adopted, chain = await asyncio.to_thread(adoption.adopt, *work)
+        if adopted is not before:
+            portal.store.set_pin(kind, adopted.version(kind), dump_acts(chain))
+            portal.adopted = adopted
+            portal.changed()
+            await staging.judge_again(portal)
+    return JSONResponse({"version": portal.adopted.version(kind)})
 
 
 async def put_calendar(request: Request) -> Response:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from desk.clock import Clock, SystemClock, epoch_ns
 from desk.errors import DeskError, Reason
 from desk.portal import takedowns
-from desk.portal.adoption import Adopted, fold
+from desk.portal.adoption import GOVERNANCE, Adopted, fold
 from desk.portal.answers import conflict, forbidden, malformed, unauthorised
 from desk.portal.contract.bundle import Plan
 from desk.portal.contract.calendar import PublicCalendar, read_calendar
@@ -71,6 +71,7 @@ class Portal:
         self.withdrawn = takedowns.revisions(self.store)
         self.bundles: dict[str, Staged] = {}
         self.staging = asyncio.Lock()
+        self.adopting = asyncio.Lock()
         self.searching = asyncio.Semaphore(2)  # so that searches leave threads to releases
         self.tasks: set[asyncio.Task[None]] = set()
         self.changes = 0
@@ -93,6 +94,11 @@ class Portal:
     def _pinned_policy(self) -> Policy | None:
         pinned = self.store.pin("policy")
         return fold(self.home.root, load_acts(pinned[1])).policy if pinned else None
+
+    def governance(self) -> list[Envelope]:
+        """Every roster and policy act that was pinned here, in the log's order."""
+        pins = [self.store.pin(name) for name in GOVERNANCE]
+        return max((load_acts(pin[1]) for pin in pins if pin), key=len, default=[])
 
     def _pinned_calendar(self) -> PublicCalendar | None:
         pinned = self.store.pin("calendar")

@@ -9,6 +9,7 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from desk.channels.driver import FencedOff
 from desk.errors import Conflict, Refused, Unavailable
 from desk.phrase import phrase
 from desk.portal.contract.bundle import SealedBundle
@@ -76,6 +77,8 @@ class Stager:
         try:
             acts = p.archive.justifying(p.record, release)
             state = await channel.driver.stage(bundle, acts)
+        except FencedOff:
+            raise
         except (Refused, Conflict) as error:
             p.after.alarm_once(f"stage {facts.address}", "refused", f"{channel.id}: {error}")
             raise
@@ -138,6 +141,8 @@ class Stager:
         await channel.make_ready(governance, self._p.versions())
         try:
             await channel.driver.recall(row.address)
+        except FencedOff:
+            raise
         except Conflict:
             # It opened there after all: what became of it is asked like any unknown outcome.
             self._p.ledger.put(replace(row, state="claimed"))
