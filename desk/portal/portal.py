@@ -75,6 +75,7 @@ class Portal:
         self.searching = asyncio.Semaphore(2)  # so that searches leave threads to releases
         self.tasks: set[asyncio.Task[None]] = set()
         self.changes = 0
+        self.swept = True
         self.calendar = self._pinned_calendar()
         self.boot = os.urandom(8).hex()
         for row in self.store.bundles():
@@ -135,12 +136,17 @@ class Portal:
         if reading.sure:
             self.store.set_meta("wall_ns", str(reading.wall_ns))
 
+    def sweep(self) -> None:
+        """Leave nothing of what was erased in the database's log; tried again while it is read."""
+        self.swept = self.swept or self.store.sweep()
+
     async def keep_time_always(self) -> None:
-        """Write the wall time down every half minute."""
+        """Write the wall time down every half minute, and end what was left to be swept."""
         while True:
             await asyncio.sleep(_KEEP_TIME_EVERY)
             try:
                 self.keep_time()
+                self.sweep()
             except DeskError as error:
                 log.warning("time not kept", extra={"code": error.code})
 

@@ -20,6 +20,8 @@ from desk.portal.contract.wire import Sealed, State
 from desk.portal.schema import SCHEMA
 from desk.trust.envelope import Envelope
 
+_PATIENCE_MS = 2000  # for whoever else writes
+
 
 @dataclass(frozen=True)
 class BundleRow:
@@ -75,7 +77,7 @@ class Store:
 
     def __init__(self, file: Path) -> None:
         self.connection = sqlite3.connect(
-            file, isolation_level=None, timeout=2.0, check_same_thread=False
+            file, isolation_level=None, timeout=_PATIENCE_MS / 1000, check_same_thread=False
         )
         self.connection.execute("PRAGMA journal_mode=WAL")
         self.connection.execute("PRAGMA synchronous=FULL")
@@ -101,6 +103,20 @@ class Store:
                 raise
         except sqlite3.OperationalError as error:
             raise _storage(error) from None
+
+    def sweep(self) -> bool:
+        """Empty the write-ahead log, which still holds what was erased; False while it is read.
+
+        It waits for no reader: a commit may come any moment.
+        """
+        self.connection.execute("PRAGMA busy_timeout=0")
+        try:
+            busy, _, _ = self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.OperationalError:
+            return False
+        finally:
+            self.connection.execute(f"PRAGMA busy_timeout={_PATIENCE_MS}")
+        return not busy
 
     # -- small things ----------------------------------------------------------------------
 

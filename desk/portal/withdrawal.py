@@ -35,9 +35,11 @@ async def withdraw(portal: Portal, envelope: Envelope, acts: Sequence[Envelope])
     lifted = _lifted(portal, [act for act in read if act.kind.name == "item.restore"])
     takedowns.record(portal.store, rows, lifted)
     portal.withdrawn = takedowns.revisions(portal.store)
+    portal.swept = False
     portal.changed()
     await judge_again(portal)
     drop_withdrawn(portal)
+    portal.sweep()
     items = list(dict.fromkeys(act.subject for act in read))
     log.info("withdrawn", extra={"items": items, "lifted": len(lifted)})
     return items

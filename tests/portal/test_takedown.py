@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 import xml.etree.ElementTree as ET
 from typing import Any
 
@@ -122,7 +124,25 @@ async def test_attack_28_what_is_withdrawn_for_good_is_erased_and_never_comes_ba
     assert (await seen(url, f"/items/{item}.json")).json()["pubStatus"] == "canceled"
     held = setup.running.home.path
     kept = [p for p in held.rglob("*") if p.is_file() and CANARY.encode() in p.read_bytes()]
-    assert not [p for p in kept if not p.name.endswith(("-wal", "-shm"))]
+    assert not kept
+
+
+async def test_attack_28_what_a_reader_kept_from_being_erased_is_erased_when_he_is_gone(setup):
+    """Somebody searches while it is withdrawn: then the database's log cannot be emptied yet."""
+    world = setup.world
+    item, act, _ = await public(setup)
+    portal, home = setup.running.portal, setup.running.home
+    file = home.database.with_name(home.database.name + "-wal")
+    with contextlib.closing(sqlite3.connect(home.database, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        assert reader.execute("SELECT count(*) FROM versions").fetchone() == (1,)
+        await setup.driver.withdraw(envelopes(takedown(world, item, act, mode="withdraw")))
+        assert CANARY.encode() in file.read_bytes()
+        assert not portal.swept
+        reader.execute("ROLLBACK")
+    portal.sweep()  # as it does by itself, every half minute
+    assert portal.swept
+    assert file.read_bytes() == b""
 
 
 async def test_attack_05_words_of_who_may_not_are_refused(setup):
