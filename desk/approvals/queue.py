@@ -108,7 +108,7 @@ def waiting(
         .subquery()
     )
     query = (
-        select(_ITEMS, due.c.at, due.c.release)
+        select(_ITEMS, due.c.at.label("due"), due.c.release)  # items have an `at` of their own
         .join(due, due.c.item == _ITEMS.c.id, isouter=True)
         .where(_ITEMS.c.waiting_for > "")  # by its index, as != is not
         .order_by(due.c.at.is_(None), due.c.at, _ITEMS.c.id)
@@ -129,7 +129,7 @@ def waiting(
             found.append(
                 Waiting(
                     row.id, row.code, row.language, row.kind, row.agency, row.number,
-                    row.waiting_for, row.at or "", row.release or "", headline,
+                    row.waiting_for, row.due or "", row.release or "", headline,
                 )
             )  # fmt: skip
             if len(found) >= limit:

@@ -63,6 +63,19 @@ def test_three_distinct_people_take_the_three_steps_in_order(house: House) -> No
     assert open_reasons(house, vi) == set()
 
 
+def test_what_waits_is_due_when_its_release_goes_out(house: House) -> None:
+    late, soon, loose = (house.submitted("writer") for _ in range(3))
+    for item, seconds in ((late, 7200), (soon, 3600)):
+        house.planned(item, seconds=seconds)
+    found = {w.item: w for w in queue.waiting(house.room, house["reviewer"])}
+    with house.room.reading(late, soon) as view:
+        at = {one: release.at for release in view.record.releases.values()
+              for one in release.items}  # fmt: skip
+    assert (found[late].due, found[soon].due) == (at[late], at[soon])
+    assert not found[loose].due
+    assert list(found)[:2] == [soon, late]
+
+
 def test_attack_03_an_author_is_refused_by_the_verb_and_by_the_judge(house: House) -> None:
     item = house.submitted("writer")
     found = rules(lambda: decide.approve(house.room, house["writer"], item))
