@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from desk.terms.check import check
 from desk.terms.exchange import read
 from desk.terms.exchange.words import NotWords, expanded
+from desk.terms.termbase import Termbase
 
 
 def test_vale_patterns_that_are_lists_of_words_are_read_and_others_told() -> None:
@@ -53,11 +55,36 @@ rules:
     assert [form.text for form in cookie.variants] == ["cookie", "cooky", "cookey"]
     assert cookie.match[0] == "a cookie here"
     assert cookie.rule == "As the product writes it."
-    assert jquery.variants == ()
+    assert [form.text for form in jquery.variants] == ["jquery"]
     assert [loss.what for loss in back.losses] == [
         "imports of the file",
-        "jQuery: no wrong form is listed; kept as a standard",
         "a rule without expected",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rule", "text", "seen"),
+    [
+        ("expected: jQuery", "Jquery, JQuery and jQuery", ["Jquery", "JQuery"]),
+        ("{expected: GitHub, pattern: /git hub/i}", "Git Hub, GitHub", ["Git Hub"]),
+        ("{expected: email, pattern: /e-mails?/i}", "E-mails and email", ["E-mails"]),
+        ("{expected: email, pattern: /e-mail/}", "E-mail, e-mail", ["e-mail"]),
+    ],
+)  # fmt: skip
+def test_a_rule_of_prh_holds_for_the_cases_that_it_says(
+    rule: str, text: str, seen: list[str]
+) -> None:
+    """Without a pattern prh speaks against the same letters in another case."""
+    back = read(f"version: 1\nrules:\n  - {rule}\n".encode(), "prh", "prh.yml", "en")
+    found = check(f"Use {text}.", Termbase(back.entries), language="en", patterns=False)
+    assert [one.found for one in found] == seen
+    assert back.losses == ()
+
+
+def test_a_rule_of_prh_without_letters_of_two_cases_says_nothing_and_is_told() -> None:
+    back = read("version: 1\nrules: [なるほど]\n".encode(), "prh", "prh.yml", "en")
+    assert [loss.what for loss in back.losses] == [
+        "なるほど: no wrong form is listed; kept as a standard"
     ]
 
 

@@ -56,6 +56,25 @@ def test_tbx_basic_in_dct_style_with_its_modules_is_read() -> None:
     assert entry.rule == "A body of the State."
 
 
+def test_the_first_term_without_a_status_is_the_one_to_write_where_none_is_preferred() -> None:
+    terms = [("computer", ""), ("PC", "admittedTerm-admn-sts"), ("machine", "deprecated"),
+             ("box", "")]  # fmt: skip
+    tigs = "".join(
+        f"<tig><term>{text}</term><termGrp><termNote type='administrativeStatus'>{status}"
+        "</termNote></termGrp></tig>"
+        for text, status in terms
+    )
+    raw = (
+        "<martif type='TBX'><text><body><termEntry id='cid-23'><langSet xml:lang='EN_us'>"
+        f"{tigs}</langSet></termEntry></body></text></martif>"
+    )
+    (entry,) = read(raw.encode(), "tbx", "glossary.tbx").entries
+    assert [(form.text, form.status) for form in entry.forms] == [
+        ("computer", "preferred"), ("PC", "admitted"), ("machine", "deprecated"),
+        ("box", "admitted"),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("style", ["dca", "dct"])
 def test_tbx_core_has_no_status_and_its_first_term_counts(style: str) -> None:
     raw = (DATA / "core.tbx").read_bytes().replace(b"dca", style.encode())

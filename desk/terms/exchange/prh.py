@@ -73,10 +73,13 @@ def _add(builder: Builder, document: Document, path: Path, rule: Any, language: 
     for key in (key for key in rule if key not in _READ):
         builder.lose(where, f"{key} of the rule")
     expected = str(rule["expected"])
-    words: list[str] = []
-    for pattern in texts(rule.get("pattern")) + texts(rule.get("patterns")):
+    patterns = texts(rule.get("pattern")) + texts(rule.get("patterns"))
+    words = [] if patterns else _other_case(expected)
+    folded = not patterns
+    for pattern in patterns:
         try:
             words += _words(pattern)
+            folded |= _any_case(pattern)
         except NotWords as error:
             builder.lose(where, f"the pattern {pattern[:60]}: {error}")
     specs = rule.get("specs")
@@ -89,7 +92,7 @@ def _add(builder: Builder, document: Document, path: Path, rule: Any, language: 
         where,
         language,
         [(expected, "preferred"), *variants],
-        case="exact" if variants else "",
+        case=_case(expected, [word for word, _ in variants], folded),
         rule=str(rule.get("prh") or ""),
         match=[text for text in told if any(word in text for word, _ in variants)],
     )
@@ -98,11 +101,28 @@ def _add(builder: Builder, document: Document, path: Path, rule: Any, language: 
 def _words(pattern: str) -> list[str]:
     """A pattern is literal text, or an expression between slashes with flags."""
     if len(pattern) > 1 and pattern.startswith("/"):
-        body, _, flags = pattern[1:].rpartition("/")
-        if "i" in flags:
-            raise NotWords("the flag i")
-        return expanded(body)
+        return expanded(pattern[1:].rpartition("/")[0])
     return [pattern]
+
+
+def _any_case(pattern: str) -> bool:
+    """Whether an expression has the flag that makes letters of both cases one."""
+    return pattern.startswith("/") and "i" in pattern[1:].rpartition("/")[2]
+
+
+def _other_case(expected: str) -> list[str]:
+    """What a rule without a pattern speaks against: the same letters in another case."""
+    return [text for text in (expected.lower(), expected.upper()) if text != expected][:1]
+
+
+def _case(expected: str, words: list[str], folded: bool) -> str:
+    """The case policy that finds what prh would; "" where nothing is to be found."""
+    if not words:
+        return ""
+    if not folded:
+        return "exact"
+    same = any(word.casefold() == expected.casefold() for word in words)
+    return "any" if same else "sentence-start"
 
 
 def _losses(entry: Entry) -> Iterator[Loss]:

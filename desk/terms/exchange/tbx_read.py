@@ -203,13 +203,13 @@ class Reader:
 
     def _add(self, section: _Section) -> None:
         terms = [term for term in section.terms if term.text]
-        named = any(term.status in STANDARD for term in terms)
+        named = any(term.status == "preferred" for term in terms)
         forms: list[tuple[str, str]] = []
         clean_texts: list[str] = []
         match: list[str] = []
         for term in terms:
             status = term.status or ("admitted" if named else "preferred")
-            named = named or status in STANDARD
+            named = named or status == "preferred"
             forms.append((term.text, status))
             (clean_texts if status in STANDARD else match).extend(term.contexts)
         own = section.id.partition(".")[2] if section.id.startswith(section.language + ".") else ""
