@@ -23,6 +23,7 @@ from desk.errors import DeskError
 from desk.locales import _, ngettext, told
 from screens import actions, alt_keys, themes
 from screens.crash import crash_report
+from screens.dialogs.base import Dialog
 from screens.door import Door, Unlock
 from screens.privacy import PrivateApp
 from screens.rooms import ROOMS, room_class
@@ -32,6 +33,7 @@ from screens.styles.sheet import Sheet
 from screens.telex import Method, Shortcuts
 from screens.terminal_pictures import Drawing, drawing_of
 from screens.type_ahead import TypeAhead
+from screens.unsent import UnsentWords
 
 alt_keys.claim()
 TICK = 0.25  # seconds between two looks at the clock
@@ -99,6 +101,7 @@ class DeskApp(PrivateApp):
         self.failure: DeskError | None = None
         self._shortcuts = Shortcuts(input_method)
         self.type_ahead = TypeAhead(self, self._press)
+        self.unsent = UnsentWords(source)
         self._asking = False
         self._ringing = False
         self._warms, self._heeds = warm, heeds_signals
@@ -347,10 +350,17 @@ class DeskApp(PrivateApp):
     @work(group="leave", exclusive=True)
     async def leave_desk(self) -> None:
         """Let every open room store what it has; one that cannot keeps the desk open."""
+        await self._keep_open_forms()
         for room in reversed(self._rooms):
             if not await room.leaving():
                 return
         self.exit()
+
+    async def _keep_open_forms(self) -> None:
+        for screen in reversed(self.screen_stack):
+            if isinstance(screen, Dialog):
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(screen.hang_up(), LAST_WORDS / 2)
 
     def end_from_outside(self) -> None:
         """End as when the terminal is gone; for a signal handler of who runs the desk."""
@@ -366,6 +376,7 @@ class DeskApp(PrivateApp):
         self.last_words = Timer(LAST_WORDS, os._exit, (HUNG_UP,))
         self.last_words.daemon = True
         self.last_words.start()
+        await self._keep_open_forms()
         for room in reversed(self._rooms):
             with suppress(DeskError, TimeoutError):  # there is nobody to tell
                 await asyncio.wait_for(room.hang_up(), LAST_WORDS / 2)

@@ -92,6 +92,9 @@ class Dialog(ModalScreen[ResultT | None], Generic[ResultT]):
         tone = "bad" if left < 60 else "warn"
         self.query_one("#dialog-left", Plain).show(line((text, TONES[tone])))
 
+    async def hang_up(self) -> None:
+        """The terminal is gone, or the desk ends: store what is not stored."""
+
     def fields(self) -> ComposeResult:
         """Widgets between text and buttons."""
         yield from ()

@@ -11,8 +11,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from desk.locales import _
-from desk.text import nfc
-from screens.dialogs.base import Dialog
+from screens.dialogs.kept import KeptDialog, text_of
 from screens.widgets.input import Input
 from screens.widgets.plain import Plain
 
@@ -33,7 +32,7 @@ class Field:
     long: bool = False
 
 
-class Form(Dialog[Values]):
+class Form(KeptDialog[Values]):
     """Returns the texts by the fields' names, stripped and in NFC.
 
     `check` says what is wrong with them, or "". Enter goes to the next field, and accepts in the
@@ -48,8 +47,9 @@ class Form(Dialog[Values]):
         *,
         text: str | Content = "",
         check: Callable[[Values], str] | None = None,
+        about: str = "",
     ) -> None:
-        super().__init__(title, text)
+        super().__init__(title, text, about)
         self.set_class(not text, "bare")
         self._fields = list(fields)
         self._check = check
@@ -82,10 +82,14 @@ class Form(Dialog[Values]):
     def _fields_there(self) -> list[Widget]:
         return [self.query_one(f"#field-{field.name}") for field in self._fields]
 
+    def written_in(self) -> Mapping[str, Widget]:
+        """Every field."""
+        return {f.name: there for f, there in zip(self._fields, self._fields_there(), strict=True)}
+
     def on_mount(self) -> None:
         """Typing goes to the first field that is empty."""
         inputs = self._fields_there()
-        empty = [one for one in inputs if not _text(one)]
+        empty = [one for one in inputs if not text_of(one)]
         (empty or inputs)[0].focus()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -100,16 +104,9 @@ class Form(Dialog[Values]):
 
     def value(self) -> Values | None:
         """The texts, when nothing is wrong with them."""
-        found = {
-            field.name: nfc(_text(there)).strip()
-            for field, there in zip(self._fields, self._fields_there(), strict=True)
-        }
+        found = {name: text_of(field).strip() for name, field in self.written_in().items()}
         wrong = self._check(found) if self._check else ""
         if wrong:
             self.query_one("#missing", Plain).show("⚠ " + wrong)
             return None
         return found
-
-
-def _text(field: Widget) -> str:
-    return field.value if isinstance(field, Input) else str(getattr(field, "text", ""))

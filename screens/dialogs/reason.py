@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from textual.app import ComposeResult
 from textual.content import Content
+from textual.widget import Widget
 
 from desk.locales import _
 from desk.text import nfc
-from screens.dialogs.base import Dialog
+from screens.dialogs.kept import KeptDialog
 from screens.widgets.plain import Plain
 from screens.widgets.text_area import TextArea
 
 
-class ReasonDialog(Dialog[str]):
+class ReasonDialog(KeptDialog[str]):
     """Returns the reason, stripped and in NFC. An empty one is not accepted."""
 
     def __init__(
         self, title: str, text: str | Content, accept: str = "", *, danger: bool = False,
-        before: str = "",
+        before: str = "", about: str = "",
     ) -> None:  # fmt: skip
-        super().__init__(title, text)
+        super().__init__(title, text, about or str(text))
         self._before = before
         self.accept_label = f"{accept or _('send')}  ^S"
         self.danger = danger
@@ -29,6 +32,10 @@ class ReasonDialog(Dialog[str]):
         yield Plain(_("reason"), classes="label")
         yield TextArea(self._before, id="reason", compact=True)
         yield Plain("", id="missing")
+
+    def written_in(self) -> Mapping[str, Widget]:
+        """The reason alone."""
+        return {"reason": self.query_one(TextArea)}
 
     def on_mount(self) -> None:
         """Typing goes to the reason."""

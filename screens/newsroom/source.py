@@ -41,6 +41,7 @@ from screens.newsroom.reports import ReportsPart
 from screens.newsroom.search import SearchPart
 from screens.newsroom.status import read_status
 from screens.newsroom.terms import TermsPart
+from screens.newsroom.unsent import UnsentPart
 from screens.newsroom.urgent import UrgentPart
 from screens.source import (
     CalendarRow,
@@ -63,6 +64,7 @@ class NewsroomSource(
     CalendarPart,
     ReleasePart,
     UrgentPart,
+    UnsentPart,
     ItemsPart,
     ItemPart,
     ItemPastPart,

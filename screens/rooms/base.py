@@ -92,6 +92,7 @@ class Room(Screen[None]):
         worker = super().run_worker(*arguments, **options)
         if worker.group == "act":
             self.desk.type_ahead.begins(worker)
+            self.desk.unsent.begins()
         return worker
 
     # Asking the house, and the person
@@ -137,7 +138,13 @@ class Room(Screen[None]):
             self._tell_outcome(outcome)
         return outcome is not None
 
+    def sent(self) -> None:
+        """What was typed into forms for this act is in it: nothing of it need be kept."""
+        if forms := self.desk.unsent.sent():
+            self.desk.run_worker(self.desk.unsent.forget(*forms), group="keep")
+
     def _tell_outcome(self, outcome: Outcome) -> None:
+        self.sent()
         if outcome.confirmed:
             self.notify(outcome.message)
         else:
@@ -187,12 +194,15 @@ class Room(Screen[None]):
 
     async def reason(
         self, title: str, facts: str | Content, accept: str, *, danger: bool = False,
-        until: datetime | None = None, before: str = "",
+        until: datetime | None = None, before: str = "", about: str = "",
     ) -> str | None:  # fmt: skip
-        """A reason in the person's words, beginning with those said `before`; None: left."""
+        """A reason in the person's words, beginning with those said `before`; None: left.
+
+        `about`: the id of what it is said of, where the facts change while one looks.
+        """
         from screens.dialogs.reason import ReasonDialog  # late: its text area is slow to import
 
-        dialog = ReasonDialog(title, facts, accept, danger=danger, before=before)
+        dialog = ReasonDialog(title, facts, accept, danger=danger, before=before, about=about)
         dialog.until = until
         return await self.app.push_screen_wait(dialog)
 
@@ -200,12 +210,13 @@ class Room(Screen[None]):
         """Stop a release, or all of them, with a reason."""
         title = _("Hold this release") if release else _("Hold ALL releases")
         await self.act_with_reason(
-            title, facts, _("hold"), lambda why, secret: self.source.hold(release, why, secret)
-        )
+            title, facts, _("hold"), lambda why, secret: self.source.hold(release, why, secret),
+            about=release or "*",
+        )  # fmt: skip
 
     async def act_with_reason(
         self, title: str, facts: str | Content, accept: str, call: Callable[[str, str], Outcome],
-        *, shown: str | Content = "", danger: bool = True,
+        *, shown: str | Content = "", danger: bool = True, about: str = "",
     ) -> None:  # fmt: skip
         """Ask for a reason, then for the passphrase over `shown` and the reason; then act.
 
@@ -214,10 +225,12 @@ class Room(Screen[None]):
         done: bool | None = False
         why: str | None = ""
         while done is False:
-            why = await self.reason(title, facts, accept, danger=danger, before=why or "")
+            why = await self.reason(
+                title, facts, accept, danger=danger, before=why or "", about=about
+            )
             if why is None:
                 return
-            told = lines(shown, why) if shown else why
+            told = lines(shown or facts, "", why)  # what it is about stays in sight
             done = await self.act_sealed(title, told, accept, partial(call, why), danger=danger)
 
     async def lift_hold(self, release: str, facts: str | Content) -> None:

@@ -124,7 +124,7 @@ class CalendarActs(Urgently):
         title = title.format(title=row.title)
         await self.act_with_reason(
             title, lines(self.row_facts(row), _("The reason is public:")), accept,
-            partial(call, row.release), shown=self.row_facts(row),
+            partial(call, row.release), shown=self.row_facts(row), about=row.release,
         )  # fmt: skip
 
     # Confirming, signing, holding

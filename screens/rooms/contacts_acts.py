@@ -178,6 +178,7 @@ class ContactsActs(Room):
         except DeskError as error:
             self.tell(error)
             return
+        self.sent()
         self.notify(outcome.message)
         self.desk.take_pulse()
         self.reread()
@@ -369,7 +370,7 @@ class ContactsActs(Room):
         if (row := self._enquiry()) is None:
             return
         facts = enquiry_text(row, self.desk.zone, self.desk.moment)
-        reason = await self.reason(_("Decline the question"), facts, _("decline"))
+        reason = await self.reason(_("Decline the question"), facts, _("decline"), about=row.key)
         if reason is not None:
             await self.act(self.source.contacts_decline, row.key, reason)
 

@@ -148,12 +148,15 @@ class ItemRoom(ItemFacts):
         reason: str | None = ""
         if not finding.kept:
             about = line((finding.message, "bold"))
-            reason = await self.reason(_("Why does it stay?"), about, _("keep"))
+            reason = await self.reason(
+                _("Why does it stay?"), about, _("keep"), about=f"{self.item} {finding.message}"
+            )
         if reason is None:
             return
         arguments = (self.item, finding, reason, self.version)
         saved = await self.ask(self.source.item_keep, *arguments)
         if saved is not None:
+            self.sent()
             self.stored(saved)
             self._look_again()
 
@@ -287,7 +290,9 @@ class ItemRoom(ItemFacts):
         title = _("Submit: {title}").format(title=self.kept.headline or self.item)
         facts = lines(line((_("gates") + " ", TONES["dim"])) + gate_marks(check.gates))
         field = Field("notes", _("notes for the approvers, sealed (may be left out)"))
-        values = await self.app.push_screen_wait(Form(title, [field], _("go on"), text=facts))
+        values = await self.app.push_screen_wait(
+            Form(title, [field], _("go on"), text=facts, about=self.item)
+        )
         if values is None:
             return
         secret = await self.secret(title, facts, _("submit"))

@@ -102,6 +102,8 @@ class ItemFacts(ItemLists):
         return None if written is None else replace(text, edit_note=written)
 
     async def _written(self, name: str, value: str, about: str) -> str | None:
-        form = Form(_(FIELDS[name]), [Field(name, _(FIELDS[name]), value)], text=about)
+        field = Field(name, _(FIELDS[name]), value)
+        form = Form(_(FIELDS[name]), [field], text=about, about=self.item)
         values = await self.app.push_screen_wait(form)
+        self.sent()  # it stands in the item now, which stores itself
         return None if values is None else values[name]

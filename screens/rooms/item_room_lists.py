@@ -133,8 +133,9 @@ class ItemLists(ItemWriting):
         ]
         title = _("Legal text [^{id}]") if legal else _("Source [^{id}]")
         values = await self.app.push_screen_wait(
-            Form(title.format(id=entry.id), fields, check=wrong_entry)
+            Form(title.format(id=entry.id), fields, check=wrong_entry, about=self.item)
         )
+        self.sent()  # it stands in the item now, which stores itself
         return None if values is None else replace(entry, **values)
 
     async def _remove_entry(self, entry: Entry) -> None:
@@ -200,13 +201,14 @@ class ItemLists(ItemWriting):
         role = await self.app.push_screen_wait(Choose(_("What is it?"), roles))
         if role is None:
             return
-        values = await self.app.push_screen_wait(self._description("", ""))
+        values = await self.app.push_screen_wait(self._description("", "", place["path"]))
         if values is not None:
             saved = await self.ask(
                 self.source.item_attach, self.item, place["path"], role, values["alt"],
                 values["caption"], self.version,
             )  # fmt: skip
             if saved is not None:
+                self.sent()
                 self._file_done(saved.files[-1].name)
                 self.stored(saved)
 
@@ -225,23 +227,23 @@ class ItemLists(ItemWriting):
             role = await self.app.push_screen_wait(Choose(_("What is it?"), roles, at=file.role))
         if role is None:
             return
-        values = await self.app.push_screen_wait(self._description(file.alt, file.caption))
+        values = await self.app.push_screen_wait(self._description(file.alt, file.caption, file.id))
         if values is not None:
             saved = await self.ask(
                 self.source.item_describe, self.item, file.id, role, values["alt"],
                 values["caption"], self.version,
             )  # fmt: skip
             if saved is not None:
+                self.sent()
                 self.stored(saved)
                 self._look_again()
 
-    @staticmethod
-    def _description(alt: str, caption: str) -> Form:
+    def _description(self, alt: str, caption: str, file: str) -> Form:
         fields = [
             Field("alt", _("what it shows, for who cannot see it"), alt),
             Field("caption", _("line below it (may be left out)"), caption),
         ]
-        return Form(_("Describe the file"), fields)
+        return Form(_("Describe the file"), fields, about=f"{self.item} {file}")
 
     async def _remove_file(self, file: ItemFile) -> None:
         about = _("Its sealed bytes are deleted from the draft; revisions keep theirs.")

@@ -22,7 +22,7 @@ from screens.dialogs.message import Message, error_text
 from screens.rooms.filtered import Filtered
 from screens.source.terms_room import TermRow, TermsBoard, TermView
 from screens.widgets.input import Input
-from screens.widgets.plain import TONES, Plain, line, lines
+from screens.widgets.plain import TONES, Hanging, Plain, line, lines
 from screens.widgets.rows import KnownRows
 from screens.widgets.virtual_table import Cell, Column, VirtualTable
 
@@ -75,7 +75,7 @@ class TermsRoom(Filtered):
                 columns, empty=_("No entry has these letters. Add one: a"), id="entries-list"
             )
             with VerticalScroll(id="entry", can_focus=True):
-                yield Plain("", id="entry-text")
+                yield Hanging("", id="entry-text")
 
     @property
     def _table(self) -> VirtualTable[TermRow]:
@@ -140,7 +140,7 @@ class TermsRoom(Filtered):
         title = _("Change an entry") if key else _("Add an entry")
         wrong: str | Content = ""
         while True:
-            filled = await self._filled(title, draft, wrong, fixed=bool(key))
+            filled = await self._filled(title, draft, wrong, key)
             if filled is None:
                 return
             draft, reason = filled
@@ -153,12 +153,13 @@ class TermsRoom(Filtered):
             except DeskError as error:  # the form comes again, as it was filled in
                 wrong = lines(line((told(error.title), TONES["bad"])), error_text(error))
                 continue
+            self.sent()
             self.notify(done.message)
             self.reread()
             return
 
     async def _filled(
-        self, title: str, draft: Drafted, wrong: str | Content, *, fixed: bool
+        self, title: str, draft: Drafted, wrong: str | Content, key: str
     ) -> tuple[Drafted, str] | None:
         forms = [
             Field("use", _("what to write; several with | between, the best first"), draft.use),
@@ -166,10 +167,10 @@ class TermsRoom(Filtered):
             Field("was", _("what was right once"), draft.was),
             Field("severity", _("severity: error, warning or info"), draft.severity),
         ]
-        if not fixed:
+        if not key:
             forms.append(Field("language", _("language: vi or en"), draft.language))
         first = await self.app.push_screen_wait(
-            Form(title, forms, _("go on"), text=wrong, check=_check_forms)
+            Form(title, forms, _("go on"), text=wrong, check=_check_forms, about=key)
         )
         if first is None:
             return None
@@ -181,7 +182,9 @@ class TermsRoom(Filtered):
             Field("clean", _("sentences it must leave alone"), draft.clean),
             Field("reason", _("why it is changed")),
         ]
-        second = await self.app.push_screen_wait(Form(title, why, _("go on"), check=_check_source))
+        second = await self.app.push_screen_wait(
+            Form(title, why, _("go on"), check=_check_source, about=f"{key} 2")
+        )
         if second is None:
             return None
         texts = {**first, **second}

@@ -9,10 +9,18 @@ from screens.sample.queue import SampleQueue
 from screens.sample.release import SampleReleases
 from screens.sample.reports import SampleReports
 from screens.sample.search import SampleSearch
+from screens.sample.unsent import SampleUnsent
 
 
 class SampleSource(
-    SampleHouse, SampleReleases, SampleQueue, SampleMonitor, SampleSearch, SampleLog, SampleReports
+    SampleHouse,
+    SampleReleases,
+    SampleQueue,
+    SampleMonitor,
+    SampleSearch,
+    SampleLog,
+    SampleReports,
+    SampleUnsent,
 ):
     """A `Source` that remembers in `calls` what was done to it.
 

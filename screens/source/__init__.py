@@ -58,6 +58,7 @@ from screens.source.shared import (
     ReleaseState,
 )
 from screens.source.terms_room import TermsSource
+from screens.source.unsent import UnsentSource
 from screens.source.urgent import UrgentSource
 
 __all__ = [
@@ -103,6 +104,7 @@ class Source(
     SearchSource,
     ReportsSource,
     UrgentSource,
+    UnsentSource,
     Protocol,
 ):
     """Every call the desk's screens make."""
