@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from rich.text import Text
 from textual.binding import Binding, BindingType
+from textual.document._wrapped_document import WrappedDocument
 from textual.events import Key, Paste
+from textual.geometry import Region
+from textual.strip import Strip
 from textual.widgets import TextArea as StockTextArea
 from textual.widgets.text_area import EditResult, Location
 
 from desk.text import nfc, safe_text
 from screens.widgets import edit
+from screens.widgets.long_line import LongLine, WrappedLines
 
 _KEYS = edit.key_table(
     StockTextArea.BINDINGS,
@@ -29,7 +34,41 @@ class TextArea(StockTextArea, inherit_bindings=False):
 
     def __init__(self, text: str = "", **options: Any) -> None:
         """`options` are those of Textual's TextArea."""
+        self._shown: str | None = None
         super().__init__(safe_text(text, multiline=True), **options)
+
+    @property
+    def wrapped_document(self) -> WrappedDocument:  # type: ignore[override]
+        """The document as it is wrapped; Textual makes one for every text."""
+        return self._wrapped
+
+    @wrapped_document.setter
+    def wrapped_document(self, made: WrappedDocument) -> None:
+        self._wrapped = WrappedLines(made.document, tab_width=self.indent_width)
+
+    @property
+    def text(self) -> str:
+        """The whole text."""
+        return super().text if self._shown is None else self._shown
+
+    @text.setter
+    def text(self, value: str) -> None:
+        self.load_text(value)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The rows seen. Textual asks for the whole text at each: they are put together once."""
+        self._shown = super().text
+        try:
+            return super().render_lines(crop)
+        finally:
+            self._shown = None
+
+    def get_line(self, line_index: int) -> Text:
+        """A line to be styled and shown; a long one lays out only what is seen of it."""
+        line = self.document.get_line(line_index)
+        if self.wrapped_document.get_offsets(line_index):
+            return LongLine(line)
+        return super().get_line(line_index)
 
     def load_text(self, text: str) -> None:
         """Show another text and forget the undo history; controls in it become pictures."""
