@@ -115,13 +115,22 @@ def tell_changes(run: Run, lines: list[str]) -> None:
         run.out.say(line)
 
 
+def next_command(act: Act, path: Path) -> str:
+    """What puts a proposal into force that enough administrators have signed."""
+    if is_first(act):
+        return f"desk newsroom init --from {path}"
+    if act.kind.name == "policy":
+        return f"desk newsroom adopt --from {path}"
+    return f"desk roster apply {path}"
+
+
 def hand_on(run: Run, envelope: Envelope, signed: int, needed: int, out: Path | None) -> None:
     """Write a proposal that lacks signatures. Raises UsageError when no file was named."""
     if out is None:
         raise UsageError(
             "More signatures are needed",
             phrase("{signed} of {needed} administrators", signed=signed, needed=needed),
-            "Write the proposal to a file and hand it on: --out FILE",
+            "Repeat it with --out FILE; then another one runs desk roster sign FILE",
         )
     write_proposal(out, envelope)
     run.out.say(

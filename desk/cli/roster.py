@@ -346,6 +346,8 @@ def sign(run: Run, file: Path, yes: bool) -> None:
     data = {"file": str(file), "signed": signed, "needed": needed, "already": already,
             "changes": proposals.in_english(lines)}  # fmt: skip
     told_of = {"signed": signed, "needed": needed}
+    if signed >= needed:
+        run.out.say(phrase("Next: {command}", command=proposals.next_command(act, file)))
     run.out.emit(
         data,
         lambda _: (

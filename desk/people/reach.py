@@ -11,7 +11,7 @@ from desk.locales.words import said
 from desk.newsroom.room import Actor, Room, View
 from desk.people.speaking import with_speakers
 from desk.phrase import phrase
-from desk.trust.judge import authors_of, judge, manifest, signers_left, steps_of
+from desk.trust.judge import authors_of, judge, manifest, signers_left, steps_of, voices
 from desk.trust.roster import ANY
 from desk.trust.standing import Delegation, in_force
 from desk.trust.state import ItemState, ReleaseState
@@ -115,10 +115,12 @@ def _release(view: View, release: ReleaseState, *, ready: bool) -> list[Open]:
     signoff = release.signoff
     fields = signoff.fields if signoff else manifest(record, release.id)
     barred = dict.fromkeys(authors_of(record, fields["items"]), "wrote an item of it")
-    left = signers_left(record, release, signoff)
+    left, counted = signers_left(record, release, signoff), voices(record, signoff)
     for person in signoff.signers if signoff else ():
-        if person not in left:
-            barred.setdefault(person, "has signed it")
+        if person in counted:
+            barred.setdefault(person, phrase("has signed it"))
+        elif (known := view.roster.people.get(person)) and known.key is None:
+            barred.setdefault(person, phrase("has no key in use"))
     agencies = record.agencies(entry["item"] for entry in fields["items"])
     others = [
         Candidate(c.person, c.name, can=False, why="counts with somebody who has signed it")

@@ -15,6 +15,7 @@ from desk.errors import DeskError
 from desk.store import sealed
 from desk.store.sealed import Opener
 from desk.store.session import Store
+from desk.trust.approval import mended
 from desk.trust.readers import readers_of, sealed_beside
 from desk.trust.record import Record
 from desk.trust.seal import Name, Reader
@@ -33,7 +34,10 @@ class Sealed:
 
 
 def unreleased(record: Record) -> list[Sealed]:
-    """The newest revision of every item, unless it is public; contacts and enquiries."""
+    """The newest revision of every item, unless it is public; contacts and enquiries.
+
+    With a quick fix what it stands on: its approver is shown the difference.
+    """
     assert record.roster is not None
     assert record.policy is not None
     found = []
@@ -42,8 +46,9 @@ def unreleased(record: Record) -> list[Sealed]:
             continue
         authors = {revision.author for revision in item.revisions.values()}
         who = readers_of(record, item.kind, item.agency, authors)
-        name = Name(record.newsroom, "revision", item.id, item.current.id)
-        found.append(Sealed(name, tuple(who)))
+        for revision in mended(item, item.current):
+            name = Name(record.newsroom, "revision", item.id, revision.id)
+            found.append(Sealed(name, tuple(who)))
     return found + [Sealed(name, who) for name, who in sealed_beside(record)]
 
 

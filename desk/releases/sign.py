@@ -175,7 +175,7 @@ def _signed(tx: View, release_id: str, signoff: SignOff, *, already: bool = Fals
     return Signed(
         release_id,
         signoff.digest,
-        tuple(sorted(signoff.signers)),
+        tuple(sorted(voices(tx.record, signoff))),
         tx.policy.signers,
         release_state(tx.record, release_id),
         already,

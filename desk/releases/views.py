@@ -19,8 +19,8 @@ from desk.newsroom.room import Room, View
 from desk.releases.plan import find
 from desk.store.projections import HOLDS, RELEASE_CHANNELS, RELEASES, revision_state
 from desk.trust.acts import EVERYTHING
-from desk.trust.judge import judge, release_state, signers_left, steps_of
-from desk.trust.record import LIFTERS
+from desk.trust.judge import judge, release_state, signers_left, steps_of, voices
+from desk.trust.record import LIFTERS, Record
 from desk.trust.state import ItemState, ReleaseState, RevisionState, SignOff
 
 if TYPE_CHECKING:
@@ -332,7 +332,7 @@ def detail_of(view: View, release_id: str) -> ReleaseDetail:
         release.id, release.code, release.at, release.zone, release.wall, release.slot,
         release_state(record, release_id), bool(holds), release.confirmed, fields["not_after"],
         signoff.digest if signoff else digest_to_sign(fields),
-        tuple(sorted(signoff.signers)) if signoff else (),
+        _signed(record, release, signoff),
         view.policy.signers,
         () if release.opened else signers_left(record, release, signoff),
         tuple(_readiness(view, entry) for entry in fields["items"]),
@@ -342,6 +342,13 @@ def detail_of(view: View, release_id: str) -> ReleaseDetail:
         tuple(Change(step.kind, step.person, step.time, step.note) for step in release.plan),
         script,
     )  # fmt: skip
+
+
+def _signed(record: Record, release: ReleaseState, signoff: SignOff | None) -> tuple[str, ...]:
+    """Whose signatures count; of what is public, those that counted when it went out."""
+    if signoff is None:
+        return ()
+    return tuple(sorted(signoff.signers if release.opened else voices(record, signoff)))
 
 
 def _begun(signoff: SignOff | None, fields: Mapping[str, Any]) -> SignOff | None:

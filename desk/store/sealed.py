@@ -110,7 +110,9 @@ def key_for(connection: Connection, name: Name, opener: Opener) -> SealKey:
                     phrase("{id} is no reader of {subject}", id=opener.id, subject=name.subject),
                 )
             ],
-            "Authors, the steps of its chain and the leads can read it.",
+            "Authors, the steps of its chain and the leads can read it. Who was just given a role "
+            "or a key is let in by the publisher within seconds: repeat it. Where none runs: "
+            "desk people rewrap",
         )
     return key
 

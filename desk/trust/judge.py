@@ -40,7 +40,8 @@ __all__ = [
 ]
 
 STATUS = {"postponed": phrase("postponed"), "cancelled": phrase("cancelled")}
-SIGNING_RULES = frozenset({"sign-off", "signers"})  # what is still missing while leads sign
+# What is still missing while leads sign: signatures, and why some that there are do not count.
+SIGNING_RULES = frozenset({"sign-off", "signers", "signer", "author-signs"})
 
 
 @dataclass(frozen=True)

@@ -164,3 +164,21 @@ def test_attack_09_a_signer_whose_key_or_role_is_gone_before_the_instant_blocks_
     assert [(e.subject, e.state, e.who) for e in told] == [(release, "1/2", ("writer",))]
     story.gets("writer", "release", "sign", release, "--yes")
     assert blocked() == []
+
+
+def test_attack_09_a_lost_laptop_leaves_a_signature_missing_and_the_next_lead_sees_it(
+    story: Story,
+) -> None:
+    """What its key signed counts no more: nobody reads of two signatures, and somebody is asked."""
+    vi, en = story.approved_pair()
+    release = story.planned(vi, en)
+    story.gets("lead-1", "release", "sign", release, "--yes")
+    story.gets("lead-2", "release", "sign", release, "--yes")
+    assert state(story, release) == "signed"
+    story.gets("admin", "roster", "compromised", "lead-2")
+    shown = story.gets("editor", "release", "show", release)
+    assert (shown["state"], shown["signed"]) == ("confirmed", ["lead-1"])
+    assert able(story, release) == {f"{release} lead": ["writer"]}
+    assert why(story, release, "lead")["lead-2"] == "has no key in use"
+    signed = story.gets("writer", "release", "sign", release, "--yes")
+    assert (signed["signers"], signed["state"]) == (["lead-1", "writer"], "signed")

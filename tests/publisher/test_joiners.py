@@ -7,15 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from desk.approvals import decide
 from desk.demo import newsroom as demo
 from desk.errors import Refused
-from desk.items import revisions
+from desk.items import quick_fix, revisions
 from desk.newsroom import administer
 from desk.newsroom.administer import PublicKeys
 from desk.newsroom.room import Actor
 from desk.publisher.joiners import unreleased, wrap_missing
 from desk.store.sealed import Opener
 from desk.trust.keys import Identity
+from tests.attacks.test_evening import slip
 
 
 @pytest.fixture
@@ -103,3 +105,20 @@ def test_one_damaged_seal_does_not_keep_the_others_waiting(newsroom: demo.DemoNe
             (newsroom.home.identity().read_public,),
         )
     assert len(welcome(newsroom)) == 1
+
+
+def test_who_joins_minutes_before_may_approve_a_quick_fix(newsroom: demo.DemoNewsroom) -> None:
+    """Its approver is shown the difference, so what it stands on has to open as well."""
+    item, editor = newsroom.items[0], newsroom.actor("editor-1")
+    demo.approve(newsroom, item)
+    with newsroom.room.reading(item) as view:
+        body = str(revisions.load(view, editor, item)["body"])
+    mended, _ = slip(body)
+    fixed = quick_fix.mend(newsroom.room, editor, item, {"body": mended})
+    checker = enact(newsroom, "checker-9", [("check", "*")])
+    with pytest.raises(Refused) as refused:
+        decide.approve(newsroom.room, checker, item, digest=fixed.digest)
+    assert "within seconds" in refused.value.hint
+    welcome(newsroom)
+    done = decide.approve(newsroom.room, checker, item, digest=fixed.digest)
+    assert done.step == "check"
