@@ -199,6 +199,12 @@ def test_the_short_name_of_a_city_is_told_where_it_stands_first(short: str) -> N
     whole = "Thành phố Hồ Chí Minh"
     assert told(f"Mưa ở {short}. Nắng ở {short}.") == [("abbreviation", short, whole)]
     assert told(f"Mưa ở {whole}. Nắng ở {short}.") == []
+    assert told(f"Cao tốc {short} - Mộc Bài") == [("abbreviation", short, whole)]
+
+
+def test_a_dash_of_a_sign_is_told_from_one_between_phrases() -> None:
+    assert told("Văn bản 12/UBND-VX") == []
+    assert told("Sở - UBND xã") == [("abbreviation", "UBND", "Ủy ban nhân dân")]
 
 
 def test_a_title_in_capitals_has_its_sign_in_capitals_too() -> None:

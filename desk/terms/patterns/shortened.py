@@ -80,10 +80,16 @@ def _first(checking: Checking, short: str) -> int:
     while at >= 0:
         end = at + len(short)
         before, after = text[at - 1 : at], text[end : end + 1]
-        edge = not before.isalnum() and not after.isalnum() and before not in "-/("
-        if (edge or not at) and after not in "-/" and checking.where(at) == "body":
-            return at
-        if edge and not after and checking.where(at) == "body":
+        words = not before.isalnum() and not after.isalnum() and before != "("
+        if words and not _in_sign(checking, at, end) and checking.where(at) == "body":
             return at
         at = text.find(short, end)
     return -1
+
+
+def _in_sign(checking: Checking, start: int, end: int) -> bool:
+    """Whether it is part of a document's sign: 12/QĐ-UBND. A dash between blanks parts phrases,
+    and folding takes those blanks away, so the text as given is looked at."""
+    first, last = checking.span(start, end)
+    beside = checking.text[max(0, first - 1) : first] + checking.text[last : last + 1]
+    return "-" in beside or "/" in beside
