@@ -23,7 +23,7 @@ from screens.rooms.review_text import kind_mark, queue_counts, release_text, rev
 from screens.source import QueueEntry, Review
 from screens.states import STEPS, word
 from screens.widgets.input import Input
-from screens.widgets.plain import TONES, Plain, line
+from screens.widgets.plain import TONES, Hanging, Plain, line
 from screens.widgets.rows import KnownRows
 from screens.widgets.virtual_table import Cell, Column, VirtualTable
 
@@ -70,7 +70,7 @@ class QueueRoom(QueueActs, Filtered):
                 id="queue",
             )
             with VerticalScroll(id="review", can_focus=True):
-                yield Plain("", id="review-text")
+                yield Hanging("", id="review-text")
 
     def _due_cell(self, row: QueueEntry) -> Cell:
         if row.due is None:
@@ -132,8 +132,13 @@ class QueueRoom(QueueActs, Filtered):
             text += line((f"  / {self._query}: {len(self._rows.rows)}", TONES["accent"]))
         soonest = min((e.due for e in self._rows.rows if e.due is not None), default=None)
         if soonest is not None:
-            left = dates.countdown((soonest - now).total_seconds())
-            text += line("  " + _("soonest due in") + " ", (left, "bold $text-accent"))
+            left = (soonest - now).total_seconds()
+            if left < 0:
+                over = _("the oldest is overdue by {time}").format(time=dates.countdown(-left))
+                text += line(("  ✖ " + over, TONES["bad"]))
+            else:
+                soon = (dates.countdown(left), "bold $text-accent")
+                text += line("  " + _("soonest due in") + " ", soon)
         return text
 
     # The revision under the cursor

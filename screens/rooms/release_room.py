@@ -16,7 +16,7 @@ from screens import actions, states
 from screens.rooms.release_room_acts import ReleaseActs
 from screens.rooms.release_room_text import board_text, channel_look, head_text, item_detail
 from screens.source.release_room import BoardItem, ReleaseBoard
-from screens.widgets.plain import Plain, lines
+from screens.widgets.plain import Hanging, Plain, lines
 from screens.widgets.rows import Group
 from screens.widgets.virtual_table import Cell, Column, VirtualTable
 
@@ -123,12 +123,12 @@ class ReleaseRoom(ReleaseActs):
 
     def body(self) -> ComposeResult:
         """Head, the items with their gates and channels, the item under the cursor, the rest."""
-        yield Plain("…", id="release-head")
+        yield Hanging("…", id="release-head")
         yield VirtualTable(
             self._columns(), empty=_("No items yet: e adds some."), id="release-items"
         )
         yield VerticalScroll(
-            Plain(id="release-item"), Plain(id="release-board"), id="release-more"
+            Hanging(id="release-item"), Hanging(id="release-board"), id="release-more"
         )  # fmt: skip
 
     def _columns(self) -> list[Column[BoardItem]]:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
+from rich.cells import cell_len
 from textual.content import Content
 from textual.widgets import Static
 
 from desk.text import safe_text
+
+LEAST_WIDE = 12  # cells that a line has at least, however far it is indented
 
 Part = str | tuple[str, str]
 """A piece of a line: text, or text with a style of ours."""
@@ -58,3 +63,70 @@ TONES = {
     "strong": "bold",
 }
 """The style of each tone that a `State` may have."""
+
+
+class Hanging(Plain):
+    """A Plain whose long lines go on to the right of where they began: marks at the start of a
+    line (of a difference, a list, a gate) stand alone in their column.
+    """
+
+    _hung_text = Content()
+    _hung_width = 0
+
+    def show(self, text: str | Content) -> None:
+        """Show another text."""
+        self._hung_text = self._ready(text)
+        self._lay()
+
+    def on_resize(self) -> None:
+        """Lines are broken anew, where the width is another one."""
+        if self.content_size.width != self._hung_width:
+            self._lay()
+
+    def _lay(self) -> None:
+        self._hung_width = self.content_size.width
+        self.update(hung(self._hung_text, self._hung_width))
+
+
+_GLUE = "\ue000"  # stands for a blank at which no line is broken
+_MARK = re.compile(r"(?:(?<=\s)|^)([^\w\s]) (?=\S)")  # `✔ ` before its word
+_PARTS = re.compile(r"\S+(?: \S+)*")  # what two blanks part
+
+
+def hung(text: Content, width: int) -> Content:
+    """Each line broken at `width` cells, what follows two cells right of its first letter.
+
+    A line that begins with a mark (`+ `, `✔ `) begins with its text. A mark stays with its words.
+    """
+    rows: list[Content] = []
+    for row in text.split("\n", allow_blank=True):
+        if row.cell_length <= width or width < 2 * LEAST_WIDE:
+            rows.append(row)
+            continue
+        inner = row.plain.lstrip()
+        blank = len(row.plain) - len(inner)
+        marked = len(inner) > 1 and inner[1] == " " and not inner[0].isalnum()
+        # Blanks before the text are its place already, as in the lines of a difference.
+        indent = min(LEAST_WIDE, blank + 2 if marked or not blank else blank)
+        glued = _glued(row, width // 2)
+        head = glued.wrap(width)[0]
+        rest = glued[len(head.plain) :]
+        rest = rest[len(rest.plain) - len(rest.plain.lstrip()) :]
+        rows.append(_loose(head.rstrip()))
+        rows += [Content(" " * indent) + _loose(part) for part in rest.wrap(width - indent)]
+    return Content("\n").join(rows)
+
+
+def _glued(row: Content, most: int) -> Content:
+    """Marks held to their words: to all up to two blanks where these are short, else to one."""
+
+    def whole(part: re.Match[str]) -> str:
+        short = _MARK.match(part[0]) and cell_len(part[0]) <= most
+        return part[0].replace(" ", _GLUE) if short else part[0]
+
+    plain = _PARTS.sub(whole, row.plain.replace(_GLUE, "�"))
+    return Content(_MARK.sub(rf"\1{_GLUE}", plain), row.spans)
+
+
+def _loose(row: Content) -> Content:
+    return Content(row.plain.replace(_GLUE, " "), row.spans)
