@@ -13,7 +13,7 @@ KINDS: Mapping[str, str] = {
     "resume": N_("accepted the log after a restore"),
     "item.revise": N_("handed in a revision"),
     "item.approve": N_("approved"),
-    "item.return": N_("returned"),
+    "item.return": N_("sent a revision back"),
     "item.withdraw": N_("took a public item back"),
     "item.restore": N_("brought a public item back"),
     "release.plan": N_("planned a release"),

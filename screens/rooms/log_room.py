@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
-from desk.audit.words import kind_word
+from desk.audit.words import FAMILIES, kind_word
 from desk.clock import to_wall
 from desk.locales import _, dates, ngettext, told
 from desk.trust.acts import EVERYTHING
@@ -56,7 +56,9 @@ def act_cell(row: LogRow) -> Cell:
 
 def subject_cell(row: LogRow) -> Cell:
     """What it is about, by its code name if it has one."""
-    return (_("everything") if row.subject == EVERYTHING else row.code or row.subject), ""
+    if row.subject == EVERYTHING:
+        return _("everything"), ""
+    return row.code or (_(FAMILIES[row.subject]) if row.subject in FAMILIES else row.subject), ""
 
 
 def act_text(one: LogAct) -> Content:
