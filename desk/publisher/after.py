@@ -5,6 +5,7 @@ checkpoints. Nothing here stands in the way of an instant.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -70,7 +71,8 @@ class Aftercare:
             if act is not None and self._unknown(act):
                 waiting.append(follower.to_acknowledge[0])
             elif act is not None and act.kind.name not in ("item.withdraw", "item.restore"):
-                outcome = "too-late" if self._too_late(act) else "in-force"
+                late = self._too_late(act) or any(self._in_doubt(act))
+                outcome = "too-late" if late else "in-force"
                 if act.digest not in self._p.record.acked:
                     self.owe_ack(act.digest, act.subject, outcome)
             follower.to_acknowledge.pop(0)
@@ -84,21 +86,26 @@ class Aftercare:
 
     def _unknown(self, act: Act) -> bool:
         """Whether its subject may be out, by a call of ours or a former leader's that nobody has
-        answered. A stop of everything is answered all the same once that is some seconds ago.
+        answered. A stop of everything is answered all the same once that is some seconds ago: as
+        too late, while the call may still arrive.
         """
-        p, item = self._p, act.kind.name == "item.return"
         if self._too_late(act):
             return False
-        just = p.clock.time_ns() - JUST_NS
+        just = self._p.clock.time_ns() - JUST_NS
+        doubted = self._in_doubt(act)
+        return any(act.subject != EVERYTHING or epoch_ns(row.at) > just for row in doubted)
+
+    def _in_doubt(self, act: Act) -> Iterator[Row]:
+        """Bundles of its subject about which a call is without an answer, and may still arrive."""
+        p, item = self._p, act.kind.name == "item.return"
+        here = p.instant_now()
         for row in p.ledger.in_state("claimed"):
-            release = p.record.releases.get(row.release)
-            instant = p.instants.get(row.at)
+            release, instant = p.record.releases.get(row.release), p.instants.get(row.at)
             if release is None or (instant is not None and instant.claims(row.address)):
                 continue
             about = act.subject == release.id or (item and act.subject in release.items)
-            if about or (act.subject == EVERYTHING and epoch_ns(row.at) > just):
-                return True
-        return False
+            if about or (act.subject == EVERYTHING and here <= row.not_after):
+                yield row
 
     def _too_late(self, act: Act) -> bool:
         """Whether what the act is about went out, or is on its way."""

@@ -95,6 +95,17 @@ class Tending:
             for row in self._p.ledger.of_release(name)
         )
 
+    def _may_come(self, act: Act) -> bool:
+        """Whether a channel may yet open what is withdrawn: then it has to be told as well."""
+        revision, here = self._revision(act), self._p.instant_now()
+        if revision is None or act.kind.name != "item.withdraw":
+            return False
+        return any(
+            row.state == "claimed" and here <= row.not_after
+            for name in {revision.released_in, *self._out(act.subject)}
+            for row in self._p.ledger.of_release(name)
+        )
+
     def _out(self, item: str) -> list[str]:
         """Releases on the agenda that hold the item: it may be out before the log says so."""
         record = self._p.record
@@ -122,7 +133,8 @@ class Tending:
             p.journal(event, channel=channel.id, item=act.subject)
 
     def _acknowledge(self) -> None:
-        """Answer a withdrawal when every channel that has it was told.
+        """Answer a withdrawal when every channel that has it was told, and no other may still
+        get it by a call that has no answer yet.
 
         The first of two who put something back is answered at once, like the first of two lifts.
         """
@@ -133,7 +145,7 @@ class Tending:
                 for name in p.channels
                 if self._has(name, act) and not p.ledger.meta(self._done(act, name))
             ]
-            if waiting:
+            if waiting or self._may_come(act):
                 continue
             if act.digest not in p.record.acked:
                 p.ledger.owe(

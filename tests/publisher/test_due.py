@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from desk.channels.driver import Unknown
+from desk.errors import Unavailable
 from desk.releases import hold, plan
 from tests.publisher.turning import Newsroom, newsroom
 
@@ -131,3 +133,33 @@ async def test_a_text_in_one_release_has_no_rival(room):
     release = room.release(60, "press")
     await room.turns(lambda: room.staged(release))
     assert room.publisher.due.rivals(room.n.at).of(room.publisher.record.releases[release]) == ""
+
+
+async def test_attack_26_a_stop_of_everything_is_too_late_for_a_call_that_may_still_arrive(
+    room, monkeypatch
+):
+    """It is answered within seconds, but not as in force: the call may still open it."""
+    p, n = room.publisher, room.n
+    release = room.release(60, "press")
+    await room.turns(lambda: room.staged(release))
+    driver = p.channels["press"].driver
+
+    async def lost(*_):
+        return Unknown("no answer")
+
+    async def away():
+        raise Unavailable("The channel does not answer")
+
+    monkeypatch.setattr(driver, "commit", lost)
+    monkeypatch.setattr(driver, "epoch", away)
+    room.at(release, -2.4)
+    await room.turns(lambda: [r.code for r in p.ledger.in_state("claimed")] == ["unknown"])
+    stop = hold.hold(n.room, n.actor("editor-1"), "*")
+    await room.turns(lambda: stop.digest in room.record.acked)
+    assert room.record.acked[stop.digest] == "too-late"
+    for lead in ("lead-1", "lead-2"):
+        hold.lift(n.room, n.actor(lead), "*")
+    room.at(release, 15 * 60 + 1)
+    again = hold.hold(n.room, n.actor("editor-1"), "*")
+    await room.turns(lambda: again.digest in room.record.acked)
+    assert room.record.acked[again.digest] == "in-force"

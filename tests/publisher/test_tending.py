@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,29 @@ async def test_each_of_two_who_put_an_item_back_is_answered(room: Newsroom) -> N
     await room.turns(lambda: second.act in room.record.acked)
     assert not list(room.press.glob(f"*/{release}/{item}.*.withdrawn.json"))
     assert set(room.record.acked.values()) == {"in-force"}
+
+
+async def test_attack_28_a_withdrawal_waits_for_a_call_that_may_still_bring_the_item(
+    room: Newsroom,
+) -> None:
+    """Told to every channel that has it, but one has never answered a commit: it may open yet."""
+    p, n, item = room.publisher, room.n, room.n.items[0]
+    release = room.release(60, "press")
+    await room.turns(lambda: room.staged(release))
+    room.at(release, -2.4)
+    await room.turns(lambda: room.record.releases[release].opened)
+    await room.turns(lambda: [r.state for r in p.ledger.of_release(release)] == ["published"])
+    (row,) = p.ledger.of_release(release)
+    p.ledger.put(replace(row, address="ab" * 32, channel="portal", state="claimed"))
+    away = withdraw(n.room, n.actor("lead-1"), item, note="Đang rà soát", mode="withdraw")
+    told = f"withdrawn {away.act} press"
+    await room.turns(lambda: p.ledger.meta(told))
+    for _ in range(20):
+        await room.turns(lambda: True)
+        p._turn()
+    assert away.act not in room.record.acked
+    room.at(release, 15 * 60 + 1)
+    await room.turns(lambda: away.act in room.record.acked)
 
 
 async def test_a_page_is_no_altered_one_while_it_is_being_taken_down(room: Newsroom) -> None:
