@@ -248,12 +248,12 @@ class Instant:
             if not self._leads():
                 break
             result = await channel.driver.commit(prebuilt, gate)
-        if isinstance(result, Rejected) and len(prebuilt.addresses) > 1:
+        if isinstance(result, Rejected | TooLate) and len(prebuilt.addresses) > 1:
             return await self._one_by_one(prebuilt)
         return Outcome(prebuilt.channel, dict.fromkeys(prebuilt.addresses, result))
 
     async def _one_by_one(self, prebuilt: Prebuilt) -> Outcome:
-        """One bundle was refused: the others must not suffer for it."""
+        """One bundle was refused, or is too late: the others must not suffer for it."""
         channel = self._channels[prebuilt.channel]
         results: dict[str, CommitResult] = {}
         for address in prebuilt.addresses:

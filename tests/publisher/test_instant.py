@@ -294,8 +294,12 @@ async def test_attack_25_a_bug_in_one_channel_is_its_own(tmp_path: Path) -> None
     assert isinstance(stage.results()["b"], TooLate)
 
 
-async def test_attack_25_one_bad_bundle_of_a_channel_is_refused_alone(tmp_path: Path) -> None:
-    stage = Stage(tmp_path, {"a": [Rejected("forbidden"), TooLate(), Rejected("forbidden")]})
+@pytest.mark.parametrize("together", [Rejected("forbidden"), TooLate()])
+async def test_attack_25_one_bad_bundle_of_a_channel_is_refused_alone(
+    tmp_path: Path, together: CommitResult
+) -> None:
+    """Releases of one T differ in how late they may go out, too."""
+    stage = Stage(tmp_path, {"a": [together, TooLate(), Rejected("forbidden")]})
     other = Row("a2", "r-a2", "a", "s" * 64, AT, AT, "staged")
     stage.ledger.put(other)
     stage.channels["a"].bundles["a2"] = "a2"  # type: ignore[assignment]
