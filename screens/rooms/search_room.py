@@ -13,6 +13,7 @@ from desk.locales import N_, _, ngettext
 from screens import actions, states
 from screens.dialogs.message import Message
 from screens.rooms.base import Room
+from screens.rooms.contacts_text import ENQUIRY
 from screens.rooms.log_room import act_text
 from screens.source.search_room import Found
 from screens.widgets.input import Input
@@ -46,7 +47,8 @@ def title_cell(row: Found) -> Cell:
 
 def state_cell(row: Found) -> Cell:
     """Glyph and word; a state that has neither stays as it is."""
-    state = STATES.get(row.state)
+    known = ENQUIRY if row.place == "enquiries" else STATES
+    state = known.get(row.state)
     return (str(state), state.tone) if state else (row.state, "dim")
 
 

@@ -6,12 +6,14 @@ import pytest
 from textual.pilot import Pilot
 
 from desk.demo.newsroom import DemoNewsroom
+from desk.locales import set_language
 from desk.search.find import Finder
 from screens.app import DeskApp
 from screens.dialogs.message import ErrorMessage
 from screens.rooms.handbook_room import HandbookRoom
 from screens.rooms.item_room import ItemRoom
-from screens.rooms.search_room import SearchRoom
+from screens.rooms.search_room import SearchRoom, state_cell
+from screens.source.search_room import Found
 from screens.widgets.input import Input
 from tests.screens.newsroom_world import build, source
 
@@ -95,3 +97,15 @@ async def test_the_curtain_drops_what_was_opened(newsroom: DemoNewsroom) -> None
         assert not finder._opened
         await pilot.press("enter")
         assert isinstance(app.screen, SearchRoom)
+
+
+@pytest.mark.parametrize(
+    ("place", "state", "word"),
+    [("enquiries", "open", "open"), ("items", "approved", "approved"), ("terms", "", "")],
+)
+def test_a_state_is_a_word_of_its_place_never_a_code(place: str, state: str, word: str) -> None:
+    set_language("vi")
+    found = Found("1", place, "x", "title", "", state, "", "vi", None, sealed=False)
+    text = state_cell(found)[0]
+    assert bool(text) == bool(word)
+    assert not word or word not in text
