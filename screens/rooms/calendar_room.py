@@ -175,7 +175,7 @@ class CalendarRoom(CalendarActs, Filtered):
         if row is None:
             return line("")
         if row.kind != "release":
-            return line((cells.span_text(row, self._wall), TONES["dim"]))
+            return line((f"{cells.span_text(row, self._wall)}  {row.title}", TONES["dim"]))
         return line((cells.warning_text(row), TONES["warn"]))
 
     def _under_cell(self) -> Content:

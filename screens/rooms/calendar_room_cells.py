@@ -88,13 +88,13 @@ def warning_text(row: CalendarRow) -> str:
 
 
 def span_text(row: CalendarRow, wall: Wall) -> str:
-    """A slot or a blackout in a line: from when to when, and what it is called."""
+    """When a slot or a blackout is: from when to when."""
     begin = wall(row.at)
     text = f"{state_cell(row)[0]}  {dates.short_time(begin)} {dates.date(begin)}"
     if row.until is not None:
         clock, day = end_of_span(begin, wall(row.until))
         text += f" – {clock} {dates.date(datetime.combine(day, time()))}"
-    return f"{text}  {row.title}"
+    return text
 
 
 def end_of_span(begin: datetime, end: datetime) -> tuple[str, date]:

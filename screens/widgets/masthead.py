@@ -131,6 +131,7 @@ def countdown_line(coming: NextRelease, now: datetime | None, width: int) -> Con
     """The next release in one line of at most `width` cells: time, state, what is left."""
     state = release_state(coming.state, coming.held)
     at = coming.at.astimezone(now.tzinfo) if now else coming.at
+    day = f"{at:%d/%m} " if now and at.date() != now.date() else ""
     left = dates.countdown((at - now).total_seconds()) if now else "--:--:--"
     ready = ("✔ " + _("complete"), TONES["good"])
     if not coming.ready:
@@ -143,7 +144,7 @@ def countdown_line(coming: NextRelease, now: datetime | None, width: int) -> Con
     )
     text = line(
         ("▸ " + _("next") + " " if width >= 56 else "▸ ", TONES["dim"]),
-        (dates.clock_time(at), "bold"),
+        (day + (dates.short_time(at) if day else dates.clock_time(at)), "bold"),
         "  ",
         (str(state) if width >= 56 else state.glyph, TONES[state.tone]),
         "  " + _("in") + " ",

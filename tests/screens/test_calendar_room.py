@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from textual.pilot import Pilot
@@ -18,7 +19,9 @@ from screens.rooms.calendar_room import CalendarRoom
 from screens.rooms.calendar_room_cells import end_of_span
 from screens.rooms.calendar_room_grid import CalendarGrid
 from screens.rooms.release_room import ReleaseRoom
+from screens.source import NextRelease
 from screens.widgets.input import Input
+from screens.widgets.masthead import countdown_line
 from screens.widgets.plain import Plain
 from screens.widgets.virtual_table import VirtualTable
 from tests.screens.newsroom_world import PASSPHRASE, head, source
@@ -304,3 +307,11 @@ def test_midnight_ends_the_day_before() -> None:
     begin = datetime(2026, 11, 21)
     assert end_of_span(begin, datetime(2026, 11, 22)) == ("24:00", date(2026, 11, 21))
     assert end_of_span(begin, datetime(2026, 11, 23, 12)) == ("12:00", date(2026, 11, 23))
+
+
+def test_the_head_tells_the_day_of_what_goes_out_on_another_day() -> None:
+    now = datetime(2026, 11, 20, 14, 41, tzinfo=UTC)
+    coming = NextRelease("r-1", "Bản tin", now + timedelta(minutes=19), "staged", False, 3, 3, True)
+    assert "15:00:00" in countdown_line(coming, now, 80).plain
+    later = replace(coming, at=now + timedelta(days=3))
+    assert "23/11 14:41" in countdown_line(later, now, 80).plain
