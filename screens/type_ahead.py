@@ -13,12 +13,12 @@ from typing import Any
 
 from textual import events
 from textual.app import App
-from textual.screen import ModalScreen
+from textual.screen import ModalScreen, Screen
 from textual.timer import Timer
 from textual.worker import Worker
 
-LONGEST = 1.0  # seconds that keys wait for a dialog; an act may need none, and take long
-BACK = 0.25  # seconds in which a key comes back; a widget may have kept it
+LONGEST = 3.0  # seconds that keys wait for a dialog; an act may need none, and take long
+BACK = 0.5  # seconds in which a key comes back; a widget may have kept it
 LOOK = 0.02  # seconds between two looks while keys wait
 AT_ONCE = frozenset({"ctrl+c", "ctrl+l", "ctrl+q"})
 
@@ -33,6 +33,8 @@ class TypeAhead:
         self._sent: float | None = None  # when the last key left, while it is on its way
         self._early: list[events.Key] = []
         self._look: Timer | None = None
+        self._shown: Screen[Any] | None = None  # what is on top, since when, and whether its field
+        self._shown_since, self._drawn = 0.0, True  # has had the focus
 
     def begins(self, act: Worker[Any]) -> None:
         """An act has begun, which may open a dialog."""
@@ -64,7 +66,7 @@ class TypeAhead:
     def _busy(self) -> bool:
         if self._sent is not None and time.monotonic() - self._sent > BACK:
             self._sent = None
-        return self._sent is not None or self._opening()
+        return self._sent is not None or self._opening() or self._drawing()
 
     def _opening(self) -> bool:
         if self._since is None:
@@ -73,6 +75,20 @@ class TypeAhead:
         if over or self._act is None or self._act.is_finished or self._ready():
             self._since = None
         return self._since is not None
+
+    def _drawing(self) -> bool:
+        """Whether the dialog on top is on the screen already and its field not ready for keys.
+
+        That is so for a moment only, once in its life: later a click beside the fields may take
+        the focus away, and Tab has to bring it back.
+        """
+        top = self._app.screen
+        if top is not self._shown:
+            self._shown, self._shown_since = top, time.monotonic()
+            self._drawn = False
+        if self._ready() or time.monotonic() - self._shown_since > LONGEST:
+            self._drawn = True
+        return isinstance(top, ModalScreen) and not self._drawn
 
     def _ready(self) -> bool:
         """Whether a dialog is there and takes keys."""

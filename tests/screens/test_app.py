@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from textual import events
+from textual.app import ComposeResult
 from textual.pilot import Pilot
 from textual.widgets import Static
 
@@ -479,4 +480,32 @@ async def test_a_passphrase_typed_at_once_after_an_act_goes_into_its_dialog() ->
         await until(pilot, lambda: app.screen is before)
         burst(app, "2")
         await until(pilot, lambda: isinstance(app.screen, QueueRoom))
+        await settle(pilot)
+
+
+class Slow(Dialog[str]):
+    """A dialog that stands on the screen before its field takes keys, as on a busy machine."""
+
+    AUTO_FOCUS = ""
+
+    def fields(self) -> ComposeResult:
+        """One field, without the focus."""
+        yield Input()
+
+
+async def test_letters_wait_for_a_dialog_that_is_drawn_before_its_field_has_the_focus() -> None:
+    app = desk()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        dialog = Slow("Hold")
+        app.push_screen(dialog)
+        await until(pilot, lambda: app.screen is dialog and dialog.query(Input))
+        burst(app, "hl2q")
+        await settle(pilot)
+        assert not dialog.query_one(Input).value
+        dialog.query_one(Input).focus()
+        await until(pilot, lambda: dialog.query_one(Input).value == "hl2q")
+        dialog.set_focus(None)  # a click beside the field: keys do not wait for it any more
+        await pilot.press("escape")
+        await until(pilot, lambda: app.screen is not dialog)
         await settle(pilot)
