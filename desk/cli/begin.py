@@ -15,8 +15,10 @@ import click
 
 from desk.cli.context import HELP, Run, VerbCommand, person_id, shared_options
 from desk.cli.opened import database
+from desk.cli.telling import confirmed
 from desk.errors import Conflict, DeskError, NotFound, Unavailable, UsageError
 from desk.locales import N_, _, told
+from desk.locales.words import word
 from desk.newsroom.find import CALENDAR
 from desk.text import nfc, safe_text
 
@@ -187,7 +189,7 @@ class Guide:
 
     def _keep(self, recovery: Path) -> None:
         """Have the recovery key written down, and check it by two of its blocks."""
-        if not click.confirm(_("Write it down on paper now? It is shown once"), True, err=True):
+        if not confirmed(_("Write it down on paper now? It is shown once"), usual=True):
             self.run.out.say(_("Carry the file away from here: {file}").format(file=recovery))
             return
         blocks = blocks_of(recovery.read_text("ascii").strip())
@@ -217,7 +219,7 @@ class Guide:
             "fingerprint to you by voice."
         )
         self._step(5, _("The first people"), why)
-        while click.confirm(_("Add a post now?"), False, err=True):
+        while confirmed(_("Add a post now?")):
             try:
                 self._add()
             except DeskError as error:
@@ -227,13 +229,19 @@ class Guide:
         person = person_id(_ask(_("Their id, such as editor-tk")))
         name = _ask(_("The post, as others read it"))
         role = _ask(_("Role: {roles}; with :agency where it is for one").format(
-            roles=", ".join(ROLES)))  # fmt: skip
+            roles=", ".join(_meant(one) for one in ROLES)))  # fmt: skip
         keys = _ask(_("The file that desk key show --json wrote"))
         self.go("roster", "add", person, "--key", self.person, "--name", name,
                 "--role", role, "--from-file", keys)  # fmt: skip
 
     def _done(self, what: str) -> None:
         self.run.out.say("     ✔ " + _("is there: {what}").format(what=what))
+
+
+def _meant(role: str) -> str:
+    """A role as one types it, with what it is called in the reader's language."""
+    called = word("role", role)
+    return role if called == role else f"{role} ({called})"
 
 
 def blocks_of(seed: str) -> list[str]:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., object])
 LARGEST_TEXT = 2 * 1024 * 1024
+YES, NO = frozenset({"y", "yes", "c", "co"}), frozenset({"n", "no", "k", "khong"})
+"""Answers to a question, folded: Vietnamese says có and không."""
 
 
 def examples(*lines: str) -> str:
@@ -55,8 +57,25 @@ def agreed(run: Run, question: str, yes: bool) -> None:
         return
     if not is_terminal(sys.stdin):
         raise UsageError("Nobody is there to ask", question, "Add --yes to agree beforehand")
-    if not click.confirm(told(question), err=True):
+    if not confirmed(told(question)):
         raise click.Abort
+
+
+def confirmed(question: str, usual: bool = False) -> bool:
+    """Ask for yes or no, in English or Vietnamese; Enter alone is `usual`. Raises click.Abort."""
+    from desk.text import folded, nfc
+
+    marks = _("[Y/n]") if usual else _("[y/N]")
+    while True:
+        typed = click.prompt(
+            f"{question} {marks}", default="", show_default=False, err=True, prompt_suffix=": "
+        )
+        answer = folded(nfc(str(typed))).strip()
+        if not answer:
+            return usual
+        if answer in YES or answer in NO:
+            return answer in YES
+        click.echo(_("Answer y for yes or n for no."), err=True)
 
 
 def text_of(given: str | None, option: str) -> str:

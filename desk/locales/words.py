@@ -28,6 +28,7 @@ WORDS: Mapping[str, str] = {
     "sources legal assets language kind agency",
     "contact": "id agency name person languages phone email url note focal deputies rule start end "
     "contact first last since until",
+    "policy": "signers stage_ahead publish_within not_after clock_bound_ms",
     "deed": "added changed removed",
     "duty": "on-duty deputy away off none",
     "enquiry": "open answering approval approved answered declined overdue",

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from desk.errors import Problem
+from desk.locales.words import all_said, said
 from desk.phrase import joined, phrase
 from desk.trust.press import Press, read_press
 
@@ -132,7 +133,8 @@ def policy_diff(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> list[s
     _diff_releases(lines, old["releases"], new["releases"])
     _diff_press(lines, read_press(old) or Press(), read_press(new) or Press())
     before, after = old.get("withdraw_roles"), new.get("withdraw_roles")
-    _one(lines, phrase("roles that may withdraw"), before, after, weaker=bool(before))
+    text = phrase("roles that may withdraw")
+    _one(lines, text, before, after, weaker=bool(before), about="role")
     return lines
 
 
@@ -154,11 +156,13 @@ def _diff_press(lines: list[str], old: Press, new: Press) -> None:
     _one(lines, _of(_of("press", "contact"), "languages"), *spoken)
 
 
-def _say(value: object) -> str:
+def _say(value: object, about: str = "") -> str:
+    """A value as people read it. `about`: what its codes are about, see desk.locales.words."""
     if value is None:
         return phrase("nothing")
     if isinstance(value, (list, tuple)):
-        return ", ".join(map(str, value)) or phrase("nothing")
+        listed = all_said(about, value) if about else ", ".join(map(str, value))
+        return listed or phrase("nothing")
     if isinstance(value, bool):
         return phrase("yes") if value else phrase("no")
     return str(value)
@@ -168,11 +172,13 @@ def _line(lines: list[str], text: str, weaker: bool = False) -> None:
     lines.append(joined("", ("! " if weaker else "  ", text)))
 
 
-def _one(lines: list[str], name: str, old: object, new: object, *, weaker: bool = False) -> None:
+def _one(
+    lines: list[str], name: str, old: object, new: object, *, weaker: bool = False, about: str = ""
+) -> None:
     if old is None and new is not None:
-        _line(lines, phrase("{name}: {value}", name=name, value=_say(new)), weaker)
+        _line(lines, phrase("{name}: {value}", name=name, value=_say(new, about)), weaker)
     elif old != new:
-        before, after = _say(old), _say(new)
+        before, after = _say(old, about), _say(new, about)
         text = phrase("{name}: {before} -> {after}", name=name, before=before, after=after)
         _line(lines, text, weaker)
 
@@ -200,17 +206,19 @@ def _diff_kind(lines: list[str], kind_id: str, old: _Entry, new: _Entry) -> None
     if new is None:
         _line(lines, phrase("{name} removed", name=where), weaker=True)
     elif old is None:
-        chain = " → ".join(new["chain"])
-        gates = _say(new["gates"])
+        chain = joined(" → ", [said("step", step) for step in new["chain"]])
+        gates = _say(new["gates"], "gate")
         added = phrase("{name} added: {chain}; gates {gates}", name=where, chain=chain, gates=gates)
         also = [phrase("urgent")] if new["urgent"] else []
         also += [phrase("a spokesperson is required")] if "spokesperson" in new else []
         _line(lines, joined(", ", (added, *also)))
     else:
         dropped = bool(set(old["chain"]) - set(new["chain"]))
-        _one(lines, _of(where, phrase("chain")), old["chain"], new["chain"], weaker=dropped)
+        text = _of(where, phrase("chain"))
+        _one(lines, text, old["chain"], new["chain"], weaker=dropped, about="step")
         dropped = bool(set(old["gates"]) - set(new["gates"]))
-        _one(lines, _of(where, phrase("gates")), old["gates"], new["gates"], weaker=dropped)
+        text = _of(where, phrase("gates"))
+        _one(lines, text, old["gates"], new["gates"], weaker=dropped, about="gate")
         dropped = bool(set(old["languages"]) - set(new["languages"]))
         _one(
             lines,
@@ -244,8 +252,7 @@ def _diff_channel(lines: list[str], channel_id: str, old: _Entry, new: _Entry) -
     else:
         # Another driver, address or key sends content elsewhere or believes another portal.
         for key in ("driver", "url", "path", "key"):
-            said = _of(where, key)
-            _one(lines, said, old.get(key), new.get(key), weaker=True)
+            _one(lines, _of(where, key), old.get(key), new.get(key), weaker=True)
         _one(lines, _of(where, phrase("languages")), old["languages"], new["languages"])
         looser = bool(old["required"]) and not new["required"]
         _one(lines, _of(where, phrase("required")), old["required"], new["required"], weaker=looser)
@@ -258,8 +265,9 @@ def _diff_releases(lines: list[str], old: Mapping[str, Any], new: Mapping[str, A
         if before == after:
             continue
         looser = before is not None and after is not None and _looser(name, before, after)
-        said = f"{after}{unit}" if before is None else f"{before}{unit} -> {after}{unit}"
-        text = phrase("releases: {setting}: {change}", setting=name, change=said)
+        change = f"{after}{unit}" if before is None else f"{before}{unit} -> {after}{unit}"
+        setting = said("policy", name)
+        text = phrase("releases: {setting}: {change}", setting=setting, change=change)
         _line(lines, text, looser)
 
 
