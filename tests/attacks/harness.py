@@ -382,9 +382,8 @@ def desk(**options: Any) -> Iterator[Desk]:
         one.__init__(root, **options)  # type: ignore[misc]
         yield one
     except BaseException:
-        log = root / "publisher.log"
-        if log.exists():
-            sys.stderr.write(log.read_text("utf-8")[-6000:])
+        for log in sorted(root.glob("*.log")):
+            sys.stderr.write(f"-- {log.name}\n{log.read_text('utf-8')[-6000:]}\n")
         raise
     finally:
         for one in built:
