@@ -17,7 +17,6 @@ from urllib.parse import urlsplit
 from desk.errors import UsageError
 from desk.phrase import phrase
 from desk.text import one_line
-from desk.trust.press import PHONE
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _SPAN = re.compile(r"(?:([0-9]{1,3})h)?(?:([0-9]{1,4})m)?(?:([0-9]{1,6})s)?")
@@ -348,6 +347,8 @@ def parse_email(value: object) -> str:
 
 def parse_phone(value: object) -> str:
     """A public telephone number: digits with blanks, brackets, dots, hyphens, a leading plus."""
+    from desk.trust.press import PHONE  # late: the terms need no cryptography
+
     text = _text(value, phrase("a telephone number"))
     if not PHONE.fullmatch(text):
         raise BadValue(
