@@ -60,6 +60,14 @@ def test_the_words_of_the_interface_need_nothing_but_the_standard_library() -> N
     assert not loaded_by(statement) & {*HEAVY, "babel", "yaml", "click"}
 
 
+def test_a_text_is_checked_without_keys_and_without_a_database() -> None:
+    statement = (
+        "from desk.terms.check import check\nfrom desk.terms.termbase import shipped\n"
+        "assert check('Tổng bí thư đến.', shipped(), language='vi')"
+    )
+    assert not loaded_by(statement) & HEAVY
+
+
 def test_what_the_screens_show_can_be_made_without_textual() -> None:
     """The adapter over the verbs lives below the screens' wall only by this file."""
     assert "textual" not in loaded_by("import screens.source")
