@@ -6,6 +6,7 @@ from textual.content import Content
 
 from desk.items.diff import diff_content, render
 from desk.locales import _
+from screens.rooms.item_room_fields import FIELDS
 from screens.source.item_room import Both, Entry, ItemText
 from screens.widgets.plain import TONES, line, lines
 
@@ -32,13 +33,13 @@ def plain_fields(text: ItemText) -> dict[str, object]:
     }
 
 
-def difference(old: ItemText, new: ItemText, names: dict[str, str] | None = None) -> Content:
-    """What changed from one to the other, line by line."""
+def difference(old: ItemText, new: ItemText) -> Content:
+    """What changed from one to the other, line by line, each field under its name."""
     rows = []
     for row in render(diff_content(plain_fields(old), plain_fields(new))):
         shown = row
         if row.startswith("@@ "):
-            shown = "@ " + (names or {}).get(row[3:], row[3:])
+            shown = "@ " + (_(FIELDS[row[3:]]) if row[3:] in FIELDS else row[3:])
         rows.append(line((shown, _TONE.get(row[0], ""))))
     return lines(*rows) if rows else line((_("Nothing has changed in it."), TONES["dim"]))
 

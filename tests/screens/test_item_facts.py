@@ -10,9 +10,12 @@ import pytest
 from desk.errors import UsageError
 from desk.items import drafts
 from desk.items.content import changed, names_in
+from desk.locales import set_language
 from screens.dialogs.choose import Choose
 from screens.dialogs.form import Form
 from screens.dialogs.rows import Rows
+from screens.rooms.item_room_settle import difference
+from screens.source.item_room import ItemText
 from tests.screens.item_desk import Desk, desk, draft_of
 from tests.verbs.house import House, copied
 
@@ -114,3 +117,12 @@ def test_what_is_empty_is_left_out() -> None:
 
 def test_names_are_parted_by_semicolons_and_stand_once() -> None:
     assert names_in(" Hue\u0302\u0301 ; Hà  Nội;; Huế") == ["Huế", "Hà Nội"]
+
+
+def test_a_difference_names_its_fields_as_the_screen_does() -> None:
+    set_language("vi")
+    told = difference(ItemText(), ItemText(headline="A", summary="B", body="C", urgency=2)).plain
+    for name in ("tiêu đề", "tóm tắt", "toàn văn"):
+        assert f"@ {name}" in told
+    for code in ("headline", "summary", "body", "urgency"):
+        assert code not in told
