@@ -15,7 +15,7 @@ from textual.widgets import Button
 
 from desk.locales import _, dates
 from screens.type_ahead import TypeAhead
-from screens.widgets.plain import TONES, Plain, line
+from screens.widgets.plain import TONES, Hanging, Plain, line
 
 if TYPE_CHECKING:
     from screens.app import DeskApp
@@ -59,7 +59,7 @@ class Dialog(ModalScreen[ResultT | None], Generic[ResultT]):
             yield Plain(line(self._title), id="dialog-title")
             with VerticalScroll(id="dialog-body", can_focus=False):
                 if self._text:
-                    yield Plain(self._text, id="dialog-text")
+                    yield Hanging(self._text, id="dialog-text")
             yield from self.fields()
             if self.until is not None:
                 yield Plain(id="dialog-left")

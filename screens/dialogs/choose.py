@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from textual.content import Content
 
 from desk.locales import _
-from screens.dialogs.narrowing import Narrowing, named, named_line
+from screens.dialogs.narrowing import Narrowing, named, named_line, repeated
 
 
 class Choose(Narrowing[str, str]):
@@ -28,7 +28,9 @@ class Choose(Narrowing[str, str]):
 
     def found(self, words: str) -> list[tuple[str, Content]]:
         """The options whose name or id has the words."""
-        return [(id, named_line(id, name)) for id, name in named(self._options, words)]
+        several = repeated(self._options)
+        return [(id, named_line(id, name, often=name in several))
+                for id, name in named(self._options, words)]  # fmt: skip
 
     def begin(self) -> int:
         """At the one that was chosen before, while it is shown."""

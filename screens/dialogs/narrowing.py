@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import Generic, TypeVar
 
@@ -17,6 +19,8 @@ from screens.dialogs.base import Dialog
 from screens.widgets.input import Input
 from screens.widgets.plain import Part, line
 
+_DRAWN = re.compile(r"[a-z]{1,2}-[0-9a-z]{10}")
+
 ResultT = TypeVar("ResultT")
 EntryT = TypeVar("EntryT")
 
@@ -26,10 +30,18 @@ def named(options: Sequence[tuple[str, str]], words: str) -> list[tuple[str, str
     return [one for one in options if has_words(f"{one[1]} {one[0]}", words)]
 
 
-def named_line(id: str, name: str, *before: Part) -> Content:
-    """One option: its name, and its id behind it where that says more."""
-    tail = f"  {id}" if id not in ("", name) else ""
-    return line(*before, name, (tail, "$text-muted"))
+def named_line(id: str, name: str, *before: Part, often: bool = False) -> Content:
+    """One option: its name, and its id behind it where that says more.
+
+    An id that Desk has drawn by lot says nothing, unless the name stands there `often`.
+    """
+    says = id not in ("", name) and (often or not _DRAWN.fullmatch(id))
+    return line(*before, name, (f"  {id}" if says else "", "$text-muted"))
+
+
+def repeated(options: Sequence[tuple[str, str]]) -> frozenset[str]:
+    """The names that several options have."""
+    return frozenset(name for name, count in Counter(n for _id, n in options).items() if count > 1)
 
 
 class Narrowing(Dialog[ResultT], Generic[ResultT, EntryT]):

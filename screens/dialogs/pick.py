@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widgets import OptionList
 
 from desk.locales import _, ngettext
-from screens.dialogs.narrowing import Narrowing, named, named_line
+from screens.dialogs.narrowing import Narrowing, named, named_line, repeated
 from screens.widgets.plain import TONES, Plain
 
 
@@ -50,8 +50,9 @@ class Pick(Narrowing[tuple[str, ...], str]):
     def found(self, words: str) -> list[tuple[str, Content]]:
         """The options whose name or id has the words, marked or not."""
         marks = {True: ("☒ ", TONES["good"]), False: ("☐ ", TONES["dim"])}
+        several = repeated(self._options)
         return [
-            (id, named_line(id, name, marks[id in self._marked]))
+            (id, named_line(id, name, marks[id in self._marked], often=name in several))
             for id, name in named(self._options, words)
         ]
 

@@ -70,8 +70,11 @@ class Hanging(Plain):
     line (of a difference, a list, a gate) stand alone in their column.
     """
 
-    _hung_text = Content()
-    _hung_width = 0
+    def __init__(
+        self, text: str | Content = "", *, id: str | None = None, classes: str | None = None
+    ) -> None:
+        super().__init__(text, id=id, classes=classes)
+        self._hung_text, self._hung_width = self._ready(text), 0
 
     def show(self, text: str | Content) -> None:
         """Show another text."""
