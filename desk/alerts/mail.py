@@ -26,8 +26,8 @@ from desk.alerts.sending import LONGEST, TIMEOUT, NotSent, tls_context
 from desk.alerts.targets import Target
 from desk.clock import Clock, now
 from desk.errors import DeskError
+from desk.newsroom.addresses import is_loopback_host
 from desk.newsroom.config import Mail
-from desk.newsroom.values import is_loopback_host
 
 _TEXT = Charset("utf-8")
 _TEXT.body_encoding = QP

@@ -27,7 +27,7 @@ from desk.alerts.message import Message
 from desk.alerts.sending import LONGEST, TIMEOUT, NotSent, tls_context
 from desk.alerts.targets import Target
 from desk.clock import Clock
-from desk.newsroom.values import is_loopback
+from desk.newsroom.addresses import is_loopback
 
 
 def signature(secret: str, moment: int, body: bytes) -> str:

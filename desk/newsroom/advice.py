@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from desk.errors import Problem
+from desk.newsroom.addresses import is_loopback
 from desk.newsroom.checks_days import HORIZON
 from desk.newsroom.config import NewsroomConfig
 from desk.newsroom.document import dotted
 from desk.newsroom.marks import Path
-from desk.newsroom.values import is_loopback
 from desk.newsroom.zones import changes
 from desk.phrase import phrase
 

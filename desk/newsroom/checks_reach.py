@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from desk.newsroom import values
+from desk.newsroom import addresses, values
 from desk.newsroom.checks_view import Found, View
 from desk.newsroom.marks import Path
 from desk.phrase import phrase
@@ -40,8 +40,8 @@ def _target(view: View, path: Path, value: Any) -> Iterator[Found]:
             "there is no mail server to send it by",
             "Write for example mail: {server: smtp.example.org, from: desk@example.org}",
         )
-    url = view.parsed(values.parse_url, target.get("webhook"))
-    if url and url.startswith("http:") and not values.is_loopback(url):
+    url = view.parsed(addresses.parse_url, target.get("webhook"))
+    if url and url.startswith("http:") and not addresses.is_loopback(url):
         what = "a webhook outside this machine is spoken to over https"
         yield Found((*path, "webhook"), what, "Start it with https://")
     if "credential" in target and "webhook" not in target:
@@ -53,8 +53,8 @@ def _target(view: View, path: Path, value: Any) -> Iterator[Found]:
 def check_mail(view: View) -> Iterator[Found]:
     """No password without a user, nor either over a line that others can read."""
     part = view.mapping(view.root.get("mail"))
-    host = view.parsed(values.parse_host, part.get("server"))
-    if part.get("security") == "none" and host and not values.is_loopback_host(host):
+    host = view.parsed(addresses.parse_host, part.get("server"))
+    if part.get("security") == "none" and host and not addresses.is_loopback_host(host):
         yield Found(
             ("mail", "security"),
             "a mail server on another host is spoken to with TLS",

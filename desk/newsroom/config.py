@@ -14,7 +14,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator
 
 from desk.errors import NotFound
-from desk.newsroom import values
+from desk.newsroom import addresses, values
 from desk.newsroom.marks import Marks, Path
 from desk.newsroom.recurrence import Rule, parse_rule
 from desk.phrase import phrase
@@ -32,14 +32,14 @@ Day = Annotated[date, BeforeValidator(values.parse_day)]
 TimeOfDay = Annotated[time, BeforeValidator(values.parse_time)]
 Wall = Annotated[datetime, BeforeValidator(values.parse_wall)]
 Zone = Annotated[str, BeforeValidator(values.parse_zone)]
-Url = Annotated[str, BeforeValidator(values.parse_url)]
+Url = Annotated[str, BeforeValidator(addresses.parse_url)]
 Folder = Annotated[str, BeforeValidator(values.parse_path)]
 HexKey = Annotated[str, BeforeValidator(values.parse_key)]
-Email = Annotated[str, BeforeValidator(values.parse_email)]
+Email = Annotated[str, BeforeValidator(addresses.parse_email)]
 Event = Annotated[str, BeforeValidator(values.parse_event)]
-Phone = Annotated[str, BeforeValidator(values.parse_phone)]
-Host = Annotated[str, BeforeValidator(values.parse_host)]
-MailSecurity = Annotated[str, BeforeValidator(values.parse_mail_security)]
+Phone = Annotated[str, BeforeValidator(addresses.parse_phone)]
+Host = Annotated[str, BeforeValidator(addresses.parse_host)]
+MailSecurity = Annotated[str, BeforeValidator(addresses.parse_mail_security)]
 SlotRule = Annotated[Rule, PlainValidator(parse_rule)]
 Names = Annotated[Mapping[Language, Label], Field(min_length=1)]
 """A text in several languages: language tag -> text."""

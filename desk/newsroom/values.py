@@ -1,4 +1,4 @@
-"""Single values as people type them in calendar.yaml: ids, spans, wall times, addresses.
+"""Single values as people type them in calendar.yaml: ids, spans, wall times, words.
 
 Each `parse_*` takes what stood in the file (already NFC) and returns the typed value, or raises
 `BadValue` with what is wrong and how to mend it. Nothing here knows about any other value.
@@ -10,9 +10,7 @@ import difflib
 import re
 from collections.abc import Iterable
 from datetime import date, datetime, time
-from ipaddress import ip_address
 from pathlib import PurePosixPath
-from urllib.parse import urlsplit
 
 from desk.errors import UsageError
 from desk.phrase import phrase
@@ -24,9 +22,6 @@ _WALL = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}(?::[0-9]
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIME = re.compile(r"[0-9]{2}:[0-9]{2}(?::[0-9]{2})?")
 _LANGUAGE = re.compile(r"([a-z]{2})(?:-[A-Z]{2}|-[A-Z][a-z]{3})?")
-_EMAIL = re.compile(r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
-_HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
-                   r"(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*")  # fmt: skip
 _HEX_KEY = re.compile(r"[0-9a-f]{64}")
 _YEARS = range(2000, 2200)
 
@@ -70,7 +65,8 @@ def closest(word: str, choices: Iterable[str]) -> str:
     return phrase("Known here: {listed}", listed=listed)
 
 
-def _text(value: object, expected: str) -> str:
+def text_value(value: object, expected: str) -> str:
+    """The value, which is a text; `expected` names what it should be. Raises BadValue."""
     if isinstance(value, str):
         return value
     raise BadValue(
@@ -96,7 +92,7 @@ def described(value: object) -> str:
 
 def parse_id(value: object) -> str:
     """An id: lower ASCII letters, digits and single hyphens, at most 64 characters."""
-    text = _text(value, phrase("an id"))
+    text = text_value(value, phrase("an id"))
     if len(text) > 64 or not _ID.fullmatch(text):
         raise BadValue(
             phrase("{found} is no id", found=shown(text)),
@@ -107,7 +103,7 @@ def parse_id(value: object) -> str:
 
 def parse_label(value: object) -> str:
     """A name or sentence that people read: one line, not blank, at most 300 characters."""
-    text = " ".join(_text(value, phrase("text")).split())
+    text = " ".join(text_value(value, phrase("text")).split())
     if not text:
         raise BadValue("the text is empty", "Write what readers should see")
     if len(text) > 300:
@@ -124,7 +120,7 @@ def parse_span(value: object, *, least: int = 0, most: int | None = None) -> int
             phrase("the span {number} has no unit", number=value),
             phrase("Write {number}s, {number}m or {number}h", number=value),
         )
-    text = _text(value, phrase("a span such as 10m"))
+    text = text_value(value, phrase("a span such as 10m"))
     match = _SPAN.fullmatch(text)
     if not text or not match:
         raise BadValue(
@@ -154,7 +150,7 @@ def written_span(total: int) -> str:
 
 def parse_day(value: object) -> date:
     """A date `YYYY-MM-DD` of the years 2000 to 2199."""
-    text = _text(value, phrase("a date"))
+    text = text_value(value, phrase("a date"))
     if not _DAY.fullmatch(text):
         raise BadValue(
             phrase("{found} is no date", found=shown(text)), "Write it as YYYY-MM-DD: 2026-11-21"
@@ -178,7 +174,7 @@ def _day(text: str) -> date:
 
 def parse_time(value: object) -> time:
     """A time of day `HH:MM` or `HH:MM:SS`, naive wall time."""
-    text = _text(value, phrase("a time of day"))
+    text = text_value(value, phrase("a time of day"))
     if not _TIME.fullmatch(text):
         raise BadValue(
             phrase("{found} is no time of day", found=shown(text)),
@@ -195,7 +191,7 @@ def parse_time(value: object) -> time:
 
 def parse_wall(value: object) -> datetime:
     """A wall time `YYYY-MM-DDTHH:MM`, naive: the newsroom's zone says which instant it is."""
-    text = _text(value, phrase("a wall time"))
+    text = text_value(value, phrase("a wall time"))
     match = _WALL.fullmatch(text)
     if not match:
         offset = text[-1:] in {"Z", "z"} or re.search(r"[+-][0-9]{2}:?[0-9]{2}$", text[10:])
@@ -212,7 +208,7 @@ def parse_zone(value: object) -> str:
     """The name of an IANA time zone."""
     from desk.clock import zone
 
-    text = _text(value, phrase("a time zone"))
+    text = text_value(value, phrase("a time zone"))
     try:
         if text.isascii():
             return zone(text).key
@@ -236,7 +232,7 @@ def closest_zone(text: str) -> str:
 
 def parse_language(value: object) -> str:
     """A language tag (BCP 47, ISO 639-1 with an optional script or region): `vi`, `en`, `zh-CN`."""
-    text = _text(value, phrase("a language"))
+    text = text_value(value, phrase("a language"))
     match = _LANGUAGE.fullmatch(text)
     if match and match[1] in LANGUAGES:
         return text
@@ -249,59 +245,9 @@ def parse_language(value: object) -> str:
     )
 
 
-def parse_url(value: object) -> str:
-    """An absolute http or https address without user, query and fragment; no trailing slash."""
-    text = _text(value, phrase("an address"))
-    if len(text) > 2000 or not text.isascii() or re.search(r"[\s\x00-\x20\x7f\\]", text):
-        raise BadValue(
-            phrase("{found} is no address", found=shown(text)),
-            "Use ASCII without blanks; IDNs as xn--…",
-        )
-    try:
-        parts = urlsplit(text)
-        host, _ = parts.hostname, parts.port
-    except ValueError as error:
-        raise BadValue(phrase("{found} is no address", found=shown(text)), str(error)) from None
-    if parts.scheme not in {"http", "https"}:
-        raise BadValue(
-            phrase("{found} is no http address", found=shown(text)), "Start it with https://"
-        )
-    if "@" in parts.netloc:
-        # The value is not shown: it holds a user name and perhaps a password.
-        raise BadValue(
-            "the address holds a user name",
-            "Take it out; name a secret with 'credential' and keep it in the key store",
-        )
-    if not host:
-        raise BadValue(
-            phrase("{found} names no host", found=shown(text)), "Write https://portal.example.org"
-        )
-    if parts.query or parts.fragment or "?" in text or "#" in text:
-        raise BadValue(
-            phrase("{found} has a query or fragment", found=shown(text)),
-            "Give the base address only",
-        )
-    if ".." in parts.path.split("/"):
-        raise BadValue(phrase("{found} climbs with '..'", found=shown(text)), "Write the path out")
-    return text.rstrip("/")
-
-
-def is_loopback(url: str) -> bool:
-    """Whether an address that `parse_url` accepted stays on this machine."""
-    return is_loopback_host(urlsplit(url).hostname or "")
-
-
-def is_loopback_host(host: str) -> bool:
-    """The same for the name or address of a server."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
-
-
 def parse_path(value: object) -> str:
     """A folder, relative to the newsroom's or absolute, that does not climb with `..`."""
-    text = _text(value, phrase("a folder"))
+    text = text_value(value, phrase("a folder"))
     if not text.strip() or len(text) > 1000 or "\x00" in text:
         raise BadValue("the folder's path is empty or too long", "Write for example var/press")
     if "\\" in text or text.startswith("~") or "$" in text:
@@ -325,35 +271,11 @@ def parse_path(value: object) -> str:
 
 def parse_key(value: object) -> str:
     """An Ed25519 public key: 64 lower hex digits."""
-    text = _text(value, phrase("a key"))
+    text = text_value(value, phrase("a key"))
     if not _HEX_KEY.fullmatch(text):
         raise BadValue(
             phrase("{found} is no key", found=shown(text)),
             "A key is 64 lower hex digits; the portal's operator reads it from: desk portal status",
-        )
-    return text
-
-
-def parse_email(value: object) -> str:
-    """A mail address, ASCII."""
-    text = _text(value, phrase("a mail address"))
-    if len(text) > 254 or not _EMAIL.fullmatch(text):
-        raise BadValue(
-            phrase("{found} is no mail address", found=shown(text)),
-            "Write for example desk@example.org",
-        )
-    return text
-
-
-def parse_phone(value: object) -> str:
-    """A public telephone number: digits with blanks, brackets, dots, hyphens, a leading plus."""
-    from desk.trust.press import PHONE  # late: the terms need no cryptography
-
-    text = _text(value, phrase("a telephone number"))
-    if not PHONE.fullmatch(text):
-        raise BadValue(
-            phrase("{found} is no telephone number", found=shown(text)),
-            'Write for example "+84 24 555 0101", in quotes',
         )
     return text
 
@@ -386,7 +308,7 @@ AHEAD = ("unsigned", "waiting")
 
 def parse_event(value: object) -> str:
     """What an alert is about: one of ALERT_EVENTS, or one of AHEAD with a span (1 s to 31 days)."""
-    text = _text(value, phrase("an event"))
+    text = text_value(value, phrase("an event"))
     if text in ALERT_EVENTS:
         return text
     for word in AHEAD:
@@ -399,41 +321,15 @@ def parse_event(value: object) -> str:
     )
 
 
-def parse_host(value: object) -> str:
-    """The name or address of a server, without port or scheme: smtp.example.org, 127.0.0.1, ::1."""
-    text = _text(value, phrase("the name of a server"))
-    try:
-        return ip_address(text).compressed
-    except ValueError:
-        pass
-    if len(text) > 253 or not _HOST.fullmatch(text):
-        raise BadValue(
-            phrase("{found} is no server", found=shown(text)),
-            "Write its name alone: smtp.example.org",
-        )
-    return text.lower()
-
-
-MAIL_SECURITY = ("starttls", "tls", "none")
 SPOKESPERSON = ("required", "warned")
 
 
 def parse_spokesperson(value: object) -> str:
     """Whether a release of a kind may be signed while nobody can speak to it: SPOKESPERSON."""
-    text = _text(value, phrase("a word"))
+    text = text_value(value, phrase("a word"))
     if text not in SPOKESPERSON:
         raise BadValue(
             phrase("{found} is neither required nor warned", found=shown(text)),
             closest(text, SPOKESPERSON),
-        )
-    return text
-
-
-def parse_mail_security(value: object) -> str:
-    """How the line to the mail server is secured: one of MAIL_SECURITY."""
-    text = _text(value, phrase("a word"))
-    if text not in MAIL_SECURITY:
-        raise BadValue(
-            phrase("unknown security {found}", found=shown(text)), closest(text, MAIL_SECURITY)
         )
     return text
