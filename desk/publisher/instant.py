@@ -243,6 +243,10 @@ class Instant:
         await channel.be_heard()
         prebuilt = call.prebuilt or await _signed(channel, call)
         result, first = await channel.driver.commit(prebuilt, gate), self._clock.monotonic_ns()
+        if isinstance(result, Fenced) and prebuilt.epoch < channel.epoch and self._leads():
+            # It was us: another release was just settled there, under an epoch of its own.
+            prebuilt = await _signed(channel, call)
+            result = await channel.driver.commit(prebuilt, gate)
         while isinstance(result, TooEarly) and self._clock.monotonic_ns() - first < EARLY_NS:
             await self._clock.sleep(min(EARLY_WAIT, result.wait_ms / 1000))
             if not self._leads():

@@ -49,6 +49,7 @@ class Scripted:
     answers: list[CommitResult | Exception]
     calls: list[int] = field(default_factory=list)
     waiting: asyncio.Event | None = None
+    epoch: int = 1
     capabilities = Capabilities(True, True, True, True, True, True)
 
     async def time(self) -> TimeReading:
@@ -58,7 +59,7 @@ class Scripted:
         return TimeReading(ms, ms, 0.1)
 
     async def prebuild_commit(self, bundles: list[Any]) -> Prebuilt:
-        return Prebuilt(self.name, tuple(bundles), AT, None)
+        return Prebuilt(self.name, tuple(bundles), AT, None, self.epoch)
 
     async def commit(self, prebuilt: Prebuilt, gate: Gate | None = None) -> CommitResult:
         if gate is not None:
@@ -233,6 +234,18 @@ def test_attack_23_a_call_that_was_fenced_off_is_asked_about() -> None:
     """Whoever is heard there now may have opened it."""
     row = Row("a", "r-1", "portal", "s" * 64, AT, AT, "claimed")
     assert settle(row, Fenced(7)).state == "claimed"
+
+
+@pytest.mark.parametrize(("signed", "calls"), [(0, 2), (1, 1)])
+async def test_a_commit_that_an_epoch_of_our_own_fenced_off_is_signed_anew(
+    tmp_path: Path, signed: int, calls: int
+) -> None:
+    """Another release was settled meanwhile. Fenced off by somebody else it stays so."""
+    stage = Stage(tmp_path, {"a": [Fenced(1), TooLate()]})
+    stage.drivers["a"].epoch = signed
+    await stage.instant.run()
+    assert isinstance(stage.results()["a"], TooLate if calls == 2 else Fenced)
+    assert len(stage.drivers["a"].calls) == calls
 
 
 async def test_nothing_left_means_no_call(tmp_path: Path) -> None:
