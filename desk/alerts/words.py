@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from desk.alerts.events import Event
+from desk.locales import catalogue
 
 LANGUAGES = ("vi", "en")
 
@@ -87,7 +88,25 @@ _STEPS: Mapping[str, tuple[str, str]] = {
     "appraise": ("thẩm định", "appraisal"),
     "review": ("kiểm duyệt", "review"),
     "check": ("kiểm tra", "check"),
+    "lead": ("ký duyệt công bố", "sign-off"),
 }
+
+_ALARMS: Mapping[str, tuple[str, str]] = {
+    "failed": ("kênh từ chối lúc công bố", "a channel refused at the instant"),
+    "early": ("kênh đã mở trước giờ", "a channel opened before the instant"),
+    "trust": ("chữ ký hoặc nhật ký không khớp", "a signature or the log does not hold"),
+    "bug": ("lỗi chương trình", "a fault in Desk"),
+    "refused": ("kênh không nhận bản chuyển trước", "a channel refused to stage"),
+    "takeover": ("bộ công bố dự phòng đã tiếp quản", "a standby has taken over"),
+    "inherit": (
+        "bộ công bố chạy tiếp khi thiếu sổ trước đó", "it goes on without the ledger before",
+    ),
+    "unseen": ("không xem được trang công khai", "a public page could not be looked at"),
+    "calendar": ("kênh không nhận lịch công bố", "a channel refused the calendar"),
+    "early-trigger": ("lệnh kích hoạt đến trước khoảng chờ", "a trigger came before its window"),
+    "fenced": ("bộ công bố khác đã thay thế", "another publisher has taken its place"),
+}  # fmt: skip
+"""The codes of alarms that the log and the publisher raise; others are told as they are."""
 
 _ENDING: Mapping[str, tuple[str, str]] = {
     "key": ("khóa ký", "the key"),
@@ -137,11 +156,15 @@ def sentence(event: Event, language: str) -> str:
         kind = "clock-channel"
     elif kind == "unreachable" and not event.channel:
         kind = "unreachable-publisher"
+    named = {n: getattr(event, n) for n in ("subject", "channel", "state", "release", "until")}
     what, _, role = event.state.partition(" ")
+    role = catalogue(language).pgettext("role", role) if role else ""
     ending = _in(_ENDING[what], language).format(role=role) if what in _ENDING else event.state
+    if kind == "alarm" and event.state in _ALARMS:
+        named["state"] = _in(_ALARMS[event.state], language)
     return _in(_KINDS[kind], language).format(
         name=f"{event.code} ({event.subject})" if event.code else event.subject,
         step=_in(_STEPS.get(event.state, (event.state, event.state)), language),
         what=ending,
-        **{n: getattr(event, n) for n in ("subject", "channel", "state", "release", "until")},
+        **named,
     )
