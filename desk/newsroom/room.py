@@ -19,6 +19,7 @@ from sqlalchemy import Connection
 
 from desk.clock import Clock, SystemClock, now, written
 from desk.errors import Conflict, NotFound, Reason, Refused, TrustError
+from desk.newsroom.folded import Folded, fold
 from desk.newsroom.pins import Pin, PinFile
 from desk.phrase import parts_of, phrase
 from desk.store import log, projections
@@ -133,6 +134,7 @@ class Room:
         self.pin = pin
         self.clock = clock
         self._pins = pins
+        self._folded = Folded(pin.fingerprint)
 
     @classmethod
     def open(
@@ -175,10 +177,7 @@ class Room:
         return self._record(connection, self._related(connection, subjects))
 
     def _record(self, connection: Connection, subjects: Iterable[str]) -> Record:
-        rows = log.acts_about(connection, subjects)
-        record = Record(self.pin.fingerprint)
-        for seq, data in rows:
-            record.apply(data, seq)
+        record = fold(self.pin.fingerprint, log.acts_about(connection, subjects))
         self._check_pin(record)
         return record
 
@@ -228,10 +227,13 @@ class Room:
 
     @contextmanager
     def reading(self, *subjects: str) -> Iterator[View]:
-        """A consistent view with the record about these items and releases."""
+        """A consistent view with the record about these items and releases; it is read only."""
         with self.store.read() as connection:
             related = self._related(connection, subjects)
-            yield View(connection, self._record(connection, related), self.instant(), self.root)
+            rows = log.acts_about(connection, related)
+            record = self._folded.record(frozenset(related), rows)
+            self._check_pin(record)
+            yield View(connection, record, self.instant(), self.root)
 
     @contextmanager
     def acting(self, *subjects: str) -> Iterator[Transaction]:
