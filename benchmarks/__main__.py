@@ -2,8 +2,8 @@
 
     python -m benchmarks [NAME …] [--quick]
 
-Names: start, trust, verbs, table, rooms, terms, search, release, burst, takeover. The last three
-start real portals and publishers on loopback; run them on a quiet machine.
+Names: start, trust, verbs, table, rooms, writing, terms, search, release, burst, takeover. The last
+three start real portals and publishers on loopback; run them on a quiet machine.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ RESULTS = Path(__file__).with_name("results.json")
 
 
 def _benches() -> dict[str, Callable[[bool], list[Figure]]]:
-    from benchmarks import core, lateness, rooms, search, start, takeover, terms
+    from benchmarks import core, lateness, rooms, search, start, takeover, terms, writing
 
     return {
         "start": start.run,
@@ -31,6 +31,7 @@ def _benches() -> dict[str, Callable[[bool], list[Figure]]]:
         "verbs": core.run_verbs,
         "table": core.run_table,
         "rooms": rooms.run,
+        "writing": writing.run,
         "terms": terms.run,
         "search": search.run,
         "release": lateness.run_one,

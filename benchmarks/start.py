@@ -1,4 +1,7 @@
-"""How long commands take to start: `desk --help`, one that reads the database, the desk itself."""
+"""How long commands take to start: `desk --help`, one that reads the database, the desk itself.
+
+Modules are compiled before, as an installed program's are.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,9 @@ def run(quick: bool) -> list[Figure]:
         write_calendar(folder, urls, make_portals(newsroom))
         adopt(newsroom)
         environment = {**os.environ, "XDG_STATE_HOME": str(folder / "state"),
-                       "XDG_CONFIG_HOME": str(folder / "config")}  # fmt: skip
+                       "XDG_CONFIG_HOME": str(folder / "config"),
+                       "PYTHONPYCACHEPREFIX": str(folder / "compiled")}  # fmt: skip
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
 
         def call(*arguments: str) -> None:
             subprocess.run(
@@ -36,15 +41,14 @@ def run(quick: bool) -> list[Figure]:
             )  # fmt: skip
 
         (folder / "desk").mkdir()
+        reads = ("release", "list", "--newsroom", str(folder), "--json")
+        call(*reads)  # compiles
         return [
             *painting.run(folder / "desk", quick),
             Figure("desk --help", median_ms(lambda: call("--help"), rounds) / 1000, "s", 0.12),
             Figure(
                 "a command that reads the database",
-                median_ms(
-                    lambda: call("release", "list", "--newsroom", str(folder), "--json"), rounds
-                ) / 1000,
-                "s", 0.6,
+                median_ms(lambda: call(*reads), rounds) / 1000, "s", 0.6,
             ),
         ]  # fmt: skip
     finally:

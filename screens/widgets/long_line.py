@@ -107,17 +107,20 @@ class WrappedLines(WrappedDocument):
 
     def __init__(self, document: DocumentBase, width: int = 0, tab_width: int = 4) -> None:
         self._across, self._tab = width, tab_width  # set first: the base wraps at once
+        self._height = 0
         super().__init__(document, width, tab_width)
 
     def wrap(self, width: int, tab_width: int | None = None) -> None:
         """Wrap everything for a width in cells; 0 does not wrap."""
         self._across, self._tab = width, self._tab if tab_width is None else tab_width
+        self._height = 0
         super().wrap(width, tab_width)
 
     @property
     def height(self) -> int:
-        """How many rows there are: asked for each row shown, so the lines are not counted."""
-        return self.location_to_offset(self.document.end).y + 1
+        """How many rows there are; asked for each row shown, so they are not counted anew."""
+        self._height = self._height or self.location_to_offset(self.document.end).y + 1
+        return self._height
 
     def get_sections(self, line_index: int) -> list[str]:
         """The rows of a line, as strings."""
@@ -127,6 +130,7 @@ class WrappedLines(WrappedDocument):
 
     def wrap_range(self, start: Location, old_end: Location, new_end: Location) -> None:
         """Wrap anew what an edit has changed; the places are those of before and after it."""
+        self._height = 0
         if len({start[0], old_end[0], new_end[0]}) > 1 or not self._mended(
             start[0], min(start[1], old_end[1], new_end[1]), old_end[1], new_end[1]
         ):
