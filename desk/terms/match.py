@@ -21,7 +21,7 @@ from desk.terms.entry import EVERYWHERE, SEVERITIES, Entry, Form
 from desk.terms.fold import Folded, Pair, fold_all, folded_all
 from desk.terms.settle import Cover, Excepted, Span, outside, settled
 
-_PIECE: Final = 1 << 15  # code points that are read in one go
+_PIECE: Final = 1 << 15
 _CASINGS: Final = 64  # ways to write one form that are remembered; more are worked out again
 _RANK: Final = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 
@@ -110,7 +110,9 @@ class Matcher:
     the form is first met, since most of a large termbase never occurs in a text.
     """
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    def __init__(self, entries: Iterable[Entry], *, piece: int = _PIECE) -> None:
+        """`piece`: code points of a text that are read in one go."""
+        self._piece = piece
         self._entries = tuple(entries)
         self._owners = _owners(self._entries)
         self._rows: list[_Key | None] = [None] * len(self._owners)
@@ -124,10 +126,10 @@ class Matcher:
 
     def find(self, folded: Folded, allowed: Allowed) -> list[Hit]:
         """The hits that stand, in the order of the text, none overlapping another."""
-        if len(folded.text) <= _PIECE:
+        if len(folded.text) <= self._piece:
             return self._find(folded.text, folded.cased, 0, allowed)
         found: list[Hit] = []
-        for start, end in _pieces(folded):
+        for start, end in _pieces(folded.text, self._piece):
             found += self._find(folded.text[start:end], folded.cased[start:end], start, allowed)
         return found
 
@@ -207,14 +209,14 @@ class Matcher:
         return row
 
 
-def _pieces(folded: Folded) -> Iterator[Span]:
+def _pieces(text: str, size: int) -> Iterator[Span]:
     """A long text cut between paragraphs, which no form and no context reaches across.
 
     What is seen in a piece is settled before the next is read: of a long text read at once, the
     hundred thousand places would be out of the processor's caches by then.
     """
-    text, start = folded.text, 0
-    while (end := text.find("  ", start + _PIECE)) >= 0:
+    start = 0
+    while (end := text.find("  ", start + size)) >= 0:
         yield start, end
         start = end
     yield start, len(text)

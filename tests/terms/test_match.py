@@ -285,8 +285,14 @@ TEXTS = st.lists(
 
 
 @settings(max_examples=300, deadline=None)
-@given(ENTRIES, TEXTS, st.sampled_from(["NFC", "NFD"]))
-def test_the_engine_agrees_with_the_oracle(made: list, text: str, form: str) -> None:  # type: ignore[type-arg]
+@given(ENTRIES, TEXTS, st.sampled_from(["NFC", "NFD"]), st.sampled_from([1, 8, 1 << 15]))
+def test_the_engine_agrees_with_the_oracle(
+    made: list,
+    text: str,
+    form: str,
+    piece: int,  # type: ignore[type-arg]
+) -> None:
+    """Whole, and read piece by piece as a long text is."""
     entries = [
         entry(
             f"e{n}",
@@ -300,7 +306,7 @@ def test_the_engine_agrees_with_the_oracle(made: list, text: str, form: str) -> 
         for n, (right, wrong, case, severity, left, exceptions) in enumerate(made)
     ]
     folded = see(unicodedata.normalize(form, text), "plain").folded  # type: ignore[arg-type]
-    hits = Matcher(entries).find(folded, lambda _hit: True)
+    hits = Matcher(entries, piece=piece).find(folded, lambda _hit: True)
     assert [
         (hit.start, hit.end, hit.variant.entry.id, hit.variant.form.text) for hit in hits
     ] == find(entries, folded)
