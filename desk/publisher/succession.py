@@ -137,20 +137,29 @@ class Succession:
         """A channel heard somebody else. Was it a former leader of this group, whose call for an
         epoch came late, then call again; any other publisher means that this one is replaced.
         """
-        p = self._p
         group = {one.name for one in self.lead.others()}
-        for channel in p.channels.values():
-            if not (self.leading and channel.heard and channel.driver.capabilities.fencing):
-                continue
-            standing = await channel.driver.standing()
-            if standing.epoch <= channel.epoch:
-                continue
-            p.journal("fenced", channel=channel.id, epoch=standing.epoch, by=standing.holder)
-            if standing.holder not in group:
-                p.fenced = True
-                return
-            channel.epoch = -1
-            await channel.be_heard()
+        found = await asyncio.gather(
+            *(self._look_who(channel, group) for channel in self._p.channels.values()),
+            return_exceptions=True,
+        )
+        for error in found:  # one that does not answer has kept no other from being heard
+            if error is not None:
+                raise error
+
+    async def _look_who(self, channel: Channel, group: set[str]) -> None:
+        """Whom one channel hears, if not us: be heard again, or know that we are replaced."""
+        p = self._p
+        if not (self.leading and channel.heard and channel.driver.capabilities.fencing):
+            return
+        standing = await channel.driver.standing()
+        if standing.epoch <= channel.epoch:
+            return
+        p.journal("fenced", channel=channel.id, epoch=standing.epoch, by=standing.holder)
+        if standing.holder not in group:
+            p.fenced = True
+            return
+        channel.epoch = -1
+        await channel.be_heard()
 
     # -- what the former leader knew ----------------------------------------------------------
 
