@@ -19,7 +19,7 @@ def columns(wall: Wall) -> list[Column[CalendarRow]]:
     return [
         Column(_("Time"), 8, lambda row: time_cell(row, wall)),
         Column(_("State"), 18, state_cell),
-        Column(_("Title"), 22, title_cell, flex=True, most=90),
+        Column(_("Title"), 19, title_cell, flex=True, most=90),
         Column(_("Agency"), 12, lambda row: (row.agency, "accent"), rank=3),
         Column(_("Lang."), 5, lambda row: (" ".join(row.languages), ""), rank=4),
         Column(_("Channels"), 10, channels_cell, rank=5),
