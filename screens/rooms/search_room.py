@@ -78,7 +78,9 @@ class SearchRoom(Room):
             Column(_("Text"), 40, lambda row: (row.snippet, "dim"), rank=4, flex=True),
             Column(_("Agency"), 10, lambda row: (row.agency, ""), rank=5),
         ]
-        yield VirtualTable(columns, empty=_("Type words above, then Enter."), id="found")
+        yield VirtualTable(
+            columns, empty=_("Type words above, then Enter. Escape leaves the line."), id="found"
+        )
 
     def _date_cell(self, row: Found) -> Cell:
         return (f"{to_wall(row.at, self.desk.zone):%d/%m/%Y}" if row.at else ""), "dim"
@@ -106,8 +108,9 @@ class SearchRoom(Room):
             self._table.focus()
 
     def action_ask(self) -> None:
-        """Back to the question."""
-        self.query_one("#question").focus()
+        """Back to the question; out of it, so that the digits of the rooms are keys again."""
+        question = self.query_one("#question")
+        (self._table if self.focused is question else question).focus()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter searches."""

@@ -110,7 +110,7 @@ def hung(text: Content, width: int) -> Content:
         blank = len(row.plain) - len(inner)
         marked = len(inner) > 1 and inner[1] == " " and not inner[0].isalnum()
         # Blanks before the text are its place already, as in the lines of a difference.
-        indent = min(LEAST_WIDE, blank + 2 if marked or not blank else blank)
+        indent = min(width // 2, blank + 2 if marked or not blank else blank)
         glued = _glued(row, width // 2)
         head = glued.wrap(width)[0]
         rest = glued[len(head.plain) :]

@@ -109,3 +109,18 @@ def test_a_state_is_a_word_of_its_place_never_a_code(place: str, state: str, wor
     text = state_cell(found)[0]
     assert bool(text) == bool(word)
     assert not word or word not in text
+
+
+async def test_escape_leaves_the_line_so_that_digits_go_to_rooms(newsroom: DemoNewsroom) -> None:
+    app = desk(newsroom)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        field = app.screen.query_one(Input)
+        await pilot.press("7", "escape")
+        assert field.value == "7"
+        assert app.focused is not field
+        await pilot.press("escape")
+        assert app.focused is field
+        await pilot.press("escape", "7")
+        await settled(pilot)
+        assert isinstance(app.screen, HandbookRoom)
