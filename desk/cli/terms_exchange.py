@@ -56,7 +56,8 @@ def import_terms(run: Run, source: Path, kind: str | None, language: str | None,
     found = preview(read_path(source, kind or "", language or ""), known)
     if not save:
         run.out.emit(found, _shown)
-        run.out.say("Nothing is saved yet. Add --save to add what is new.")
+        if found.new:
+            run.out.say("Nothing is saved yet. Add --save to add what is new.")
         return
     for block in _shown(found):
         run.out.say(block if isinstance(block, str) else _lines(block))

@@ -284,6 +284,15 @@ def test_the_caret_stands_under_the_word(before: str) -> None:
     assert text_width(line) < 90
 
 
+def test_a_preview_asks_to_save_only_what_is_new(desk: Desk, folder: Path) -> None:
+    (folder / "rules.yml").write_text("version: 1\nrules:\n  - expected: jQuery\n", "utf-8")
+    ran = desk("terms", "import", "rules.yml", "--language", "en")
+    assert (ran.code, "jquery" in ran.out, "--save" in ran.err) == (0, True, True)
+    (folder / "rules.yml").write_text("version: 1\nrules:\n  - pattern: x\n", "utf-8")
+    ran = desk("terms", "import", "rules.yml", "--language", "en")
+    assert (ran.code, "a rule without expected" in ran.out, "--save" in ran.err) == (0, True, False)
+
+
 def test_a_text_full_of_findings_is_told_in_part_and_says_so(desk: Desk, folder: Path) -> None:
     (folder / "full.txt").write_text("Tổng bí thư đến. " * 1_003, "utf-8")
     told = desk("terms", "check", "full.txt", "good.txt")
