@@ -128,7 +128,10 @@ async def stage(
     async with portal.staging:
         known = portal.bundles.get(address)
         if known is not None:
-            return _again(portal, known, order)
+            answer = _again(portal, known, order)
+            if known.reasons and known.state in ("staging", "staged"):
+                await _justify(portal, known, acts)
+            return answer
         if portal.guard.read().latest_ns > epoch_ns(order.not_after):
             raise too_late()
         adopted = portal.adopted
@@ -166,6 +169,21 @@ def _again(portal: Portal, known: Staged, order: StageOrder) -> StageAnswer:
     if parts(known.order) != parts(order):
         raise conflict("other", "Other bytes are staged at that address")
     return _answer(portal, known)
+
+
+async def _justify(portal: Portal, known: Staged, acts: Sequence[Envelope]) -> None:
+    """Judge a bundle that is refused now by the acts that came with it again, and keep them.
+
+    A signature may have taken the place of one whose key was lost. Raises Answer 403 when these do
+    not justify it either; what was kept before stays.
+    """
+    await asyncio.to_thread(
+        promises_of, portal.home.root, portal.adopted, known.order, acts, set(portal.withdrawn)
+    )
+    file = portal.home.acts_file(known.order.address)
+    await asyncio.to_thread(write_whole, file, [dump_acts(acts)])
+    await judge_again(portal, [known.order.address])
+    log.info("justified", extra={"address": known.order.address})
 
 
 def _answer(portal: Portal, staged: Staged, *, created: bool = False) -> StageAnswer:

@@ -59,14 +59,43 @@ class Stager:
         if channel is None or not facts.parts:
             return
         row = self._p.ledger.get(facts.address)
-        there = row is not None and row.state in WAITING and facts.address in channel.bundles
-        if there or (row is not None and row.state in DONE):
+        if row is not None and row.state in WAITING and facts.address in channel.bundles:
+            if row.state == "staged" and self._outdated(channel, facts.address):
+                self._p.duties.spawn(f"stage {facts.address}", self._justify, facts, channel, row)
+            return
+        if row is not None and row.state in DONE:
             return
         self._p.duties.spawn(f"stage {facts.address}", self._stage, facts, channel, row)
 
+    def _outdated(self, channel: Channel, address: str) -> bool:
+        """Whether the roster changed since the acts were sent that justify a staged bundle.
+
+        Under the new one a portal may miss a signature or an approval that was replaced since.
+        """
+        version = self._p.versions()[0]
+        return channel.justified.setdefault(address, version) != version
+
+    async def _justify(self, facts: Wanted, channel: Channel, row: Row) -> None:
+        """Send a staged bundle again, with the acts of now. What is refused is not staged."""
+        p, version = self._p, self._p.versions()[0]
+        await channel.make_ready(p.governance(), p.versions())
+        acts = p.archive.justifying(p.record, p.record.releases[facts.release])
+        try:
+            await channel.driver.stage(channel.bundles[facts.address], acts)
+        except FencedOff:
+            raise
+        except (Refused, Conflict) as error:
+            p.after.alarm_once(f"stage {facts.address}", "refused", f"{channel.id}: {error}")
+            self._undisturbed(row)
+            channel.bundles.pop(facts.address, None)
+            p.ledger.put(replace(row, state="staging"))
+            raise
+        channel.justified[facts.address] = version
+        p.journal("justified", release=facts.release, channel=facts.channel, roster=version)
+
     async def _stage(self, facts: Wanted, channel: Channel, known: Row | None) -> None:
         """Build, note, stage, read back; then say so in the ledger and in the log."""
-        p = self._p
+        p, version = self._p, self._p.versions()[0]
         bundle = await self.build(facts)
         governance = p.governance()
         await channel.make_ready(governance, p.versions())
@@ -90,6 +119,7 @@ class Stager:
             raise Unavailable("The channel lacks parts of the bundle", channel.id)
         await channel.driver.readback(bundle)
         channel.bundles[facts.address] = bundle
+        channel.justified[facts.address] = version
         if row.state != "claimed":
             p.ledger.put(replace(row, state="staged", code=""))
         p.ledger.owe(
