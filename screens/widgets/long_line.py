@@ -27,23 +27,32 @@ class LongLine(Text):
 
     def __init__(self, line: str) -> None:
         super().__init__("", end="", no_wrap=True)
-        self._line = line
+        self._line, self._length = line, len(line)
 
     def __len__(self) -> int:
-        return len(self._line)
+        return self._length
 
     @property
     def plain(self) -> str:
         """The line."""
-        return self._line
+        return self.part(0, self._length)
 
     @plain.setter
     def plain(self, new_text: str) -> None:
-        self._line = new_text
+        self._line, self._length = new_text, len(new_text)
 
     def set_length(self, new_length: int) -> None:
         """Crop it, or fill it with spaces."""
-        self._line = self._line[:new_length].ljust(new_length)
+        self._length = new_length
+
+    @property
+    def has_tabs(self) -> bool:
+        """Whether its letters are of different widths in different places."""
+        return "\t" in self._line
+
+    def part(self, start: int, end: int) -> str:
+        """The letters between two places."""
+        return self._line[start:end].ljust(end - start)
 
     def expand_tabs(self, tab_size: int | None = None) -> None:
         """Never asked: a line that is not wrapped is not long."""
@@ -61,7 +70,7 @@ class LongLine(Text):
             if span.start < end and span.end > start
         ]
         return Text(
-            self._line[start:end], style=self.style, end="", no_wrap=True, spans=spans
+            self.part(start, end), style=self.style, end="", no_wrap=True, spans=spans
         )  # fmt: skip
 
 
@@ -72,7 +81,7 @@ class Sections(Sequence[Text]):
 
     def __init__(self, line: LongLine, places: list[int]) -> None:
         self._line, self._places = line, places
-        self._tabs = "\t" in line.plain
+        self._tabs = line.has_tabs
         self._made = False
 
     def __len__(self) -> int:
