@@ -183,13 +183,16 @@ async def put_calendar(request: Request) -> Response:
     portal = _newsroom(request)
     envelope = await envelope_of(request, MAX_SMALL)
     order, publishers = portal.read_order(CalendarOrder, envelope)
+    # In a thread: it may be megabytes, and a commit must not wait for it.
+    calendar, body = await asyncio.to_thread(
+        lambda: (read_calendar(order.calendar), canonical(order.calendar))
+    )
     portal.check_epoch(order.epoch, publishers)
-    read_calendar(order.calendar)
     pinned = portal.store.pin("calendar")
     if pinned and order.version < pinned[0]:
         raise conflict("older", "A newer calendar is shown", version=pinned[0])
-    portal.store.set_pin("calendar", order.version, canonical(order.calendar))
-    portal.calendar_changed()
+    portal.store.set_pin("calendar", order.version, body)
+    portal.show_calendar(calendar)
     return JSONResponse({"version": order.version})
 
 

@@ -105,9 +105,9 @@ class Portal:
         pinned = self.store.pin("calendar")
         return read_calendar(parse_json(pinned[1])) if pinned else None
 
-    def calendar_changed(self) -> None:
-        """Read the public part of the calendar again."""
-        self.calendar = self._pinned_calendar()
+    def show_calendar(self, calendar: PublicCalendar) -> None:
+        """Show a newer public part of the calendar."""
+        self.calendar = calendar
         self.changed()
 
     def _remembered(self, row: BundleRow) -> Staged:
