@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, Table, func, or_, select
 
 from desk.store.projections import ITEMS
+from desk.text import folded, nfc
 from models.sealed import DraftRow
 
 _DRAFTS: Table = DraftRow.__table__  # type: ignore[attr-defined]
@@ -216,18 +217,30 @@ class Wanted:
         )  # fmt: skip
 
 
+FIELDS = {
+    "agency": "agency", "co-quan": "agency", "kind": "kind", "loai": "kind",
+    "state": "state", "trang-thai": "state", "lang": "lang", "language": "lang",
+    "ngon-ngu": "lang",
+}  # fmt: skip
+"""The fields that a filter may name, folded, in both languages."""
+MINE = ("mine", "cua-toi")
+
+
 def wanted(query: str, states: Sequence[tuple[str, str]] = ()) -> Wanted:
-    """Read a filter. `states` gives further words for states, as people see them."""
+    """Read a filter. `states` gives further words for states, as people see them. Fields and
+    `mine` may be said in Vietnamese, accents left out or not: `cơ-quan:thong-ke của-tôi`.
+    """
     fields: dict[str, list[str]] = {"agency": [], "kind": [], "state": [], "lang": []}
     words: list[str] = []
     mine = False
     known = {word.casefold().replace(" ", "-"): state for state, word in states}
-    for part in query.split():
+    for part in nfc(query).split():
         name, colon, value = part.partition(":")
-        if colon and name.casefold() in fields and value:
-            folded = value.casefold()
-            fields[name.casefold()].append(known.get(folded, folded))
-        elif part.casefold() == "mine":
+        field = FIELDS.get(folded(name)) if colon and value else None
+        if field is not None:
+            plain = value.casefold()
+            fields[field].append(known.get(plain, plain))
+        elif folded(part) in MINE:
             mine = True
         else:
             words.append(part.casefold())
@@ -237,5 +250,5 @@ def wanted(query: str, states: Sequence[tuple[str, str]] = ()) -> Wanted:
 
 def holding(words: Iterable[str], texts: Iterable[str]) -> bool:
     """Whether each word occurs in one of the texts, whatever its case."""
-    folded = [text.casefold() for text in texts]
-    return all(any(word in text for text in folded) for word in words)
+    plain = [text.casefold() for text in texts]
+    return all(any(word in text for text in plain) for word in words)

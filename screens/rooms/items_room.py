@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from desk.clock import to_wall
-from desk.locales import _
+from desk.locales import N_, _
 from screens import actions, states
 from screens.dialogs.choose import Choose
 from screens.dialogs.form import Field, Form
@@ -22,7 +22,7 @@ from screens.widgets.input import Input
 from screens.widgets.rows import Group
 from screens.widgets.virtual_table import Cell, Column, VirtualTable
 
-MINE = "mine"
+MINE = N_("mine")
 
 
 class ItemRows:
@@ -116,7 +116,9 @@ class ItemsRoom(Filtered):
     def action_mine(self) -> None:
         """What I have a draft of, or everything."""
         words = self._query.split()
-        words = [w for w in words if w != MINE] if MINE in words else [*words, MINE]
+        mine = _(MINE).replace(" ", "-")  # one word of the filter, as its readers call it
+        left = [one for one in words if one not in (MINE, mine)]
+        words = left if len(left) < len(words) else [*words, mine]
         self.look_for(" ".join(words))
 
     # Into an item
