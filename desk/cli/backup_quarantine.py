@@ -71,6 +71,8 @@ def show(run: Run, status_file: Path | None) -> None:
     if not report:
         raise NotFound("Nothing was restored here", "this newsroom is in no quarantine")
     run.out.emit(report, _findings)
+    if report["active"] and not any(one["blocking"] for one in report["findings"]):
+        run.out.say("Nothing bars a resume. Administrators sign it: desk backup resume --out FILE")
 
 
 @verb(
@@ -153,7 +155,10 @@ def resume_publishing(
     with room.reading() as view:
         asked = (resume.read_file(view, source) if source
                  else resume.propose(view, room.instant(), since))  # fmt: skip
-    run.out.say("What the portals know and this log has lost for good:")
+    if not report["findings"]:
+        run.out.say("The portals know nothing that this log has lost.")
+    else:
+        run.out.say("What the portals know and this log has lost for good:")
     for one in report["findings"]:
         run.out.say(f"  {one['text']}")
     run.out.say(
