@@ -83,7 +83,7 @@ def test_a_filter_finds_by_word_agency_and_state(
 def test_a_reader_finds_by_the_words_of_headlines_they_have_opened(built: DemoNewsroom) -> None:
     reader = source(built)
     rows(reader)
-    assert [row.agency for row in releases(reader, "NGHỊ QUYẾT")] == ["van-phong-tw"]
+    assert [row.agency for row in releases(reader, "NGHỊ QUYẾT")] == ["Văn phòng Trung ương Đảng"]
     assert releases(source(built, "admin-1"), "NGHỊ QUYẾT") == []
 
 
