@@ -33,8 +33,6 @@ class Channel:
     drift_ns: int = 0
     problem: str = ""
     bundles: dict[str, SealedBundle] = field(default_factory=dict)
-    justified: dict[str, int] = field(default_factory=dict)
-    """Address of a staged bundle -> the roster's version that its acts were sent under."""
     # Two epochs asked for at once could be answered in the other order, and fence us off.
     _readying: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
 

@@ -25,7 +25,7 @@ CREATE TABLE IF NOT EXISTS bundles (
   address TEXT PRIMARY KEY, release TEXT NOT NULL, channel TEXT NOT NULL, signoff TEXT NOT NULL,
   at TEXT NOT NULL, not_after TEXT NOT NULL, state TEXT NOT NULL, opened_ms INTEGER DEFAULT 0,
   late_us INTEGER DEFAULT 0, code TEXT DEFAULT '', receipt TEXT DEFAULT '',
-  firsts TEXT DEFAULT '{}');
+  firsts TEXT DEFAULT '{}', roster INTEGER DEFAULT 0);
 CREATE TABLE IF NOT EXISTS outbox (
   id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE NOT NULL, kind TEXT NOT NULL,
   subject TEXT NOT NULL, fields TEXT NOT NULL);
@@ -54,7 +54,8 @@ class Row:
     """One bundle: where it goes and how far it is. `opened_ms`: the channel's wall clock.
 
     `firsts`: JSON, the instant of the first release of items that were public before; kept, so that
-    the same bytes are built again after a restart.
+    the same bytes are built again after a restart. `roster`: the version under which the channel
+    got the acts that justify it; 0 when that is not known.
     """
 
     address: str
@@ -69,6 +70,7 @@ class Row:
     code: str = ""
     receipt: str = ""
     firsts: str = "{}"
+    roster: int = 0
 
     @property
     def early(self) -> bool:
@@ -118,8 +120,15 @@ class Ledger:
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=FULL")
         self._db.executescript(_SCHEMA)
+        self._catch_up()
         feed.prepare(self._db)
         path.chmod(0o600)
+
+    def _catch_up(self) -> None:
+        """Give a ledger of an earlier version the columns that came later."""
+        known = {row["name"] for row in self._db.execute("PRAGMA table_info(bundles)")}
+        if "roster" not in known:
+            self._db.execute("ALTER TABLE bundles ADD COLUMN roster INTEGER DEFAULT 0")
 
     @contextmanager
     def _write(self) -> Iterator[sqlite3.Connection]:
@@ -143,6 +152,11 @@ class Ledger:
         )
         with self._write() as db:
             db.executemany(sql, [tuple(getattr(row, n) for n in names) for row in rows])
+
+    def justified(self, address: str, roster: int) -> None:
+        """Note under which version of the roster a channel got a bundle's acts."""
+        with self._write() as db:
+            db.execute("UPDATE bundles SET roster = ? WHERE address = ?", (roster, address))
 
     def get(self, address: str) -> Row | None:
         """One bundle's row."""

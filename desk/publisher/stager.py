@@ -60,20 +60,14 @@ class Stager:
             return
         row = self._p.ledger.get(facts.address)
         if row is not None and row.state in WAITING and facts.address in channel.bundles:
-            if row.state == "staged" and self._outdated(channel, facts.address):
+            if row.state == "staged" and row.roster != self._p.versions()[0]:
+                # Under the new one a portal may miss a signature or an approval that was replaced
+                # since. The ledger says so to whoever takes over, too.
                 self._p.duties.spawn(f"stage {facts.address}", self._justify, facts, channel, row)
             return
         if row is not None and row.state in DONE:
             return
         self._p.duties.spawn(f"stage {facts.address}", self._stage, facts, channel, row)
-
-    def _outdated(self, channel: Channel, address: str) -> bool:
-        """Whether the roster changed since the acts were sent that justify a staged bundle.
-
-        Under the new one a portal may miss a signature or an approval that was replaced since.
-        """
-        version = self._p.versions()[0]
-        return channel.justified.setdefault(address, version) != version
 
     async def _justify(self, facts: Wanted, channel: Channel, row: Row) -> None:
         """Send a staged bundle again, with the acts of now. What is refused is not staged."""
@@ -90,7 +84,7 @@ class Stager:
             channel.bundles.pop(facts.address, None)
             p.ledger.put(replace(row, state="staging"))
             raise
-        channel.justified[facts.address] = version
+        p.ledger.justified(facts.address, version)
         p.journal("justified", release=facts.release, channel=facts.channel, roster=version)
 
     async def _stage(self, facts: Wanted, channel: Channel, known: Row | None) -> None:
@@ -119,9 +113,10 @@ class Stager:
             raise Unavailable("The channel lacks parts of the bundle", channel.id)
         await channel.driver.readback(bundle)
         channel.bundles[facts.address] = bundle
-        channel.justified[facts.address] = version
-        if row.state != "claimed":
-            p.ledger.put(replace(row, state="staged", code=""))
+        if row.state == "claimed":
+            p.ledger.justified(facts.address, version)
+        else:
+            p.ledger.put(replace(row, state="staged", code="", roster=version))
         p.ledger.owe(
             f"staged {facts.address}", "publisher.staged", facts.release,
             {"signoff": facts.signoff, "channel": facts.channel, "address": facts.address},

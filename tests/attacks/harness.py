@@ -131,6 +131,12 @@ class Desk:
             code = self.processes["publisher"].poll()
             assert code in (None, -signal.SIGKILL), self.log_text()[-3000:]
 
+    def start_standby(self, name: str, home: Path) -> None:
+        """Start another publisher, and wait until it is ready to take over."""
+        self._spawn(name, str(HERE / "entry.py"), str(home), str(self.root))
+        wait_for(lambda: any(one.get("ready") for one in self.status().get("standbys", [])),
+                 "the standby is ready")  # fmt: skip
+
     @property
     def dead(self) -> bool:
         """Whether the publisher has ended."""

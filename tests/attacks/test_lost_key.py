@@ -6,6 +6,8 @@ that takes the place of the lost one, or it refuses at the instant what the news
 
 from __future__ import annotations
 
+import os
+import signal
 from datetime import timedelta
 
 import pytest
@@ -19,7 +21,7 @@ from desk.releases import plan, sign, views
 from tests.scenarios import scenario
 
 from .harness import Desk, desk, wait_for
-from .test_whole_evening import lost_laptop, third_lead
+from .test_whole_evening import SECOND, lost_laptop, third_lead
 
 CHANNELS = ("portal", "press")
 
@@ -59,3 +61,30 @@ def test_attack_09_a_signature_lost_after_staging_is_given_by_another_lead() -> 
         d.caught_up()
         d.once()
         assert not d.events("alarm")
+
+
+@scenario
+def test_attack_09_the_one_who_takes_over_brings_the_signature_that_replaced_a_lost_one() -> None:
+    """The leader hangs before it knows of the lost key: what it staged lacks the new signature."""
+    with desk(items=0) as d:
+        third = third_lead(d)
+        home = demo.add_standby(d.n, SECOND)
+        demo.write_items(d.n, 2, lambda _: None)
+        d.start_publisher()
+        d.start_standby(SECOND, home.path)
+        release = signed_by(d, d.n.actor("lead-1"), third, seconds=45)
+        d.staged()
+        wait_for(lambda: (d.root / f"{SECOND}.log").read_text("utf-8").count('"built"') == 2,
+                 "the standby has the bundles")  # fmt: skip
+        os.kill(d.processes["publisher"].pid, signal.SIGSTOP)
+        try:
+            lost_laptop(d)  # returns when whoever leads now has taken it in force
+            again = sign.sign(d.n.room, d.n.actor("lead-2"), release)
+            assert again.signers == ("lead-1", "lead-2")
+            wait_for(lambda: d.left() < 1, "the instant is near", 90)
+            d.released(*CHANNELS)
+        finally:
+            os.kill(d.processes["publisher"].pid, signal.SIGCONT)
+        wait_for(lambda: views.detail(d.n.room, release).state == "released", "it is finished")
+        d.caught_up()
+        d.once(*CHANNELS)

@@ -35,7 +35,7 @@ from desk.trust.keys import Identity
 from desk.trust.roster import Roster
 from tests.scenarios import scenario
 
-from .harness import HERE, Desk, desk, wait_for
+from .harness import Desk, desk, wait_for
 from .test_evening import body, slip, state
 
 SECOND, THIRD = "pub-2", "lead-3"
@@ -88,11 +88,7 @@ def test_everything_goes_wrong_on_one_evening() -> None:
         home = demo.add_standby(d.n, SECOND)
         demo.write_items(d.n, 2, lambda _: None)
         d.start_publisher()
-        d._spawn(SECOND, str(HERE / "entry.py"), str(home.path), str(d.root))
-        wait_for(
-            lambda: any(one.get("ready") for one in d.status().get("standbys", [])),
-            "the standby is ready",
-        )
+        d.start_standby(SECOND, home.path)
         release = d.release(75, CHANNELS)
         d.staged()
         item = d.n.items[0]
