@@ -51,6 +51,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "version": ("Phiên bản", "Version"),
     "first_released": ("Công bố lần đầu", "First released"),
     "proof": ("Xác thực", "Verification"),
+    "decimal": (",", "."),
     "proof_text": (
         "Nội dung này khớp từng byte với bản đã được ký duyệt trước giờ công bố.",
         "This content is, byte for byte, what was signed before its release.",

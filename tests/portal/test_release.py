@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import httpx
 
@@ -99,6 +100,8 @@ async def test_both_languages_switch_to_each_other(setup):
         page = (await reader.get(f"/items/{vi}")).text
         assert f'href="/items/{en}" hreflang="en"' in page
         assert '<html lang="vi">' in page
+        assert re.search(r"\+ \d+,\d ms", page)
+        assert re.search(r"\+ \d+\.\d ms", (await reader.get(f"/items/{en}")).text)
         front = (await reader.get("/?lang=en")).text
         assert "Population of Viet" in front
         assert vi not in front
