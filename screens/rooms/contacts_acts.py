@@ -15,7 +15,7 @@ from screens.dialogs.confirm import Confirm
 from screens.dialogs.form import Field, Form
 from screens.dialogs.message import Message
 from screens.rooms.base import Room
-from screens.rooms.contacts_text import card_text, enquiry_text
+from screens.rooms.contacts_text import by_duty, card_text, enquiry_text
 from screens.source.contacts_room import (
     BoardMode,
     BoardRow,
@@ -343,11 +343,11 @@ class ContactsActs(Room):
 
     @work(group="act")
     async def action_assign(self) -> None:
-        """Give the question to another contact."""
-        row, choices = self._enquiry(), await self._choices()
-        if row is None or choices is None:
+        """Give the question to another contact; who is on duty stands first."""
+        row, board = self._enquiry(), await self.ask(self.source.contacts_board)
+        if row is None or board is None:
             return
-        options = [("", _("– whom the board names now –")), *choices.contacts]
+        options = [("", _("– whom the board names now –")), *by_duty(board.contacts)]
         contact = await self.app.push_screen_wait(Choose(_("Who answers?"), options))
         if contact is not None:
             await self.act(self.source.contacts_assign, row.key, contact)

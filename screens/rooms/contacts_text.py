@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 
 from textual.content import Content
@@ -51,6 +52,13 @@ def duty_cell(row: BoardRow) -> Cell:
     """Whether somebody is on duty now, by glyph and word."""
     state = DUTY[row.duty]
     return str(state), state.tone
+
+
+def by_duty(contacts: Iterable[BoardRow]) -> list[tuple[str, str]]:
+    """Contacts to choose from, ids with names: who is on duty now first, away last."""
+    order = tuple(DUTY)
+    found = sorted(contacts, key=lambda one: order.index(one.duty))
+    return [(o.key, f"{DUTY[o.duty].glyph} {o.name} · {_(DUTY[o.duty].word)}") for o in found]
 
 
 def short(name: str) -> str:

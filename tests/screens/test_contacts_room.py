@@ -219,6 +219,26 @@ async def test_a_key_that_cannot_act_says_why(newsroom: DemoNewsroom, board: Boa
         assert any("closed" in note.message for note in app._notifications)
 
 
+async def test_whoever_is_on_duty_is_offered_first_for_a_question(
+    newsroom: DemoNewsroom, board: Board
+) -> None:
+    app = desk(newsroom)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await settled(pilot, "tab")
+        await pilot.press("a")
+        await until(pilot, Choose)
+        shown = re.findall(
+            r"([✔◐‖○–]) (.+) · (?:deputy on duty|on duty|away|off duty)", text_of(app)
+        )
+        here = [mark for mark, _name in shown]
+        assert set(here) >= {"✔", "○"}, text_of(app)
+        assert here == sorted(here, key="✔◐‖○–".index)
+        await pilot.press("down", "enter")
+        await settled(pilot)
+    row = enquiry_views.show(newsroom.room, newsroom.actor("lead-1"), board.enquiry).row
+    assert contacts.board(newsroom.room).contacts[row.contact].called("en") == shown[0][1]
+
+
 async def test_answering_opens_an_item_in_the_language_of_the_question(
     newsroom: DemoNewsroom, board: Board
 ) -> None:
