@@ -155,13 +155,17 @@ class CalendarRoom(CalendarActs, Filtered):
             parts.append((f" / {self._query} ", TONES["accent"]))
         if "plan" in self.limits and "sign" in self.limits:
             parts.append((" " + _("read only") + " ", TONES["warn"]))
+        told = self.query_one("#calendar-line", Plain)
         for one in [one for one in self._coming if one.at > now][1:]:  # the head has the first
             wall = to_wall(one.at, self.desk.zone)
             left = dates.countdown((one.at - now).total_seconds())
             glyph = states.release_state(one.state, one.held).glyph
             day_text = "" if wall.date() == now.date() else f"{wall:%d/%m} "
-            parts += [(f" {glyph} {day_text}{dates.short_time(wall)}", "bold"), f" −{left} "]
-        self.query_one("#calendar-line", Plain).show(line(*parts))
+            more = [*parts, (f" {glyph} {day_text}{dates.short_time(wall)}", "bold"), f" −{left}"]
+            if line(*more).cell_length > told.content_size.width > 0:
+                break  # half a countdown says something wrong
+            parts = [*more, " "]
+        told.show(line(*parts))
 
     def _tell(self) -> None:
         """What lies under the cursor: warnings of a row, the things of an hour or a day."""
