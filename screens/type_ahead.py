@@ -17,7 +17,8 @@ from textual.screen import ModalScreen, Screen
 from textual.timer import Timer
 from textual.worker import Worker
 
-LONGEST = 3.0  # seconds that keys wait for a dialog; an act may need none, and take long
+LONGEST = 2.0  # seconds that keys wait for a dialog; an act may need none, and take long
+NEXT = 1.0  # the same once a dialog is answered: most acts ask no more
 BACK = 0.5  # seconds in which a key comes back; a widget may have kept it
 LOOK = 0.02  # seconds between two looks while keys wait
 AT_ONCE = frozenset({"ctrl+c", "ctrl+l", "ctrl+q"})
@@ -29,7 +30,7 @@ class TypeAhead:
     def __init__(self, app: App[Any], press: Callable[[events.Key], Awaitable[None]]) -> None:
         self._app, self._press = app, press
         self._act: Worker[Any] | None = None
-        self._since: float | None = None  # when the act began, while its dialog is awaited
+        self._until: float | None = None  # so long the act's dialog is awaited
         self._sent: float | None = None  # when the last key left, while it is on its way
         self._early: list[events.Key] = []
         self._look: Timer | None = None
@@ -38,12 +39,12 @@ class TypeAhead:
 
     def begins(self, act: Worker[Any]) -> None:
         """An act has begun, which may open a dialog."""
-        self._act, self._since = act, time.monotonic()
+        self._act, self._until = act, time.monotonic() + LONGEST
 
     def goes_on(self) -> None:
         """A dialog is answered: the same act may open the next one."""
         if self._act is not None:
-            self._since = time.monotonic()
+            self._until = time.monotonic() + NEXT
 
     def sent(self) -> None:
         """A key is on its way to the widget with the focus."""
@@ -69,12 +70,12 @@ class TypeAhead:
         return self._sent is not None or self._opening() or self._drawing()
 
     def _opening(self) -> bool:
-        if self._since is None:
+        if self._until is None:
             return False
-        over = time.monotonic() - self._since > LONGEST
+        over = time.monotonic() > self._until
         if over or self._act is None or self._act.is_finished or self._ready():
-            self._since = None
-        return self._since is not None
+            self._until = None
+        return self._until is not None
 
     def _drawing(self) -> bool:
         """Whether the dialog on top is on the screen already and its field not ready for keys.
