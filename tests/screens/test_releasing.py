@@ -128,7 +128,7 @@ async def test_a_pair_is_left_out_and_the_rest_signed_in_one_go(newsroom: DemoNe
         pair = {one for one in newsroom.items
                 if item_of(newsroom, one).message == item_of(newsroom, item).message}  # fmt: skip
         await lead.press("x")
-        await lead.dialog("Bỏ lại tin bài nào?")
+        await lead.dialog("Bỏ tin bài nào ra?")
         assert lead.picture.count("☒") == len(pair) == 2
         await lead.pilot.press("ctrl+s")
         await lead.passphrase("Bỏ ra")
