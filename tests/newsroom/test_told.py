@@ -52,9 +52,9 @@ def test_what_adopting_changes_is_told_and_its_guard_stays_marked() -> None:
     new = {"kinds": {"news": {**kind, "gates": [], "urgent": True}}, "channels": {},
            "releases": {"signers": 1}}  # fmt: skip
     assert [told(line) for line in policy_diff(old, new)] == [
-        "! loại tin news: điều kiện: sources -> không có gì",
+        "! loại tin news: điều kiện: nguồn -> không có gì",
         "! loại tin news: khẩn: không -> có",
-        "! đợt công bố: signers: 2 -> 1",
+        "! đợt công bố: signers (số chữ ký): 2 -> 1",
     ]
 
 
@@ -67,6 +67,6 @@ def test_what_a_roster_changes_is_told() -> None:
         "roles": [{"role": "lead", "agency": "*", "until": "2026-12-01T00:00:00Z"}],
     }}}  # fmt: skip
     assert [told(line) for line in roster_diff(before, after)] == [
-        "! lan: thêm lead đến 2026-12-01T00:00:00Z",
+        "! lan: thêm trưởng ca trực đến 2026-12-01T00:00:00Z",
         "  lan: khóa aaaaaaaaaaaaaaaa… bị thu hồi",
     ]
