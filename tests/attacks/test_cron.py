@@ -14,12 +14,15 @@ import shlex
 import socket
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from desk.clock import epoch_ns
+from desk.releases.trigger import OFF_CLOCK
 from tests.scenarios import scenario
 
 from .harness import PATIENCE, PROJECT, Desk, desk, wait_for
@@ -210,6 +213,8 @@ def test_attack_21_over_http_as_curl_does_it_with_the_publisher_down() -> None:
         d.staged()
         d.end("publisher")
         script.inside()
+        stated = epoch_ns(json.loads(base64.b64decode(wanted["payload"]))["time"])
+        wait_for(lambda: time.time_ns() - stated > (OFF_CLOCK + 1) * 1e9, "it is of a while ago")
         stale, told = raw(http, post, signed(wanted, script.file))
         # Signed a while ago: nobody leaves an order for later.
         assert (stale, [one["rule"] for one in told["reasons"]]) == (403, ["clock"])
