@@ -11,14 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from desk.clock import SystemClock
-from desk.demo import keep
-from desk.demo.headless import Stage
 from desk.demo.newsroom import DemoNewsroom
-from desk.demo.services import Services
+from tests.pty.kept import burst, desk, newsroom_with_keys, phrase
 from tests.pty.terminal import Terminal
-from tests.pty.test_item_killed import CLEAN, ENTER, NO_KEYRING, burst
-from tests.screens import newsroom_world
 
 F8 = b"\x1b[19~"
 OFFER = "F8 lấy lại"
@@ -26,25 +21,15 @@ OFFER = "F8 lấy lại"
 
 @pytest.fixture
 def kept(tmp_path_factory: pytest.TempPathFactory) -> DemoNewsroom:
-    """A newsroom with key files for its posts; nothing runs."""
-    root = tmp_path_factory.mktemp("kept") / "room"
-    root.mkdir(mode=0o700)
-    newsroom = newsroom_world.build(root, SystemClock())
-    urls = {"portal": "http://127.0.0.1:8601", "foreign": "http://127.0.0.1:8602"}
-    keep.keep(Stage(newsroom, Services(root), urls, {}))
-    return newsroom
+    return newsroom_with_keys(tmp_path_factory.mktemp("kept"))
 
 
 @contextmanager
 def calendar(root: Path, person: str = "lead-1") -> Iterator[Terminal]:
     """That post's desk in the calendar, unlocked, with the form of a new release open."""
-    own = {"XDG_CONFIG_HOME": f"{root}/config", "XDG_STATE_HOME": f"{root}/state"}
-    with Terminal(
-        "-m", "desk", "--newsroom", str(root), "--key", person, "app", "--room", "calendar",
-        environment=CLEAN | NO_KEYRING | own,
-    ) as terminal:  # fmt: skip
+    with desk(root, "--key", person, "app", "--room", "calendar") as terminal:
         terminal.wait_for(f"{person}:")
-        terminal.send((root / "passphrase").read_bytes().strip() + ENTER)
+        terminal.send(phrase(root))
         terminal.wait_for("đã ký")
         terminal.send(b"n")
         terminal.wait_for("mật danh")

@@ -10,53 +10,30 @@ from pathlib import Path
 
 import pytest
 
-from desk.clock import SystemClock
-from desk.demo import keep
-from desk.demo.headless import Stage
 from desk.demo.newsroom import DemoNewsroom
-from desk.demo.services import Services
+from tests.pty.kept import ENTER, burst, desk, newsroom_with_keys, phrase
 from tests.pty.terminal import Terminal
-from tests.screens import newsroom_world
-
-CLEAN = {"LANG": "vi_VN.UTF-8", "LC_ALL": "", "LC_MESSAGES": "", "DESK_NEWSROOM": ""}
-NO_KEYRING = {"DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent"}
-ENTER = b"\r"
 
 
 @pytest.fixture
 def kept(tmp_path_factory: pytest.TempPathFactory) -> DemoNewsroom:
-    """A newsroom with key files for its posts; nothing runs."""
-    root = tmp_path_factory.mktemp("kept") / "room"
-    root.mkdir(mode=0o700)
-    newsroom = newsroom_world.build(root, SystemClock())
-    urls = {"portal": "http://127.0.0.1:8601", "foreign": "http://127.0.0.1:8602"}
-    keep.keep(Stage(newsroom, Services(root), urls, {}))
-    return newsroom
+    return newsroom_with_keys(tmp_path_factory.mktemp("kept"))
 
 
 @contextmanager
-def desk(root: Path) -> Iterator[Terminal]:
+def items(root: Path) -> Iterator[Terminal]:
     """The editor's desk in the room of items, unlocked."""
-    own = {"XDG_CONFIG_HOME": f"{root}/config", "XDG_STATE_HOME": f"{root}/state"}
-    with Terminal(
-        "-m", "desk", "--newsroom", str(root), "--key", "editor-1", "app", "--room", "items",
-        environment=CLEAN | NO_KEYRING | own,
-    ) as terminal:  # fmt: skip
+    with desk(root, "--key", "editor-1", "app", "--room", "items") as terminal:
         terminal.wait_for("editor-1:")
-        terminal.send((root / "passphrase").read_bytes().strip() + ENTER)
+        terminal.send(phrase(root))
         terminal.wait_for("◔ chờ duyệt")
         yield terminal
-
-
-def burst(text: str) -> bytes:
-    """What an input method sends: `<` stands for DEL."""
-    return text.replace("<", "\x7f").encode()
 
 
 def test_attack_14_killed_while_typing_the_stored_words_come_back_and_none_lie_in_clear(
     kept: DemoNewsroom,
 ) -> None:
-    with desk(kept.root) as terminal:
+    with items(kept.root) as terminal:
         terminal.send(ENTER)
         terminal.wait_for("toàn văn")
         terminal.wait_for("không có gì cần sửa")
@@ -70,7 +47,7 @@ def test_attack_14_killed_while_typing_the_stored_words_come_back_and_none_lie_i
         terminal.status = -signal.SIGKILL
     for file in kept.root.rglob("*"):
         assert not (file.is_file() and "Việt Nam độc lập".encode() in file.read_bytes()), file
-    with desk(kept.root) as terminal:
+    with items(kept.root) as terminal:
         terminal.wait_for("khôi phục")
         terminal.send(ENTER)
         terminal.wait_for("Bản nháp được khôi phục")
@@ -85,7 +62,7 @@ def test_attack_14_killed_while_typing_the_stored_words_come_back_and_none_lie_i
 def test_the_terminal_is_closed_while_typing_and_the_last_words_are_stored(
     kept: DemoNewsroom,
 ) -> None:
-    with desk(kept.root) as terminal:
+    with items(kept.root) as terminal:
         terminal.send(ENTER)
         terminal.wait_for("toàn văn")
         terminal.wait_for("không có gì cần sửa")
@@ -93,7 +70,7 @@ def test_the_terminal_is_closed_while_typing_and_the_last_words_are_stored(
         terminal.wait_for("Trước khi đóng.")
         os.kill(terminal._pid, signal.SIGHUP)
         assert terminal.finish() == 0
-    with desk(kept.root) as terminal:
+    with items(kept.root) as terminal:
         terminal.wait_for("khôi phục")
         terminal.send(ENTER)
         terminal.wait_for("Bản nháp được khôi phục")

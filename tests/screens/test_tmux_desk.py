@@ -7,52 +7,22 @@ import re
 import signal
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from desk.clock import SystemClock
 from desk.demo import keep
-from desk.demo.headless import Stage
 from desk.demo.newsroom import DemoNewsroom
-from desk.demo.services import Services
+from tests.pty.kept import desk, environment, newsroom_with_keys, phrase
 from tests.pty.terminal import Terminal
 from tests.screens import newsroom_world
 
-CLEAN = {"LANG": "vi_VN.UTF-8", "LC_ALL": "", "LC_MESSAGES": "", "DESK_NEWSROOM": ""}
-NO_KEYRING = {"DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent"}
 PATIENCE = 30.0  # seconds; only ends a hung test
 
 
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> DemoNewsroom:
-    """A newsroom with key files for its posts; nothing runs."""
-    root = tmp_path_factory.mktemp("kept") / "room"
-    root.mkdir(mode=0o700)
-    newsroom = newsroom_world.build(root, SystemClock())
-    urls = {"portal": "http://127.0.0.1:8601", "foreign": "http://127.0.0.1:8602"}
-    keep.keep(Stage(newsroom, Services(root), urls, {}))
-    return newsroom
-
-
-def environment(root: Path, **more: str) -> dict[str, str]:
-    own = {"XDG_CONFIG_HOME": f"{root}/config", "XDG_STATE_HOME": f"{root}/state"}
-    return CLEAN | NO_KEYRING | own | more
-
-
-@contextmanager
-def desk(root: Path, *arguments: str, columns: int = 80, **more: str) -> Iterator[Terminal]:
-    """The real program in a terminal of 24 rows, in the newsroom of that folder."""
-    with Terminal(
-        "-m", "desk", "--newsroom", str(root), *arguments,
-        columns=columns, environment=environment(root, **more),
-    ) as terminal:  # fmt: skip
-        yield terminal
-
-
-def phrase(root: Path) -> bytes:
-    return (root / "passphrase").read_bytes().strip() + b"\r"
+    return newsroom_with_keys(tmp_path_factory.mktemp("kept"))
 
 
 def gone(terminal: Terminal, text: str) -> None:
