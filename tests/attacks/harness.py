@@ -316,7 +316,8 @@ class Desk:
 
     def until(self, seconds: float) -> None:
         """Wait until so many seconds are left (negative: after the instant)."""
-        wait_for(lambda: self.left() <= seconds, f"{seconds} s before the release")
+        patience = max(0.0, self.left() - seconds) + PATIENCE
+        wait_for(lambda: self.left() <= seconds, f"{seconds} s before the release", patience)
 
     def opened(self, channel: str) -> list[int]:
         """When (ms) that channel opened a bundle of the release, by its own records."""
