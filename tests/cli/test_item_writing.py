@@ -105,9 +105,12 @@ def test_attack_18_a_preview_is_served_once_on_loopback_until_it_is_ended(
     os.write(writing, PHRASE.encode() + b"\n")
     os.close(writing)
     words = ("item", "preview", item, "--key", "editor", "--passphrase-fd", str(reading), "--json")
+    # Whoever runs the tests in the background ignores Ctrl+C, and so would the program.
+    ours = signal.signal(signal.SIGINT, signal.default_int_handler)
     served = subprocess.Popen(
         [*PROGRAM, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, pass_fds=[reading]
     )
+    signal.signal(signal.SIGINT, ours)
     os.close(reading)
     try:
         assert served.stdout is not None
