@@ -77,6 +77,8 @@ async def desk_picture(stage: Stage) -> None:
     async with app.run_test(size=SIZE):
         await until(lambda: due_in(newsroom) < 8)
         save(app, "desk")
+        # The portal's pages show the release, with its picture drawn once it is public.
+        await until(lambda: due_in(newsroom) < -3)
 
 
 async def room_pictures() -> None:
