@@ -15,6 +15,7 @@ from desk.backup.container import Piece, open_backup, write_body, write_manifest
 from desk.backup.manifest import Manifest, fresh_key
 from desk.backup.scratch import scratch
 from desk.clock import Clock, now, written
+from desk.durable import sync_folder
 from desk.errors import Conflict, DeskError, Reason, Refused, TrustError, Unavailable
 from desk.newsroom.room import Actor, Room
 from desk.phrase import phrase
@@ -119,11 +120,7 @@ def _name_it(draft: Path, to: Path) -> None:
             if to.exists():
                 raise Conflict("There is a file already", str(to)) from None
             os.rename(draft, to)
-        descriptor = os.open(to.parent, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        sync_folder(to.parent)
     except DeskError:
         raise
     except OSError as error:

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from desk.channels.folder_fence import Pen
-from desk.channels.folder_files import as_json, page, sums, sync_folder, write
+from desk.channels.folder_files import as_json, page, sums, write
+from desk.durable import sync_folder
 from desk.errors import TrustError
 from desk.phrase import phrase
 from desk.portal.contract.content import Content, read_content

@@ -19,9 +19,9 @@ from desk.channels.folder_files import (
     same_bytes,
     sums,
     sync_all,
-    sync_folder,
 )
 from desk.clock import Clock
+from desk.durable import sync_folder
 from desk.portal.contract.bundle import Bundle, BundleItem
 from desk.portal.contract.content import Content, read_content
 from desk.portal.contract.receipt import Receipt, Verified

@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desk.channels.driver import FencedOff
+from desk.durable import sync_folder
 from desk.errors import Unavailable
 
 _TRIES = 100  # of taking a pen that others are taking too
@@ -113,7 +114,7 @@ def take(folder: Path, publisher: str) -> Pen:
             os.rename(before.path, pen.path)
         except FileNotFoundError:
             continue  # somebody else has just taken it
-        _sync(_top(folder))
+        sync_folder(_top(folder))
         _clear(pen)
         return pen
     raise Unavailable("The folder cannot be taken over", "many publishers are trying")
@@ -151,11 +152,3 @@ def _pens(top: Path) -> list[Pen]:
 
 def _top(folder: Path) -> Path:
     return folder / ".desk" / "pen"
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

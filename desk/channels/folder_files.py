@@ -14,6 +14,7 @@ from typing import Any
 from desk.channels.driver import PublicView
 from desk.channels.folder_fence import Pen
 from desk.channels.page import marked_text
+from desk.durable import sync_folder
 from desk.portal.contract.bundle import BundleItem
 from desk.portal.contract.content import Asset, Content
 from desk.portal.contract.ninjs import slug
@@ -57,15 +58,6 @@ def write(file: Path, chunks: Iterable[bytes], pen: Pen, *, once: bool = False) 
         part.unlink(missing_ok=True)
     sync_folder(file.parent)
     return True
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names in a folder durable."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def sync_all(folder: Path) -> None:

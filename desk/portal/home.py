@@ -18,6 +18,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from desk.durable import sync_folder
 from desk.errors import Conflict, NotFound, TrustError, UsageError
 from desk.phrase import phrase
 from desk.trust.keys import Identity
@@ -165,12 +166,3 @@ def write_whole(file: Path, chunks: Iterable[bytes]) -> None:
         draft.keep()
     finally:
         draft.drop()
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names in a folder durable."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from desk.clock import epoch_ns
+from desk.durable import sync_folder
 from desk.errors import DeskError, Reason
 from desk.phrase import phrase
 from desk.portal.adoption import Adopted
@@ -25,7 +26,7 @@ from desk.portal.contract.wire import (
     StageOrder,
     State,
 )
-from desk.portal.home import Draft, sync_folder, write_whole
+from desk.portal.home import Draft, write_whole
 from desk.portal.portal import Portal, Staged, log
 from desk.portal.store import dump_acts, load_acts
 from desk.trust.envelope import Envelope
