@@ -1,18 +1,18 @@
-"""`desk contacts`: the spokesperson board. Shifts, absences and availability: `contacts_duty`."""
+"""`desk contacts`: the spokesperson board. The rota: `contacts_duty`; files: `contacts_files`."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from desk.cli import contacts_duty
+from desk.cli import contacts_duty, contacts_files
+from desk.cli.contacts_files import AGENCY, LOOK, YES
 from desk.cli.context import Run, noun, verb
 from desk.cli.opened import actor, open_room
 from desk.cli.output import Block, Fields, Table
 from desk.cli.telling import agreed, examples, text_of
-from desk.errors import Unavailable, UsageError
+from desk.errors import UsageError
 from desk.locales import _
 from desk.locales.words import word
 from desk.phrase import phrase
@@ -20,15 +20,9 @@ from desk.phrase import phrase
 if TYPE_CHECKING:
     from desk.newsroom.room import Room
     from desk.people.contact_entries import Contact, Entry, Topic
-    from desk.people.contact_exchange import Taken
     from desk.people.contacts import Board, Private
 
 command = noun("contacts", "Keep the board of spokespersons, their duty and availability.")
-FILE = click.Path(path_type=Path, dir_okay=False)
-_AGENCY = click.option("--agency", default="", metavar="ID", help="Only of this agency.")
-_LOOK = click.option("--accept-lookalike", is_flag=True,
-                     help="Although it looks like another name or domain.")  # fmt: skip
-_YES = click.option("--yes", is_flag=True, help="Agree beforehand.")
 
 
 def _fields(function: Any) -> Any:
@@ -46,7 +40,7 @@ def _fields(function: Any) -> Any:
         click.option("--url", metavar="URL", help="For the public."),
         click.option("--private", is_flag=True,
                      help="Ask for private numbers (or read phone=, email=, note= from stdin)."),
-        _LOOK,
+        LOOK,
     ):  # fmt: skip
         function = option(function)
     return function
@@ -56,7 +50,7 @@ def _fields(function: Any) -> Any:
 
 
 @verb(command, "list", examples("desk contacts list", "desk contacts list --agency y-te --json"))
-@_AGENCY
+@AGENCY
 def list_(run: Run, agency: str) -> None:
     """List topics with who speaks to them, and all contacts with what is public of them."""
     from desk.people.contacts import board
@@ -310,7 +304,7 @@ def topic(run: Run, topic: str, vi: str | None, en: str | None, focal: str | Non
 
 @verb(command, "remove", examples("desk contacts remove s-4f0zk2m9qx w-9x2mk0zf4q"))
 @click.argument("entries", metavar="ENTRY...", nargs=-1, required=True)
-@_YES
+@YES
 def remove(run: Run, entries: tuple[str, ...], yes: bool) -> None:
     """Take entries off the board: contacts, topics, shifts, absences. Their history stays."""
     from desk.people import contacts
@@ -324,80 +318,5 @@ def remove(run: Run, entries: tuple[str, ...], yes: bool) -> None:
         "Removed: {names}", names=", ".join(wanted)))  # fmt: skip
 
 
-# -- files ---------------------------------------------------------------------------------------
-
-
-@verb(
-    command,
-    "export",
-    examples("desk contacts export --vcard --out board.vcf", "desk contacts export --csv"),
-)
-@click.option("--vcard", "form", flag_value="vcard", help="vCard 4.")
-@click.option("--csv", "form", flag_value="csv", help="A table, harmless in a spreadsheet.")
-@_AGENCY
-@click.option("--out", type=FILE, metavar="FILE", help="Write it there; default: stdout.")
-def export(run: Run, form: str | None, agency: str, out: Path | None) -> None:
-    """Export contacts: what is public of them, never private numbers."""
-    from desk.people import contact_exchange
-    from desk.people.contacts import board
-
-    if form is None:
-        raise UsageError("In which form?", "", "--vcard or --csv")
-    found = board(open_room(run))
-    data = contact_exchange.export(found, "vcard" if form == "vcard" else "csv", agency)
-    if out is None:
-        # Lines end as the terminal's do; --out and --json keep the CR LF of both formats.
-        run.out.emit({"form": form, "text": data},
-                     lambda _: data.replace("\r\n", "\n").rstrip("\n"))  # fmt: skip
-        return
-    try:
-        out.write_bytes((("\ufeff" if form == "csv" else "") + data).encode("utf-8"))
-    except OSError as error:
-        raise Unavailable("Cannot write the file", f"{out}: {error.strerror}") from None
-    run.out.emit({"form": form, "file": str(out)}, lambda _: phrase("Wrote {file}", file=out))
-
-
-@verb(
-    command,
-    "import",
-    examples(
-        "desk contacts import board.vcf --agency y-te --dry-run", "desk contacts import b.csv"
-    ),
-)
-@click.argument("file", type=FILE)
-@click.option("--agency", default="", metavar="ID", help="For contacts that name none.")
-@click.option("--dry-run", is_flag=True, help="Change nothing; say what would be.")
-@_LOOK
-@_YES
-def import_(run: Run, file: Path, agency: str, dry_run: bool, accept_lookalike: bool, yes: bool
-            ) -> None:  # fmt: skip
-    """Take contacts of a vCard or CSV file in, and say what was not taken of it.
-
-    Topics, roster entries and private numbers are not in such files and stay as they are.
-    """
-    from desk.people import contact_exchange
-
-    room, given = open_room(run), contact_exchange.read_file(file, agency)
-    who = actor(run)
-    plan = contact_exchange.take(room, who, given, accept=accept_lookalike, dry=True)
-    if plan.changed and not dry_run:
-        names = ", ".join(plan.changed)
-        question = phrase("Change contacts that are on the board: {names}?", names=names)
-        agreed(run, question, yes)
-    done = plan if dry_run else contact_exchange.take(room, who, given, accept=accept_lookalike)
-    run.out.emit(done, lambda _: _taken(done))
-
-
-def _taken(done: Taken) -> list[Block]:
-    said = phrase(
-        "{added} added, {changed} changed, {same} as they were",
-        added=len(done.added),
-        changed=len(done.changed),
-        same=len(done.same),
-    )
-    rows: list[list[object]] = [[one.line or "", one.what, one.why] for one in done.left_out]
-    left: list[Block] = [Table(["line", "not taken", "why"], rows)] if rows else []
-    return [said, *left]
-
-
-command.commands.update(contacts_duty.command.commands)
+for more in (contacts_duty, contacts_files):
+    command.commands.update(more.command.commands)
