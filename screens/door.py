@@ -11,6 +11,7 @@ from textual.screen import Screen
 
 from desk.errors import DeskError, TrustError
 from desk.locales import _, told
+from screens.parting import Parting
 from screens.widgets.input import Input
 from screens.widgets.plain import Plain
 
@@ -20,7 +21,7 @@ Unlock = Callable[[str], object]
 """Unlocks the key for the sitting. Raises TrustError for a wrong passphrase."""
 
 
-class Door(Screen[None]):
+class Door(Parting, Screen[None]):
     """Asks until the key opens; then `opened` is called. Ends the desk after TRIES."""
 
     def __init__(self, unlock: Unlock, opened: Callable[[], Awaitable[None]]) -> None:

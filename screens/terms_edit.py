@@ -27,6 +27,7 @@ from screens.dialogs.answers import Answer, Answers
 from screens.dialogs.choose import Choose
 from screens.dialogs.message import ErrorMessage
 from screens.dialogs.reason import ReasonDialog
+from screens.parting import Parting
 from screens.widgets.findings import FindingsArea, Mark
 from screens.widgets.plain import TONES, Plain, line, lines
 
@@ -52,7 +53,7 @@ class Editing:
         return standing(self.live.update(text), text, self.ignores, self.live.dated)
 
 
-class TermsScreen(Screen[None]):
+class TermsScreen(Parting, Screen[None]):
     """The text above, the finding under the cursor below."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -14,6 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button
 
 from desk.locales import _, dates
+from screens.parting import Parting
 from screens.type_ahead import TypeAhead
 from screens.widgets.plain import TONES, Hanging, Plain, line
 
@@ -24,7 +25,7 @@ TICK = 0.25  # seconds between two looks at the time left
 ResultT = TypeVar("ResultT")
 
 
-class Dialog(ModalScreen[ResultT | None], Generic[ResultT]):
+class Dialog(Parting, ModalScreen[ResultT | None], Generic[ResultT]):
     """Shows a title and text, returns a value; None when the person left it.
 
     Ctrl+S accepts wherever the cursor is; Enter does outside a field of many lines.

@@ -11,11 +11,12 @@ from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
 from desk.locales import _, dates
+from screens.parting import Parting
 from screens.source import Pulse
 from screens.widgets.plain import TONES, Plain, line, lines
 
 
-class Curtain(ModalScreen[bool]):
+class Curtain(Parting, ModalScreen[bool]):
     """Covers the room, its dialogs and their texts until Enter, Escape or Ctrl+L.
 
     It shows no title and no code name: only the time, and how long until something goes out.

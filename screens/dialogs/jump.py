@@ -9,10 +9,11 @@ from textual.events import Click, Key
 from textual.screen import ModalScreen
 
 from screens.jump import Target, labels
+from screens.parting import Parting
 from screens.widgets.plain import Plain
 
 
-class Jump(ModalScreen[Target | None]):
+class Jump(Parting, ModalScreen[Target | None]):
     """Returns the target whose letters were typed; any other key leaves."""
 
     def __init__(self, targets: Sequence[Target]) -> None:

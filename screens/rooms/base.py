@@ -18,6 +18,7 @@ from desk.locales import _
 from screens.dialogs.confirm import Confirm
 from screens.dialogs.message import ErrorMessage
 from screens.dialogs.passphrase import Passphrase
+from screens.parting import Parting
 from screens.source import Outcome, Pulse, Source
 from screens.widgets.footline import Footline
 from screens.widgets.masthead import Masthead
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Room(Screen[None]):
+class Room(Parting, Screen[None]):
     """A workspace. A subclass says its `PLACE`, its `body()`, and how to `read()`."""
 
     PLACE: ClassVar[str] = "everywhere"

@@ -16,6 +16,7 @@ from desk.clock import to_wall
 from desk.errors import DeskError
 from desk.locales import _, dates
 from screens.dialogs.message import ErrorMessage, Message
+from screens.parting import Parting
 from screens.rooms.item_room_text import file_line
 from screens.rooms.markdown_text import markdown_text
 from screens.source.item_room import Entry, Preview
@@ -71,7 +72,7 @@ def _notes(title: str, entries: tuple[Entry, ...]) -> list[Content | str]:
     return [*rows, ""]
 
 
-class ItemPreview(ModalScreen[None]):
+class ItemPreview(Parting, ModalScreen[None]):
     """Left and right go through channels and languages; b serves it to a browser."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
