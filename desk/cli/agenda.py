@@ -197,4 +197,6 @@ def _ics(run: Run, room: Room, releases: list[str]) -> str:
 
     with room.reading(*releases) as view:
         public = public_calendar(config(run), view.record, releases)
-    return ical(read_calendar(public), run.language(), "", now(room.clock)).decode("utf-8")
+    return ical(read_calendar(public, len(releases)), run.language(), "", now(room.clock)).decode(
+        "utf-8"
+    )

@@ -317,6 +317,14 @@ def test_attack_31_icalendar_neutralises_formulas_and_line_breaks(world):
     assert "\u202e".encode() not in data
 
 
+def test_a_newsrooms_own_calendar_may_be_longer_than_what_a_portal_takes(world):
+    calendar = world.calendar(title={"vi": "x", "en": "x"})
+    long = {**calendar, "entries": calendar["entries"] * 10_001}
+    with pytest.raises(Malformed, match="10000"):
+        read_calendar(long)
+    assert len(read_calendar(long, len(long["entries"])).entries) == len(long["entries"])
+
+
 @pytest.mark.parametrize(
     ("body", "wanted", "unwanted"),
     [

@@ -51,15 +51,18 @@ class PublicCalendar:
     entries: tuple[Entry, ...]
 
 
-def read_calendar(value: Any) -> PublicCalendar:
-    """Read it strictly. Raises Malformed, or UsageError for an unknown zone."""
+def read_calendar(value: Any, most: int = _MAX_ENTRIES) -> PublicCalendar:
+    """Read it strictly. Raises Malformed, or UsageError for an unknown zone.
+
+    `most` entries are taken: the default is what a portal takes, a newsroom's own may be longer.
+    """
     f = Fields(value, "calendar")
     if f.count("format", 1) != 1:
         raise Malformed("Malformed message", "calendar.format is unknown")
     languages = f.array("languages", 20)
     if not languages or not all(isinstance(code, str) for code in languages):
         raise Malformed("Malformed message", "calendar.languages")
-    entries = [_entry(entry) for entry in f.each("entries", _MAX_ENTRIES)]
+    entries = [_entry(entry) for entry in f.each("entries", most)]
     calendar = PublicCalendar(
         f.name("newsroom"),
         _names(f.object("name")),
