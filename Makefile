@@ -30,7 +30,8 @@ check: $(VENV)/.dev           ## style, types, import contracts
 bench: $(VENV)/.run           ## measure the budgets, print a table, write benchmarks/results.json
 	$(BIN)/python -m benchmarks $(ARGS)
 
-docs: $(VENV)/.dev            ## make the generated pages of docs/ again
+docs: $(VENV)/.dev            ## make the generated pages of docs/ and models/tables.py again
+	$(BIN)/python -m desk.store.tabling
 	$(BIN)/python desk.py docs write
 
 lock:                         ## pin the newest versions again (needs uv on the PATH)

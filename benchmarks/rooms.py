@@ -24,8 +24,7 @@ from sqlalchemy import Connection, insert
 from benchmarks.measure import Figure, median_ms, timed
 from desk.clock import parse_instant, written
 from desk.percentile import percentile
-from desk.store.projections import ITEMS, RELEASE_CHANNELS, RELEASE_ITEMS, RELEASES, REVISIONS
-from models.log import LogRow
+from models.tables import ITEMS, LOG, RELEASE_CHANNELS, RELEASE_ITEMS, RELEASES, REVISIONS
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -146,7 +145,7 @@ def _revision(number: int, begins: datetime, now: datetime) -> dict[str, Any]:
 
 def _fill_log(connection: Connection, count: int, begins: datetime) -> None:
     """Acts as long as real ones, after those that are there; about subjects of their own."""
-    table = LogRow.__table__  # type: ignore[attr-defined]
+    table = LOG
     chance = random.Random(7)
     for start in range(0, count, BATCH):
         connection.execute(insert(table), [

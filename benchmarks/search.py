@@ -13,8 +13,7 @@ from sqlalchemy import insert
 from benchmarks.measure import Figure, timed
 from desk.percentile import percentile
 from desk.search.find import Finder
-from desk.store.projections import ITEMS, REVISIONS
-from models.items import PublicRow
+from models.tables import ITEMS, PUBLIC_TEXTS, REVISIONS
 
 COUNT = 100_000
 WORDS = (
@@ -68,4 +67,4 @@ def _fill(store, count: int) -> None:  # type: ignore[no-untyped-def]
                               "content": json.dumps(content, ensure_ascii=False)})  # fmt: skip
             connection.execute(insert(ITEMS), items)
             connection.execute(insert(REVISIONS), revisions)
-            connection.execute(insert(PublicRow.__table__), texts)  # type: ignore[attr-defined]
+            connection.execute(insert(PUBLIC_TEXTS), texts)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import Table, select
+from sqlalchemy import select
 
 from desk.clock import written
 from desk.errors import TrustError
@@ -22,7 +22,7 @@ from desk.store import log
 from desk.trust.acts import EVERYTHING, PEOPLE, Act
 from desk.trust.log import Entry, Head, extend
 from desk.trust.record import Record
-from models.releases import ReleaseRow
+from models.tables import RELEASES
 
 TOLD = frozenset(
     {
@@ -36,7 +36,6 @@ TOLD = frozenset(
 )
 KEPT = 2_000
 PAGE = 2_000
-_RELEASES: Table = ReleaseRow.__table__  # type: ignore[attr-defined]
 
 
 @dataclass
@@ -108,7 +107,7 @@ def glance(room: Room, now: datetime, horizon: int) -> Sight:
     Cheap however long the log is, but only as honest as the tables. Raises Unavailable, TrustError.
     """
     start, end = now - timedelta(days=1), now + timedelta(seconds=max(horizon, 3600))
-    near = select(_RELEASES.c.id).where(_RELEASES.c.at.between(written(start), written(end)))
+    near = select(RELEASES.c.id).where(RELEASES.c.at.between(written(start), written(end)))
     sight = Sight(Record(room.pin.fingerprint))
     with room.reading() as view:
         releases = list(view.connection.scalars(near))

@@ -10,17 +10,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import func, select
 
 from desk.errors import Refused
 from desk.items import kept, revisions
 from desk.items.terminology import Found, Terms, findings, in_force
 from desk.newsroom.room import Actor, Room
-from desk.store.projections import ITEMS
 from desk.trust.canonical import parse
-from models.items import PublicRow
+from models.tables import ITEMS, PUBLIC_TEXTS
 
-_PUBLIC: Table = PublicRow.__table__  # type: ignore[attr-defined]
 PAGE = 100
 """Public texts read at once."""
 Place = Literal["unreleased", "released"]
@@ -52,7 +50,7 @@ def counts(room: Room) -> tuple[int, int]:
     """How many unreleased items and how many public texts there are to look at."""
     with room.store.read() as connection:
         items = len(_unreleased(connection))
-        texts = connection.scalar(select(func.count()).select_from(_PUBLIC)) or 0
+        texts = connection.scalar(select(func.count()).select_from(PUBLIC_TEXTS)) or 0
     return items, int(texts)
 
 
@@ -101,8 +99,8 @@ def released(room: Room) -> Iterator[Affected | None]:
     last = ""
     while True:
         with room.store.read() as connection:
-            query = select(_PUBLIC).where(_PUBLIC.c.revision > last)
-            rows = connection.execute(query.order_by(_PUBLIC.c.revision).limit(PAGE)).all()
+            query = select(PUBLIC_TEXTS).where(PUBLIC_TEXTS.c.revision > last)
+            rows = connection.execute(query.order_by(PUBLIC_TEXTS.c.revision).limit(PAGE)).all()
         for row in rows:
             document = parse(str(row.content).encode())
             yield _told("released", row.item, row.language, 0, "public", row.headline,

@@ -14,7 +14,7 @@ from desk.items.terminology import findings
 from desk.newsroom.room import Actor, Room, Transaction, View
 from desk.phrase import both, phrase
 from desk.store import sealed
-from desk.store.projections import ITEMS, revision_state
+from desk.store.projections import revision_state
 from desk.terms.ignores import ignore
 from desk.trust.acts import Act
 from desk.trust.canonical import canonical, digest_bytes
@@ -23,6 +23,7 @@ from desk.trust.judge import steps_of
 from desk.trust.permission import may_approve
 from desk.trust.seal import Name, SealKey
 from desk.trust.state import ItemState, RevisionState
+from models.tables import ITEMS
 
 if TYPE_CHECKING:
     from desk.gates import GateResult

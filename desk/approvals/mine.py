@@ -12,8 +12,8 @@ from sqlalchemy import select
 from desk.approvals.queue import waiting
 from desk.newsroom.room import Actor, Room, View
 from desk.people.reach import LEAD, open_steps
-from desk.store.projections import ITEMS, RELEASES, REVISIONS
 from desk.trust.state import ReleaseState, SignOff
+from models.tables import ITEMS, RELEASES, REVISIONS
 
 NEAREST = 12  # releases that are looked at: each is judged, which takes some milliseconds
 

@@ -6,22 +6,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Table, select
+from sqlalchemy import select
 
 from desk.errors import Refused
 from desk.items import kept, revisions
 from desk.newsroom.room import Actor, Room, View
 from desk.trust.state import ItemState, RevisionState
-from models.items import ItemRow
-from models.releases import ReleaseItemRow, ReleaseRow
+from models.tables import ITEMS, RELEASE_ITEMS, RELEASES
 
 if TYPE_CHECKING:
     from desk.gates import GateResult
     from desk.items.diff import FieldDiff
 
-_ITEMS: Table = ItemRow.__table__  # type: ignore[attr-defined]
-_RELEASES: Table = ReleaseRow.__table__  # type: ignore[attr-defined]
-_RELEASE_ITEMS: Table = ReleaseItemRow.__table__  # type: ignore[attr-defined]
 NO_DATE = "9999"
 _TOGETHER = 40  # items whose acts are read at once
 
@@ -100,18 +96,18 @@ def waiting(
     `headlines` opens the listed revisions in memory; an entry one may not read keeps its code.
     """
     due = (
-        select(_RELEASE_ITEMS.c.item, _RELEASES.c.at, _RELEASES.c.id.label("release"))
-        .join(_RELEASES, _RELEASES.c.id == _RELEASE_ITEMS.c.release)
-        .where(_RELEASES.c.state.not_in(("released", "cancelled", "missed")))
+        select(RELEASE_ITEMS.c.item, RELEASES.c.at, RELEASES.c.id.label("release"))
+        .join(RELEASES, RELEASES.c.id == RELEASE_ITEMS.c.release)
+        .where(RELEASES.c.state.not_in(("released", "cancelled", "missed")))
         # Said here as well, or every release is looked at for the few items that wait.
-        .where(_RELEASE_ITEMS.c.item.in_(select(_ITEMS.c.id).where(_ITEMS.c.waiting_for > "")))
+        .where(RELEASE_ITEMS.c.item.in_(select(ITEMS.c.id).where(ITEMS.c.waiting_for > "")))
         .subquery()
     )
     query = (
-        select(_ITEMS, due.c.at.label("due"), due.c.release)  # items have an `at` of their own
-        .join(due, due.c.item == _ITEMS.c.id, isouter=True)
-        .where(_ITEMS.c.waiting_for > "")  # by its index, as != is not
-        .order_by(due.c.at.is_(None), due.c.at, _ITEMS.c.id)
+        select(ITEMS, due.c.at.label("due"), due.c.release)  # items have an `at` of their own
+        .join(due, due.c.item == ITEMS.c.id, isouter=True)
+        .where(ITEMS.c.waiting_for > "")  # by its index, as != is not
+        .order_by(due.c.at.is_(None), due.c.at, ITEMS.c.id)
     )
     found: list[Waiting] = []
     with room.reading() as view:

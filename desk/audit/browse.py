@@ -11,21 +11,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, func, or_, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from desk.audit.words import kinds_called
 from desk.errors import NotFound
 from desk.newsroom.room import Room
 from desk.phrase import phrase
 from desk.store import log
-from desk.store.projections import ITEMS, RELEASES
 from desk.text import folded, nfc
 from desk.trust import acts
 from desk.trust.envelope import Envelope
 from desk.trust.keys import fingerprint
-from models.log import LogRow
+from models.tables import ITEMS, LOG, RELEASES
 
-_T: Table = LogRow.__table__  # type: ignore[attr-defined]
 BUCKET = 500  # entries of the log that are counted together
 FIELDS = {
     "kind": "kinds", "viec": "kinds", "person": "people", "nguoi": "people",
@@ -55,22 +53,22 @@ class Filter:
         if self.kinds:
             found.append(or_(*(_of_kind(kind) for kind in self.kinds)))
         if self.people:
-            found.append(_T.c.actor.in_(self.people))
+            found.append(LOG.c.actor.in_(self.people))
         if self.subjects:
-            found.append(_T.c.subject.in_(self.subjects))
+            found.append(LOG.c.subject.in_(self.subjects))
         for word in self.words:
-            columns = (_T.c.kind, _T.c.subject, _T.c.actor, _T.c.digest)
+            columns = (LOG.c.kind, LOG.c.subject, LOG.c.actor, LOG.c.digest)
             found.append(or_(*(column.contains(word, autoescape=True) for column in columns)))
         if self.since:
-            found.append(_T.c.time >= self.since)
+            found.append(LOG.c.time >= self.since)
         if self.until:
             # A whole day, month or hour: everything that begins like it belongs to it.
-            found.append(_T.c.time <= self.until + "\uffff")
+            found.append(LOG.c.time <= self.until + "\uffff")
         return found
 
 
 def _of_kind(kind: str) -> ColumnElement[bool]:
-    return or_(_T.c.kind == kind, _T.c.kind.startswith(kind + ".", autoescape=True))
+    return or_(LOG.c.kind == kind, LOG.c.kind.startswith(kind + ".", autoescape=True))
 
 
 def parse(query: str) -> Filter:
@@ -121,7 +119,9 @@ class Line:
 
 def buckets(connection: Connection, wanted: Filter) -> list[Bucket]:
     """The stretches that have any, newest first: what fixes the place of every line."""
-    number = _T.c.seq / BUCKET if connection.dialect.name != "sqlite" else _T.c.seq.op("/")(BUCKET)
+    number = (
+        LOG.c.seq / BUCKET if connection.dialect.name != "sqlite" else LOG.c.seq.op("/")(BUCKET)
+    )
     query = select(number.label("n"), func.count().label("c")).where(*wanted.conditions())
     rows = connection.execute(query.group_by("n").order_by(number.desc()))
     return [Bucket((int(row.n) + 1) * BUCKET, row.c) for row in rows]
@@ -131,11 +131,11 @@ def page(
     connection: Connection, wanted: Filter, *, below: int | None = None, limit: int = 100
 ) -> list[Line]:
     """At most so many acts with a number below that, newest first."""
-    query = select(_T.c.seq, _T.c.time, _T.c.kind, _T.c.subject, _T.c.actor, _T.c.digest)
+    query = select(LOG.c.seq, LOG.c.time, LOG.c.kind, LOG.c.subject, LOG.c.actor, LOG.c.digest)
     query = query.where(*wanted.conditions())
     if below is not None:
-        query = query.where(_T.c.seq < below)
-    rows = connection.execute(query.order_by(_T.c.seq.desc()).limit(limit))
+        query = query.where(LOG.c.seq < below)
+    rows = connection.execute(query.order_by(LOG.c.seq.desc()).limit(limit))
     return [Line(*row) for row in rows]
 
 

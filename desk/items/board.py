@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from heapq import merge
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, func, or_, select
+from sqlalchemy import Connection, Select, func, or_, select
 
-from desk.store.projections import ITEMS
 from desk.text import folded, nfc
-from models.sealed import DraftRow
+from models.tables import DRAFTS, ITEMS
 
-_DRAFTS: Table = DraftRow.__table__  # type: ignore[attr-defined]
 _NAMES = ("id", "language", "kind", "agency", "message", "code", "latest", "number", "state",
           "waiting_for", "public")  # fmt: skip
 _AT_ONCE = 500  # ids in one query
@@ -95,7 +93,7 @@ def stretches(
 
 def _listed(query: Select[Any], author: str, wanted: Wanted | None) -> Select[Any]:
     """Only items without a draft of the author that the filter lets through."""
-    drafted = select(_DRAFTS.c.item).where(_DRAFTS.c.author == author)
+    drafted = select(DRAFTS.c.item).where(DRAFTS.c.author == author)
     query = query.where(ITEMS.c.id.not_in(drafted))
     for name, values in wanted.fields if wanted else ():
         if values:
@@ -110,7 +108,7 @@ def _place(connection: Connection, author: str, after: str) -> tuple[str, str] |
         return at, item
     if not after:
         return _TOP, ""
-    saved = select(_DRAFTS.c.saved).where(_DRAFTS.c.item == after, _DRAFTS.c.author == author)
+    saved = select(DRAFTS.c.saved).where(DRAFTS.c.item == after, DRAFTS.c.author == author)
     for query in (saved, select(ITEMS.c.at).where(ITEMS.c.id == after)):
         if (found := connection.scalar(query)) is not None:
             return str(found), after
@@ -142,18 +140,16 @@ def rows(connection: Connection, author: str, items: Sequence[str] | None = None
 
 def drafts_of(connection: Connection, author: str) -> tuple[tuple[str, str], ...]:
     """The author's drafts, item and when saved. `ids` changes with these and with the log alone."""
-    query = select(_DRAFTS.c.item, _DRAFTS.c.saved).where(_DRAFTS.c.author == author)
-    return tuple(
-        (item, saved) for item, saved in connection.execute(query.order_by(_DRAFTS.c.item))
-    )
+    query = select(DRAFTS.c.item, DRAFTS.c.saved).where(DRAFTS.c.author == author)
+    return tuple((item, saved) for item, saved in connection.execute(query.order_by(DRAFTS.c.item)))
 
 
 def _drafted(connection: Connection, author: str) -> list[BoardRow]:
     """What the author has a draft of: an item that was submitted before, or none yet."""
     query = (
-        select(_DRAFTS, *(ITEMS.c[name].label(f"item_{name}") for name in _NAMES))
-        .outerjoin(ITEMS, ITEMS.c.id == _DRAFTS.c.item)
-        .where(_DRAFTS.c.author == author)
+        select(DRAFTS, *(ITEMS.c[name].label(f"item_{name}") for name in _NAMES))
+        .outerjoin(ITEMS, ITEMS.c.id == DRAFTS.c.item)
+        .where(DRAFTS.c.author == author)
     )
     return [
         _of_draft(row) if row.item_id is None else BoardRow(
@@ -185,7 +181,7 @@ def of_message(connection: Connection, message: str, author: str) -> list[BoardR
     found = [BoardRow(**{name: getattr(row, name) for name in _NAMES}, at="") for row in items]
     known = {row.id for row in found}
     drafts = connection.execute(
-        select(_DRAFTS).where(_DRAFTS.c.message == message, _DRAFTS.c.author == author)
+        select(DRAFTS).where(DRAFTS.c.message == message, DRAFTS.c.author == author)
     )
     found += [_of_draft(row) for row in drafts if row.item not in known]
     return sorted(found, key=lambda row: (row.language, row.id))

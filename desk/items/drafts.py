@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from desk.errors import Conflict, NotFound, Refused, UsageError, because
 from desk.items import content, correction, kept, revisions
@@ -18,9 +18,7 @@ from desk.text import nfc
 from desk.trust.canonical import canonical, parse
 from desk.trust.ids import new_asset, new_item, new_message
 from desk.trust.seal import Name, Reader, SealKey
-from models.sealed import DraftRow
-
-_DRAFTS: Table = DraftRow.__table__  # type: ignore[attr-defined]
+from models.tables import DRAFTS
 
 
 @dataclass(frozen=True)
@@ -103,7 +101,7 @@ def new(
         )
         key = SealKey.fresh(name_of(view, item, actor.id))
         sealed.put(connection, key, {"content": canonical(document)}, _readers(view, room, actor))
-        connection.execute(insert(_DRAFTS).values(**_row(draft)))
+        connection.execute(insert(DRAFTS).values(**_row(draft)))
     return draft
 
 
@@ -175,13 +173,13 @@ def edit(room: Room, actor: Actor, item: str) -> Draft:
         key = SealKey.fresh(name_of(view, item, actor.id))
         sealed.put(connection, key, {"content": canonical(document), **assets}, readers)
         kept.keep_in_draft(View(connection, view.record), key, decisions)
-        connection.execute(insert(_DRAFTS).values(**_row(draft)))
+        connection.execute(insert(DRAFTS).values(**_row(draft)))
     return draft
 
 
 def _load(view: View, actor: Actor, item: str) -> tuple[Draft, SealKey] | None:
     row = view.connection.execute(
-        select(_DRAFTS).where(_DRAFTS.c.item == item, _DRAFTS.c.author == actor.id)
+        select(DRAFTS).where(DRAFTS.c.item == item, DRAFTS.c.author == actor.id)
     ).first()
     if row is None:
         return None
@@ -234,11 +232,11 @@ def put(
     """
     seen = draft.version if version is None else version
     result = connection.execute(
-        update(_DRAFTS)
+        update(DRAFTS)
         .where(
-            _DRAFTS.c.item == draft.item,
-            _DRAFTS.c.author == draft.author,
-            _DRAFTS.c.version == seen,
+            DRAFTS.c.item == draft.item,
+            DRAFTS.c.author == draft.author,
+            DRAFTS.c.version == seen,
         )
         .values(version=seen + 1, saved=room.instant(), base=draft.base if base is None else base)
     )
@@ -327,22 +325,22 @@ def remove(connection: Connection, view: View, draft: Draft) -> None:
     """Delete a draft's row and sealed bytes, inside a write transaction."""
     sealed.drop(connection, name_of(view, draft.item, draft.author))
     connection.execute(
-        delete(_DRAFTS).where(_DRAFTS.c.item == draft.item, _DRAFTS.c.author == draft.author)
+        delete(DRAFTS).where(DRAFTS.c.item == draft.item, DRAFTS.c.author == draft.author)
     )
 
 
 def mine(connection: Connection, author: str) -> list[Any]:
     """Rows of an author's drafts: item, version, language, kind, agency, code, saved."""
-    return list(connection.execute(select(_DRAFTS).where(_DRAFTS.c.author == author)))
+    return list(connection.execute(select(DRAFTS).where(DRAFTS.c.author == author)))
 
 
 def open_by(connection: Connection, item: str) -> list[str]:
     """Who has a draft of this item now."""
-    return sorted(connection.scalars(select(_DRAFTS.c.author).where(_DRAFTS.c.item == item)))
+    return sorted(connection.scalars(select(DRAFTS.c.author).where(DRAFTS.c.item == item)))
 
 
 def base_of(connection: Connection, item: str, author: str) -> str | None:
     """The digest of the revision that the author's draft rests on ("" for none); None: no draft."""
     return connection.scalars(
-        select(_DRAFTS.c.base).where(_DRAFTS.c.item == item, _DRAFTS.c.author == author)
+        select(DRAFTS.c.base).where(DRAFTS.c.item == item, DRAFTS.c.author == author)
     ).first()

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Table, select
+from sqlalchemy import select
 
 from desk.errors import NotFound, Reason, Refused, TrustError, because
 from desk.items import content, correction, kept, merge
@@ -19,14 +19,13 @@ from desk.trust.judge import StepState, steps_of
 from desk.trust.readers import readers_of
 from desk.trust.seal import Name, Reader, SealKey
 from desk.trust.state import ItemState, RevisionState
-from models.items import ItemRow
+from models.tables import ITEMS
 
 if TYPE_CHECKING:
     from desk.gates import Finding, GateResult, Limits
     from desk.items.kept import Kept
     from desk.items.terminology import Terms
 
-_ITEMS: Table = ItemRow.__table__  # type: ignore[attr-defined]
 LATER_GATES = frozenset({"translation"})  # cannot hold yet when the first language is submitted
 
 
@@ -122,7 +121,7 @@ def counterparts(view: View, actor: Actor, item: str, message: str) -> list[dict
     if not message:
         return []
     ids = view.connection.scalars(
-        select(_ITEMS.c.id).where(_ITEMS.c.message == message, _ITEMS.c.id != item)
+        select(ITEMS.c.id).where(ITEMS.c.message == message, ITEMS.c.id != item)
     )
     found = []
     for other in sorted(ids):
@@ -331,12 +330,12 @@ def listing(
     room: Room, *, agency: str = "", kind: str = "", state: str = "", limit: int = 200
 ) -> list[ItemView]:
     """Submitted items, newest ids last, filtered by plain fields."""
-    query = select(_ITEMS)
+    query = select(ITEMS)
     for column, wanted in (("agency", agency), ("kind", kind), ("state", state)):
         if wanted:
-            query = query.where(_ITEMS.c[column] == wanted)
+            query = query.where(ITEMS.c[column] == wanted)
     with room.store.read() as connection:
-        rows = connection.execute(query.order_by(_ITEMS.c.id).limit(limit)).all()
+        rows = connection.execute(query.order_by(ITEMS.c.id).limit(limit)).all()
     names = ItemView.__dataclass_fields__
     return [ItemView(**{name: getattr(row, name) for name in names}) for row in rows]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, select
 
 from desk.clock import parse_instant, written
 from desk.errors import NotFound, Reason, Refused, UsageError
@@ -17,9 +17,8 @@ from desk.phrase import phrase
 from desk.trust.acts import CONTACTS
 from desk.trust.contacting import CLOSERS, LONGEST
 from desk.trust.state import ReleaseState
-from models.log import LogRow
+from models.tables import LOG
 
-_LOG: Table = LogRow.__table__  # type: ignore[attr-defined]
 USUAL = timedelta(hours=2)  # for so long after its instant a release is asked about
 OVER = ("postponed", "cancelled")
 
@@ -108,7 +107,7 @@ def _on_duty(view: View, board: Board, state: ReleaseState) -> tuple[str, ...]:
 
 def board_kept(connection: Connection) -> bool:
     """Whether anybody ever put a contact on the board; without one nobody is asked to speak."""
-    query = select(_LOG.c.seq).where(_LOG.c.kind == "contacts.change").limit(1)
+    query = select(LOG.c.seq).where(LOG.c.kind == "contacts.change").limit(1)
     return connection.execute(query).first() is not None
 
 

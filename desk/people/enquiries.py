@@ -21,7 +21,6 @@ from desk.people.duty import for_topic, speaker
 from desk.people.enquiry_views import Enquirer, EnquiryView, find, show
 from desk.phrase import phrase
 from desk.store import sealed
-from desk.store.projections import ENQUIRIES
 from desk.text import nfc
 from desk.trust.acts import CONTACTS, LANGUAGE
 from desk.trust.canonical import canonical, digest_bytes
@@ -30,6 +29,7 @@ from desk.trust.contacting import EDITORS, OPENERS
 from desk.trust.ids import new_enquiry, new_salt
 from desk.trust.readers import BOARD, QUESTION, enquiry_name, role_readers
 from desk.trust.seal import SealKey
+from models.tables import ENQUIRIES
 
 LONGEST_QUESTION = 4000
 FURTHEST = timedelta(days=366)

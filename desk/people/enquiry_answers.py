@@ -19,7 +19,6 @@ from desk.newsroom.room import Actor, Room, View
 from desk.people.enquiries import check_role, put_part, refuse_closed, salted
 from desk.people.enquiry_views import EnquiryView, find, show
 from desk.phrase import phrase
-from desk.store.projections import ENQUIRIES
 from desk.text import nfc
 from desk.trust.acts import CONTACTS
 from desk.trust.approval import judge_revision
@@ -27,11 +26,10 @@ from desk.trust.canonical import digest_bytes
 from desk.trust.contact_state import EnquiryState
 from desk.trust.contacting import ANSWERERS, CLOSERS
 from desk.trust.state import ItemState
-from models.sealed import DraftRow
+from models.tables import DRAFTS, ENQUIRIES
 
 KIND = "qa"
 OVER = ("cancelled",)
-_DRAFTS = DraftRow.__table__  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True)
@@ -93,7 +91,7 @@ def _language(view: View, item: str) -> str:
     """The language of an item or of somebody's draft of one. Raises NotFound."""
     if (known := view.record.items.get(item)) is not None:
         return known.language
-    query = select(_DRAFTS.c.language).where(_DRAFTS.c.item == item)
+    query = select(DRAFTS.c.language).where(DRAFTS.c.item == item)
     found = view.connection.scalar(query)
     if found is None:
         raise NotFound("No such item", item[:40], "List them: desk item list")

@@ -16,12 +16,12 @@ from desk.people.contacts import Board, board_of
 from desk.people.lookalikes import Lookalike, domain_lookalikes, name_lookalikes
 from desk.phrase import phrase
 from desk.store import sealed
-from desk.store.projections import ENQUIRIES, ITEMS, REVISIONS
 from desk.text import nfc
 from desk.trust.acts import CONTACTS
 from desk.trust.canonical import digest_bytes, parse
 from desk.trust.contact_state import EnquiryState
 from desk.trust.readers import enquiry_name
+from models.tables import ENQUIRIES, ITEMS, REVISIONS
 
 Progress = Literal["open", "answering", "approval", "approved", "answered", "declined"]
 _PROGRESS: Mapping[str, Progress] = {"submitted": "approval", "approved": "approved",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, select
+from sqlalchemy import Connection, delete, select
 
 from desk.errors import DeskError, NotFound, Refused, because
 from desk.newsroom import administer
@@ -20,15 +20,9 @@ from desk.trust.keys import Identity
 from desk.trust.readers import readers_of, sealed_beside
 from desk.trust.roster import ENDED, Roster
 from desk.trust.seal import Name, Reader, SealKey
-from models.items import ItemRow
-from models.releases import ReleaseRow
-from models.sealed import DraftRow, WrapRow
+from models.tables import DRAFTS, ITEMS, RELEASES, WRAPS
 
 RECOVERY = "recovery"  # the id of the recovery key among the readers
-_DRAFTS: Table = DraftRow.__table__  # type: ignore[attr-defined]
-_WRAPS: Table = WrapRow.__table__  # type: ignore[attr-defined]
-_ITEMS: Table = ItemRow.__table__  # type: ignore[attr-defined]
-_RELEASES: Table = ReleaseRow.__table__  # type: ignore[attr-defined]
 
 
 def with_rekey(
@@ -132,14 +126,14 @@ def left_behind(room: Room, person: str) -> Leaving:
     delegations by and to them. Raises NotFound.
     """
     with room.store.read() as connection:
-        open_now = _RELEASES.c.state.in_(("confirmed", "signed", "staged"))
-        releases = list(connection.scalars(select(_RELEASES.c.id).where(open_now)))
+        open_now = RELEASES.c.state.in_(("confirmed", "signed", "staged"))
+        releases = list(connection.scalars(select(RELEASES.c.id).where(open_now)))
     with room.reading(*releases) as view:
         known = view.roster.people.get(person)
         if known is None:
             raise NotFound("No such person", person, "See: desk roster show")
-        mine = select(_DRAFTS.c.item).where(_DRAFTS.c.author == person)
-        rows = view.connection.execute(select(_ITEMS).where(_ITEMS.c.waiting_for != ""))
+        mine = select(DRAFTS.c.item).where(DRAFTS.c.author == person)
+        rows = view.connection.execute(select(ITEMS).where(ITEMS.c.waiting_for != ""))
         return Leaving(
             person,
             tuple(sorted(view.connection.scalars(mine))),
@@ -192,7 +186,7 @@ def rewrap(room: Room, actor: Actor) -> list[Rewrapped]:
     assert record.roster is not None
     ended = [key.read for key in record.roster.keys.values() if key.state in ENDED]
     with room.store.write() as connection:
-        connection.execute(delete(_WRAPS).where(_WRAPS.c.reader.in_(ended)))
+        connection.execute(delete(WRAPS).where(WRAPS.c.reader.in_(ended)))
     return found
 
 
@@ -240,7 +234,7 @@ def _draft(view: View, item: str, author: str) -> Name:
 
 def _locked_out(view: View, person: str) -> Iterator[tuple[str, str]]:
     """Drafts whose authors have a key in use that does not open them."""
-    rows = view.connection.execute(select(_DRAFTS.c.item, _DRAFTS.c.author)).all()
+    rows = view.connection.execute(select(DRAFTS.c.item, DRAFTS.c.author)).all()
     for item, author in sorted((row.item, row.author) for row in rows):
         known = view.roster.people.get(author)
         if person not in ("", author) or known is None or known.key is None:
@@ -250,7 +244,7 @@ def _locked_out(view: View, person: str) -> Iterator[tuple[str, str]]:
 
 
 def _readers(connection: Connection, name: Name) -> set[str]:
-    query = select(_WRAPS.c.reader).where(_WRAPS.c.kind == name.kind, _WRAPS.c.id == name.id)
+    query = select(WRAPS.c.reader).where(WRAPS.c.kind == name.kind, WRAPS.c.id == name.id)
     return set(connection.scalars(query))
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Table, select
+from sqlalchemy import select
 
 from desk.clock import now, to_wall
 from desk.errors import DeskError, NotFound, UsageError
@@ -24,13 +24,11 @@ from desk.items.assets import safe_name
 from desk.newsroom.room import Actor, Room, View
 from desk.people import contact_exchange
 from desk.people.contacts import Board, board_of
-from desk.store.projections import ITEMS, REVISIONS
 from desk.text import safe_text
 from desk.trust.acts import CONTACTS, LANGUAGE
 from desk.trust.press import Press, said
-from models.items import PublicRow
+from models.tables import ITEMS, PUBLIC_TEXTS, REVISIONS
 
-_PUBLIC: Table = PublicRow.__table__  # type: ignore[attr-defined]
 FIRST = (1980, 1, 1, 0, 0, 0)  # every entry's time, so that one kit is one sequence of bytes
 MOST = 500  # items
 
@@ -87,9 +85,9 @@ def write(
 def _texts(view: View, language: str, agency: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """The newest public text of each item of that language: item, revision, document."""
     query = (
-        select(ITEMS.c.id, REVISIONS.c.digest, _PUBLIC.c.content)
+        select(ITEMS.c.id, REVISIONS.c.digest, PUBLIC_TEXTS.c.content)
         .join(REVISIONS, REVISIONS.c.item == ITEMS.c.id)
-        .join(_PUBLIC, _PUBLIC.c.revision == REVISIONS.c.digest)
+        .join(PUBLIC_TEXTS, PUBLIC_TEXTS.c.revision == REVISIONS.c.digest)
         .where(ITEMS.c.language == language, ITEMS.c.public.in_(("live", "corrected")))
         .where(REVISIONS.c.state == "released")
         .order_by((ITEMS.c.kind == "press-kit").desc(), ITEMS.c.id, REVISIONS.c.number.desc())

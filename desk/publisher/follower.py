@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Connection, func, select
 
 from desk.clock import Clock
 from desk.errors import DeskError, TrustError, Unavailable
@@ -19,9 +19,8 @@ from desk.trust.acts import NEEDS_ACK
 from desk.trust.envelope import Envelope
 from desk.trust.log import Entry, Head, extend
 from desk.trust.record import Applied, Record, Stopped
-from models.log import LogRow
+from models.tables import LOG
 
-_LOG: Table = LogRow.__table__  # type: ignore[attr-defined]
 COUNT_EVERY_NS = 5_000_000_000
 
 
@@ -89,7 +88,7 @@ class Follower:
         """Why the stored log is not an extension of what was seen, by its head and its count."""
         if not self.head.seq:
             return ""
-        row = connection.execute(select(_LOG.c.hash).where(_LOG.c.seq == self.head.seq)).first()
+        row = connection.execute(select(LOG.c.hash).where(LOG.c.seq == self.head.seq)).first()
         if row is None:
             return f"entry {self.head.seq}, seen before, is missing"
         if row.hash != self.head.hash:
@@ -97,7 +96,7 @@ class Follower:
         if self.clock.monotonic_ns() < self._next_count:
             return self.broken if self.broken.endswith("are missing") else ""
         count = connection.execute(
-            select(func.count()).select_from(_LOG).where(_LOG.c.seq <= self.head.seq)
+            select(func.count()).select_from(LOG).where(LOG.c.seq <= self.head.seq)
         ).scalar()
         if count != self.head.seq:
             return f"{self.head.seq - int(count or 0)} entries are missing"

@@ -19,9 +19,8 @@ from desk.trust.approval import mended
 from desk.trust.readers import readers_of, sealed_beside
 from desk.trust.record import Record
 from desk.trust.seal import Name, Reader
-from models.sealed import WrapRow
+from models.tables import WRAPS
 
-_WRAPS = WrapRow.__table__  # type: ignore[attr-defined]
 DONE = "wrapped for"
 
 
@@ -70,9 +69,7 @@ def wrap_missing(
 
 
 def _wrap(store: Store, opener: Opener, one: Sealed) -> bool:
-    query = select(_WRAPS.c.reader).where(
-        _WRAPS.c.kind == one.name.kind, _WRAPS.c.id == one.name.id
-    )
+    query = select(WRAPS.c.reader).where(WRAPS.c.kind == one.name.kind, WRAPS.c.id == one.name.id)
     with store.read() as connection:
         known = set(connection.scalars(query))
         missing = [reader for reader in one.readers if reader.key not in known]

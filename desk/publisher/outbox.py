@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from sqlalchemy import Table, insert, select
+from sqlalchemy import insert, select
 
 from desk.clock import Clock
 from desk.errors import Conflict, DeskError, Refused, Unavailable
@@ -18,9 +18,7 @@ from desk.store.session import Store
 from desk.trust.canonical import parse
 from desk.trust.envelope import Envelope
 from desk.trust.record import Record
-from models.items import PublicRow
-
-_PUBLIC: Table = PublicRow.__table__  # type: ignore[attr-defined]
+from models.tables import PUBLIC_TEXTS
 
 
 class Outbox:
@@ -83,7 +81,9 @@ class Outbox:
                         rows.append((item, revision))
         with self._room.store.write() as connection:
             for item, revision in rows:
-                known = select(_PUBLIC.c.revision).where(_PUBLIC.c.revision == revision.digest)
+                known = select(PUBLIC_TEXTS.c.revision).where(
+                    PUBLIC_TEXTS.c.revision == revision.digest
+                )
                 if connection.execute(known).first():
                     continue
                 try:
@@ -91,7 +91,7 @@ class Outbox:
                 except DeskError:
                     continue  # what cannot be opened was not published either
                 connection.execute(
-                    insert(_PUBLIC).values(
+                    insert(PUBLIC_TEXTS).values(
                         revision=revision.digest,
                         item=item.id,
                         language=item.language,

@@ -15,7 +15,7 @@ from desk.errors import DeskError
 from desk.newsroom.schedule import ScheduleConflict, Taken, conflicts
 from desk.releases.search import Contents
 from desk.releases.views import OVER
-from desk.store.projections import RELEASE_CHANNELS, RELEASE_ITEMS, RELEASES
+from models.tables import RELEASE_CHANNELS, RELEASE_ITEMS, RELEASES
 
 if TYPE_CHECKING:
     from desk.newsroom.config import NewsroomConfig

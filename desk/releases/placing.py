@@ -23,7 +23,7 @@ from desk.newsroom.schedule import (
 from desk.phrase import phrase
 from desk.releases.plan import Moment
 from desk.releases.views import OVER
-from desk.store.projections import RELEASE_CHANNELS, RELEASES
+from models.tables import RELEASE_CHANNELS, RELEASES
 
 if TYPE_CHECKING:
     from desk.newsroom.config import NewsroomConfig

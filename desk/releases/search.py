@@ -12,21 +12,13 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Select, Table, exists, func, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, Select, exists, func, or_, select
 
 from desk.clock import parse_instant, to_wall
 from desk.releases.views import CalendarRow, Cursor
-from desk.store.projections import (
-    ITEMS,
-    RELEASE_CHANNELS,
-    RELEASE_ITEMS,
-    RELEASES,
-    REVISIONS,
-)
 from desk.text import folded
-from models.items import PublicRow
+from models.tables import ITEMS, PUBLIC_TEXTS, RELEASE_CHANNELS, RELEASE_ITEMS, RELEASES, REVISIONS
 
-_PUBLIC: Table = PublicRow.__table__  # type: ignore[attr-defined]
 FEW = 2000  # items whose releases are gathered before a page is looked for
 _COLUMNS = tuple(field.name for field in fields(CalendarRow))
 
@@ -122,8 +114,10 @@ def _speaking_of(word: str, opened: Sequence[str], taught: bool) -> ColumnElemen
             return func.desk_holds(column, word) == 1
         return or_(*(column.contains(one, autoescape=True) for one in spelt))
 
-    public = select(REVISIONS.c.released_in).join(_PUBLIC, _PUBLIC.c.revision == REVISIONS.c.digest)
-    public = public.where(has(_PUBLIC.c.headline))
+    public = select(REVISIONS.c.released_in).join(
+        PUBLIC_TEXTS, PUBLIC_TEXTS.c.revision == REVISIONS.c.digest
+    )
+    public = public.where(has(PUBLIC_TEXTS.c.headline))
     alternatives = [has(RELEASES.c.code), RELEASES.c.id == word, RELEASES.c.id.in_(public)]
     if opened:
         alternatives.append(_holding(ITEMS.c.id.in_(opened[:500])))

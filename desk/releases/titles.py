@@ -12,23 +12,19 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, select
 
 from desk.errors import DeskError
 from desk.newsroom.room import Actor, View
 from desk.releases.search import holds
 from desk.store import sealed
-from desk.store.projections import ITEMS, RELEASE_ITEMS, REVISIONS
 from desk.trust import acts
 from desk.trust.canonical import digest_bytes, parse
 from desk.trust.envelope import Envelope, verify
 from desk.trust.roster import Roster
 from desk.trust.seal import Name
-from models.items import PublicRow
-from models.log import LogRow
+from models.tables import ITEMS, LOG, PUBLIC_TEXTS, RELEASE_ITEMS, REVISIONS
 
-_PUBLIC: Table = PublicRow.__table__  # type: ignore[attr-defined]
-_LOG: Table = LogRow.__table__  # type: ignore[attr-defined]
 KEEP = 5_000  # opened headlines
 
 
@@ -105,10 +101,10 @@ def _rank(language: str) -> Callable[[Any], tuple[bool, str, str]]:
 def _public(connection: Connection, releases: Sequence[str]) -> dict[str, list[Any]]:
     """The public headlines of these releases."""
     columns = (REVISIONS.c.released_in, ITEMS.c.id, ITEMS.c.code, ITEMS.c.language,
-               _PUBLIC.c.headline)  # fmt: skip
+               PUBLIC_TEXTS.c.headline)  # fmt: skip
     found: dict[str, list[Any]] = {}
     for start in range(0, len(releases), 500):
-        query = select(*columns).join(_PUBLIC, _PUBLIC.c.revision == REVISIONS.c.digest)
+        query = select(*columns).join(PUBLIC_TEXTS, PUBLIC_TEXTS.c.revision == REVISIONS.c.digest)
         query = query.join(ITEMS, ITEMS.c.id == REVISIONS.c.item)
         query = query.where(REVISIONS.c.released_in.in_(releases[start : start + 500]))
         for row in connection.execute(query):
@@ -137,7 +133,7 @@ def _open(view: View, actor: Actor, item: str, digest: str) -> str:
 def content_of(view: View, actor: Actor, item: str, digest: str) -> dict[str, Any] | None:
     """One revision's content by the author's signed act (its digest), without folding the item's
     whole history; None when it is not what was signed. Raises DeskError when it does not open."""
-    query = select(_LOG.c.envelope).where(_LOG.c.digest == digest)
+    query = select(LOG.c.envelope).where(LOG.c.digest == digest)
     stored = view.connection.scalars(query).first()
     if stored is None:
         return None

@@ -17,11 +17,12 @@ from desk.clock import epoch_ns
 from desk.errors import Reason, Refused
 from desk.newsroom.room import Room, View
 from desk.releases.plan import find
-from desk.store.projections import HOLDS, RELEASE_CHANNELS, RELEASES, revision_state
+from desk.store.projections import revision_state
 from desk.trust.acts import EVERYTHING
 from desk.trust.judge import judge, release_state, signers_left, steps_of, voices
 from desk.trust.record import LIFTERS, Record
 from desk.trust.state import ItemState, ReleaseState, RevisionState, SignOff
+from models.tables import HOLDS, RELEASE_CHANNELS, RELEASES
 
 if TYPE_CHECKING:
     from desk.releases.trigger import Triggered

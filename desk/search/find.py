@@ -14,7 +14,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Select, Table, select
+from sqlalchemy import Select, select
 
 from desk.errors import DeskError
 from desk.locales import language
@@ -23,11 +23,9 @@ from desk.people.contact_entries import Contact, Topic
 from desk.releases.titles import Titles, content_of
 from desk.search.public_index import FILE, PublicIndex, text_of
 from desk.search.query import Query, Text, parse, snippet
-from desk.store.projections import ITEMS, RELEASES, REVISIONS
 from desk.text import one_line
-from models.items import PublicRow
+from models.tables import ITEMS, PUBLIC_TEXTS, RELEASES, REVISIONS
 
-_PUBLIC: Table = PublicRow.__table__  # type: ignore[attr-defined]
 _NAMES = ("id", "language", "kind", "agency", "code", "latest", "state", "public")
 _ITEMS = select(*(ITEMS.c[name] for name in _NAMES), REVISIONS.c.time, REVISIONS.c.author).join(
     REVISIONS, REVISIONS.c.item == ITEMS.c.id
@@ -114,14 +112,14 @@ class Finder:
 
     def _public(self, view: View, query: Query) -> Iterator[tuple[Any, Text]]:
         """Public texts that have all the words with their items, the newest first."""
-        texts = _ITEMS.add_columns(_PUBLIC.c.content).join(
-            _PUBLIC, _PUBLIC.c.revision == REVISIONS.c.digest
+        texts = _ITEMS.add_columns(PUBLIC_TEXTS.c.content).join(
+            PUBLIC_TEXTS, PUBLIC_TEXTS.c.revision == REVISIONS.c.digest
         )
         texts = _narrowed(texts, query).limit(CANDIDATES)
         if query.words:
             self._index.refresh(view.connection)
             found = list(self._index.candidates(query, CANDIDATES))
-            texts = texts.where(_PUBLIC.c.revision.in_(found))
+            texts = texts.where(PUBLIC_TEXTS.c.revision.in_(found))
         for row in view.connection.execute(texts).all():
             if _wanted(row, query):
                 text = Text(text_of(json.loads(row.content)))

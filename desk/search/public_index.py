@@ -15,14 +15,13 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Connection, func, select
 
 from desk.errors import Unavailable
 from desk.search.query import Query
 from desk.text import folded
-from models.items import PublicRow
+from models.tables import PUBLIC_TEXTS
 
-_PUBLIC: Table = PublicRow.__table__  # type: ignore[attr-defined]
 FILE = "search.db"
 FORMAT = 1
 BATCH = 500
@@ -48,18 +47,18 @@ class PublicIndex:
         """Take in what has become public since; how many texts that were."""
         with closing(self._open()) as index, index:
             taken = index.execute("SELECT count(*) FROM known").fetchone()[0]
-            if taken == connection.scalar(select(func.count()).select_from(_PUBLIC)):
+            if taken == connection.scalar(select(func.count()).select_from(PUBLIC_TEXTS)):
                 return 0  # public texts are only ever added
             known = {row[0] for row in index.execute("SELECT revision FROM known")}
             fresh = [
                 revision
-                for revision in connection.scalars(select(_PUBLIC.c.revision))
+                for revision in connection.scalars(select(PUBLIC_TEXTS.c.revision))
                 if revision not in known
             ]
             for start in range(0, len(fresh), BATCH):
                 wanted = fresh[start : start + BATCH]
-                query = select(_PUBLIC.c.revision, _PUBLIC.c.content)
-                for row in connection.execute(query.where(_PUBLIC.c.revision.in_(wanted))):
+                query = select(PUBLIC_TEXTS.c.revision, PUBLIC_TEXTS.c.content)
+                for row in connection.execute(query.where(PUBLIC_TEXTS.c.revision.in_(wanted))):
                     words = folded(text_of(json.loads(row.content)))
                     index.execute("INSERT INTO words(body) VALUES (?)", (words,))
                     index.execute(

@@ -9,9 +9,8 @@ from sqlalchemy import Connection, insert, or_, select
 
 from desk.trust.acts import Act
 from desk.trust.log import Entry, Head, next_entry
-from models.log import LogRow
+from models.tables import LOG
 
-_T = LogRow.__table__  # type: ignore[attr-defined]
 # What every record needs: under which rules to judge, and who stands in for whom.
 ALWAYS = ("roster", "policy", "resume", "people.delegate", "people.undelegate")
 GENERAL = "*"
@@ -19,7 +18,9 @@ GENERAL = "*"
 
 def head(connection: Connection) -> Head:
     """The last entry's sequence and hash."""
-    row = connection.execute(select(_T.c.seq, _T.c.hash).order_by(_T.c.seq.desc()).limit(1)).first()
+    row = connection.execute(
+        select(LOG.c.seq, LOG.c.hash).order_by(LOG.c.seq.desc()).limit(1)
+    ).first()
     return Head(row.seq, row.hash) if row else Head()
 
 
@@ -27,7 +28,7 @@ def append(connection: Connection, act: Act) -> Entry:
     """Store an act as the next entry. Call it last, inside `Store.write()`."""
     entry = next_entry(head(connection), act.envelope.to_json())
     connection.execute(
-        insert(_T).values(
+        insert(LOG).values(
             seq=entry.seq,
             previous=entry.previous,
             hash=entry.hash,
@@ -45,9 +46,9 @@ def append(connection: Connection, act: Act) -> Entry:
 def entries(connection: Connection, after: int = 0, limit: int = 1000) -> list[Entry]:
     """Entries with a greater sequence, in order."""
     rows = connection.execute(
-        select(_T.c.seq, _T.c.previous, _T.c.hash, _T.c.envelope)
-        .where(_T.c.seq > after)
-        .order_by(_T.c.seq)
+        select(LOG.c.seq, LOG.c.previous, LOG.c.hash, LOG.c.envelope)
+        .where(LOG.c.seq > after)
+        .order_by(LOG.c.seq)
         .limit(limit)
     )
     return [Entry(r.seq, str(r.previous), str(r.hash), _bytes(r.envelope)) for r in rows]
@@ -72,12 +73,12 @@ def acts_about(connection: Connection, subjects: Iterable[str]) -> list[tuple[in
     """Envelopes about these subjects, with what every record needs, in order of the log."""
     wanted = sorted({*subjects, GENERAL})
     found: dict[int, bytes] = {}
-    columns = (_T.c.seq, _T.c.envelope)
-    for row in connection.execute(select(*columns).where(_T.c.kind.in_(ALWAYS))):
+    columns = (LOG.c.seq, LOG.c.envelope)
+    for row in connection.execute(select(*columns).where(LOG.c.kind.in_(ALWAYS))):
         found[row.seq] = _bytes(row.envelope)
     for start in range(0, len(wanted), 500):
         part = wanted[start : start + 500]
-        for row in connection.execute(select(*columns).where(_T.c.subject.in_(part))):
+        for row in connection.execute(select(*columns).where(LOG.c.subject.in_(part))):
             found[row.seq] = _bytes(row.envelope)
     return sorted(found.items())
 
@@ -92,13 +93,13 @@ def browse(
     limit: int = 100,
 ) -> Sequence[Any]:
     """Rows (seq, kind, subject, actor, time, digest) newest first, for people to look at."""
-    query = select(_T.c.seq, _T.c.kind, _T.c.subject, _T.c.actor, _T.c.time, _T.c.digest)
+    query = select(LOG.c.seq, LOG.c.kind, LOG.c.subject, LOG.c.actor, LOG.c.time, LOG.c.digest)
     if before is not None:
-        query = query.where(_T.c.seq < before)
+        query = query.where(LOG.c.seq < before)
     if subject:
-        query = query.where(_T.c.subject == subject)
+        query = query.where(LOG.c.subject == subject)
     if kind:
-        query = query.where(or_(_T.c.kind == kind, _T.c.kind.like(f"{kind}.%")))
+        query = query.where(or_(LOG.c.kind == kind, LOG.c.kind.like(f"{kind}.%")))
     if actor:
-        query = query.where(_T.c.actor == actor)
-    return connection.execute(query.order_by(_T.c.seq.desc()).limit(limit)).all()
+        query = query.where(LOG.c.actor == actor)
+    return connection.execute(query.order_by(LOG.c.seq.desc()).limit(limit)).all()

@@ -13,20 +13,16 @@ from desk.trust.contact_state import EnquiryState
 from desk.trust.judge import judge_revision, release_state, steps_of
 from desk.trust.record import LIFTERS, Record
 from desk.trust.state import Hold, ItemState, RevisionState
-from models.contacts import EnquiryRow
-from models.items import ItemRow, RevisionRow
-from models.releases import HoldRow, ReleaseChannelRow, ReleaseItemRow, ReleaseRow
+from models.tables import (
+    ENQUIRIES,
+    HOLDS,
+    ITEMS,
+    RELEASE_CHANNELS,
+    RELEASE_ITEMS,
+    RELEASES,
+    REVISIONS,
+)
 
-
-def _table(model: Any) -> Table:
-    table: Table = model.__table__
-    return table
-
-
-ITEMS, REVISIONS = _table(ItemRow), _table(RevisionRow)
-RELEASES, RELEASE_ITEMS = _table(ReleaseRow), _table(ReleaseItemRow)
-RELEASE_CHANNELS, HOLDS = _table(ReleaseChannelRow), _table(HoldRow)
-ENQUIRIES = _table(EnquiryRow)
 ALL = (ITEMS, REVISIONS, RELEASES, RELEASE_ITEMS, RELEASE_CHANNELS, HOLDS, ENQUIRIES)
 
 

@@ -12,10 +12,7 @@ from desk.errors import Reason as Why
 from desk.phrase import phrase
 from desk.trust.keys import Identity
 from desk.trust.seal import Name, Reader, SealKey, unwrap
-from models.sealed import SealedRow, WrapRow
-
-_SEALED = SealedRow.__table__  # type: ignore[attr-defined]
-_WRAPS = WrapRow.__table__  # type: ignore[attr-defined]
+from models.tables import SEALED, WRAPS
 
 
 @dataclass(frozen=True)
@@ -32,7 +29,7 @@ def put(
     """Seal parts (plaintexts by part name) under one key and wrap it for the readers."""
     name = key.name
     connection.execute(
-        insert(_SEALED),
+        insert(SEALED),
         [
             {
                 "kind": name.kind,
@@ -52,14 +49,14 @@ def put_part(connection: Connection, key: SealKey, part: str, plaintext: bytes) 
     name = key.name
     remove_part(connection, name, part)
     row = {"kind": name.kind, "id": name.id, "part": part, "subject": name.subject}
-    connection.execute(insert(_SEALED).values(**row, ciphertext=key.seal(part, plaintext)))
+    connection.execute(insert(SEALED).values(**row, ciphertext=key.seal(part, plaintext)))
 
 
 def remove_part(connection: Connection, name: Name, part: str) -> None:
     """Delete one part of a draft."""
     connection.execute(
-        delete(_SEALED).where(
-            _SEALED.c.kind == name.kind, _SEALED.c.id == name.id, _SEALED.c.part == part
+        delete(SEALED).where(
+            SEALED.c.kind == name.kind, SEALED.c.id == name.id, SEALED.c.part == part
         )
     )
 
@@ -69,8 +66,8 @@ def add_wraps(connection: Connection, key: SealKey, readers: Iterable[Reader]) -
     wraps = key.wrap_for(readers)
     name = key.name
     connection.execute(
-        delete(_WRAPS).where(
-            _WRAPS.c.kind == name.kind, _WRAPS.c.id == name.id, _WRAPS.c.reader.in_(list(wraps))
+        delete(WRAPS).where(
+            WRAPS.c.kind == name.kind, WRAPS.c.id == name.id, WRAPS.c.reader.in_(list(wraps))
         )
     )
     rows = [
@@ -78,22 +75,22 @@ def add_wraps(connection: Connection, key: SealKey, readers: Iterable[Reader]) -
         for reader, wrapped in wraps.items()
     ]
     if rows:
-        connection.execute(insert(_WRAPS), rows)
+        connection.execute(insert(WRAPS), rows)
 
 
 def drop(connection: Connection, name: Name) -> None:
     """Delete a sealed thing (a draft that was replaced) and its wraps."""
-    for table in (_SEALED, _WRAPS):
+    for table in (SEALED, WRAPS):
         connection.execute(delete(table).where(table.c.kind == name.kind, table.c.id == name.id))
 
 
 def key_for(connection: Connection, name: Name, opener: Opener) -> SealKey:
     """The key of a sealed thing for that reader. Raises Refused when it is not for them."""
     row = connection.execute(
-        select(_WRAPS.c.wrapped).where(
-            _WRAPS.c.kind == name.kind,
-            _WRAPS.c.id == name.id,
-            _WRAPS.c.reader == opener.identity.read_public,
+        select(WRAPS.c.wrapped).where(
+            WRAPS.c.kind == name.kind,
+            WRAPS.c.id == name.id,
+            WRAPS.c.reader == opener.identity.read_public,
         )
     ).first()
     key = (
@@ -121,8 +118,8 @@ def get(connection: Connection, key: SealKey, part: str) -> bytes:
     """One part, opened. Raises NotFound, or TrustError when the seal does not hold."""
     name = key.name
     row = connection.execute(
-        select(_SEALED.c.ciphertext).where(
-            _SEALED.c.kind == name.kind, _SEALED.c.id == name.id, _SEALED.c.part == part
+        select(SEALED.c.ciphertext).where(
+            SEALED.c.kind == name.kind, SEALED.c.id == name.id, SEALED.c.part == part
         )
     ).first()
     if row is None:
@@ -132,5 +129,5 @@ def get(connection: Connection, key: SealKey, part: str) -> bytes:
 
 def parts(connection: Connection, name: Name) -> list[str]:
     """The names of the parts of a sealed thing."""
-    query = select(_SEALED.c.part).where(_SEALED.c.kind == name.kind, _SEALED.c.id == name.id)
+    query = select(SEALED.c.part).where(SEALED.c.kind == name.kind, SEALED.c.id == name.id)
     return sorted(connection.scalars(query))

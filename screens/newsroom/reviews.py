@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Table, select
+from sqlalchemy import select
 
 from desk.approvals import decide, mine
 from desk.approvals import queue as verbs
@@ -16,11 +16,10 @@ from desk.items.revisions import unanswered
 from desk.locales import N_, _, language
 from desk.newsroom.room import View
 from desk.releases import search
-from desk.store.projections import ITEMS
 from desk.trust import acts
 from desk.trust.envelope import Envelope
 from desk.trust.permission import may_approve
-from models.log import LogRow
+from models.tables import ITEMS, LOG
 from screens.newsroom.agenda import titled
 from screens.newsroom.house import House
 from screens.source import Approval, DiffLine, Gate, GateOutcome, QueueEntry, Review
@@ -29,7 +28,6 @@ from screens.source.queue_room import ReleaseWaits
 if TYPE_CHECKING:
     from desk.gates import GateResult
 
-LOG: Table = LogRow.__table__  # type: ignore[attr-defined]
 FIELDS = {
     "headline": N_("headline"),
     "summary": N_("short version"),

@@ -25,7 +25,7 @@ from desk.people.enquiry_views import Enquirer
 from desk.releases import plan
 from desk.store import projections
 from desk.trust.judge import steps_of
-from models.items import PublicRow
+from models.tables import PUBLIC_TEXTS
 from tests.screens.contacts_world import JOURNALIST, PRIVATE, QUESTION, Board, copy, fill
 from tests.screens.newsroom_world import build
 
@@ -283,7 +283,7 @@ def test_a_press_kit_holds_what_is_public_and_nothing_else(
 
     # As the publisher leaves it: the text in clear, item and revision public.
     with room.store.write() as connection:
-        connection.execute(insert(PublicRow.__table__).values(  # type: ignore[attr-defined]
+        connection.execute(insert(PUBLIC_TEXTS).values(
             revision=state.latest, item=item, language="vi", headline=document["headline"],
             content=canonical(document).decode(),
         ))  # fmt: skip

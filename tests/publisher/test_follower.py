@@ -13,9 +13,7 @@ from desk.publisher.follower import Follower
 from desk.store import log
 from desk.trust.log import next_entry
 from desk.trust.record import Record
-from models.log import LogRow
-
-_LOG = LogRow.__table__  # type: ignore[attr-defined]
+from models.tables import LOG
 
 
 @pytest.fixture
@@ -49,7 +47,7 @@ def test_attack_26_a_flood_hides_no_hold(newsroom: demo.DemoNewsroom) -> None:
         for number in range(5):
             entry = next_entry(log.head(connection), b'{"noise":%d}' % number)
             row = {"kind": "", "subject": "", "actor": "", "time": "", "digest": str(number)}
-            connection.execute(insert(_LOG).values(**row, **entry.__dict__))
+            connection.execute(insert(LOG).values(**row, **entry.__dict__))
     for _ in range(2):
         assert len(follower.poll(2)) == 2
         assert not follower.caught_up, "a hold may stand behind it"

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from desk.demo.newsroom import DemoNewsroom
-from desk.store.projections import RELEASES
 from desk.trust.state import ReleaseState
+from models.tables import RELEASES
 from tests.screens.lead_desk import Desk, desk
 from tests.screens.newsroom_world import head
 

@@ -12,8 +12,7 @@ from sqlalchemy import insert
 from desk.search.find import Finder
 from desk.search.public_index import PublicIndex
 from desk.search.query import parse
-from desk.store.projections import ITEMS, REVISIONS
-from models.items import PublicRow
+from models.tables import ITEMS, PUBLIC_TEXTS, REVISIONS
 from tests.verbs.house import House
 
 TEXTS = {
@@ -61,7 +60,7 @@ def published(house: House) -> House:
                 )
             )
             connection.execute(
-                insert(PublicRow.__table__).values(  # type: ignore[attr-defined]
+                insert(PUBLIC_TEXTS).values(
                     revision=digest,
                     item=item,
                     language=language,

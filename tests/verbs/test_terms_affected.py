@@ -12,7 +12,7 @@ from desk.store import log
 from desk.terms import proposals
 from desk.terms.change import Change
 from desk.trust.canonical import canonical
-from models.items import PublicRow
+from models.tables import PUBLIC_TEXTS
 from tests.verbs.house import TEXT, House
 from tests.verbs.test_terms_gate import adopted, rule, text
 
@@ -28,7 +28,7 @@ def publish_text(house: House, number: int, body: str) -> None:
     row = {"revision": f"{number:064x}", "item": f"i-{number:010d}", "language": "vi",
            "headline": TEXT["headline"], "content": canonical(content).decode()}  # fmt: skip
     with house.room.store.write() as connection:
-        connection.execute(PublicRow.__table__.insert().values(**row))  # type: ignore[attr-defined]
+        connection.execute(PUBLIC_TEXTS.insert().values(**row))
 
 
 def marked(found: Any) -> dict[str, tuple[int, int]]:
