@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
@@ -19,8 +19,6 @@ from desk.errors import TrustError
 from desk.phrase import phrase
 
 _SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
-_RAW = serialization.Encoding.Raw
-_RAW_PUBLIC = serialization.PublicFormat.Raw
 
 
 _P = 2**255 - 19
@@ -63,8 +61,8 @@ class Identity:
             raise TrustError("A key seed is 32 bytes", phrase("got {size}", size=len(seed)))
         self._signing = Ed25519PrivateKey.from_private_bytes(derive(bytes(seed), "desk sign v1"))
         self._reading = X25519PrivateKey.from_private_bytes(derive(bytes(seed), "desk read v1"))
-        self.sign_public = self._signing.public_key().public_bytes(_RAW, _RAW_PUBLIC).hex()
-        self.read_public = self._reading.public_key().public_bytes(_RAW, _RAW_PUBLIC).hex()
+        self.sign_public = self._signing.public_key().public_bytes_raw().hex()
+        self.read_public = self._reading.public_key().public_bytes_raw().hex()
 
     @classmethod
     def from_seed(cls, seed: bytes | bytearray) -> Identity:
