@@ -30,6 +30,16 @@ _LIMIT = click.option("--limit", type=click.IntRange(1, 100_000), default=1000, 
                       help="How many releases at most.")  # fmt: skip
 
 
+def _emit(run: Run, days: int, start: str, limit: int) -> None:
+    """So many days; a table has a blackout on each of them, data has it once."""
+    from desk.releases import agenda
+
+    room = open_room(run)
+    rows = _rows(run, room, days, start, limit)
+    span = agenda.span(config(run), room, days, start)
+    run.out.emit(rows, lambda found: _table(agenda.on_each_day(found, *span)))
+
+
 def _rows(run: Run, room: Room, days: int, start: str, limit: int) -> list[AgendaRow]:
     from desk.releases import agenda
 
@@ -50,6 +60,8 @@ def _rows(run: Run, room: Room, days: int, start: str, limit: int) -> list[Agend
 
 
 def _table(rows: list[AgendaRow]) -> Table:
+    from desk.clock import parse_instant, to_wall
+
     zone = rows[0].zone if rows else _("local time")
     lines = []
     for row in rows:
@@ -58,7 +70,8 @@ def _table(rows: list[AgendaRow]) -> Table:
             state = f"{word('release', 'held')}, {state}"
         note = row.note
         if row.until:
-            note = phrase("until {time}  {note}", time=row.until, note=row.note)
+            end = to_wall(parse_instant(row.until), row.zone)
+            note = phrase("until {time}  {note}", time=f"{end:%Y-%m-%d %H:%M}", note=row.note)
         lines.append([row.wall.replace("T", " ")[:16], row.at, row.id, row.code, state,
                       row.items or "", " ".join(row.channels), note])  # fmt: skip
     return Table([zone, "UTC", "id", "code", "state", Column("items", True), "channels", "note"],
@@ -71,7 +84,7 @@ def _table(rows: list[AgendaRow]) -> Table:
 @_LIMIT
 def agenda(run: Run, days: int, start: str, limit: int) -> None:
     """Show the next days: releases by code name, free slots, blackouts; local time and UTC."""
-    run.out.emit(_rows(run, open_room(run), days, start, limit), _table)
+    _emit(run, days, start, limit)
 
 
 @verb(command, "week", examples("desk calendar week", "desk calendar week --from 2026-11-16"))
@@ -79,7 +92,7 @@ def agenda(run: Run, days: int, start: str, limit: int) -> None:
 @_LIMIT
 def week(run: Run, start: str, limit: int) -> None:
     """Show the week, Monday to Sunday, that today or DATE lies in."""
-    run.out.emit(_rows(run, open_room(run), 7, _monday(run, start), limit), _table)
+    _emit(run, 7, _monday(run, start), limit)
 
 
 @verb(command, "month", examples("desk calendar month --from 2026-11-01"))
@@ -91,7 +104,7 @@ def month(run: Run, start: str, limit: int) -> None:
 
     day = _day(run, start)
     days = months.monthrange(day.year, day.month)[1]
-    run.out.emit(_rows(run, open_room(run), days, day.replace(day=1).isoformat(), limit), _table)
+    _emit(run, days, day.replace(day=1).isoformat(), limit)
 
 
 def _day(run: Run, start: str) -> date:

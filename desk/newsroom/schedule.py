@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from desk.clock import to_instant, to_wall, zone
@@ -153,6 +153,18 @@ def blackouts_between(config: NewsroomConfig, start: datetime, end: datetime) ->
     spans = (_blackout(config, one) for one in config.blackouts)
     touching = [one for one in spans if one.start < end and start < one.end]
     return sorted(touching, key=lambda one: one.start)
+
+
+def day_starts(start: datetime, end: datetime, place: str) -> Iterator[datetime]:
+    """When a span is first met on each day that it touches: `start`, then each midnight in it.
+
+    Days are those of the zone `place`; instants in UTC, `end` excluded.
+    """
+    at, day = start, to_wall(start, place).date()
+    while at < end:
+        yield at
+        day += timedelta(days=1)
+        at = datetime.combine(day, time(), zone(place)).astimezone(UTC)
 
 
 def _blackout(config: NewsroomConfig, blackout: Blackout) -> BlackoutTime:

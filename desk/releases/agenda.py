@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 from desk.clock import now, parse_instant, to_wall, written, zone
 from desk.newsroom.room import Room
-from desk.newsroom.schedule import blackouts_between, slot_times
+from desk.newsroom.schedule import blackouts_between, day_starts, slot_times
 from desk.releases import views
 from desk.spreadsheet import table_csv
 
@@ -87,6 +87,24 @@ def agenda(
             note=config.name(blackout.why, language), until=written(blackout.end),
         ))  # fmt: skip
     return sorted(rows, key=lambda row: (row.at, row.what != "blackout", row.what, row.id))
+
+
+def on_each_day(rows: Iterable[AgendaRow], start: str, end: str) -> list[AgendaRow]:
+    """For people: a blackout once on each day it covers between two written instants.
+
+    Every such row keeps the end of the whole.
+    """
+    found = []
+    for row in rows:
+        begins = [parse_instant(row.at)]
+        if row.until:
+            begins = list(day_starts(begins[0], parse_instant(row.until), row.zone))
+        for number, begin in enumerate(begins):
+            ends = written(begins[number + 1]) if number + 1 < len(begins) else row.until
+            at = written(begin)
+            if not row.until or (at < end and ends > start):
+                found.append(replace(row, at=at, wall=_wall(at, row.zone)))
+    return sorted(found, key=lambda row: (row.at, row.what != "blackout", row.what, row.id))
 
 
 def _wall(at: str, home: str) -> str:

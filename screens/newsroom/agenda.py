@@ -23,6 +23,7 @@ from desk.releases import clashes, query, search, views
 from desk.releases.query import Query
 from desk.releases.search import Contents
 from desk.releases.titles import Title
+from screens.newsroom import blackouts
 from screens.newsroom.house import House
 from screens.source import CalendarRow, DayCount, Progress, ReleaseState
 from screens.source.calendar_room import HourCell
@@ -31,6 +32,7 @@ from screens.states import RELEASE
 AHEAD = timedelta(days=28)  # how far free slots are shown
 LONGEST = timedelta(days=400)  # how far a week or month shows them
 AROUND = timedelta(days=400)  # how far blackouts are
+LONG_AGO, FAR = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 DONE = ("released", "partial")
 OVER = (*DONE, "cancelled", "missed")
 
@@ -48,7 +50,7 @@ class Agenda:
         with self._house.room.reading() as view:
             place = self._house.zone(view.record.policy)
             wanted = self.wanted(query, place)
-            extras = self._make_extras(view, wanted)
+            extras = self._days_extras(view, wanted, place)
             counts = {}
             if wanted.wants_releases:
                 chosen = wanted.filter(self._house.titles.items_with)
@@ -117,7 +119,11 @@ class Agenda:
                 ]  # fmt: skip
             extras = self._make_extras(view, wanted, start, end)
         for row in extras:
-            cells += _cells(row, first, days, place)
+            wall = to_wall(row.at, place)
+            if row.kind == "slot":
+                cells.append(HourCell(wall.date(), wall.hour, "slot", 1, f"{wall:%H:%M}",
+                                      label=row.title))  # fmt: skip
+            cells += blackouts.hours(row, first, days, place)
         return sorted(cells, key=lambda one: (one.day, one.hour, one.kind != "release", one.first))
 
     # Releases
@@ -193,6 +199,13 @@ class Agenda:
 
     # Slots and blackouts
 
+    def _days_extras(self, view: View, wanted: Query, place: str) -> list[CalendarRow]:
+        """What the list shows of slots and blackouts, these on each of their days."""
+        moment = self._house.now
+        early = max(moment - AROUND, parse_instant(wanted.after) if wanted.after else LONG_AGO)
+        late = min(moment + AROUND, parse_instant(wanted.before) if wanted.before else FAR)
+        return blackouts.on_each_day(self._make_extras(view, wanted), place, early, late)
+
     def _make_extras(
         self,
         view: View,
@@ -260,26 +273,6 @@ def _open(found: Sequence[views.CalendarRow]) -> list[views.CalendarRow]:
 def clash_text(clash: ScheduleConflict) -> str:
     """What a clash says, in the language of the interface."""
     return clash.text_vi if language() == "vi" and clash.text_vi else clash.text
-
-
-def _cells(row: CalendarRow, first: date, days: int, place: str) -> list[HourCell]:
-    """A slot's hour; the hours that a blackout covers."""
-    wall = to_wall(row.at, place)
-    if row.kind == "slot" or row.until is None:
-        return [HourCell(wall.date(), wall.hour, "slot", 1, f"{wall:%H:%M}", label=row.title)]
-    hour = max(row.at, datetime.combine(first, time(), zone(place)).astimezone(UTC))
-    hour = hour.replace(minute=0, second=0)
-    last = min(
-        row.until, datetime.combine(first + timedelta(days=days), time(), zone(place))
-    ).astimezone(UTC)
-    found = []
-    while hour < last:
-        wall = to_wall(hour, place)
-        found.append(
-            HourCell(wall.date(), wall.hour, "blackout", 1, f"{wall:%H:%M}", label=row.title)
-        )
-        hour += timedelta(hours=1)
-    return found
 
 
 def titled(title: Title) -> str:

@@ -189,10 +189,12 @@ class CalendarRoom(CalendarActs, Filtered):
         if grid.view == "week":
             head += f" {at.hour:02}:00"
         parts: list[str | tuple[str, str]] = [(head, "bold"), "  "]
-        for _text, state in marks(there):
-            count = sum(cell.count for cell in there if state_of(cell) == state)
-            number = "" if state is states.BLACKOUT else f" {count}"
-            parts += [(f"{state}{number}", TONES[state.tone]), "   "]
+        for _text, state in sorted(marks(there), key=lambda one: one[1] is not states.BLACKOUT):
+            told = f" {sum(cell.count for cell in there if state_of(cell) == state)}"
+            if state is states.BLACKOUT:
+                black = (cell for cell in there if cell.kind == "blackout")
+                told = "  " + " · ".join(dict.fromkeys(map(cells.blackout_text, black)))
+            parts += [(f"{state}{told}", TONES[state.tone]), "   "]
         if not there:
             parts.append((_("nothing is planned: n plans"), TONES["dim"]))
         return line(*parts)

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from desk.locales import _, dates, ngettext
 from screens import states
 from screens.source import CalendarRow
+from screens.source.calendar_room import HourCell
 from screens.widgets.virtual_table import Cell, Column
 
 Wall = Callable[[datetime], datetime]
@@ -68,10 +69,7 @@ def items_cell(row: CalendarRow) -> Cell:
 def progress_cell(row: CalendarRow, wall: Wall) -> Cell:
     """What is still missing, what is wrong, or how late it was; of a blackout when it ends."""
     if row.kind == "blackout" and row.until is not None:
-        begin = wall(row.at)
-        clock, day = end_of_span(begin, wall(row.until))
-        when = clock if day == begin.date() else f"{day:%d/%m}"
-        return _("until {day}").format(day=when), "warn"
+        return until_text(wall(row.at), wall(row.until)), "warn"
     if row.late_ms is not None:
         return f"+{dates.number(row.late_ms)} ms", "good"
     if row.progress is None:
@@ -89,12 +87,29 @@ def warning_text(row: CalendarRow) -> str:
 
 def span_text(row: CalendarRow, wall: Wall) -> str:
     """When a slot or a blackout is: from when to when."""
-    begin = wall(row.at)
+    begin = wall(row.since or row.at)
     text = f"{state_cell(row)[0]}  {dates.short_time(begin)} {dates.date(begin)}"
-    if row.until is not None:
-        clock, day = end_of_span(begin, wall(row.until))
-        text += f" – {clock} {dates.date(datetime.combine(day, time()))}"
-    return text
+    return text + (end_text(begin, wall(row.until)) if row.until is not None else "")
+
+
+def blackout_text(cell: HourCell) -> str:
+    """The name of a blackout, from when to when."""
+    if cell.since is None or cell.until is None:
+        return cell.label
+    begin = f"{dates.short_time(cell.since)} {dates.date(cell.since)}"
+    return f"{cell.label} {begin}{end_text(cell.since, cell.until)}"
+
+
+def until_text(here: datetime, end: datetime) -> str:
+    """When a span is over, seen from that day: by the clock on its last day, else by the date."""
+    clock, day = end_of_span(here, end)
+    return _("until {day}").format(day=clock if day == here.date() else f"{day:%d/%m}")
+
+
+def end_text(begin: datetime, end: datetime) -> str:
+    """The end of a span as it follows its beginning."""
+    clock, day = end_of_span(begin, end)
+    return f" – {clock} {dates.date(datetime.combine(day, time()))}"
 
 
 def end_of_span(begin: datetime, end: datetime) -> tuple[str, date]:

@@ -15,6 +15,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from desk.locales import dates, ngettext
+from screens.rooms.calendar_room_cells import until_text
 from screens.source.calendar_room import HourCell
 from screens.states import BLACKOUT, SLOT, State, release_state
 from screens.widgets.plain import TONES, line
@@ -69,6 +70,13 @@ def state_of(cell: HourCell) -> State:
     if cell.kind == "slot":
         return SLOT
     return BLACKOUT if cell.kind == "blackout" else release_state(cell.state, cell.held)
+
+
+def _until(cell: HourCell) -> str:
+    """When a blackout is over, seen from the day of one of its hours."""
+    if cell.until is None:
+        return ""
+    return until_text(datetime.combine(cell.day, time()), cell.until.replace(tzinfo=None))
 
 
 def _urgency(state: State) -> tuple[int, str]:
@@ -136,6 +144,10 @@ class CalendarGrid(Widget, can_focus=True):
             self._cells.setdefault(cell.day, []).append(cell)
         busy = [cell.hour for cell in cells if cell.kind != "blackout"]
         low, high = min([HOURS[0], *busy]), max([HOURS[1], *busy])
+        for there in self._cells.values():  # of a night's blackout two hours: its name, its end
+            if black := [cell.hour for cell in there if cell.kind == "blackout"]:
+                low = min(low, max(black[0], black[-1] - 1))
+                high = max(high, min(black[-1], black[0] + 1))
         self._hours = tuple(range(low, high + 1))
         self.refresh()
 
@@ -257,10 +269,20 @@ class CalendarGrid(Widget, can_focus=True):
         if len(cells) == 1 and cells[0].count == 1:
             cell, state = cells[0], state_of(cells[0])
             if cell.kind == "blackout":
-                return [(f"{state.glyph} {cell.label if cell.hour % 6 == 0 else ''}", state)]
+                return [(self._blackout_word(cell), state)]
             label = cell.label if self._width > TIMED + LETTERS else ""
             return [(f"{state.glyph} {cell.first} {label}".rstrip(), state)]
         return marks(cells)
+
+    def _blackout_word(self, cell: HourCell) -> str:
+        """In the first hour that its day shows the name, in the next one the end."""
+        begun = cell.since is not None and cell.since.date() == cell.day
+        first = cell.since.hour if cell.since is not None and begun else 0
+        shown = [hour for hour in self._hours[self._top :] if hour >= first]
+        here = shown.index(cell.hour) if cell.hour in shown else -1
+        if here == 1:
+            return _until(cell)  # alone: it has to fit a narrow column
+        return f"{BLACKOUT.glyph} {cell.label}" if here == 0 else BLACKOUT.glyph
 
     def _month(self) -> list[Content]:
         rows: list[Content] = []
@@ -285,15 +307,25 @@ class CalendarGrid(Widget, can_focus=True):
         head = f"{number:<5}{told}" if count else number
         if self._width < WIDE:
             head = f"{number:<4}{f'Σ{count}' if count else ''}"
-        found = [[(head, tone)]]
-        room, current = self._width, []
-        for text, state in marks(cells):
-            if current and room < cell_len(text):
-                found.append(current)
-                room, current = self._width, []
-            current.append((text, state))
+        black = [cell for cell in cells if cell.kind == "blackout"]
+        others = marks(cell for cell in cells if cell.kind != "blackout")
+        rest = [[(head, tone)], *self._wrapped(others)]
+        if not black or len(rest) >= self._tall:
+            return [[(head, tone)], *self._wrapped(marks(cells))]
+        told = [f"{BLACKOUT.glyph} {black[0].label}", _until(black[0])]
+        return [*rest, *([(text, BLACKOUT)] for text in told)]
+
+    def _wrapped(self, found: list[tuple[str, State]]) -> list[list[tuple[str, State]]]:
+        """Marks in as many lines of the column as they need."""
+        lines: list[list[tuple[str, State]]] = []
+        room = 0
+        for text, state in found:
+            if not lines or room < cell_len(text):
+                lines.append([])
+                room = self._width
+            lines[-1].append((text, state))
             room -= cell_len(text) + 1
-        return [*found, current] if current else found
+        return lines
 
     def _boxed(self, found: list[tuple[str, State]], here: bool) -> Content:
         """Marks in exactly one column; the cursor's has a background and a sign."""

@@ -85,7 +85,9 @@ class SampleCalendar(Memory):
                 if first <= wall.date() < first + timedelta(days=days):
                     cells.append(
                         HourCell(wall.date(), wall.hour, row.kind, 1, f"{wall:%H:%M}", row.state,
-                                 row.release in self.held, row.title)
+                                 row.release in self.held, row.title,
+                                 row.until and to_wall(row.at, ZONE),
+                                 row.until and to_wall(row.until, ZONE))
                     )  # fmt: skip
         return sorted(cells, key=lambda cell: (cell.day, cell.hour))
 

@@ -55,13 +55,16 @@ class CalendarRow:
     warnings: tuple[str, ...] = ()
     slot: str = ""
     """The id of a free slot."""
+    since: datetime | None = None
+    """When a blackout began, in the row of each of its days; `at` is its beginning on that day."""
 
 
 @dataclass(frozen=True)
 class HourCell:
     """What an hour of a day holds: so many releases of one state, on the newsroom's clocks.
 
-    `kind` slot: free slots, `label` names the first; blackout: a part of one. `first`: HH:MM.
+    `kind` slot: free slots, `label` names the first; blackout: a part of one, with the wall times
+    of the whole in `since` and `until`. `first`: HH:MM.
     """
 
     day: date
@@ -72,6 +75,8 @@ class HourCell:
     state: ReleaseState = "provisional"
     held: bool = False
     label: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -246,6 +246,16 @@ def test_the_agenda_shows_the_release_in_its_slot_in_local_time_and_utc(story: S
     assert "Asia/Ho_Chi_Minh" in human
 
 
+def test_the_agenda_tells_a_blackout_of_several_days_on_each_of_them(story: Story) -> None:
+    asked = ("lead-1", "calendar", "agenda", "--days", "3", "--from", "2099-01-01")
+    human = [line for line in story.types(*asked).out.splitlines() if "New Year" in line]
+    assert [line.split()[0] for line in human] == ["2099-01-01", "2099-01-02"]
+    assert all("until 2099-01-03 00:00" in line for line in human)
+    assert len([row for row in story.gets(*asked) if row["what"] == "blackout"]) == 1
+    second = story.types(*asked[:-1], "2099-01-02").out.splitlines()
+    assert [line[:16] for line in second if "New Year" in line] == ["2099-01-02 00:00"]
+
+
 def test_the_public_calendar_names_no_code_and_no_provisional_release(story: Story) -> None:
     vi, en = story.approved_pair()
     release = story.planned(vi, en)

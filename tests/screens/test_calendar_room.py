@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from textual.pilot import Pilot
 
-from desk.clock import FakeClock
+from desk.clock import FakeClock, parse_instant, to_wall
 from desk.demo.newsroom import DemoNewsroom
 from desk.errors import Refused, UsageError
 from desk.releases import plan
@@ -16,7 +16,7 @@ from desk.releases.views import upcoming
 from screens.app import DeskApp
 from screens.dialogs.message import ErrorMessage
 from screens.rooms.calendar_room import CalendarRoom
-from screens.rooms.calendar_room_cells import end_of_span
+from screens.rooms.calendar_room_cells import end_of_span, progress_cell, span_text
 from screens.rooms.calendar_room_grid import CalendarGrid
 from screens.rooms.release_room import ReleaseRoom
 from screens.source import NextRelease
@@ -30,6 +30,7 @@ SIZES = [(80, 24), (200, 60)]
 
 
 LANGUAGE = "vi"
+PLACE = "Asia/Ho_Chi_Minh"
 
 
 def desk(newsroom: DemoNewsroom, person: str = "lead-1") -> DeskApp:
@@ -315,3 +316,48 @@ def test_the_head_tells_the_day_of_what_goes_out_on_another_day() -> None:
     assert "15:00:00" in countdown_line(coming, now, 80).plain
     later = replace(coming, at=now + timedelta(days=3))
     assert "23/11 14:41" in countdown_line(later, now, 80).plain
+
+
+def test_a_blackout_of_several_days_stands_on_each_of_them(built: DemoNewsroom) -> None:
+    rows = list(source(built).calendar_page("", 1000, "giao thừa"))
+    days = [to_wall(row.at, PLACE) for row in rows]
+    assert [f"{day:%d/%m %H:%M}" for day in days] == ["05/02 12:00", "06/02 00:00", "07/02 00:00"]
+    assert {row.until for row in rows} == {parse_instant("2027-02-06T23:00:00Z")}
+    assert {row.since for row in rows} == {rows[0].at}
+    counted = source(built).calendar_days("giao thừa")
+    assert [(one.day, one.rows) for one in counted] == [(day.date(), 1) for day in days]
+    later = source(built).calendar_page("", 1000, "giao thừa after:2027-02-07")
+    assert [row.at for row in later] == [rows[2].at]
+
+
+def test_a_row_of_a_blackout_tells_its_end_on_every_day(built: DemoNewsroom) -> None:
+    def wall(at: datetime) -> datetime:
+        return to_wall(at, PLACE)
+
+    rows = source(built).calendar_page("", 1000, "giao thừa")
+    assert [progress_cell(row, wall)[0] for row in rows] == [
+        "đến 07/02", "đến 07/02", "đến 06:00"
+    ]  # fmt: skip
+    assert all("12:00 05/02/2027 – 06:00 07/02/2027" in span_text(row, wall) for row in rows)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("keys", [("v",), ("v", "v")], ids=["week", "month"])
+async def test_week_and_month_tell_name_and_end_of_a_blackout_on_each_day(
+    built: DemoNewsroom, size: tuple[int, int], keys: tuple[str, ...]
+) -> None:
+    app = desk(built)
+    async with app.run_test(size=size) as pilot:
+        await settle(pilot)
+        await press(pilot, *keys)
+        grid = app.screen.query_one(CalendarGrid)
+        for day, hour in ((5, 14), (6, 9), (7, 2)):
+            grid.cursor = datetime(2027, 2, day, hour)
+            await settle(pilot)
+            under = text_of(app, "#calendar-under")
+            assert "Đêm giao thừa" in under
+            assert "06:00 07/02/2027" in under
+        picture = grid.render().plain
+        assert picture.count("▓ Đêm") == 3
+        assert "đến 07/02" in picture
+        assert "đến 06:00" in picture
