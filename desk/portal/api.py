@@ -26,6 +26,7 @@ from desk.portal.contract.wire import (
 )
 from desk.portal.portal import Portal
 from desk.portal.store import dump_acts, load_acts
+from desk.portal.visits import vouch
 from desk.trust.canonical import canonical, parse_json
 from desk.trust.envelope import Envelope
 
@@ -325,6 +326,7 @@ def guarded(handler: Handler) -> Handler:
 
     async def check_first(request: Request) -> Response:
         portal_of(request).check_token(request.headers.get("authorization", ""))
+        vouch(request)
         return await handler(request)
 
     check_first.__name__ = handler.__name__

@@ -50,7 +50,8 @@ async def publish(portal: Portal, address: str) -> None:
     while staged.state != "published":
         try:
             await _publish(portal, address)
-        except (DeskError, OSError, sqlite3.Error) as error:
+        except (DeskError, OSError, sqlite3.Error, RuntimeError, MemoryError) as error:
+            # Too many open files, no thread, no memory: none of that says anything of the bytes.
             staged.failed = True  # readers do not wait for it any more
             log.error("not published yet", extra={"type": type(error).__name__})
             await asyncio.sleep(_AGAIN)
@@ -82,12 +83,13 @@ async def _publish(portal: Portal, address: str) -> None:
 
 
 def _open(portal: Portal, staged: Staged, key: bytes, promised: Sequence[Expected]) -> _Opened:
+    """What is in a bundle. Raises OSError when it could not be read now: that is not its fault."""
     address = staged.order.address
     try:
         sealed = portal.home.bundle_file(address).read_bytes()
         bundle = Bundle.from_bytes(open_bundle(key, address, sealed))
         checked = check(bundle, portal.plan(staged.order), promised)
-    except (DeskError, OSError) as error:
+    except (DeskError, FileNotFoundError) as error:
         log.error("bundle is bad", extra={"address": address, "type": type(error).__name__})
         checked = tuple(Checked(entry, None, None, problem="bundle") for entry in promised)
         return _Opened(tuple(_row(staged, entry, {}) for entry in checked), (), checked)
@@ -154,6 +156,7 @@ def reader_of(portal: Portal, asset: AssetRow) -> ReadAt:
 
 
 def _asset_is_good(portal: Portal, key: bytes, asset: AssetRow) -> bool:
+    """Whether its bytes are the signed ones. Raises OSError when they could not be read now."""
     hashed, size = hashlib.sha256(), 0
     try:
         chunks = open_asset(
@@ -162,7 +165,7 @@ def _asset_is_good(portal: Portal, key: bytes, asset: AssetRow) -> bool:
         for chunk in chunks:
             hashed.update(chunk)
             size += len(chunk)
-    except (DeskError, OSError):
+    except (DeskError, FileNotFoundError):
         return False
     return (hashed.hexdigest(), size) == (asset.sha256, asset.size)
 

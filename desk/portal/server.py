@@ -11,6 +11,7 @@ import sqlite3
 import sys
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import uvicorn
@@ -26,6 +27,7 @@ from desk.portal import api, publishing, site, staging
 from desk.portal.answers import not_found, unavailable
 from desk.portal.home import Home, open_home
 from desk.portal.portal import Portal, log
+from desk.portal.visits import BACKLOG, House, Visit, allow_files
 
 HEADERS = {
     b"x-content-type-options": b"nosniff",
@@ -156,7 +158,7 @@ def config(
         host=host,
         port=port,
         loop="asyncio",  # uvloop's timers fire up to 0.3 ms early
-        http="h11",
+        http=partial(Visit, House()),  # type: ignore[arg-type]  # it is called, no more
         ws="none",
         lifespan="on",
         log_config=None,
@@ -166,7 +168,7 @@ def config(
         timeout_keep_alive=120,
         timeout_graceful_shutdown=5,
         h11_max_incomplete_event_size=32 * 1024,
-        backlog=512,
+        backlog=BACKLOG,
         ssl_certfile=certificate,
         ssl_keyfile=key,
     )
@@ -219,6 +221,7 @@ def serve(
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
     # Threads that decrypt must not keep the loop from a commit for 5 ms, the default.
     sys.setswitchinterval(0.0005)
+    allow_files()
     app = application(open_home(path), clock)
     listening = listening_on(host, port)
     port = listening.getsockname()[1]

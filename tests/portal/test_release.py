@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 
@@ -72,6 +73,32 @@ async def test_a_commit_sent_again_is_answered_the_same_also_after_a_restart(set
     setup.restart()
     assert await setup.driver.commit(again) == first
     assert (await setup.driver.receipt(bundle.address)).state == "published"
+
+
+async def test_attack_25_a_bundle_that_cannot_be_read_now_is_read_again_and_not_called_bad(setup):
+    """Too many open files, a disk that hiccups: that says nothing of what was signed."""
+    item, _ = setup.world.write_item("one", assets=[PICTURE])
+    identifier, signoff = setup.world.plan_release("first", [item])
+    bundle = setup.world.bundle(identifier, signoff)
+    await setup.driver.stage(bundle, setup.world.acts)
+    home = setup.running.home
+    files = [home.bundle_file(bundle.address),
+             *(home.asset_file(bundle.address, s.sha256) for s in bundle.assets())]  # fmt: skip
+    away = [file.rename(file.with_suffix(".away")) for file in files]
+    for file in files:
+        file.mkdir()
+    setup.clock.advance(300)
+    await setup.driver.commit(await setup.driver.prebuild_commit([bundle]))
+    staged = setup.running.portal.bundles[bundle.address]
+    for file, kept in zip(files, away, strict=True):
+        while not staged.failed:  # the bundle first, then the asset
+            await asyncio.sleep(0.01)
+        staged.failed = False
+        file.rmdir()
+        kept.rename(file)
+    receipt = await setup.published(bundle.address)
+    assert [v.good for v in receipt.verified] == [True]
+    assert (await setup.driver.public_view(item, "vi")).state == "live"
 
 
 async def test_staging_the_same_again_changes_nothing_and_other_bytes_are_refused(setup):
