@@ -15,6 +15,7 @@ from pkgutil import iter_modules
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
+from desk import garbage
 from screens import dialogs
 from screens.rooms import PLACES
 
@@ -43,7 +44,7 @@ def warm(stopped: Event) -> None:
         if stopped.is_set():
             return
         import_module(name)
-    gc.freeze()
+    garbage.staying()
 
 
 async def behind(app: App[Any]) -> None:

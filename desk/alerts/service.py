@@ -12,6 +12,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from desk import garbage
 from desk.alerts import certificates, status
 from desk.alerts.courier import Courier
 from desk.alerts.events import Rules
@@ -160,6 +161,7 @@ def run(
             room, LiveConfig(room.root / "calendar.yaml"), outbox, status_file,
             senders(home, clock, ca), clock=clock, journal=Journal(clock), ca=ca,
         )  # fmt: skip
+        garbage.staying()
         asyncio.run(_until_told(service))
     finally:
         outbox.close()

@@ -7,13 +7,13 @@ stderr and an exit code.
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import click
 
+from desk import garbage
 from desk.cli.context import HELP, NounGroup, Run, shared_options
 from desk.cli.helping import of_click
 from desk.cli.output import Output, ReaderGone
@@ -191,8 +191,7 @@ def main(args: Sequence[str] | None = None) -> int:
     Never lets a traceback reach the screen: a fault of Desk's own leaves a crash report that holds
     places in the code and no values.
     """
-    # Importing makes many objects that live on; looking for garbage among them costs a tenth.
-    gc.set_threshold(20_000)
+    garbage.starting(own_process=args is None)
     args = list(sys.argv[1:] if args is None else args)
     # Known before click has parsed them, so that a mistake among the options is told in JSON too.
     options = args[: args.index("--")] if "--" in args else args

@@ -38,6 +38,7 @@ def command(run: Run, port: int, sessions: int, idle: int) -> None:
     """Serve the desk on loopback. Every session asks for the passphrase itself."""
     import asyncio
 
+    from desk import garbage
     from desk.browser.server import Limits, Server, serve
     from desk.cli.app import Sitting, no_passphrase
 
@@ -54,6 +55,7 @@ def command(run: Run, port: int, sessions: int, idle: int) -> None:
         run.out.flush()
         run.out.say(_("Ctrl+C ends all sessions."))
 
+    garbage.staying()
     asyncio.run(serve(server, ready))
 
 

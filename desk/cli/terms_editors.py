@@ -48,11 +48,12 @@ def serve(run: Run, language: str | None, own: tuple[Path, ...], dated: str | No
             "An editor starts this command", "standard input is a terminal",
             "To read your own text: desk terms edit FILE; for editors see docs/terms.md",
         )  # fmt: skip
-    from desk import __version__
+    from desk import __version__, garbage
     from desk.terms.lsp import Settings, build
 
     who = author or run.key or run.settings.person or "editor"
     settings = Settings(termbase(run, own), who, ignores.absolute(), day(dated), language)
+    garbage.staying()
     # Streams of its own: the server closes what it writes to, and nothing else may write there.
     with os.fdopen(os.dup(0), "rb") as given, os.fdopen(os.dup(1), "wb") as answers:
         os.dup2(2, 1)

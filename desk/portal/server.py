@@ -21,6 +21,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from desk import garbage
 from desk.clock import Clock
 from desk.errors import DeskError, Unavailable, UsageError
 from desk.portal import api, publishing, site, staging
@@ -221,6 +222,7 @@ def serve(
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
     # Threads that decrypt must not keep the loop from a commit for 5 ms, the default.
     sys.setswitchinterval(0.0005)
+    garbage.staying()
     allow_files()
     app = application(open_home(path), clock)
     listening = listening_on(host, port)

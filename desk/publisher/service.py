@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from desk import garbage
 from desk.channels.driver import Driver
 from desk.channels.registry import Connection, connect
 from desk.clock import Clock, SystemClock
@@ -100,6 +101,7 @@ def _run(
         )  # fmt: skip
         return await publisher.run(stop) or stop.is_set()
 
+    garbage.staying()
     while not asyncio.run(main()):
         journal("again", why="another publisher leads: this one stands by")
 

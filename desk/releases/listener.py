@@ -26,6 +26,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from desk import garbage
 from desk.errors import CanonicalError, Conflict, DeskError, TrustError, UsageError
 from desk.newsroom.room import Room
 from desk.phrase import phrase
@@ -200,4 +201,5 @@ def serve(
     port = listening.getsockname()[1]
     app = Listener(room, token, port).app
     server = Server(config(app, HOST, port), lambda: ready(f"http://{HOST}:{port}"))
+    garbage.staying()
     asyncio.run(server.serve([listening]))
