@@ -2,6 +2,10 @@
 
 What is listed are the log's columns, kept for look-ups and not trusted; one act in full is read
 from its envelope, with the judge's record of its subject.
+
+An act that several people sign states no time, or the one at which it was proposed: all must sign
+the same bytes. When the last of them signed is known by its place in the log alone: no earlier
+than the act before it, no later than the act after it.
 """
 
 from __future__ import annotations
@@ -11,10 +15,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, case, func, or_, select
 
 from desk.audit.words import kinds_called
-from desk.errors import NotFound
+from desk.errors import DeskError, NotFound
 from desk.newsroom.room import Room
 from desk.phrase import phrase
 from desk.store import log
@@ -22,6 +26,7 @@ from desk.text import folded, nfc
 from desk.trust import acts
 from desk.trust.envelope import Envelope
 from desk.trust.keys import fingerprint
+from desk.trust.roster import Roster
 from models.tables import ITEMS, LOG, RELEASES
 
 BUCKET = 500  # entries of the log that are counted together
@@ -60,11 +65,26 @@ class Filter:
             columns = (LOG.c.kind, LOG.c.subject, LOG.c.actor, LOG.c.digest)
             found.append(or_(*(column.contains(word, autoescape=True) for column in columns)))
         if self.since:
-            found.append(LOG.c.time >= self.since)
+            found.append(_placed >= self.since)
         if self.until:
             # A whole day, month or hour: everything that begins like it belongs to it.
-            found.append(LOG.c.time <= self.until + "\uffff")
+            found.append(_placed <= self.until + "\uffff")
         return found
+
+
+SHARED = tuple(name for name, kind in acts.FIELDS.items() if kind.signed_by in ("leads", "root"))
+"""The kinds that several people sign."""
+_OTHER = LOG.alias()
+_BEFORE = (
+    select(_OTHER.c.time).where(_OTHER.c.seq < LOG.c.seq, _OTHER.c.time != "")
+    .order_by(_OTHER.c.seq.desc()).limit(1).correlate(LOG).scalar_subquery()
+)  # fmt: skip
+_placed = case(
+    (LOG.c.kind.not_in(SHARED), LOG.c.time),
+    (func.coalesce(_BEFORE, "") > LOG.c.time, _BEFORE),
+    else_=LOG.c.time,
+)
+"""The time that an act states; of one by several people, that of the act before it if later."""
 
 
 def _of_kind(kind: str) -> ColumnElement[bool]:
@@ -107,7 +127,11 @@ class Bucket:
 
 @dataclass(frozen=True)
 class Line:
-    """One act as the list shows it. An act by several people has no `actor`."""
+    """One act as the list shows it.
+
+    An act by several people has no `actor`, and `time` may be '' or when it was proposed. Then
+    `not_before` tells when the last of them signed: no earlier than that, by its place in the log.
+    """
 
     seq: int
     time: str
@@ -115,6 +139,12 @@ class Line:
     subject: str
     actor: str
     digest: str
+    not_before: str = ""
+
+    @property
+    def when(self) -> str:
+        """The time for a list: the one that it states, or the earliest that it can be."""
+        return f"≥ {self.not_before}" if self.not_before else self.time
 
 
 def buckets(connection: Connection, wanted: Filter) -> list[Bucket]:
@@ -131,12 +161,45 @@ def page(
     connection: Connection, wanted: Filter, *, below: int | None = None, limit: int = 100
 ) -> list[Line]:
     """At most so many acts with a number below that, newest first."""
-    query = select(LOG.c.seq, LOG.c.time, LOG.c.kind, LOG.c.subject, LOG.c.actor, LOG.c.digest)
-    query = query.where(*wanted.conditions())
+    query = select(
+        LOG.c.seq, LOG.c.time, LOG.c.kind, LOG.c.subject, LOG.c.actor, LOG.c.digest,
+        case((_placed != LOG.c.time, _placed), else_="").label("not_before"),
+    ).where(*wanted.conditions())  # fmt: skip
     if below is not None:
         query = query.where(LOG.c.seq < below)
     rows = connection.execute(query.order_by(LOG.c.seq.desc()).limit(limit))
     return [Line(*row) for row in rows]
+
+
+def not_after(connection: Connection, seq: int) -> str:
+    """The time that the next act of one signer states, '' when there is none yet."""
+    query = select(LOG.c.time).where(LOG.c.seq > seq, LOG.c.kind.not_in(SHARED))
+    return str(connection.execute(query.order_by(LOG.c.seq).limit(1)).scalar() or "")
+
+
+def key_names(roster: Roster) -> dict[str, str]:
+    """Signing key (hex) -> whose it is: people, publishers and who holds the root."""
+    root = {key: person for person, key in roster.root_keys.items()}
+    return root | {key: owner.person for key, owner in roster.keys.items()}
+
+
+def signers(
+    connection: Connection, seqs: Iterable[int], names: Mapping[str, str]
+) -> dict[int, tuple[str, ...]]:
+    """Whose keys are on these entries, for a list; `names`: signing key (hex) -> person.
+
+    A key that is in no roster now is left out; that a signature holds is for `act_in_full`.
+    """
+    query = select(LOG.c.seq, LOG.c.envelope).where(LOG.c.seq.in_(list(seqs)))
+    found = {}
+    for row in connection.execute(query):
+        try:
+            envelope = Envelope.from_json(row.envelope)
+        except DeskError:
+            continue
+        keys = (one.keyid for one in envelope.signatures)
+        found[row.seq] = tuple(dict.fromkeys(names[key] for key in keys if key in names))
+    return found
 
 
 def codes(connection: Connection, subjects: Iterable[str]) -> dict[str, str]:
@@ -162,7 +225,8 @@ class ActInFull:
     """One act: its payload, who signed, and what the record makes of it.
 
     `void` says why it counts for nothing, '' when it counts; `acknowledged` what the publisher
-    answered, '' while it has not or need not.
+    answered, '' while it has not or need not. `not_after`: of an act by several people, the time
+    that the next act states, '' while there is none.
     """
 
     line: Line
@@ -173,6 +237,7 @@ class ActInFull:
     void: str = ""
     acknowledged: str = ""
     envelope: str = ""
+    not_after: str = ""
 
 
 def act_in_full(room: Room, seq: int) -> ActInFull:
@@ -180,6 +245,7 @@ def act_in_full(room: Room, seq: int) -> ActInFull:
     with room.store.read() as connection:
         entries = log.entries(connection, seq - 1, 1)
         lines = page(connection, Filter(), below=seq + 1, limit=1)
+        later = not_after(connection, seq) if lines and lines[0].not_before else ""
     if not entries or entries[0].seq != seq or not lines:
         raise NotFound(
             "There is no such entry", phrase("entry {seq}", seq=seq), "The log: desk audit log"
@@ -190,13 +256,13 @@ def act_in_full(room: Room, seq: int) -> ActInFull:
     with room.reading(*([subject] if subject else [])) as view:
         voids = {applied.seq: applied.void for applied in view.record.voids}
         acked = view.record.acked.get(line.digest, "")
-        names = {key: owner.person for key, owner in view.roster.keys.items()}
+        names = key_names(view.roster)
     signed = tuple(
         Signed(names.get(one.keyid, ""), fingerprint(one.keyid)) for one in act.envelope.signatures
     )
     return ActInFull(
         line, entry.hash, entry.previous, signed, act.fields, str(voids.get(seq, "") or ""), acked,
-        base64.b64encode(entry.envelope).decode(),
+        base64.b64encode(entry.envelope).decode(), later,
     )  # fmt: skip
 
 

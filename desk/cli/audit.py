@@ -16,6 +16,7 @@ from desk.locales import _, told
 from desk.phrase import joined, phrase
 
 if TYPE_CHECKING:
+    from desk.audit.browse import ActInFull
     from desk.audit.verify import AuditReport, Resumed
     from desk.trust.envelope import Envelope
 
@@ -154,25 +155,28 @@ def _resumed(one: Resumed) -> str:
 @click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True)
 def show(run: Run, subject: str, kind: str, person: str, before: int | None, limit: int) -> None:
     """List acts, newest first. With a subject each is verified, and void ones say why."""
-    from desk.store import log
+    from dataclasses import asdict
+
+    from desk.audit.browse import Filter, page
+
+    def given(value: str) -> tuple[str, ...]:
+        return (value,) if value else ()
 
     room = open_room(run)
+    wanted = Filter(given(kind), given(person), given(subject))
     with room.reading(*([subject] if subject else [])) as view:
-        found = log.browse(
-            view.connection, before=before, subject=subject, kind=kind, actor=person, limit=limit
-        )
+        found = page(view.connection, wanted, below=before, limit=limit)
         voids = {applied.seq: applied.void for applied in view.record.voids}
         acked = dict(view.record.acked)
-    columns = ["seq", "time", "kind", "subject", "actor", "digest"]
-    rows: list[dict[str, Any]] = []
-    for one in found:
-        row = {name: getattr(one, name) for name in columns}
-        rows.append(
-            {**row, "void": voids.get(one.seq, ""), "acknowledged": acked.get(one.digest, "")}
-        )
-    run.out.emit(rows, lambda _: Table([*columns, "remark"], [
-        [*(row[name] if name != "digest" else row[name][:12] for name in columns),
-         row["void"] or row["acknowledged"]] for row in rows]))  # fmt: skip
+    columns = ["seq", "time", "kind", "subject", "actor", "digest", "remark"]
+    rows: list[dict[str, Any]] = [
+        {**asdict(one), "void": voids.get(one.seq, ""), "acknowledged": acked.get(one.digest, "")}
+        for one in found
+    ]
+    run.out.emit(rows, lambda _: Table(columns, [
+        [one.seq, one.when, one.kind, one.subject, one.actor, one.digest[:12],
+         row["void"] or row["acknowledged"]]
+        for one, row in zip(found, rows, strict=True)]))  # fmt: skip
 
 
 @verb(
@@ -202,13 +206,13 @@ def browse(run: Run, words: tuple[str, ...], below: int | None, limit: int,
     if as_csv:
         from desk.spreadsheet import table_csv
 
-        columns = ("seq", "time", "actor", "kind", "subject", "digest")
+        columns = ("seq", "time", "not_before", "actor", "kind", "subject", "digest")
         text = table_csv(columns, ([row[name] for name in columns] for row in rows))
         run.out.emit(rows, lambda _: text.rstrip("\r\n"))
         return
     titles = ["seq", "time", "actor", "act", "subject", "digest"]
     run.out.emit(rows, lambda _: Table(titles, [
-        [one.seq, one.time, one.actor, kind_word(one.kind), one.subject, one.digest[:12]]
+        [one.seq, one.when, one.actor, kind_word(one.kind), one.subject, one.digest[:12]]
         for one in found]))  # fmt: skip
 
 
@@ -227,13 +231,23 @@ def act(run: Run, seq: int) -> None:
         Fields([
             ("entry", one.line.seq),
             ("kind", f"{kind_word(one.line.kind)} ({one.line.kind})"),
-            ("subject", one.line.subject), ("time", one.line.time),
+            ("subject", one.line.subject), *_moments(one),
             *(("signed by", f"{each.person or '?'}  {each.key}") for each in one.signed),
             ("void because", one.void or "–"), ("publisher says", one.acknowledged or "–"),
             ("hash", one.hash), ("follows", one.previous),
         ]),
         to_json(one.fields, indent=2),
     ])  # fmt: skip
+
+
+def _moments(one: ActInFull) -> list[tuple[str, str]]:
+    """When it was made; of an act by several people, between which acts of the log."""
+    line = one.line
+    if not line.not_before:
+        return [("time", line.time)]
+    proposed = [("proposed", line.time)] if line.time else []
+    latest = [("signed, latest", one.not_after)] if one.not_after else []
+    return [*proposed, ("signed, earliest", line.not_before), *latest]
 
 
 @verb(

@@ -244,7 +244,7 @@ class Finder:
         )  # fmt: skip
         for line in browse.page(view.connection, wanted, limit=100):
             yield Hit("log", str(line.seq), f"{kind_word(line.kind)} · {line.subject}", line.actor,
-                      at=line.time, score=1)  # fmt: skip
+                      at=line.not_before or line.time, score=1)  # fmt: skip
 
 
 def _narrowed(chosen: Select[Any], query: Query) -> Select[Any]:

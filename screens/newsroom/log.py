@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from desk.audit import browse
 from desk.audit.browse import Line
@@ -18,7 +19,7 @@ from screens.newsroom.part import Part
 from screens.source.log_room import LogAct, LogProof, LogRow, LogStretch
 
 EXPORTED = 100_000  # acts in one file
-COLUMNS = ("seq", "time", "actor", "kind", "subject", "digest")
+COLUMNS = ("seq", "time", "not_before", "actor", "kind", "subject", "digest")
 
 
 class LogPart(Part):
@@ -33,10 +34,16 @@ class LogPart(Part):
     def log_page(self, after: str, limit: int, query: str) -> Sequence[LogRow]:
         """Acts after a cursor."""
         below = int(after) if after else None
-        with self._house.room.store.read() as connection:
-            found = browse.page(connection, browse.parse(query), below=below, limit=limit)
-            codes = browse.codes(connection, {line.subject for line in found})
-        return [replace(_row(line), code=codes.get(line.subject, "")) for line in found]
+        with self._house.room.reading() as view:
+            found = browse.page(view.connection, browse.parse(query), below=below, limit=limit)
+            codes = browse.codes(view.connection, {line.subject for line in found})
+            shared = [line.seq for line in found if not line.actor]
+            names = browse.key_names(view.roster)
+            signed = browse.signers(view.connection, shared, names)
+        return [
+            replace(_row(line), code=codes.get(line.subject, ""), signed=signed.get(line.seq, ()))
+            for line in found
+        ]
 
     def log_act(self, seq: int) -> LogAct:
         """One act in full. Raises NotFound, TrustError."""
@@ -44,7 +51,7 @@ class LogPart(Part):
         return LogAct(
             _row(one.line), tuple((each.person, each.key) for each in one.signed),
             json.dumps(one.fields, ensure_ascii=False, indent=2), one.void, one.acknowledged,
-            one.hash, one.previous,
+            one.hash, one.previous, _instant(one.line.time), _instant(one.not_after),
         )  # fmt: skip
 
     def log_verify(self) -> LogProof:
@@ -72,5 +79,10 @@ class LogPart(Part):
 
 
 def _row(line: Line) -> LogRow:
-    at = parse_instant(line.time) if line.time else None
-    return LogRow(str(line.seq), line.seq, at, line.kind, line.subject, line.actor, line.digest)
+    at = _instant(line.not_before or line.time)
+    return LogRow(str(line.seq), line.seq, at, line.kind, line.subject, line.actor, line.digest,
+                  open_ended=bool(line.not_before))  # fmt: skip
+
+
+def _instant(written: str) -> datetime | None:
+    return parse_instant(written) if written else None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from typing import ClassVar
 
 from textual import work
@@ -25,6 +26,8 @@ from screens.widgets.plain import TONES, Plain, line, lines
 from screens.widgets.rows import Group
 from screens.widgets.virtual_table import Cell, Column, VirtualTable
 
+Wall = Callable[[datetime], datetime]
+"""From an instant to the newsroom's wall time."""
 ALARMING = ("publisher.alarm", "publisher.failed", "publisher.missed")
 STOPPING = ("release.hold", "item.withdraw", "item.return", "release.recall")
 
@@ -61,7 +64,39 @@ def subject_cell(row: LogRow) -> Cell:
     return row.code or (_(FAMILIES[row.subject]) if row.subject in FAMILIES else row.subject), ""
 
 
-def act_text(one: LogAct) -> Content:
+def by_cell(row: LogRow) -> Cell:
+    """Who did it; of an act by several people, whose keys are on this entry."""
+    return row.actor or ", ".join(row.signed) or _("several"), "accent"
+
+
+def time_text(row: LogRow, wall: Wall, today: date) -> str:
+    """When it was; of an act by several people, no earlier than when."""
+    if row.at is None:
+        return "–"
+    at = wall(row.at)
+    text = f"{at:%H:%M:%S}" if at.date() == today else f"{at:%d/%m/%y %H:%M}"
+    return f"≥{text}" if row.open_ended else text
+
+
+def _moments(one: LogAct, wall: Wall) -> list[tuple[str, str]]:
+    """When it was made, as far as its text and its place in the log tell."""
+
+    def said(at: datetime) -> str:
+        return f"{dates.clock_time(wall(at))} {dates.date(wall(at))}"
+
+    found = [(_("time"), said(one.stated))] if one.stated is not None else []
+    if not one.row.open_ended:
+        return found
+    if found:
+        found = [(_("proposed"), found[0][1])]
+    if one.row.at is not None:
+        found.append((_("signed, earliest"), said(one.row.at)))
+    if one.not_after is not None:
+        found.append((_("signed, latest"), said(one.not_after)))
+    return found
+
+
+def act_text(one: LogAct, wall: Wall) -> Content:
     """An act in full."""
 
     def pair(label: str, value: str, tone: str = "") -> Content:
@@ -75,6 +110,7 @@ def act_text(one: LogAct) -> Content:
         pair(_("entry"), str(one.row.seq), "strong"),
         pair(_("act"), f"{kind_word(one.row.kind)}  [{one.row.kind}]"),
         pair(_("subject"), one.row.subject),
+        *(pair(label, text) for label, text in _moments(one, wall)),
         *signed,
         *([pair(_("counts for nothing"), told(one.void), "bad")] if one.void else []),
         *([pair(_("publisher says"), one.acknowledged)] if one.acknowledged else []),
@@ -120,18 +156,17 @@ class LogRoom(Filtered):
             Column("#", 7, lambda row: (str(row.seq), "dim"), right=True),
             Column(_("When"), 15, self._time_cell),
             Column(_("Act"), 24, act_cell, flex=True),
-            Column(_("By"), 13, lambda row: (row.actor or _("several"), "accent")),
+            Column(_("By"), 13, by_cell),
             Column(_("Subject"), 13, subject_cell, rank=2),
             Column(_("Digest"), 12, lambda row: (row.digest[:12], "dim"), rank=3),
         ]
         yield VirtualTable(columns, empty=_("No act fits. Escape takes the filter away."), id="log")
 
     def _time_cell(self, row: LogRow) -> Cell:
-        if row.at is None:
-            return "–", "dim"
-        wall = to_wall(row.at, self.desk.zone)
-        today = wall.date() == self.desk.moment.date()
-        return (f"{wall:%H:%M:%S}" if today else f"{wall:%d/%m/%y %H:%M}"), "dim"
+        return time_text(row, self._wall, self.desk.moment.date()), "dim"
+
+    def _wall(self, at: datetime) -> datetime:
+        return to_wall(at, self.desk.zone)
 
     @property
     def _table(self) -> VirtualTable[LogRow]:
@@ -165,7 +200,7 @@ class LogRoom(Filtered):
         """The act in full."""
         row = self._table.current
         if row is not None and (one := await self.ask(self.source.log_act, row.seq)) is not None:
-            self.app.push_screen(Message(f"#{row.seq}", act_text(one)))
+            self.app.push_screen(Message(f"#{row.seq}", act_text(one, self._wall)))
 
     @work(group="act", exclusive=True)
     async def action_verify(self) -> None:

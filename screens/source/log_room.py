@@ -18,8 +18,10 @@ class LogStretch:
 
 @dataclass(frozen=True)
 class LogRow:
-    """One signed act in the list. An act of several people has no `actor`; `code`: the code name
-    of the item or release that it is about.
+    """One signed act in the list. `code`: the code name of the item or release that it is about.
+
+    Of an act by several people `actor` is '', `signed` names whose keys are on this entry, and
+    `open_ended` says that `at` is the earliest it can have been.
     """
 
     key: str
@@ -30,6 +32,8 @@ class LogRow:
     actor: str
     digest: str
     code: str = ""
+    signed: tuple[str, ...] = ()
+    open_ended: bool = False
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,8 @@ class LogAct:
     """One act in full. `signed`: person (or "") and fingerprint of each key that signed.
 
     `fields` is the payload as indented JSON: of sealed words it holds the digest alone. `void`
-    says why the act counts for nothing, `acknowledged` what the publisher answered.
+    says why the act counts for nothing, `acknowledged` what the publisher answered. `stated`: the
+    time that the act itself states; `not_after`: that of the next one, where the row's is open.
     """
 
     row: LogRow
@@ -47,6 +52,8 @@ class LogAct:
     acknowledged: str
     hash: str
     previous: str
+    stated: datetime | None = None
+    not_after: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -110,8 +110,23 @@ async def test_an_export_is_written_once(newsroom: DemoNewsroom) -> None:
         assert isinstance(error, ErrorMessage)
         assert "there already" in str(error.error)
     rows = list(csv.reader(io.StringIO(path.read_text("utf-8"))))
-    assert rows[0] == ["seq", "time", "actor", "kind", "subject", "digest"]
+    assert rows[0] == ["seq", "time", "not_before", "actor", "kind", "subject", "digest"]
     assert len(rows) == head(newsroom) + 1
+
+
+async def test_a_signature_has_a_time_and_a_name_in_the_list(newsroom: DemoNewsroom) -> None:
+    app = desk(newsroom)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        signed = [line for line in text_of(app).split("\n") if "signed off" in line]
+        assert len(signed) == 2
+        assert {who for line in signed for who in ("lead-1", "lead-2") if who in line} == {
+            "lead-1", "lead-2"
+        }  # fmt: skip
+        assert all("≥08:00:00" in line for line in signed)
+        await pilot.press("enter")
+        await shown(pilot)
+        assert "signed, earliest" in text_of(app)
 
 
 async def test_the_words_are_vietnamese_too(newsroom: DemoNewsroom, tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,12 +11,14 @@ from hypothesis import strategies as st
 from desk.audit import browse
 from desk.audit.browse import BUCKET, Filter, parse
 from desk.audit.words import KINDS, kind_word
+from desk.clock import now, written
 from desk.errors import NotFound
 from desk.locales import set_language
-from desk.releases import hold
+from desk.newsroom import administer
+from desk.releases import hold, sign
 from desk.store import log
 from desk.trust.acts import FIELDS
-from tests.verbs.house import House
+from tests.verbs.house import POLICY, House
 
 
 @pytest.fixture
@@ -82,10 +86,55 @@ def test_a_day_holds_all_its_acts(lively: tuple[House, str]) -> None:
     house, _release = lively
     with house.room.store.read() as connection:
         every = browse.page(connection, Filter(), limit=1000)
-        dated = [line for line in every if line.time]
-        day = dated[0].time[:10]
+        day = every[0].time[:10]
         found = browse.page(connection, parse(f"after:{day} before:{day}"), limit=1000)
-    assert {line.seq for line in found} == {line.seq for line in dated if line.time[:10] == day}
+        older = browse.page(connection, parse("before:2000"), limit=1000)
+    assert {line.seq for line in found} == {
+        line.seq for line in every if (line.not_before or line.time)[:10] == day
+    }
+    assert any(line.kind == "release.sign" for line in found)
+    assert older == []
+
+
+def test_what_several_people_sign_is_placed_between_its_neighbours(house: House) -> None:
+    release, begun = house.planned(house.approved()), now(house.clock)
+    for lead in ("lead-1", "lead-2"):
+        house.clock.step(60)
+        house.submitted()
+        house.clock.step(1)
+        sign.sign(house.room, house[lead], release)
+    house.clock.step(30)
+    hold.hold(house.room, house["editor"], release)
+    with house.room.reading() as view:
+        lines = browse.page(view.connection, parse("kind:release.sign"), limit=9)
+        who = browse.signers(
+            view.connection, [line.seq for line in lines], browse.key_names(view.roster)
+        )
+    assert [line.time for line in lines] == ["", ""]
+    assert [line.not_before for line in lines] == [
+        written(begun + timedelta(seconds=seconds)) for seconds in (121, 60)
+    ]
+    assert [line.when for line in lines] == [f"≥ {line.not_before}" for line in lines]
+    assert [who[line.seq] for line in lines] == [("lead-2",), ("lead-1",)]
+    one = browse.act_in_full(house.room, lines[0].seq)
+    assert one.not_after == written(begun + timedelta(seconds=152))
+
+
+def test_rules_that_were_adopted_later_than_proposed_say_so(house: House) -> None:
+    with house.room.reading() as view:
+        envelope = administer.propose_policy(view, {**POLICY, "languages": ["vi"]},
+                                             house.room.instant())  # fmt: skip
+        proposal = administer.countersign(view, envelope, house["admin"])
+    proposed = house.room.instant()
+    house.clock.step(3600)
+    house.submitted()
+    administer.enact(house.room, proposal.act.envelope)
+    with house.room.reading() as view:
+        (line, *_older) = browse.page(view.connection, parse("kind:policy"), limit=1)
+        who = browse.signers(view.connection, [line.seq], browse.key_names(view.roster))
+    assert line.time == proposed
+    assert line.not_before == written(now(house.clock))
+    assert who[line.seq] == ("admin",)
 
 
 def test_one_act_in_full_names_its_signer(lively: tuple[House, str]) -> None:
