@@ -165,7 +165,7 @@ def newsroom_id(calendar: Path) -> str:
 
     try:
         with calendar.open("rb") as file:
-            root = yaml.compose(file.read(1 << 20), Loader=yaml.SafeLoader)
+            root = yaml.compose(file.read(1 << 20), Loader=yaml.CSafeLoader)
     except OSError as error:
         raise Unavailable("Cannot read the newsroom", f"{calendar}: {error.strerror}") from None
     except yaml.YAMLError:
