@@ -11,21 +11,22 @@ from datetime import datetime
 from functools import partial
 from inspect import isawaitable
 from pathlib import Path
-from threading import Timer
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import events, work
 from textual.app import ScreenStackError
 from textual.binding import BindingType
+from textual.worker import get_current_worker
 
 from desk.clock import Clock, SystemClock, now, to_wall
 from desk.errors import DeskError
 from desk.locales import _, ngettext, told
 from screens import actions, alt_keys, themes
+from screens.carrying import Carrying
 from screens.crash import crash_report
-from screens.dialogs.base import Dialog
+from screens.dialogs.message import ErrorMessage
 from screens.door import Door, Unlock
-from screens.privacy import PrivateApp
+from screens.ending import EndingApp
 from screens.rooms import ROOMS, room_class
 from screens.rooms.base import Room
 from screens.source import DeskView, Pulse, Source
@@ -40,8 +41,6 @@ TICK = 0.25  # seconds between two looks at the clock
 PULSE = 1.0  # seconds between two looks at the newsroom
 RING = 3.0  # seconds between two questions for new alerts
 SEALED = frozenset({"item", "items", "queue", "release", "search", "terms"})
-LAST_WORDS = 8.0  # seconds until a desk without a terminal ends in any case
-HUNG_UP = 129  # the exit code of who ends by SIGHUP, as shells tell it
 RINGS = 3  # notices at once; of more their number is told
 
 
@@ -49,7 +48,7 @@ def _enter(name: str) -> Room:
     return room_class(name)()
 
 
-class DeskApp(PrivateApp):
+class DeskApp(EndingApp):
     """The desk. Give it a `Source`; everything else has a default.
 
     `idle_lock` is in seconds, 0 never locks; `keymap` maps ids of actions to keys; `zone` is
@@ -102,10 +101,10 @@ class DeskApp(PrivateApp):
         self._shortcuts = Shortcuts(input_method)
         self.type_ahead = TypeAhead(self, self._press)
         self.unsent = UnsentWords(source)
+        self.carrying = Carrying(self)
         self._asking = False
         self._ringing = False
         self._warms, self._heeds = warm, heeds_signals
-        self.last_words: Timer | None = None
         for known in themes.THEMES:
             self.register_theme(known)
         self.theme = theme
@@ -134,7 +133,7 @@ class DeskApp(PrivateApp):
         """Paint first; then ask who and where we are, and start the clock."""
         for ending in (signal.SIGHUP, signal.SIGTERM) if self._heeds else ():
             with suppress(ValueError, RuntimeError, NotImplementedError):  # not the main thread
-                asyncio.get_running_loop().add_signal_handler(ending, self._end_of_terminal)
+                asyncio.get_running_loop().add_signal_handler(ending, self.end_of_terminal)
         if not self._shut:
             self.call_after_refresh(self._begin)
         if self._warms:
@@ -278,6 +277,19 @@ class DeskApp(PrivateApp):
         """Rooms in which text of unreleased items stands."""
         return any(room.PLACE in SEALED for room in self._rooms)
 
+    async def push_screen_wait(self, screen: Any, *, mode: str | None = None) -> Any:
+        """Ask over the room that asks: who has gone to another one finds the question there.
+
+        Behind the curtain nothing is asked. What was refused is told wherever the person is.
+        """
+        await self.in_sight()
+        if mode is None and not isinstance(screen, ErrorMessage):
+            mode = self.place_of(get_current_worker().node)
+        if mode not in (None, self.current_mode):
+            room = actions.title(actions.BY_ID[f"app.{mode}"])
+            self.notify(_("A question waits where you were: {room}").format(room=room))
+        return await super().push_screen_wait(screen, mode=mode)
+
     # What works everywhere
 
     def action_room(self, room: str) -> None:
@@ -290,8 +302,9 @@ class DeskApp(PrivateApp):
     @work(group="leave", exclusive=True)
     async def back_to_list(self) -> None:
         """Close what was opened in this room, as far as nothing would be lost."""
-        while len(self._rooms) > 1 and await self._room.leaving():
-            self.pop_screen()
+        while len(self._rooms) > 1 and await (room := self._room).leaving():
+            if not room.close():
+                return
 
     def open_handbook(self, page: str) -> None:
         """Go to a page of the handbook: a runbook one key away from an alarm."""
@@ -346,41 +359,6 @@ class DeskApp(PrivateApp):
     async def action_quit(self) -> None:
         """Leave the desk, when nothing would be lost: a room may still have words to store."""
         self.leave_desk()
-
-    @work(group="leave", exclusive=True)
-    async def leave_desk(self) -> None:
-        """Let every open room store what it has; one that cannot keeps the desk open."""
-        await self._keep_open_forms()
-        for room in reversed(self._rooms):
-            if not await room.leaving():
-                return
-        self.exit()
-
-    async def _keep_open_forms(self) -> None:
-        for screen in reversed(self.screen_stack):
-            if isinstance(screen, Dialog):
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(screen.hang_up(), LAST_WORDS / 2)
-
-    def end_from_outside(self) -> None:
-        """End as when the terminal is gone; for a signal handler of who runs the desk."""
-        if self._loop is not None:
-            self._loop.call_soon_threadsafe(self._end_of_terminal)
-
-    def _end_of_terminal(self) -> None:
-        """The window was closed, the line to it has broken (SIGHUP), or the machine goes down."""
-        self.run_worker(self._hang_up(), group="leave", exclusive=True)
-
-    async def _hang_up(self) -> None:
-        # Writing to a terminal that is gone waits for ever.
-        self.last_words = Timer(LAST_WORDS, os._exit, (HUNG_UP,))
-        self.last_words.daemon = True
-        self.last_words.start()
-        await self._keep_open_forms()
-        for room in reversed(self._rooms):
-            with suppress(DeskError, TimeoutError):  # there is nobody to tell
-                await asyncio.wait_for(room.hang_up(), LAST_WORDS / 2)
-        self.exit(return_code=HUNG_UP)
 
     def action_help_quit(self) -> None:
         """Ctrl+C does not quit: say what does."""

@@ -71,7 +71,8 @@ def open_desk(
     `unlock` takes the passphrase inside the app, and `opening` is not called before it.
     Raises what kept the newsroom from opening, UsageError for a keymap that cannot be.
     """
-    from screens.app import HUNG_UP, DeskApp
+    from screens.app import DeskApp
+    from screens.ending import HUNG_UP
     from screens.terminal_pictures import ask_terminal
 
     app = DeskApp(

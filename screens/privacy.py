@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 from textual.app import App, ScreenStackError
 from textual.notifications import SeverityLevel
+from textual.widget import AwaitMount
 
 from desk.clock import Clock
 from desk.locales import _
@@ -37,6 +42,8 @@ class PrivateApp(App[None]):
         self._touched = clock.monotonic_ns()
         self._kept = False
         self._unseen: list[tuple[str, str, SeverityLevel]] = []
+        self._unshown: list[Callable[[], object]] = []
+        self._lifted = asyncio.Event()
 
     def look(self) -> tuple[datetime, Pulse]:
         """What the curtain may show: the time, and when something goes out."""
@@ -66,6 +73,7 @@ class PrivateApp(App[None]):
             self.screen.action_lift()
             return
         self.clear_notifications()  # a toast would show through
+        self._lifted.clear()
         self.push_screen(Curtain(self.look), self._unlocked)
         self.hidden()
 
@@ -74,9 +82,29 @@ class PrivateApp(App[None]):
 
     def _unlocked(self, _result: bool | None) -> None:
         self.touch()
+        self._lifted.set()
+        unshown, self._unshown = self._unshown, []
+        for show in unshown:
+            show()
         unseen, self._unseen = self._unseen, []
         for message, title, severity in unseen:
             self.notify(message, title=title, severity=severity)
+
+    async def in_sight(self) -> None:
+        """Wait until the curtain is up."""
+        while self.locked:
+            await self._lifted.wait()
+
+    def push_screen(
+        self, screen: Any, callback: Any = None, wait_for_dismiss: bool = False, *,
+        mode: str | None = None,
+    ) -> Any:  # fmt: skip
+        """As Textual does; what is to be read and comes behind the curtain is shown after it."""
+        push: Any = super().push_screen
+        if self.locked and not wait_for_dismiss:
+            self._unshown.append(partial(self.push_screen, screen, callback, mode=mode))
+            return AwaitMount(self.screen, [])
+        return push(screen, callback, wait_for_dismiss, mode=mode)
 
     def notify(
         self,

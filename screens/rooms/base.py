@@ -63,9 +63,24 @@ class Room(Parting, Screen[None]):
 
     def on_screen_resume(self) -> None:
         """The room has come into sight."""
+        if self._closes:
+            self.call_later(self.close)
+            return
         self.show_pulse(self.desk.pulse, self.desk.trouble)
         self.tick(self.desk.moment)
         self.reread()
+
+    _closes = False
+
+    def close(self) -> bool:
+        """Close what was opened over another room: at once, or when it is in sight again.
+
+        Something may lie over it, or the person may be in another room. True: closed.
+        """
+        self._closes = self.app.screen is not self
+        if not self._closes:
+            self.app.pop_screen()
+        return not self._closes
 
     async def leaving(self) -> bool:
         """The desk is about to end: store what is not stored. False keeps it open."""
@@ -126,18 +141,30 @@ class Room(Parting, Screen[None]):
 
     async def act(self, call: Callable[..., Outcome], *arguments: object) -> bool:
         """Do an act, tell its outcome, read again. True when it was done or requested."""
-        outcome = await self.ask(call, *arguments)
-        if outcome is None:
+        outcome = await self._carried(call, *arguments)
+        if isinstance(outcome, DeskError):
+            self.tell(outcome)
             return False
         self._tell_outcome(outcome)
         return True
 
     async def act_or_tell(self, call: Callable[..., Outcome], *arguments: object) -> bool:
         """The same, but an error has been read before this returns."""
-        outcome = await self.ask_or_tell(call, *arguments)
-        if outcome is not None:
-            self._tell_outcome(outcome)
-        return outcome is not None
+        outcome = await self._carried(call, *arguments)
+        if isinstance(outcome, DeskError):
+            await self.app.push_screen_wait(ErrorMessage(outcome))
+            return False
+        self._tell_outcome(outcome)
+        return True
+
+    async def _carried(
+        self, call: Callable[..., Outcome], *arguments: object
+    ) -> Outcome | DeskError:
+        """What came of an act. It goes on, and is told, also when this room is closed meanwhile."""
+        try:
+            return await self.desk.carrying.carry(partial(call, *arguments))
+        except DeskError as error:
+            return error
 
     def sent(self) -> None:
         """What was typed into forms for this act is in it: nothing of it need be kept."""
@@ -146,12 +173,7 @@ class Room(Parting, Screen[None]):
 
     def _tell_outcome(self, outcome: Outcome) -> None:
         self.sent()
-        if outcome.confirmed:
-            self.notify(outcome.message)
-        else:
-            title = _("requested, not confirmed")
-            self.notify(outcome.message, title="… " + title, severity="warning", timeout=10)
-        self.desk.take_pulse()
+        self.desk.carrying.tell(outcome)
         self.reread()
 
     async def act_sealed(
@@ -167,15 +189,13 @@ class Room(Parting, Screen[None]):
             secret = await self.secret(title, facts, accept, danger=danger, until=until)
             if secret is None:
                 return None
-            try:
-                outcome = await asyncio.to_thread(call, secret)
-            except DeskError as error:
-                await self.app.push_screen_wait(ErrorMessage(error))
-                if secret and isinstance(error, TrustError):
-                    continue
+            outcome = await self._carried(call, secret)
+            if not isinstance(outcome, DeskError):
+                self._tell_outcome(outcome)
+                return True
+            await self.app.push_screen_wait(ErrorMessage(outcome))
+            if not (secret and isinstance(outcome, TrustError)):
                 return False
-            self._tell_outcome(outcome)
-            return True
 
     async def secret(
         self, title: str, facts: str | Content, accept: str, *, danger: bool = False,

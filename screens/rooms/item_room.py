@@ -175,7 +175,7 @@ class ItemRoom(ItemFacts):
             self._beside(False)
             return
         if await self.leaving():
-            self.app.pop_screen()
+            self.close()
             return
         about = line((self.unsaved, TONES["bad"]))
         title = _("Close without saving?")
@@ -183,7 +183,7 @@ class ItemRoom(ItemFacts):
         if await self.app.push_screen_wait(confirm):
             await self.ask(self.source.item_leave, self.item)
             self._left = True
-            self.app.pop_screen()
+            self.close()
 
     @work(group="act")
     async def action_settle(self) -> None:
@@ -302,4 +302,4 @@ class ItemRoom(ItemFacts):
         if await self.act(self.source.item_submit, *arguments):
             await self.ask(self.source.item_leave, self.item)
             self._left = True
-            self.app.pop_screen()
+            self.close()

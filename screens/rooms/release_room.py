@@ -203,4 +203,4 @@ class ReleaseRoom(ReleaseActs):
 
     def action_back(self) -> None:
         """Back to where it was opened from."""
-        self.app.pop_screen()
+        self.close()
