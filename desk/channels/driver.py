@@ -19,6 +19,7 @@ from desk.portal.contract.bundle import SealedBundle
 from desk.portal.contract.receipt import Receipt
 from desk.portal.contract.wire import State
 from desk.trust.envelope import Envelope
+from desk.trust.press import Press
 
 
 @dataclass(frozen=True)
@@ -150,11 +151,13 @@ class PublicView:
 @dataclass(frozen=True)
 class Governance:
     """What a channel that judges for itself needs: roster and policy acts in the log's order;
-    and, for readers, the public part of the calendar with its version."""
+    and, for readers, the public part of the calendar with its version and, for channels whose
+    pages we write ourselves, what the adopted policy tells reporters."""
 
     acts: Sequence[Envelope]
     calendar: Mapping[str, Any] | None = None
     calendar_version: int = 0
+    press: Press | None = None
 
 
 Gate = Callable[[], Awaitable[None]]

@@ -55,6 +55,7 @@ from desk.portal.contract.stagecrypt import open_bundle
 from desk.trust.acts import read as read_act
 from desk.trust.canonical import canonical, parse
 from desk.trust.envelope import Envelope, Signer
+from desk.trust.press import Press
 
 _BREATH = 0.05  # seconds between a claim and the work that follows it
 
@@ -82,6 +83,7 @@ class Folder:
         self._zone = zone
         self._clock: Clock = clock or SystemClock()
         self._publisher = publisher
+        self._press: Press | None = None
         self._pen: Pen | None = None
         self._taking = asyncio.Lock()
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -128,6 +130,7 @@ class Folder:
 
     async def prepare(self, governance: Governance) -> None:
         """Make the folders; once we are heard, finish what a stopped publisher left open."""
+        self._press = governance.press  # on every page that is written from now on
         self._make_folders()
         if self._pen is None:
             return
@@ -366,7 +369,8 @@ class Folder:
     def _expand(self, address: str, pen: Pen) -> None:
         opened, _, key = self._read_claim(address)
         final = self._release_folder(opened.release, opened.at)
-        expand(self.path, final, self._staged(address), opened, key, self._signer, self._clock, pen)
+        expand(self.path, final, self._staged(address), opened, key, self._signer, self._clock, pen,
+               self._press)  # fmt: skip
 
     # -- withdrawal and reading ------------------------------------------------------------
 

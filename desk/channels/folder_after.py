@@ -22,6 +22,7 @@ from desk.portal.contract.content import Content, read_content
 from desk.portal.contract.ninjs import pub_status
 from desk.trust.acts import Act
 from desk.trust.fold import WITHDRAWALS
+from desk.trust.press import Press
 from desk.trust.state import LIFTERS
 
 _ENDINGS = ("content.json", "json", "md", "html")
@@ -160,7 +161,7 @@ def _return(held: Path, folder: Path) -> None:
             sync_folder(there.parent)
 
 
-def mark_corrected(path: Path, folder: Path, pen: Pen) -> None:
+def mark_corrected(path: Path, folder: Path, pen: Pen, press: Press | None = None) -> None:
     """Mark the older versions of what was just released: kept, and shown as corrected."""
     for entry in _entries(folder):
         if entry["number"] == 1:
@@ -173,12 +174,14 @@ def mark_corrected(path: Path, folder: Path, pen: Pen) -> None:
             for known in _entries(older):
                 same = (known["item"], known["language"]) == (entry["item"], entry["language"])
                 if same and known["number"] < entry["number"]:
-                    _mark(path, older, known, entry | {"folder": folder, "note": note}, pen)
+                    newer = entry | {"folder": folder, "note": note}
+                    _mark(path, older, known, newer, pen, press)
 
 
 def _mark(
-    path: Path, older: Path, known: Mapping[str, Any], newer: Mapping[str, Any], pen: Pen
-) -> None:
+    path: Path, older: Path, known: Mapping[str, Any], newer: Mapping[str, Any], pen: Pen,
+    press: Press | None,
+) -> None:  # fmt: skip
     name = f"{known['item']}.{known['language']}"
     place = older / f"{name}.corrected.json"
     before = json.loads(place.read_bytes())["by"]["number"] if place.exists() else 0
@@ -189,7 +192,8 @@ def _mark(
     mark = {"item": known["item"], "revision": known["revision"], "number": known["number"],
             "state": "corrected", "by": by, "note": newer["note"]}  # fmt: skip
     content = read_content(source.read_bytes())
-    write(older / f"{name}.html", [page(content, _notice(content, newer["note"])).encode()], pen)
+    shown = page(content, _notice(content, newer["note"]), press)
+    write(older / f"{name}.html", [shown.encode()], pen)
     write(place, [as_json(mark)], pen)
     write(older / "SHA256SUMS", [sums(older)], pen)
 

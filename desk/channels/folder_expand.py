@@ -27,25 +27,28 @@ from desk.portal.contract.content import Content, read_content
 from desk.portal.contract.receipt import Receipt, Verified
 from desk.portal.contract.stagecrypt import open_bundle
 from desk.trust.envelope import Signer
+from desk.trust.press import Press
 
 
 def expand(
     path: Path, final: Path, staged: Path, opened: Receipt, key: bytes, signer: Signer,
-    clock: Clock, pen: Pen,
+    clock: Clock, pen: Pen, press: Press | None = None,
 ) -> None:  # fmt: skip
     """Write the files of the bundle in `staged` to `final`, unless they are there; then tidy up.
 
-    `path` is the channel's folder; `opened` and `key` are what the claim holds. Raises OSError,
+    `path` is the channel's folder; `opened` and `key` are what the claim holds; `press` what the
+    adopted policy tells reporters. Raises OSError,
     TrustError for bytes that are not those that were sealed, FencedOff.
     """
     if not (final / "index.json").exists():
-        _write(final, staged, opened, key, signer, clock, pen)
-    _tidy(path, staged, final, pen)
+        _write(final, staged, opened, key, signer, clock, pen, press)
+    _tidy(path, staged, final, pen, press)
 
 
 def _write(
-    final: Path, staged: Path, opened: Receipt, key: bytes, signer: Signer, clock: Clock, pen: Pen
-) -> None:
+    final: Path, staged: Path, opened: Receipt, key: bytes, signer: Signer, clock: Clock, pen: Pen,
+    press: Press | None,
+) -> None:  # fmt: skip
     address = staged.name
     bundle = Bundle.from_bytes(open_bundle(key, address, (staged / "bundle").read_bytes()))
     items = [(item, read_content(item.content)) for item in bundle.items]
@@ -55,7 +58,7 @@ def _write(
         (part / "assets").mkdir(mode=0o755)
     by_id = {(a.id, a.sha256): a for a in bundle.assets}
     for item, content in items:
-        for name, data in item_files(item, content):
+        for name, data in item_files(item, content, press):
             (part / name).write_bytes(data)
         for asset in content.assets:
             sealed = staged / by_id[asset.id, asset.sha256].sealed.sha256
@@ -97,11 +100,11 @@ def _finish(
     sync_all(part)
 
 
-def _tidy(path: Path, staged: Path, final: Path, pen: Pen) -> None:
+def _tidy(path: Path, staged: Path, final: Path, pen: Pen, press: Press | None) -> None:
     """Remove the sealed copy, mark what this corrects, and what was withdrawn meanwhile."""
     pen.check()
     shutil.rmtree(staged, ignore_errors=True)
-    mark_corrected(path, final, pen)
+    mark_corrected(path, final, pen, press)
     for mark in (path / ".desk" / "withdrawn").iterdir():
         if not mark.name.startswith("."):
             take_down(path, final, json.loads(mark.read_bytes()), pen)

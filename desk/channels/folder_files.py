@@ -21,7 +21,9 @@ from desk.portal.contract.ninjs import slug
 from desk.portal.contract.receipt import Receipt, read_receipt
 from desk.portal.contract.render import render_body, shown
 from desk.portal.contract.stagecrypt import open_asset
+from desk.press import as_markdown, aside_html, byline_html
 from desk.trust.envelope import Envelope
+from desk.trust.press import Press
 
 _ENDINGS = {
     "application/pdf": ".pdf",
@@ -88,13 +90,18 @@ def item_name(item: BundleItem) -> str:
     return f"{item.item}.{item.language}"
 
 
-def item_files(item: BundleItem, content: Content) -> Iterator[tuple[str, bytes]]:
-    """Name and bytes of the files that one item becomes: signed content, ninjs, text, page."""
+def item_files(
+    item: BundleItem, content: Content, press: Press | None = None
+) -> Iterator[tuple[str, bytes]]:
+    """Name and bytes of the files that one item becomes: signed content, ninjs, text, page.
+
+    Text and page end with what the adopted policy tells reporters.
+    """
     name = item_name(item)
     yield f"{name}.content.json", item.content
     yield f"{name}.json", as_json(dict(item.ninjs))
-    yield f"{name}.md", _markdown(content).encode()
-    yield f"{name}.html", page(content).encode()
+    yield f"{name}.md", _markdown(content, press).encode()
+    yield f"{name}.html", page(content, press=press).encode()
 
 
 def as_json(value: Any) -> bytes:
@@ -108,7 +115,7 @@ def _notes(content: Content) -> list[tuple[str, str, str]]:
     return found
 
 
-def _markdown(content: Content) -> str:
+def _markdown(content: Content, press: Press | None) -> str:
     lines = [f"# {' '.join(content.headline.split())}", ""]
     if content.edit_note:
         lines += [f"> {' '.join(content.edit_note.split())}", ""]
@@ -117,10 +124,12 @@ def _markdown(content: Content) -> str:
     lines += [f"[^{label}]: {text} {url}".rstrip() for label, text, url in _notes(content)]
     if content.assets:
         lines += ["", *(f"- assets/{asset_file(asset)}" for asset in content.assets)]
-    return "\n".join(lines) + "\n"
+    text = "\n".join(lines) + "\n"
+    told = as_markdown(press, content.language) if press is not None else ""
+    return f"{text}\n---\n\n{told}" if told else text
 
 
-def page(content: Content, notice: str = "") -> str:
+def page(content: Content, notice: str = "", press: Press | None = None) -> str:
     """An item as a page; `notice` stands above it."""
     said = [text for text in (notice, content.edit_note) if text]
     above = "".join(f'<p role="note">{escape(text)}</p>\n' for text in said)
@@ -140,9 +149,11 @@ def page(content: Content, notice: str = "") -> str:
         '<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n'
         f"<title>{escape(content.headline)}</title>\n</head>\n<body>\n{above}<article>\n"
         f'<h1 data-desk="headline">{escape(content.headline)}</h1>\n'
+        f"{byline_html(press, content.language)}"
         f'<p data-desk="summary">{escape(content.summary)}</p>\n'
         f'<div data-desk="body">\n{render_body(content)}</div>\n'
-        f"<ul>{notes}</ul>\n<ul>{assets}</ul>\n</article>\n</body>\n</html>\n"
+        f"<ul>{notes}</ul>\n<ul>{assets}</ul>\n</article>\n"
+        f"{aside_html(press, content.language)}</body>\n</html>\n"
     )
 
 

@@ -24,9 +24,9 @@ from desk.items.assets import safe_name
 from desk.newsroom.room import Actor, Room, View
 from desk.people import contact_exchange
 from desk.people.contacts import Board, board_of
+from desk.press import as_markdown
 from desk.text import safe_text
 from desk.trust.acts import CONTACTS, LANGUAGE
-from desk.trust.press import Press, said
 from models.tables import ITEMS, PUBLIC_TEXTS, REVISIONS
 
 FIRST = (1980, 1, 1, 0, 0, 0)  # every entry's time, so that one kit is one sequence of bytes
@@ -75,7 +75,7 @@ def write(
     entries["topics.md"] = _topics(board, language, agency).encode()
     day = f"{to_wall(now(room.clock), zone):%d/%m/%Y %H:%M}"
     if press is not None:
-        entries["press.md"] = _press(press, language).encode()
+        entries["press.md"] = as_markdown(press, language).encode()
     extra = ("press.md",) if press else ()
     entries["README.md"] = _readme(texts, newsroom, language, day, extra).encode()
     _zip(path, entries)
@@ -136,31 +136,6 @@ def _topics(board: Board, language: str, agency: str) -> str:
             facts = [contact.called(language), contact.phone, contact.email]
             lines.append("- " + " · ".join(fact for fact in facts if fact))
         blocks.append("\n".join(lines))
-    return "\n\n".join(blocks) + "\n"
-
-
-_WORDS = {
-    # kit language: whom to ask, which languages, byline, logo, what it shows, how it may be used
-    "vi": ("Liên hệ báo chí", "Ngôn ngữ", "Thực hiện", "Biểu trưng", "Mô tả", "Cách sử dụng"),
-    "en": ("Press contact", "Languages", "Byline", "Logo", "What it shows", "How it may be used"),
-}
-
-
-def _press(press: Press, language: str) -> str:
-    """What the adopted policy tells reporters, in the kit's language or in one there is."""
-    contact, languages, byline, logo, alt, use = _WORDS.get(language, _WORDS["en"])
-    blocks = []
-    if press.post:
-        lines = [f"## {contact}", "", said(press.post, language), ""]
-        lines += [f"- {one}" for one in (press.phone, press.email) if one]
-        lines += [f"- {languages}: {', '.join(press.languages)}"] if press.languages else []
-        blocks.append("\n".join(lines))
-    if press.byline:
-        blocks.append(f"## {byline}\n\n{said(press.byline, language)}")
-    if press.logo_alt or press.logo_use:
-        told = ((alt, press.logo_alt), (use, press.logo_use))
-        lines = [f"- {word}: {said(names, language)}" for word, names in told if names]
-        blocks.append("\n".join([f"## {logo}", "", *lines]))
     return "\n\n".join(blocks) + "\n"
 
 

@@ -18,6 +18,7 @@ from typing import Any
 from desk.channels.driver import Fenced, FencedOff, Governance
 from desk.clock import Clock, now, written
 from desk.errors import DeskError, TrustError, Unavailable
+from desk.locales import N_
 from desk.newsroom.room import Actor
 from desk.publisher.after import Aftercare
 from desk.publisher.agenda import Agenda
@@ -119,7 +120,7 @@ class Publisher:
     def unsound(self) -> str:
         """Why not even the log may be written, or ''."""
         taken = self.fenced or self.succession.deposed
-        return "another publisher has taken over" if taken else self.follower.halted
+        return N_("another publisher has taken over") if taken else self.follower.halted
 
     @property
     def leading(self) -> bool:
@@ -164,7 +165,8 @@ class Publisher:
             acts = [envelope for envelope in every if envelope.payload_type in kinds]
             self._governance = (at, Governance(acts))
         calendar, version = self.tending.calendar
-        return Governance(self._governance[1].acts, calendar, version)
+        press = self.record.policy.press
+        return Governance(self._governance[1].acts, calendar, version, press)
 
     def versions(self) -> tuple[int, int]:
         """Of roster and policy."""
@@ -240,7 +242,7 @@ class Publisher:
         if isinstance(error, FencedOff):
             self.duties.spawn("fenced", self.succession.fenced)
         elif isinstance(error, TrustError):
-            self.after.alarm_once(key, "trust", str(error))
+            self.after.alarm_once(key, "trust", error.sentence)
         elif not isinstance(error, DeskError):
             self.after.alarm_once(key, "bug", f"{key[:40]}: {where(error)}")
 
