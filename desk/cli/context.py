@@ -17,7 +17,7 @@ The verb receives the `Run` first. `--newsroom`, `--key`, `--lang`, `--json`, `-
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -163,14 +163,15 @@ def newsroom_id(calendar: Path) -> str:
 
     from desk.settings import PERSON
 
+    # Events only: libyaml composes deep nesting on the stack of C.
+    loader = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
     try:
         with calendar.open("rb") as file:
-            root = yaml.compose(file.read(1 << 20), Loader=yaml.CSafeLoader)
+            found = _id_among(yaml.parse(file.read(1 << 20), Loader=loader))
     except OSError as error:
         raise Unavailable("Cannot read the newsroom", f"{calendar}: {error.strerror}") from None
     except yaml.YAMLError:
-        root = None
-    found = _scalar(_child(_child(root, "newsroom"), "id"))
+        found = ""
     if not PERSON.fullmatch(found):
         raise UsageError(
             "calendar.yaml names no newsroom",
@@ -180,16 +181,30 @@ def newsroom_id(calendar: Path) -> str:
     return found
 
 
-def _child(node: Any, name: str) -> Any:
-    pairs = node.value if node is not None and isinstance(node.value, list) else []
-    for pair in pairs:
-        if isinstance(pair, tuple) and pair[0].value == name:
-            return pair[1]
-    return None
+def _id_among(events: Iterable[Any]) -> str:
+    """`newsroom.id` from the events of a YAML file, or ''. Parses no further than to it.
 
-
-def _scalar(node: Any) -> str:
-    return node.value if node is not None and isinstance(node.value, str) else ""
+    The place is the keys above it, one for each mapping or sequence that is open: `...` where a
+    key comes next, None for a sequence.
+    """
+    place: list[Any] = []
+    for event in events:
+        kind = type(event).__name__
+        if kind in ("MappingStartEvent", "SequenceStartEvent"):
+            place.append(... if kind.startswith("Mapping") else None)
+            continue
+        if kind in ("MappingEndEvent", "SequenceEndEvent"):
+            place.pop()
+        elif kind not in ("ScalarEvent", "AliasEvent"):
+            continue
+        value = getattr(event, "value", "")
+        if place == ["newsroom", "id"]:
+            return str(value)
+        if place == ["newsroom"]:
+            return ""
+        if place and place[-1] is not None:
+            place[-1] = value if place[-1] is ... else ...
+    return ""
 
 
 def person_id(text: str) -> str:
