@@ -182,7 +182,7 @@ def supply(room: Room, path: Path) -> list[Act]:
 def blocking(report: dict[str, Any]) -> list[Reason]:
     """What bars `resume`, as the publisher says."""
     return [
-        Reason(str(one["code"]), str(one["text"]))
+        Reason(str(one["code"]), one["text"] if isinstance(one["text"], str) else "?")
         for one in report.get("findings", [])
         if one.get("blocking")
     ]

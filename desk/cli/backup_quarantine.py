@@ -13,8 +13,9 @@ from desk.cli.opened import actor, open_room
 from desk.cli.output import Block, Fields, Table
 from desk.cli.telling import agreed, examples
 from desk.errors import NotFound, Reason, Refused, Unavailable, UsageError
+from desk.kept_phrase import revived
 from desk.locales import _, told
-from desk.phrase import phrase
+from desk.phrase import joined, phrase
 
 command = noun("backup", "Save the newsroom, restore it, resume after a restore.")
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -37,9 +38,10 @@ def _report(run: Run, status_file: Path | None) -> dict[str, Any]:
         raise Unavailable("The publisher does not run", phrase("nothing new in {path}", path=path),
                           "Start it: desk publisher run --state FOLDER")  # fmt: skip
     try:
-        found = json.loads(path.read_text("utf-8")).get("quarantine")
+        said = revived(json.loads(path.read_text("utf-8")))
     except (OSError, ValueError) as error:
         raise Unavailable("Cannot read the status", f"{path}: {type(error).__name__}") from None
+    found = said.get("quarantine") if isinstance(said, dict) else None
     return found if isinstance(found, dict) else {}
 
 
@@ -160,7 +162,7 @@ def resume_publishing(
     else:
         run.out.say("What the portals know and this log has lost for good:")
     for one in report["findings"]:
-        run.out.say(f"  {one['text']}")
+        run.out.say(joined("", ["  ", one["text"]]))
     run.out.say(
         phrase(
             "You accept entry {seq}, head {head}",
@@ -202,7 +204,7 @@ def _wait_for_the_end(run: Run, status_file: Path | None, seconds: float) -> Non
     deadline = time.monotonic() + seconds
     while (report := _report(run, status_file)).get("active"):
         if time.monotonic() >= deadline:
-            text = "; ".join(str(one["text"]) for one in report["findings"] if one["blocking"])
+            text = joined("; ", (one["text"] for one in report["findings"] if one["blocking"]))
             raise Unavailable("Signed, but the publisher has not resumed", text,
                               "Look: desk backup show")  # fmt: skip
         time.sleep(0.1)

@@ -16,9 +16,10 @@ from desk.cli.opened import open_room, open_store
 from desk.cli.output import Block, Fields, Table
 from desk.cli.telling import examples
 from desk.errors import Conflict, NotFound, TrustError, Unavailable, UsageError
+from desk.kept_phrase import revived
 from desk.locales import N_, told
 from desk.locales.words import word
-from desk.phrase import joined, phrase
+from desk.phrase import as_phrase, joined, phrase
 
 if TYPE_CHECKING:
     from desk.publisher.home import Home
@@ -225,7 +226,7 @@ def status(run: Run, file: Path | None, state: Path | None) -> None:
     if view.get("halted"):
         raise TrustError(
             "Publishing has stopped",
-            str(view["halted"]),
+            as_phrase(view["halted"]),
             "Nothing goes out until people have looked: desk audit verify",
         )
     if not alive:
@@ -235,7 +236,7 @@ def status(run: Run, file: Path | None, state: Path | None) -> None:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        found = json.loads(path.read_text("utf-8"))
+        found = revived(json.loads(path.read_text("utf-8")))
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:
@@ -269,7 +270,7 @@ def _locked(home: Home) -> bool:
 
 
 def _standby_text(one: dict[str, Any]) -> str:
-    state = phrase("ready") if one["ready"] else phrase(one["problem"] or N_("not ready"))
+    state = phrase("ready") if one["ready"] else as_phrase(one["problem"] or N_("not ready"))
     return phrase(
         "{name}, {state}, last sign {count} s ago",
         name=one["name"],

@@ -12,7 +12,8 @@ from desk.cli.opened import open_room
 from desk.cli.output import Block, Table
 from desk.cli.telling import examples
 from desk.errors import Reason, Refused
-from desk.phrase import phrase
+from desk.locales.words import word
+from desk.phrase import joined, phrase
 
 if TYPE_CHECKING:
     from desk.publisher.rehearsal import Rehearsal
@@ -51,21 +52,17 @@ def rehearse(run: Run, release: str, state: Path, ca: Path | None) -> None:
     if bad:
         raise Refused(
             "It would not go out as it stands",
-            [Reason(check.name.replace(" ", "-"), _where(check.channel) + check.detail)
-             for check in bad],
+            [Reason(check.name, joined(": ", (part for part in (check.channel, check.detail)
+                                              if part))) for check in bad],
             phrase("desk release show {release}", release=release),
         )  # fmt: skip
     run.out.say("It would go out once its script says so." if found.waits else "It would go out.")
 
 
-def _where(channel: str) -> str:
-    return f"{channel}: " if channel else ""
-
-
 def _blocks(view: Rehearsal) -> list[Block]:
     rows = [
-        [check.channel, check.name, "good" if check.ok else "fails", f"{check.took_ms:.1f}",
-         check.detail]
+        [check.channel, word("rehearsal", check.name),
+         word("rehearsal", "good" if check.ok else "fails"), f"{check.took_ms:.1f}", check.detail]
         for check in view.checks
     ]  # fmt: skip
     return [Table(["channel", "tried", "", "ms", ""], rows)]

@@ -12,7 +12,7 @@ import click
 
 from desk.cli.context import Run, noun, verb
 from desk.cli.telling import examples
-from desk.errors import NotFound, Problem, Reason, Refused, UsageError
+from desk.errors import NotFound, Problem, Reason, Refused, UsageError, because
 from desk.locales import _
 from desk.locales import told as told_of
 from desk.phrase import as_phrase, phrase
@@ -52,8 +52,8 @@ def termbase(run: Run, own: Sequence[Path] = ()) -> Termbase:
 
     keys = [(entry.language, entry.id) for path in own for entry in load_file(path).entries]
     if wrong := problems(laid, keys):
-        reasons = [Reason("terms", f"{one} ({one.hint})" if one.hint else str(one))
-                   for one in wrong]  # fmt: skip
+        reasons = [because("terms", "{what} ({hint})", what=one.sentence, hint=as_phrase(one.hint))
+                   if one.hint else Reason("terms", one.sentence) for one in wrong]  # fmt: skip
         raise Refused(phrase("These entries cannot be used"), reasons, "Test: desk terms test FILE")
     return laid
 

@@ -17,7 +17,7 @@ from desk.cli.terms import DATED, FILE, LANGUAGE, MARKUP, TERMS, Job, command, t
 from desk.errors import NotFound, Reason, Refused, UsageError
 from desk.locales import _
 from desk.locales.words import word
-from desk.phrase import phrase
+from desk.phrase import joined, phrase
 
 if TYPE_CHECKING:
     from desk.terms.entry import Entry
@@ -133,7 +133,8 @@ def test(run: Run, files: tuple[Path, ...]) -> None:
     wrong = problems(known, keys)
     tried = [one for one in known.entries if keys is None or (one.language, one.id) in keys]
     count = sum(len(one.match) + len(one.clean) for one in tried)
-    lines = [f"{one}\n    → {one.hint}" if one.hint else str(one) for one in wrong]
+    lines = [joined("\n    → ", (part for part in (one.sentence, one.hint) if part))
+             for one in wrong]  # fmt: skip
     data = {"entries": len(tried), "examples": count, "problems": wrong, "termbase": known.digest}
     total = phrase(
         "{entries} entries, {examples} examples: {problems} problems",

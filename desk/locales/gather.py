@@ -24,7 +24,11 @@ ENGLISH = (
 """Beginnings of paths whose errors stay English: they tell programmers which bytes are malformed,
 or belong to a sample for tests. All else is told in the reader's language."""
 REASONS = frozenset({"Reason", "Why", "because"})
-PLACED = {"Problem": slice(0, 4), "Found": slice(1, 3), "amiss": slice(1, 3)}
+PLACED = {
+    "Problem": slice(0, 4), "Found": slice(1, 3), "amiss": slice(1, 3), "saying": slice(0, 2),
+    "lose": slice(1, 2), "Loss": slice(1, 2), "NotWords": slice(0, 1), "unreadable": slice(3, 5),
+    "_unreadable": slice(0, 2),
+}  # fmt: skip
 """What is wrong at a place of a file: which arguments say it."""
 HEADED = frozenset({"Table", "Column", "Fields"})
 """What a command prints for people: headings and labels, which `desk.cli.output` translates."""
@@ -86,9 +90,17 @@ def _in_scope(scope: ast.AST, names: Scope) -> Iterator[Said]:
             if node.value is not None:
                 for label in _labels(node.value, names):
                     yield from _texts(label, names)
+        elif isinstance(node, ast.Assign) and _mended(node):
+            yield from _texts(node.value, names)
         elif isinstance(node, ast.Call):
             for argument in _spoken(node, names):
                 yield from _texts(argument, names)
+
+
+def _mended(assign: ast.Assign) -> bool:
+    """Whether it gives an error another text: `error.hint = …`."""
+    return any(isinstance(to, ast.Attribute) and to.attr in SPOKEN[:3] and
+               getattr(to.value, "id", "self") != "self" for to in assign.targets)  # fmt: skip
 
 
 def _own(scope: ast.AST) -> Iterator[ast.AST]:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from desk.locales import LANGUAGES, catalogue, language
 from desk.phrase import Phrase, joined
+from desk.text import folded
 
 WORDS: Mapping[str, str] = {
     "release": "provisional confirmed signed staged released partial postponed cancelled missed "
@@ -30,6 +31,10 @@ WORDS: Mapping[str, str] = {
     "contact first last since until",
     "policy": "signers stage_ahead publish_within not_after clock_bound_ms",
     "deed": "added changed removed",
+    "alarm": "failed altered log clock takeover refused early missed early-trigger trust bug "
+    "unseen inherit calendar restored sign-again",
+    "rehearsal": "log judge policy items credential connection clock rules seal sign-commit stage "
+    "build staged-bytes good fails",
     "duty": "on-duty deputy away off none",
     "enquiry": "open answering approval approved answered declined overdue",
     "delegation": "in-force later over void",
@@ -51,6 +56,13 @@ def word(about: str, code: str) -> str:
     of the newsroom's own, an id) stays as it is.
     """
     return catalogue(language()).pgettext(about, code) if code else ""
+
+
+def typed(about: str, text: str, codes: Iterable[str]) -> str:
+    """The one of these codes that a person typed, as itself or as it is called; "" for neither."""
+    said_so = folded(text)
+    called = ((code, (code, word(about, code))) for code in codes)
+    return next((code for code, names in called if said_so in map(folded, names)), "")
 
 
 def words(about: str, codes: Iterable[str]) -> str:

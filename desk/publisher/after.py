@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from desk.audit.files import append_checkpoint
 from desk.clock import epoch_ns
 from desk.errors import Unavailable
+from desk.phrase import phrase
 from desk.portal.contract.bundle import SealedBundle
 from desk.publisher import joiners, readback
 from desk.publisher.ledger import Row
@@ -152,7 +153,8 @@ class Aftercare:
             {"signoff": row.signoff, "channel": row.channel, "code": _name(row.code)},
         )  # fmt: skip
         self.alarm_once(f"failed {row.address}", "failed",
-                        f"{row.release} on {row.channel}: {row.code}")  # fmt: skip
+                        phrase("{release} on {channel}: {code}", release=row.release,
+                               channel=row.channel, code=row.code))  # fmt: skip
 
     def fail(self, row: Row, code: str) -> None:
         """Give a bundle up, and say so."""
@@ -176,7 +178,8 @@ class Aftercare:
             fields["receipt"] = row.receipt
         p.ledger.owe(f"released {row.address}", "publisher.released", row.release, fields)
         if row.early:
-            self.alarm_once(f"early {row.address}", "early", f"{row.release} on {row.channel}")
+            where = phrase("{release} on {channel}", release=row.release, channel=row.channel)
+            self.alarm_once(f"early {row.address}", "early", where)
         self._released = True
 
     async def watch(self, row: Row, bundle: SealedBundle) -> None:

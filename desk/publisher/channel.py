@@ -10,6 +10,8 @@ from typing import Any
 from desk.channels.driver import Driver, FencedOff, Governance, TimeReading
 from desk.clock import Clock
 from desk.errors import DeskError, Refused, Unavailable
+from desk.locales import N_
+from desk.phrase import joined
 from desk.portal.contract.bundle import SealedBundle
 
 OpenDriver = Callable[[str, Mapping[str, Any]], Driver]
@@ -54,7 +56,7 @@ class Channel:
     @property
     def clock_problem(self) -> str:
         """What the channel says of its own clock; it opens nothing while it is unsure."""
-        return "its clock is unsure" if self.reading and not self.reading.sure else ""
+        return N_("its clock is unsure") if self.reading and not self.reading.sure else ""
 
     def off_by_ms(self) -> float:
         """How far its clock is certainly off ours, in ms (half the round trip is in doubt)."""
@@ -74,7 +76,9 @@ class Channel:
                 self.reading = await self.driver.time()
         except (DeskError, TimeoutError) as error:
             self.reading = None
-            self.problem = str(error) or "it is slow to answer"
+            self.problem = N_("it is slow to answer")
+            if isinstance(error, DeskError):
+                self.problem = error.sentence
             return
         self.read_at_ns = clock.monotonic_ns()
         self.drift_ns = self.reading.here_ms * 1_000_000 - self.read_at_ns
@@ -130,7 +134,7 @@ class Channel:
         except FencedOff:
             raise
         except DeskError as error:
-            self.problem = str(error)
+            self.problem = error.sentence
             return False
         self.problem = self.clock_problem
         return True
@@ -141,7 +145,7 @@ class Channel:
         An order without an epoch of ours would look like that of a publisher who was replaced.
         """
         if not await self.get_ready(governance, versions):
-            raise Unavailable("The channel does not answer", f"{self.id}: {self.problem}")
+            raise Unavailable("The channel does not answer", joined(": ", [self.id, self.problem]))
         self._order()
 
     def _order(self) -> None:

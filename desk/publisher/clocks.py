@@ -12,6 +12,8 @@ import asyncio
 from collections.abc import Callable, Mapping
 
 from desk.clock import Clock
+from desk.locales import N_
+from desk.phrase import as_phrase, joined, phrase
 from desk.publisher.channel import Channel
 from desk.publisher.home import Home, LastClocks
 from desk.publisher.journal import Journal
@@ -63,7 +65,7 @@ class Clocks:
         if self._boot and last.boot == self._boot and moved <= JUMP_NS:
             self.guard.believe(last.wall_ns - last.monotonic_ns)
         elif wall + BOOT_BACK_NS < last.wall_ns:
-            self._say("the clock is earlier than at the last run")
+            self._say(N_("the clock is earlier than at the last run"))
         else:
             self._new = True
 
@@ -87,7 +89,8 @@ class Clocks:
         if earliest is not None:
             steady = self._clock.monotonic_ns()
             self._home.keep_clocks(LastClocks(earliest, steady, self._boot))
-        self._say("" if sure else f"{self._doubt}, and no channel agrees with it")
+        doubt = phrase("{doubt}, and no channel agrees with it", doubt=as_phrase(self._doubt))
+        self._say("" if sure else doubt)
         if sure:
             for channel in self._channels.values():
                 self._tell_of(channel)
@@ -95,10 +98,10 @@ class Clocks:
 
     def _tell_of(self, channel: Channel) -> None:
         """Raise an alarm about a channel's clock, once for each time that it goes wrong."""
-        differs = "its clock differs from ours" if self.off(channel) else ""
+        differs = N_("its clock differs from ours") if self.off(channel) else ""
         problem = channel.clock_problem or differs
         if problem and problem != self._told.get(channel.id):
-            self._alarm("clock", f"{channel.id}: {problem}")
+            self._alarm("clock", joined(": ", [channel.id, problem]))
         if channel.reading is not None:
             self._told[channel.id] = problem
 
@@ -113,7 +116,9 @@ class Clocks:
 
     @property
     def _doubt(self) -> str:
-        return "the wall clock is not confirmed yet" if self._new else "the wall clock was set"
+        if self._new:
+            return N_("the wall clock is not confirmed yet")
+        return N_("the wall clock was set")
 
     def _say(self, problem: str) -> None:
         if problem == self._said:
@@ -136,5 +141,5 @@ class Clocks:
             return self._doubt
         known = [c for c in self._channels.values() if c.independent_clock and c.reading]
         if known and all(self.off(channel) for channel in known):
-            return f"the clock of {known[0].id} differs"
+            return phrase("the clock of {channel} differs", channel=known[0].id)
         return ""

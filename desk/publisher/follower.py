@@ -12,6 +12,7 @@ from sqlalchemy import Connection, func, select
 
 from desk.clock import Clock
 from desk.errors import DeskError, TrustError, Unavailable
+from desk.phrase import phrase
 from desk.publisher.home import Home
 from desk.store import log
 from desk.store.session import Store
@@ -77,7 +78,7 @@ class Follower:
             self.home.keep(entries)
         except Unavailable as error:
             # It may be a hold that cannot be kept: nothing goes out while it is unheard.
-            self.deaf = str(error)
+            self.deaf = error.sentence
             return []
         self.deaf = ""
         self.head = head
@@ -90,16 +91,17 @@ class Follower:
             return ""
         row = connection.execute(select(LOG.c.hash).where(LOG.c.seq == self.head.seq)).first()
         if row is None:
-            return f"entry {self.head.seq}, seen before, is missing"
+            return phrase("entry {seq}, seen before, is missing", seq=self.head.seq)
         if row.hash != self.head.hash:
-            return f"entry {self.head.seq} is not the one seen before"
+            return phrase("entry {seq} is not the one seen before", seq=self.head.seq)
         if self.clock.monotonic_ns() < self._next_count:
             return self.broken if self.broken.endswith("are missing") else ""
         count = connection.execute(
             select(func.count()).select_from(LOG).where(LOG.c.seq <= self.head.seq)
         ).scalar()
         if count != self.head.seq:
-            return f"{self.head.seq - int(count or 0)} entries are missing"
+            missing = self.head.seq - int(count or 0)
+            return phrase("{count} entries are missing", count=missing)
         self._next_count = self.clock.monotonic_ns() + COUNT_EVERY_NS
         return ""
 
@@ -117,7 +119,9 @@ class Follower:
                         break
             except TrustError as error:
                 return error.message
-        return "" if head == pinned else f"entry {head.seq} is not the one seen before"
+        if head == pinned:
+            return ""
+        return phrase("entry {seq} is not the one seen before", seq=head.seq)
 
     def forget_acknowledged(self) -> None:
         """Somebody else has answered these; what nobody answers stays, for when this one leads."""
@@ -135,11 +139,13 @@ class Follower:
         try:
             applied = self.record.apply(envelope, seq)
         except Stopped as error:
-            self.stopped = f"{error.title}: {error.message}"
+            self.stopped = error.sentence
             return Applied(seq, None, void=self.stopped)
         except Exception as error:
             # An act that cannot be folded might be the one that says stop.
-            self.stopped = f"Entry {seq} cannot be read: {type(error).__name__}"
+            self.stopped = phrase(
+                "Entry {seq} cannot be read: {why}", seq=seq, why=type(error).__name__
+            )
             return Applied(seq, None, void=self.stopped)
         act = applied.act
         if act is not None and not applied.void and act.kind.name in NEEDS_ACK:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from desk.channels.driver import (
@@ -26,6 +26,7 @@ from desk.channels.driver import (
 )
 from desk.clock import Clock, epoch_ns
 from desk.errors import DeskError
+from desk.portal.contract.wire import MAX_COMMITS
 from desk.publisher.channel import Channel
 from desk.publisher.journal import Journal
 from desk.publisher.ledger import Ledger, Row
@@ -178,7 +179,9 @@ class Instant:
         return self.t - self._clock.time_ns() < HURRY_NS and moment - looked < FRESH_NS
 
     async def _prepare(self, rows: list[Row]) -> list[_Call]:
-        """Sign one commit per channel. One that has yet to hear us keeps no other waiting."""
+        """Sign one commit per channel, or as many as its bundles fill. One that has yet to hear
+        us keeps no other waiting.
+        """
         by_channel: dict[str, list[Row]] = {}
         for row in rows:
             by_channel.setdefault(row.channel, []).append(row)
@@ -187,7 +190,8 @@ class Instant:
             channel, call = self._channels[name], _Call(name, tuple(row.address for row in mine))
             return replace(call, prebuilt=await _signed(channel, call)) if channel.heard else call
 
-        return list(await asyncio.gather(*(one(name, mine) for name, mine in by_channel.items())))
+        full = ((name, part) for name, mine in by_channel.items() for part in _in_full_calls(mine))
+        return list(await asyncio.gather(*(one(name, part) for name, part in full)))
 
     async def _all_at_once(self, prepared: list[_Call]) -> None:
         """Bring every commit to its gate, and open all gates at T: what is slowest goes first."""
@@ -253,17 +257,30 @@ class Instant:
                 break
             result = await channel.driver.commit(prebuilt, gate)
         if isinstance(result, Rejected | TooLate) and len(prebuilt.addresses) > 1:
-            return await self._one_by_one(prebuilt)
+            return await self._apart(prebuilt)
         return Outcome(prebuilt.channel, dict.fromkeys(prebuilt.addresses, result))
 
-    async def _one_by_one(self, prebuilt: Prebuilt) -> Outcome:
-        """One bundle was refused, or is too late: the others must not suffer for it."""
-        channel = self._channels[prebuilt.channel]
+    async def _apart(self, prebuilt: Prebuilt) -> Outcome:
+        """One bundle was refused, or is too late: the others must not suffer for it.
+
+        Half by half: one among 500 is found in 18 calls, and the others wait for a few of them.
+        """
+        channel, addresses = self._channels[prebuilt.channel], prebuilt.addresses
         results: dict[str, CommitResult] = {}
-        for address in prebuilt.addresses:
-            single = await channel.driver.prebuild_commit([channel.bundles[address]])
-            results[address] = await channel.driver.commit(single)
+        half = len(addresses) // 2
+        for part in (addresses[:half], addresses[half:]):
+            call = await _signed(channel, _Call(channel.id, part))
+            result = await channel.driver.commit(call)
+            if isinstance(result, Rejected | TooLate) and len(part) > 1:
+                results |= (await self._apart(call)).results
+            else:
+                results |= dict.fromkeys(part, result)
         return Outcome(prebuilt.channel, results)
+
+
+def _in_full_calls(rows: list[Row]) -> Iterator[list[Row]]:
+    for start in range(0, len(rows), MAX_COMMITS):
+        yield rows[start : start + MAX_COMMITS]
 
 
 async def _signed(channel: Channel, call: _Call) -> Prebuilt:

@@ -26,6 +26,8 @@ from typing import Any
 
 from desk.clock import Clock, now, written
 from desk.errors import Conflict, Unavailable
+from desk.kept_phrase import revived, with_phrases
+from desk.locales import N_
 
 POLL = 0.02  # seconds between two looks at the leader
 POLL_ARMED = 0.005  # the same while an instant is near
@@ -259,19 +261,19 @@ class Lead:
     def _vacancy(self, leader: Term | None, moment: int) -> str:
         """Why nobody leads, or ''."""
         if leader is None:
-            return "nobody led before"
+            return N_("nobody led before")
         if leader.name == self.name:
-            return "it led before"  # we have its lock: that process is gone
+            return N_("it led before")  # we have its lock: that process is gone
         beat = self._read_beat(leader.name)
         number, before, since = self._seen
         if (number, before) != (leader.number, beat) or moment - self._looked_at > ASLEEP_NS:
             self._seen = (leader.number, beat, moment)
             since = moment
         if not self._locked(leader.name):
-            return "it was stopped" if beat.split()[1:] == [b"left"] else "it has ended"
+            return N_("it was stopped") if beat.split()[1:] == [b"left"] else N_("it has ended")
         if beat.split()[:1] != [leader.instance.encode()]:
-            return "it has ended and was started again"
-        return "it is silent" if moment - since >= SILENCE_NS else ""
+            return N_("it has ended and was started again")
+        return N_("it is silent") if moment - since >= SILENCE_NS else ""
 
     # -- the others ---------------------------------------------------------------------------
 
@@ -312,7 +314,7 @@ class Lead:
         except OSError:
             beat = 0.0
         try:
-            said = json.loads(self._file("json", name).read_bytes())
+            said = revived(json.loads(self._file("json", name).read_bytes()))
         except (OSError, ValueError):
             said = {}
         age = round(max(0.0, time.time() - beat), 1)
@@ -321,5 +323,5 @@ class Lead:
     def say(self, value: dict[str, Any]) -> None:
         """Tell the others, and who asks them, how this one is: ids, states and numbers."""
         part = self._file("json.new")
-        part.write_text(json.dumps(value))
+        part.write_text(json.dumps(with_phrases(value)))
         os.replace(part, self._file("json"))

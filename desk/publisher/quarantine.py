@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from desk.errors import DeskError, Reason
+from desk.locales import N_
+from desk.phrase import as_phrase, joined, phrase
 from desk.publisher.channel import Channel
 from desk.publisher.kept import Kept
 from desk.publisher.marker import MARKER, read_marker
@@ -71,11 +73,18 @@ class Quarantine:
         """Why nothing may go out, or ''."""
         if not self.kept.quarantined:
             return ""
-        why = f"quarantine: restored from the backup of {self.kept.taken}"
         blocking = [f.text for f in self.findings() if f.blocking]
         if not self._resumes or not blocking:
-            return why + "; administrators have to sign resume"
-        return f"{why}; resume is signed, but {'; '.join(blocking)}"
+            return phrase(
+                "quarantine: restored from the backup of {taken}; "
+                "administrators have to sign resume",
+                taken=self.kept.taken,
+            )
+        return phrase(
+            "quarantine: restored from the backup of {taken}; resume is signed, but {why}",
+            taken=self.kept.taken,
+            why=joined("; ", blocking),
+        )
 
     @property
     def lift(self) -> int:
@@ -137,7 +146,7 @@ class Quarantine:
             found = await self._witness.ask(channel)
         except DeskError as error:
             self.looked.pop(channel.id, None)
-            channel.problem = str(error)
+            channel.problem = error.sentence
             raise
         finally:
             self.kept.save(self.p.ledger)
@@ -152,8 +161,9 @@ class Quarantine:
         for name in policy.channels if policy else ():
             if name not in self.looked:
                 channel = self.p.channels.get(name)
-                why = channel.problem if channel and channel.problem else "no answer yet"
-                found.append(Finding("silent", name, f"{name} could not be asked: {why}", True))
+                why = as_phrase((channel and channel.problem) or N_("no answer yet"))
+                text = phrase("{channel} could not be asked: {why}", channel=name, why=why)
+                found.append(Finding("silent", name, text, True))
         lost = behind_checkpoint(self.p)
         if lost is not None:
             found.append(lost)

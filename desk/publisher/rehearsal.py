@@ -20,7 +20,7 @@ from desk.channels.driver import Driver
 from desk.clock import Clock
 from desk.errors import DeskError, NotFound, Refused, Unavailable
 from desk.newsroom.room import Room
-from desk.phrase import phrase
+from desk.phrase import joined, phrase
 from desk.portal.contract.bundle import SealedBundle
 from desk.portal.contract.stagecrypt import open_bundle
 from desk.publisher.archive import Archive
@@ -39,7 +39,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that was tried. `channel`: '' for what concerns them all; `took_ms`: how long."""
+    """One thing that was tried. `channel`: '' for what concerns them all; `took_ms`: how long.
+
+    `name` is a code (`desk.locales.words`, "rehearsal"), `detail` a phrase where it says anything.
+    """
 
     channel: str
     name: str
@@ -94,7 +97,7 @@ class Rehearser:
         verdict = self._timed("", "judge", lambda: judge(record, release_id))
         assert verdict is not None
         for reason in verdict.reasons:
-            self._note("", "judge", False, f"{reason.text} [{reason.rule}]")
+            self._note("", "judge", False, reason.sentence)
         signoff = release.signoff or SignOff("", manifest(record, release_id))
         asyncio.run(self._channels(record, release, signoff))
         return Rehearsal(release_id, release.at, signoff.digest, verdict.waits, tuple(self._checks))
@@ -109,7 +112,7 @@ class Rehearser:
         try:
             found = work()
         except DeskError as error:
-            self._note(channel, name, False, str(error), _since(began))
+            self._note(channel, name, False, error.sentence, _since(began))
             return None
         self._note(channel, name, True, "", _since(began))
         return found
@@ -120,11 +123,12 @@ class Rehearser:
             async with asyncio.timeout(PATIENCE):
                 found = await work
         except TimeoutError:
-            self._note(channel, name, False, f"no answer in {PATIENCE:g} s", _since(began))
+            late = phrase("no answer in {seconds} s", seconds=f"{PATIENCE:g}")
+            self._note(channel, name, False, late, _since(began))
             return None
         except DeskError as error:
-            reasons = "; ".join(r.text for r in getattr(error, "reasons", ()))
-            self._note(channel, name, False, reasons or str(error), _since(began))
+            reasons = joined("; ", (r.text for r in getattr(error, "reasons", ())))
+            self._note(channel, name, False, reasons or error.sentence, _since(began))
             return None
         self._note(channel, name, True, found if isinstance(found, str) else "", _since(began))
         return found
@@ -145,11 +149,12 @@ class Rehearser:
         assert record.policy is not None
         for channel in signoff.fields["channels"]:
             if channel not in record.policy.channels:
-                self._note(channel, "policy", False, "the policy in force has no such channel")
+                unknown = phrase("the policy in force has no such channel")
+                self._note(channel, "policy", False, unknown)
                 continue
             facts = wanted(record, signoff, channel)
             if not facts.parts:
-                self._note(channel, "items", True, "nothing in its languages")
+                self._note(channel, "items", True, phrase("nothing in its languages"))
                 continue
             entry = record.policy.channels[channel]
             driver = self._timed(channel, "credential", partial(self._open_driver, channel, entry))
@@ -173,9 +178,10 @@ class Rehearser:
         bundle = self._timed(name, "seal", lambda: _sealed(scratch, vault))
         if bundle is None:
             return
-        await self._awaited(name, "sign the commit", driver.prebuild_commit([bundle]))
+        await self._awaited(name, "sign-commit", driver.prebuild_commit([bundle]))
         if not facts.signoff:
-            self._note(name, "stage", False, "nobody has signed it: nothing could be staged")
+            unsigned = phrase("nobody has signed it: nothing could be staged")
+            self._note(name, "stage", False, unsigned)
             return
         acts = self._archive.justifying(record, release)
         await self._awaited(name, "stage", driver.rehearse(bundle, acts, facts.signoff))
@@ -184,7 +190,7 @@ class Rehearser:
                 name, "build", lambda: build_bundle(facts, vault, self._home.secret())
             )
             if real is not None:
-                await self._awaited(name, "staged bytes", driver.readback(real))
+                await self._awaited(name, "staged-bytes", driver.readback(real))
 
 
 async def _clock(record: Record, driver: Driver) -> str:

@@ -9,9 +9,9 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from desk.channels.driver import FencedOff
+from desk.channels.driver import FencedOff, StageState
 from desk.errors import Conflict, Refused, Unavailable
-from desk.phrase import phrase
+from desk.phrase import joined, phrase
 from desk.portal.contract.bundle import SealedBundle
 from desk.publisher.bundles import Wanted, build_bundle, wanted
 from desk.publisher.channel import Channel
@@ -73,13 +73,11 @@ class Stager:
         """Send a staged bundle again, with the acts of now. What is refused is not staged."""
         p, version = self._p, self._p.versions()[0]
         await channel.make_ready(p.governance(), p.versions())
-        acts = p.archive.justifying(p.record, p.record.releases[facts.release])
         try:
-            await channel.driver.stage(channel.bundles[facts.address], acts)
+            await self._send(channel, channel.bundles[facts.address])
         except FencedOff:
             raise
-        except (Refused, Conflict) as error:
-            p.after.alarm_once(f"stage {facts.address}", "refused", f"{channel.id}: {error}")
+        except (Refused, Conflict):
             self._undisturbed(row)
             channel.bundles.pop(facts.address, None)
             p.ledger.put(replace(row, state="staging"))
@@ -96,15 +94,7 @@ class Stager:
         row = known or self.row(facts, "staging")
         if known is None:
             p.ledger.put(row)
-        release = p.record.releases[facts.release]
-        try:
-            acts = p.archive.justifying(p.record, release)
-            state = await channel.driver.stage(bundle, acts)
-        except FencedOff:
-            raise
-        except (Refused, Conflict) as error:
-            p.after.alarm_once(f"stage {facts.address}", "refused", f"{channel.id}: {error}")
-            raise
+        state = await self._send(channel, bundle)
         if state.state in ("opened", "published"):
             channel.bundles[facts.address] = bundle
             p.ledger.put(await ask(channel, replace(row, state="claimed")))
@@ -123,6 +113,19 @@ class Stager:
         )  # fmt: skip
         p.journal("staged", release=facts.release, channel=facts.channel,
                   address=facts.address[:16], bytes=len(bundle.ciphertext))  # fmt: skip
+
+    async def _send(self, channel: Channel, bundle: SealedBundle) -> StageState:
+        """Stage a bundle with the acts of now. A channel that will not have it raises an alarm."""
+        p, plan = self._p, bundle.plan
+        acts = p.archive.justifying(p.record, p.record.releases[plan.release])
+        try:
+            return await channel.driver.stage(bundle, acts)
+        except FencedOff:
+            raise
+        except (Refused, Conflict) as error:
+            why = joined(": ", [channel.id, error.sentence])
+            p.after.alarm_once(f"stage {plan.address}", "refused", why)
+            raise
 
     async def build(self, facts: Wanted) -> SealedBundle:
         """The bundle's bytes, from the signed revisions. Raises TrustError, Unavailable."""

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desk import shared_files
+from desk.kept_phrase import with_phrases
+from desk.locales import N_
 
 if TYPE_CHECKING:
     from desk.publisher.loop import Publisher
@@ -29,11 +31,11 @@ class Status:
         if self._file is None or (p.clock.monotonic_ns() < self._next and not stopping):
             return
         self._next = p.clock.monotonic_ns() + EVERY_NS
-        value = json.dumps(self.value(stopping=stopping), ensure_ascii=False)
+        value = json.dumps(with_phrases(self.value(stopping=stopping)), ensure_ascii=False)
         try:
             shared_files.replace(self._file, value.encode("utf-8", "replace"))
         except OSError as error:
-            p.duties.say("status", error.strerror or "cannot be written")
+            p.duties.say("status", error.strerror or N_("cannot be written"))
 
     def value(self, *, stopping: bool = False) -> dict[str, Any]:
         """The state as plain values."""
@@ -85,7 +87,7 @@ class Status:
                 "age_s": one.age_s,
                 "head": one.said.get("head", 0) if one.alive else 0,
                 "ready": one.alive and one.said.get("ready") is True,
-                "problem": one.said.get("problem", "") if one.alive else "does not run",
+                "problem": one.said.get("problem", "") if one.alive else N_("does not run"),
             }
             for one in self._p.succession.lead.others()
             if one.name in known

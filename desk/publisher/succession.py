@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from desk.clock import epoch_ns, now, written
 from desk.errors import Unavailable
+from desk.phrase import as_phrase, phrase
 from desk.publisher.bundles import Wanted
 from desk.publisher.channel import Channel
 from desk.publisher.due import START_NS
@@ -131,7 +132,15 @@ class Succession:
         self._told = True
         p.ledger.begin_term(self.term)
         if before is not None and before.name != p.name and self.lead.why != STOPPED:
-            p.after.alarm("takeover", f"{p.name} leads after {before.name}: {self.lead.why}")
+            p.after.alarm(
+                "takeover",
+                phrase(
+                    "{name} leads after {before}: {why}",
+                    name=p.name,
+                    before=before.name,
+                    why=as_phrase(self.lead.why),
+                ),
+            )
 
     async def fenced(self) -> None:
         """A channel heard somebody else. Was it a former leader of this group, whose call for an
@@ -173,7 +182,14 @@ class Succession:
             if not self._taken_at or p.clock.monotonic_ns() - self._taken_at < PATIENCE_NS:
                 p.duties.say("inherit", str(error))
             else:
-                p.after.alarm("inherit", f"{p.name} goes on without the ledger before: {error}")
+                p.after.alarm(
+                    "inherit",
+                    phrase(
+                        "{name} goes on without the ledger before: {why}",
+                        name=p.name,
+                        why=error.sentence,
+                    ),
+                )
                 self.whole = True
         p.stager.forget()
         p.quarantine.reload()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from desk.errors import DeskError, Refused, Unavailable
 from desk.newsroom.config import NewsroomConfig
+from desk.phrase import joined, phrase
 from desk.publisher import readback
 from desk.publisher.channel import Channel
 from desk.publisher.ledger import Watched
@@ -202,7 +203,15 @@ class Tending:
         seen = readback.fingerprint(view) if found else ""
         state = self._state(watched, found, seen)
         if state == "differs" and watched.state != "differs":
-            p.after.alarm("altered", f"{watched.item} on {channel.id}: {found}")
+            p.after.alarm(
+                "altered",
+                phrase(
+                    "{release} on {channel}: {code}",
+                    release=watched.item,
+                    channel=channel.id,
+                    code=found,
+                ),
+            )
         due = readback.next_due(now, watched.round)
         if state == "suspect":
             due = now + LOOK_AGAIN
@@ -213,8 +222,8 @@ class Tending:
         """A page that cannot be looked at for minutes may be hiding something: say so."""
         where = (watched.channel, watched.item)
         if now - self._blind.setdefault(where, now) > PATIENCE:
-            self._p.after.alarm_once(f"unseen {where}", "unseen",
-                                     f"{watched.item} on {watched.channel}")  # fmt: skip
+            said = phrase("{release} on {channel}", release=watched.item, channel=watched.channel)
+            self._p.after.alarm_once(f"unseen {where}", "unseen", said)
 
     def _just_opened(self, watched: Watched, now: int) -> bool:
         row = self._p.ledger.get(watched.address)
@@ -247,7 +256,8 @@ class Tending:
         try:
             await channel.announce(governance)
         except Refused as error:
-            p.after.alarm_once(f"calendar {channel.id}", "calendar", f"{channel.id}: {error}")
+            why = joined(": ", [channel.id, error.sentence])
+            p.after.alarm_once(f"calendar {channel.id}", "calendar", why)
 
     def _make_calendar(self) -> None:
         """The public part of the calendar, made anew when the log or the file has changed."""

@@ -7,12 +7,14 @@ stands against a release. It never makes anything go out.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from desk.audit.files import read_checkpoints
 from desk.channels.standing import Seen, Standing
 from desk.errors import DeskError, NotFound
+from desk.locales import N_
+from desk.phrase import Phrase, phrase
 from desk.portal.contract.receipt import Receipt
 from desk.portal.contract.stagecrypt import bundle_address
 from desk.publisher.bundles import wanted
@@ -28,6 +30,18 @@ if TYPE_CHECKING:
     from desk.publisher.loop import Publisher
 
 OPEN = ("opened", "published")
+_NEWER = {
+    "roster": N_("{channel} has roster v{theirs}, and this log only knows v{ours}: supply it"),
+    "policy": N_("{channel} has policy v{theirs}, and this log only knows v{ours}: supply it"),
+}
+_ANOTHER = {
+    "roster": N_("{channel} has roster v{theirs}, and another one was signed here since"),
+    "policy": N_("{channel} has policy v{theirs}, and another one was signed here since"),
+}
+_STRAY = {
+    "roster": N_("{channel} has a roster v{theirs} that does not follow here"),
+    "policy": N_("{channel} has a policy v{theirs} that does not follow here"),
+}
 
 
 @dataclass(frozen=True)
@@ -36,12 +50,13 @@ class Finding:
 
     code: str
     channel: str
-    text: str
+    text: Phrase
     blocking: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """Plain values."""
-        return asdict(self)
+        return {"code": self.code, "channel": self.channel, "text": self.text,
+                "blocking": self.blocking}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -107,16 +122,16 @@ class Witness:
                  ("policy", standing.policy, record.policy.version))  # fmt: skip
         for kind, theirs, ours in pairs:
             if theirs > ours:
-                text = f"{name} has {kind} v{theirs}, and this log knows v{ours} only: supply it"
+                text = phrase(_NEWER[kind], channel=name, theirs=theirs, ours=ours)
                 found.append(Finding(kind, name, text, True))
             elif self._signed_since(kind, theirs, acts):
-                text = f"{name} has {kind} v{theirs}, and another one was signed here since"
+                text = phrase(_ANOTHER[kind], channel=name, theirs=theirs)
                 found.append(Finding("fork", name, text, True))
         for envelope in acts:
             act = read_act(envelope)
             kind = act.kind.name
             if kind in ("roster", "policy") and not self._p.archive.find(kind, act.digest):
-                text = f"{name} has a {kind} v{act.fields['version']} that does not follow here"
+                text = phrase(_STRAY[kind], channel=name, theirs=act.fields["version"])
                 found.append(Finding("fork", name, text, True))
         return found
 
@@ -144,7 +159,8 @@ class Witness:
             return []
         receipt = await channel.driver.receipt(seen.address)
         if receipt is None or receipt.state not in OPEN:
-            text = f"{channel.id} opened {seen.address[:12]} and gives no receipt"
+            text = phrase("{channel} opened {bundle} and gives no receipt",
+                          channel=channel.id, bundle=seen.address[:12])  # fmt: skip
             return [Finding("receipt", channel.id, text, True)]
         if known is not None:
             await self._released(channel, known, receipt)
@@ -153,7 +169,8 @@ class Witness:
             self._kept.public[verified.content] = channel.id
         self._kept.closed[receipt.release] = channel.id
         self._p.ledger.unwatch(channel.id, [verified.item for verified in receipt.verified])
-        text = f"{channel.id} released {receipt.release} ({receipt.at}) after the backup"
+        text = phrase("{channel} released {release} ({at}) after the backup",
+                      channel=channel.id, release=receipt.release, at=receipt.at)  # fmt: skip
         return [Finding("released", channel.id, text)]
 
     async def _released(self, channel: Channel, known: _Known, receipt: Receipt) -> None:
@@ -209,7 +226,8 @@ class Witness:
             if revision is not None and revision.withdrawn:
                 continue
             self._kept.withdrawn[digest] = name
-            text = f"{name} withdrew revision {digest[:12]}, and this log does not say so"
+            text = phrase("{channel} withdrew revision {revision}, and this log does not say so",
+                          channel=name, revision=digest[:12])  # fmt: skip
             found.append(Finding("withdrawn", name, text))
         return found
 
@@ -223,7 +241,8 @@ def behind_checkpoint(p: Publisher) -> Finding | None:
         except NotFound:
             continue
         except DeskError as error:
-            return Finding("checkpoint", "", f"the checkpoints cannot be read: {error}")
+            text = phrase("the checkpoints cannot be read: {why}", why=error.sentence)
+            return Finding("checkpoint", "", text)
     roster = p.record.roster
     keys = {key.sign for key in roster.publishers.values()} if roster else set()
     newest, time = 0, ""
@@ -237,5 +256,6 @@ def behind_checkpoint(p: Publisher) -> Finding | None:
     lost = newest - p.follower.head.seq
     if lost <= 0:
         return None
-    text = f"the checkpoint of {time} has {newest} entries: at least {lost} are lost"
+    text = phrase("the checkpoint of {time} has {count} entries: at least {lost} are lost",
+                  time=time, count=newest, lost=lost)  # fmt: skip
     return Finding("checkpoint", "", text)

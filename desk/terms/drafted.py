@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from desk.errors import UsageError
+from desk.locales import _
 from desk.terms.entry import Entry
 from desk.terms.exchange.built import slug
 from desk.terms.plain import entry_of, plain
@@ -73,11 +74,11 @@ def entry_from(draft: Drafted, base: Entry | None = None) -> Entry:
             for text, status in [*right, *wrong]
         ],
         "severity": draft.severity.strip(),
-        "rule": nfc(draft.rule).strip() or f"Write {use[0]}.",
+        "rule": nfc(draft.rule).strip() or _("Write {form}.").format(form=use[0]),
         "source": _source(draft, base),
         "examples": {"match": parts(draft.match), "clean": parts(draft.clean)},
     }  # fmt: skip
-    return entry_of(value, "the entry")
+    return entry_of(value, _("the entry"))
 
 
 def _source(draft: Drafted, base: Entry | None) -> dict[str, str]:

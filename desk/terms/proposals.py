@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from desk.errors import Conflict, DeskError, NotFound, Reason, Refused, TrustError, UsageError
+from desk.locales import _
 from desk.phrase import joined, phrase
 from desk.terms import history, overlay
 from desk.terms.change import Change, between
@@ -126,9 +127,9 @@ def waiting(room: Room) -> tuple[Proposal, ...]:
         for one in view.record.termbase.waiting.values():
             try:
                 change = history.proposal(room.root, one.change)
-                _, errors = _judged(change, before, valid=False)
+                _new, errors = _judged(change, before, valid=False)
             except DeskError:
-                change, errors = Change(reason="(its file is missing or was changed)"), ()
+                change, errors = Change(reason=_("(its file is missing or was changed)")), ()
             found.append(_told(one, change, errors, in_force=False))
     return tuple(sorted(found, key=lambda one: one.time))
 
@@ -150,7 +151,7 @@ def standing_in(root: Path, view: View) -> Standing:
             problems.append(joined("; ", (_EDITED, _EDITED_HINT)))
     except DeskError as error:
         own = Overlay()
-        problems.append(str(error))
+        problems.append(error.sentence)
     termbase = own.over(shipped())
     version = history.Version(state.number, termbase.digest)
     return Standing(version, len(state.waiting), tuple(problems), termbase)

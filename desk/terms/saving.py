@@ -24,6 +24,6 @@ def refuse_if_wrong(before: Termbase, after: Termbase, keys: Collection[Key]) ->
     if wrong:
         raise Refused(
             "Not saved: entries are wrong",
-            [Reason("terms", str(one)) for one in wrong],
+            [Reason("terms", one.sentence) for one in wrong],
             next((one.hint for one in wrong if one.hint), "Mend them, then try again"),
         )

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
+from desk.phrase import Phrase, joined, phrase
 from desk.terms.check import check
 from desk.terms.entry import Entry, Form
 from desk.terms.fold import fold_all
@@ -34,8 +35,13 @@ class Wrong:
     hint: str = ""
     line: int = field(default=0, compare=False)
 
+    @property
+    def sentence(self) -> Phrase:
+        """Which entry, and what is wrong with it."""
+        return joined(": ", [f"{self.language} {self.id}", self.what])
+
     def __str__(self) -> str:
-        return f"{self.language} {self.id}: {self.what}"
+        return str(self.sentence)
 
 
 def problems(termbase: Termbase, keys: Collection[Key] | None = None) -> tuple[Wrong, ...]:
@@ -53,44 +59,51 @@ def problems(termbase: Termbase, keys: Collection[Key] | None = None) -> tuple[W
     return tuple(found)
 
 
-Told = tuple[str, str]
+Told = tuple[Phrase, Phrase]
+"""What is wrong, and how to mend it."""
 
 
-def _wrong(entry: Entry, what: str, hint: str) -> Wrong:
+def _wrong(entry: Entry, what: Phrase, hint: Phrase) -> Wrong:
     return Wrong(entry.language, entry.id, what, hint, entry.line)
+
+
+def saying(what: str, hint: str, /, **values: object) -> Told:
+    """Two templates with the same values, to be said in the reader's language."""
+    return phrase(what, **values), phrase(hint, **values)
 
 
 def _twice(key: Key, seen: set[Key]) -> Iterator[Told]:
     if key in seen:
-        yield "the id is given twice", "An id is given once in a language"
+        yield saying("the id is given twice", "An id is given once in a language")
 
 
 def _alone(entry: Entry) -> Iterator[Told]:
     """What an entry says by itself."""
     if not entry.forms:
-        yield "it has no form", "Add forms: with a text and a status"
+        yield saying("it has no form", "Add forms: with a text and a status")
     if not entry.source.source.title.strip():
-        yield "it names no source", "Say where the rule is written"
+        yield saying("it names no source", "Say where the rule is written")
     if not entry.rule.strip():
-        yield "it states no rule", "Say in one sentence what holds"
+        yield saying("it states no rule", "Say in one sentence what holds")
     if not entry.scope:
-        yield "it has no scope", "Name headline, body, caption or quote"
+        yield saying("it has no scope", "Name headline, body, caption or quote")
     if entry.since and entry.until and entry.since >= entry.until:
-        yield "the rule ends before it begins", "Set until after from"
+        yield saying("the rule ends before it begins", "Set until after from")
     for text in (*(form.text for form in entry.forms), *entry.left, *entry.right,
                  *entry.exceptions):  # fmt: skip
         if not any(map(str.isalnum, text)):
-            yield f"“{text}” is empty", "A form has a letter or a figure"
+            yield saying("“{text}” is empty", "A form has a letter or a figure", text=text)
     if entry.variants and not entry.match:
-        yield "no example that must match", "Add a sentence in which it is found"
+        yield saying("no example that must match", "Add a sentence in which it is found")
     nodes: dict[_Node, Form] = {}
     for form in entry.forms:
         node = _node(entry.language, form.text)
         other = nodes.setdefault(node, form)
         if other is not form and other.standard is not form.standard:
-            yield f"“{form.text}” is both right and wrong", "Keep one of the two"
+            yield saying("“{form}” is both right and wrong", "Keep one of the two", form=form.text)
         elif other is not form:
-            yield f"“{form.text}” is given twice", f"It is the same as “{other.text}”"
+            yield saying("“{form}” is given twice", "It is the same as “{other}”",
+                         form=form.text, other=other.text)  # fmt: skip
 
 
 def _examples(entry: Entry, termbase: Termbase) -> Iterator[Told]:
@@ -99,11 +112,13 @@ def _examples(entry: Entry, termbase: Termbase) -> Iterator[Told]:
         found = check(text, termbase, language=entry.language, dated=entry.since, patterns=False)
         told = [one.entry for one in found]
         if must and entry.id not in told:
-            instead = f"; found there: {', '.join(told)}" if told else ""
-            yield f"its example is not found: “{text}”", f"It must match{instead}"
+            hint = "It must match; found there: {names}" if told else "It must match"
+            yield saying("its example is not found: “{text}”", hint,
+                         text=text, names=", ".join(told))  # fmt: skip
         elif not must and entry.id in told:
             where = next(one.found for one in found if one.entry == entry.id)
-            yield f"it finds “{where}” in a clean example: “{text}”", "It must not match"
+            yield saying("it finds “{where}” in a clean example: “{text}”", "It must not match",
+                         where=where, text=text)  # fmt: skip
 
 
 class _Relations:
@@ -127,23 +142,27 @@ class _Relations:
             for other in self._others(self._right, node, entry):
                 cycle = self._cycle(entry, form)
                 if cycle:
-                    yield f"it makes a cycle: {cycle}", f"Change it or {other.id}"
+                    yield saying("it makes a cycle: {cycle}", "Change it or {other}",
+                                 cycle=cycle, other=other.id)  # fmt: skip
                 else:
-                    yield (
-                        f"it forbids “{form.text}”, which {other.id} asks for",
-                        f"Change one of the two, or let their dates not meet: {other.id}",
-                    )
+                    yield saying(
+                        "it forbids “{form}”, which {other} asks for",
+                        "Change one of the two, or let their dates not meet: {other}",
+                        form=form.text, other=other.id,
+                    )  # fmt: skip
             for other in self._others(self._wrong, node, entry):
                 if (other.left, other.right) == (entry.left, entry.right):
-                    yield f"“{form.text}” is found by {other.id} already", f"See {other.id}"
+                    yield saying("“{form}” is found by {other} already", "See {other}",
+                                 form=form.text, other=other.id)  # fmt: skip
         for form in entry.standards:
             node = self._nodes[entry.language, form.text]
             for other in self._others(self._wrong, node, entry):
                 if not any(self._cycle(other, one) for one in other.variants):
-                    yield (
-                        f"it asks for “{form.text}”, which {other.id} forbids",
-                        f"Change one of the two, or let their dates not meet: {other.id}",
-                    )
+                    yield saying(
+                        "it asks for “{form}”, which {other} forbids",
+                        "Change one of the two, or let their dates not meet: {other}",
+                        form=form.text, other=other.id,
+                    )  # fmt: skip
 
     def _others(self, by: dict[_Node, list[Entry]], node: _Node, entry: Entry) -> list[Entry]:
         return [

@@ -15,7 +15,9 @@ from typing import Any
 
 from desk.clock import parse_instant
 from desk.errors import DeskError
-from desk.locales import N_, _
+from desk.kept_phrase import revived
+from desk.locales import N_, _, told
+from desk.locales.words import word
 from screens.source import Standby
 
 SILENCE = 8.0  # seconds without a word after which the publisher counts as gone
@@ -125,12 +127,12 @@ class Status:
 
     def _conditions(self) -> Iterator[str]:
         if halted := self.value.get("halted"):
-            yield f"{_(ALARMS['log'])}: {halted}"
+            yield f"{_(ALARMS['log'])}: {_text(halted)}"
         if clock := self.value.get("clock"):
-            yield f"{_(ALARMS['clock'])}: {clock}"
+            yield f"{_(ALARMS['clock'])}: {_text(clock)}"
         for name, channel in self.channels.items():
             if channel.get("problem"):
-                yield f"{name}: {channel['problem']}"
+                yield f"{name}: {_text(channel['problem'])}"
             if channel.get("differing"):
                 yield f"{name}: {_(ALARMS['altered'])}"
 
@@ -139,7 +141,8 @@ class Status:
             time = _instant(one.get("time"))
             if time is not None and now - time < FRESH:
                 code = str(one.get("code"))
-                yield f"{_(ALARMS[code]) if code in ALARMS else code}: {one.get('detail', '')}"
+                title = _(ALARMS[code]) if code in ALARMS else word("alarm", code)
+                yield f"{title}: {_text(one.get('detail', ''))}"
 
 
 def barred(channel: Mapping[str, Any]) -> str:
@@ -153,7 +156,7 @@ def read_status(path: Path) -> Status:
     """The status as it lies there now. Never raises."""
     try:
         with path.open("rb") as file:
-            value = json.loads(file.read(LARGEST))
+            value = revived(json.loads(file.read(LARGEST)))
     except (OSError, ValueError, RecursionError):
         return Status()
     return Status(value, _instant(value.get("time"))) if isinstance(value, dict) else Status()
@@ -162,6 +165,11 @@ def read_status(path: Path) -> Status:
 def _rows(value: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
     found = value.get(name)
     return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+
+def _text(value: object) -> str:
+    """What the publisher says, in the language chosen."""
+    return told(value) if isinstance(value, str) else str(value)
 
 
 def _number(value: Mapping[str, Any], name: str) -> bool:

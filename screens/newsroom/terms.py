@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from desk.errors import Conflict, NotFound
 from desk.locales import _, language, told
+from desk.locales.words import word
 from desk.terms.diff import STATUSES
 from desk.text import folded
 from screens.newsroom.part import Part
@@ -162,7 +163,7 @@ def _facts(entry: Entry) -> Iterator[tuple[str, str]]:
     yield _("write"), " / ".join(entry.suggestions)
     for form in entry.variants:
         yield _("not"), f"{form.text} (" + _(STATUSES.get(form.status, form.status)) + ")"
-    yield _("severity"), _(entry.severity)
+    yield _("severity"), word("gate says", entry.severity)
     yield _("rule"), entry.rule
     yield _("source"), str(entry.source)
     if entry.since or entry.until:

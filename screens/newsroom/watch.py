@@ -8,7 +8,7 @@ from statistics import median_low
 from typing import Literal
 
 from desk.clock import parse_instant, to_wall, written, zone
-from desk.locales import language
+from desk.locales import language, told
 from desk.newsroom.room import View
 from desk.releases import search, views
 from desk.releases.search import Contents
@@ -170,7 +170,7 @@ class _Due:
             outcome,
             matched,
             float(late) if late is not None else None,
-            str(said.get("problem") or "") or barred(said),
+            told(said.get("problem") or "") or barred(said),
         )
 
     def _matched(self, said: Mapping[str, object]) -> bool | None:

@@ -15,6 +15,7 @@ from textual.content import Content
 
 from desk.errors import DeskError
 from desk.locales import _, told
+from desk.locales.words import typed, word
 from desk.terms.drafted import Drafted
 from screens import actions
 from screens.dialogs.form import Field, Form
@@ -165,7 +166,9 @@ class TermsRoom(Filtered):
             Field("use", _("what to write; several with | between, the best first"), draft.use),
             Field("avoid", _("what not to write"), draft.avoid),
             Field("was", _("what was right once"), draft.was),
-            Field("severity", _("severity: error, warning or info"), draft.severity),
+            Field(
+                "severity", _("severity: error, warning or info"), word("gate says", draft.severity)
+            ),
         ]
         if not key:
             forms.append(Field("language", _("language: vi or en"), draft.language))
@@ -189,6 +192,7 @@ class TermsRoom(Filtered):
             return None
         texts = {**first, **second}
         reason = texts.pop("reason")
+        texts["severity"] = typed("gate says", texts["severity"], SIGNS)
         return replace(draft, **texts), reason
 
     @work(group="act")
@@ -233,7 +237,7 @@ def _facts(draft: Drafted, near: Sequence[str]) -> Content:
 def _check_forms(values: Mapping[str, str]) -> str:
     if not values["use"]:
         return _("Say what to write.")
-    if values["severity"] not in SIGNS:
+    if not typed("gate says", values["severity"], SIGNS):
         return _("The severity is error, warning or info.")
     return ""
 

@@ -48,8 +48,8 @@ def test_a_rehearsal_does_everything_but_the_commit() -> None:
         assert report["ok"]
         done = {(c["channel"], c["name"]) for c in report["checks"]}
         for channel in d.address:
-            assert {(channel, "seal"), (channel, "stage"), (channel, "staged bytes"),
-                    (channel, "sign the commit"), (channel, "clock")} <= done  # fmt: skip
+            assert {(channel, "seal"), (channel, "stage"), (channel, "staged-bytes"),
+                    (channel, "sign-commit"), (channel, "clock")} <= done  # fmt: skip
         assert {channel: bundles(d, channel) for channel in d.address} == before
         assert not list(d.portal_db().parent.glob("*rehearsal*"))
         d.nothing_out()

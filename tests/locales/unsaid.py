@@ -21,7 +21,9 @@ _TRANSLATED = frozenset({"_", "N_", "ngettext", "phrase", "told", "both", "becau
 _FOR_PROGRAMMERS = frozenset(
     {"RuntimeError", "TypeError", "ValueError", "AssertionError", "KeyError", "LookupError"}
 )
-_CODE = frozenset({"examples", "compile", "sub", "text", "query", "query_one", "word", "words"})
+_CODE = frozenset(
+    {"examples", "compile", "sub", "text", "query", "query_one", "word", "words", "typed"}
+)
 """Calls whose literals are code: command lines, patterns, selectors, contexts of the catalogue."""
 _NAMES = re.compile(r"_?(?:[A-Z_]*CSS|STYLE\w*|TWINS?)$")
 """Names that hold style sheets and commands."""

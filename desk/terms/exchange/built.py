@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
 from desk.errors import ConfigError, Problem
+from desk.locales import N_, _
+from desk.phrase import phrase
 from desk.terms.entry import LANGUAGES, STANDARD, Citation, Entry, Form, Source, Status
 from desk.terms.load import LONGEST
 from desk.text import nfc, safe_text
@@ -17,7 +19,7 @@ LARGEST: Final = 32_000_000
 """Bytes of a file that is read; more is no termbase."""
 MOST: Final = 100_000
 """Entries of a file that are read."""
-MEND: Final = "Mend the file at the place named above, then try again"
+MEND: Final = N_("Mend the file at the place named above, then try again")
 _NOT_IN_ID = re.compile(r"[^a-z0-9]+")
 _INVISIBLE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ufffd]"
@@ -26,7 +28,10 @@ _INVISIBLE = re.compile(
 
 @dataclass(frozen=True)
 class Loss:
-    """One thing that did not come across: of which entry (or where), and what."""
+    """One thing that did not come across: of which entry (or where), and what.
+
+    Both may be phrases, to be said in the reader's language.
+    """
 
     entry: str
     what: str
@@ -48,9 +53,9 @@ class Imported:
     losses: tuple[Loss, ...]
 
 
-def malformed(name: str, line: int, column: int, what: str, hint: str = "") -> ConfigError:
+def unreadable(name: str, line: int, column: int, what: str, hint: str = "") -> ConfigError:
     """The error for a file that cannot be read on."""
-    error = ConfigError(safe_text(name), [Problem(line, column, safe_text(what), hint)])
+    error = ConfigError(safe_text(name), [Problem(line, column, what, hint)])
     error.hint = hint or MEND
     return error
 
@@ -58,7 +63,9 @@ def malformed(name: str, line: int, column: int, what: str, hint: str = "") -> C
 def within_limits(raw: bytes, name: str) -> None:
     """Raise ConfigError for a file that is too large to be a termbase."""
     if len(raw) > LARGEST:
-        raise malformed(name, 1, 1, f"the file has {len(raw):,} bytes; {LARGEST:,} are read")
+        what = phrase("the file has {size} bytes; at most {most} are read",
+                      size=f"{len(raw):,}", most=f"{LARGEST:,}")  # fmt: skip
+        raise unreadable(name, 1, 1, what)
 
 
 def clean(text: str) -> str:
@@ -109,7 +116,8 @@ class Builder:
         """
         found = self._forms(where, forms)
         if language not in LANGUAGES:
-            self.lose(where, f"language {language or 'unknown'}: Desk checks vi and en")
+            what = phrase("language {code}: Desk checks vi and en", code=language or "?")
+            self.lose(where, what)
             return
         if not found:
             self.lose(where, "no form that could be taken")
@@ -118,7 +126,7 @@ class Builder:
             self.lose(where, "no form says what to write instead")
             return
         if len(self.entries) >= MOST:
-            self.lose(where, f"more than {MOST:,} entries")
+            self.lose(where, phrase("more than {most} entries", most=f"{MOST:,}"))
             return
         best = min(found, key=lambda form: form.status != "preferred").text
         name = self._free(language, id if id and id == slug(id) else slug(id or best))
@@ -134,7 +142,7 @@ class Builder:
                 id=name,
                 language=language,
                 forms=tuple(found),
-                rule=clean(rule) or f"Taken over from {clean(self.name)}.",
+                rule=clean(rule) or _("Taken over from {name}.").format(name=clean(self.name)),
                 source=source or Citation(Source("imported", clean(self.name))),
                 concept=concept if concept and concept == slug(concept) else name,
                 match=tuple(dict.fromkeys(told)),
@@ -150,9 +158,9 @@ class Builder:
             if not text:
                 continue
             if len(text) > LONGEST:
-                self.lose(where, f"a form of {len(text)} characters")
+                self.lose(where, phrase("a form of {count} characters", count=len(text)))
             elif text in found:
-                self.lose(where, f"the form {text} a second time")
+                self.lose(where, phrase("the form {form} a second time", form=text))
             else:
                 found[text] = Form(text, cast(Status, status))
         return list(found.values())

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, Final
 
+from desk.phrase import phrase
 from desk.terms.entry import CASES, SCOPES, SEVERITIES, STATUSES, Citation, Entry, Source
 from desk.terms.exchange.built import (
     Builder,
@@ -21,7 +22,7 @@ from desk.terms.exchange.built import (
     Imported,
     Loss,
     clean,
-    malformed,
+    unreadable,
     within_limits,
 )
 
@@ -66,8 +67,8 @@ def read(raw: bytes, name: str, language: str = "") -> Imported:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        raise malformed(name, line, 1, f"the byte {raw[error.start]:#04x} is not UTF-8",
-                        "Save the file as CSV UTF-8") from None  # fmt: skip
+        what = phrase("the byte {byte} is not UTF-8", byte=f"{raw[error.start]:#04x}")
+        raise unreadable(name, line, 1, what, "Save the file as CSV UTF-8") from None
     heading = text.partition("\n")[0]
     parter = max(",;\t", key=heading.count)
     builder = Builder(name)
@@ -76,10 +77,10 @@ def read(raw: bytes, name: str, language: str = "") -> Imported:
     first = next(rows, (1, []))[1]
     columns = [_column(cell) for cell in first]
     if "preferred" not in columns:
-        raise malformed(name, 1, 1, "the first row names no column 'preferred' (or 'right')",
+        raise unreadable(name, 1, 1, "the first row names no column 'preferred' (or 'right')",
                         "Name the columns, such as: wrong,right,reason")  # fmt: skip
     for column in (c for c in columns if c and c not in COLUMNS):
-        builder.lose("line 1", f"the column {column[:40]}")
+        builder.lose(phrase("line {line}", line=1), phrase("the column {name}", name=column[:40]))
     for line, row in rows:
         _add(builder, line, dict(zip(columns, row, strict=False)), language)
     return builder.result()
@@ -93,7 +94,8 @@ def _rows(table: Any, name: str) -> Iterator[tuple[int, list[str]]]:
         except csv.Error as error:
             hint = "Put cells that hold quotes or line breaks in quotes"
             line = max(1, table.line_num)
-            raise malformed(name, line, 1, f"this is no CSV: {error}", hint) from None
+            what = phrase("this is no CSV: {why}", why=error)
+            raise unreadable(name, line, 1, what, hint) from None
         if row is None:
             return
         if any(cell.strip() for cell in row):
@@ -135,7 +137,7 @@ def _cells(entry: Entry) -> dict[str, str]:
 
 
 def _add(builder: Builder, line: int, row: dict[str, str], language: str) -> None:
-    where = f"line {line}"
+    where = phrase("line {line}", line=line)
     days = {key: _day(builder, where, row.get(key, "")) for key in ("from", "until", "date")}
     if days["from"] and days["until"] and days["from"] >= days["until"]:
         builder.lose(where, "until, which is not after from")
@@ -186,7 +188,7 @@ def _day(builder: Builder, where: str, text: str) -> date | None:
     try:
         return date.fromisoformat(given) if given else None
     except ValueError:
-        builder.lose(where, f"the date {given[:40]}")
+        builder.lose(where, phrase("the date {day}", day=given[:40]))
         return None
 
 

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from desk.locales.words import said
+from desk.phrase import phrase
 from desk.terms.entry import STANDARD, Entry
 from desk.terms.exchange.built import Imported, Loss
 from desk.terms.termbase import Termbase
@@ -43,9 +45,7 @@ def preview(imported: Imported, termbase: Termbase) -> Preview:
         if (known is not None and known.forms == entry.forms) or held.says(entry):
             same.append(entry.id)
         elif known is not None:
-            conflicts.append(
-                Conflict(entry.id, entry.language, known.id, "the id has other forms there")
-            )
+            conflicts.append(_conflict(entry, known, phrase("the id has other forms there")))
         elif clashes:
             conflicts += clashes
         else:
@@ -87,16 +87,22 @@ class _Held:
             wrong = next((one for one in held if _status(one, form.text) not in STANDARD), None)
             if form.status in STANDARD:
                 if wrong:
-                    yield _conflict(entry, wrong, f"{form.text}: right here, wrong there")
+                    told = phrase("{form}: right here, wrong there", form=form.text)
+                    yield _conflict(entry, wrong, told)
             elif right:
-                yield _conflict(entry, right, f"{form.text}: wrong here, right there")
+                told = phrase("{form}: wrong here, right there", form=form.text)
+                yield _conflict(entry, right, told)
             elif wrong and wrong.suggestions != entry.suggestions:
-                there = f"{form.text}: there it becomes {'; '.join(wrong.suggestions)}"
-                yield _conflict(entry, wrong, there)
+                told = phrase("{form}: there it becomes {forms}",
+                              form=form.text, forms="; ".join(wrong.suggestions))  # fmt: skip
+                yield _conflict(entry, wrong, told)
             elif wrong:
                 status = _status(wrong, form.text)
-                told = "wrong there too" if status == form.status else f"{status} there"
-                yield _conflict(entry, wrong, f"{form.text}: {told}")
+                told = phrase("{form}: wrong there too", form=form.text)
+                if status != form.status:
+                    told = phrase("{form}: {status} there",
+                                  form=form.text, status=said("form", status))  # fmt: skip
+                yield _conflict(entry, wrong, told)
 
 
 def _status(entry: Entry, text: str) -> str:

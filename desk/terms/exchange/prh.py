@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from desk.locales import N_
 from desk.newsroom.document import Document
 from desk.newsroom.marks import Path
+from desk.phrase import phrase
 from desk.terms.entry import SCOPES, Entry
-from desk.terms.exchange.built import Builder, Exported, Imported, Loss, malformed
+from desk.terms.exchange.built import Builder, Exported, Imported, Loss, unreadable
 from desk.terms.exchange.words import NotWords, expanded
 from desk.terms.exchange.yamls import line_of, quoted, read_yaml, texts
 
+_KEPT: Final = frozenset({"preferred", "deprecated"})
 _READ: Final = frozenset({"expected", "pattern", "patterns", "specs", "prh", "options"})
 
 
@@ -33,11 +36,11 @@ def read(raw: bytes, name: str, language: str = "") -> Imported:
     value = document.value
     rules = value.get("rules") if isinstance(value, dict) else None
     if not isinstance(rules, tuple):
-        raise malformed(name, 1, 1, "this is no prh file: it has no list of rules",
+        raise unreadable(name, 1, 1, "this is no prh file: it has no list of rules",
                         "The file says: version: 1, and rules: below")  # fmt: skip
     builder = Builder(name)
     for key in (key for key in value if key not in ("version", "rules", "meta")):
-        builder.lose(line_of(document, (key,)), f"{key} of the file")
+        builder.lose(line_of(document, (key,)), phrase("{key} of the file", key=key))
     for at, rule in enumerate(rules):
         _add(builder, document, ("rules", at), rule, language)
     return builder.result()
@@ -71,7 +74,7 @@ def _add(builder: Builder, document: Document, path: Path, rule: Any, language: 
         builder.lose(where, "a rule without expected")
         return
     for key in (key for key in rule if key not in _READ):
-        builder.lose(where, f"{key} of the rule")
+        builder.lose(where, phrase("{key} of the rule", key=key))
     expected = str(rule["expected"])
     patterns = texts(rule.get("pattern")) + texts(rule.get("patterns"))
     words = [] if patterns else _other_case(expected)
@@ -81,13 +84,15 @@ def _add(builder: Builder, document: Document, path: Path, rule: Any, language: 
             words += _words(pattern)
             folded |= _any_case(pattern)
         except NotWords as error:
-            builder.lose(where, f"the pattern {pattern[:60]}: {error}")
+            what = phrase("the pattern {pattern}: {why}", pattern=pattern[:60], why=error.why)
+            builder.lose(where, what)
     specs = rule.get("specs")
     listed = specs if isinstance(specs, tuple) else ()
     told = [str(one["from"]) for one in listed if isinstance(one, dict) and "from" in one]
     variants = [(word, "deprecated") for word in dict.fromkeys(words) if word != expected]
     if not variants:
-        builder.lose(where, f"{expected[:60]}: no wrong form is listed; kept as a standard")
+        alone = "{form}: no wrong form is listed; kept as a standard"
+        builder.lose(where, phrase(alone, form=expected[:60]))
     builder.add(
         where,
         language,
@@ -127,19 +132,19 @@ def _case(expected: str, words: list[str], folded: bool) -> str:
 
 def _losses(entry: Entry) -> Iterator[Loss]:
     held = {
-        "severity": True,
-        "source": True,
-        "suggestions after the first": len(entry.standards) > 1,
-        "status of forms": any(f.status not in ("preferred", "deprecated") for f in entry.forms),
-        "concept": entry.concept != entry.id,
-        "case policy": entry.case != "exact",
-        "scope": len(entry.scope) < len(SCOPES),
-        "contexts": bool(entry.left or entry.right),
-        "dates": bool(entry.since or entry.until or entry.historical),
-        "exceptions": bool(entry.exceptions),
-        "clean examples": bool(entry.clean),
-        "match examples after the first": len(entry.match) > 1,
-        "owner": bool(entry.owner),
-        "the whole entry: it has no variant": not entry.variants,
+        N_("severity"): True,
+        N_("source"): True,
+        N_("suggestions after the first"): len(entry.standards) > 1,
+        N_("status of forms"): bool({form.status for form in entry.forms} - _KEPT),
+        N_("concept"): entry.concept != entry.id,
+        N_("case policy"): entry.case != "exact",
+        N_("scope"): len(entry.scope) < len(SCOPES),
+        N_("contexts"): bool(entry.left or entry.right),
+        N_("dates"): bool(entry.since or entry.until or entry.historical),
+        N_("exceptions"): bool(entry.exceptions),
+        N_("clean examples"): bool(entry.clean),
+        N_("match examples after the first"): len(entry.match) > 1,
+        N_("owner"): bool(entry.owner),
+        N_("the whole entry: it has no variant"): not entry.variants,
     }
     yield from (Loss(entry.id, what) for what, present in held.items() if present)

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from html import escape
 from typing import Final
 
+from desk.locales import N_
 from desk.terms.entry import SCOPES, Entry
 from desk.terms.exchange.built import Exported, Imported, Loss, within_limits
 from desk.terms.exchange.tbx_read import Reader
@@ -92,18 +93,18 @@ def _placed(entry: Entry) -> dict[str, list[str]]:
 def _losses(entry: Entry) -> Iterator[Loss]:
     """What TBX-Basic has no category for."""
     held = {
-        "severity": True,
-        "case policy": entry.case != "sentence-start",
-        "scope": len(entry.scope) < len(SCOPES),
-        "contexts": bool(entry.left or entry.right),
-        "dates": bool(entry.since or entry.until),
-        "historical exemption": entry.historical,
-        "exceptions": bool(entry.exceptions),
-        "owner": bool(entry.owner),
-        "date and address of the source": bool(
+        N_("severity"): True,
+        N_("case policy"): entry.case != "sentence-start",
+        N_("scope"): len(entry.scope) < len(SCOPES),
+        N_("contexts"): bool(entry.left or entry.right),
+        N_("dates"): bool(entry.since or entry.until),
+        N_("historical exemption"): entry.historical,
+        N_("exceptions"): bool(entry.exceptions),
+        N_("owner"): bool(entry.owner),
+        N_("date and address of the source"): bool(
             entry.source.source.date or entry.source.source.url
         ),
-        "status forbidden, written as deprecated": any(
+        N_("status forbidden, written as deprecated"): any(
             form.status == "forbidden" for form in entry.forms
         ),
     }  # fmt: skip

@@ -11,8 +11,9 @@ from typing import Final
 from xml.parsers import expat  # entities and internal DTDs are refused below
 
 from desk.errors import ConfigError
+from desk.phrase import Phrase, phrase
 from desk.terms.entry import STANDARD, Citation, Source
-from desk.terms.exchange.built import Builder, Imported, clean, malformed, slug
+from desk.terms.exchange.built import Builder, Imported, clean, slug, unreadable
 
 _XML: Final = "http://www.w3.org/XML/1998/namespace "
 _MIN: Final = "TBX"
@@ -93,27 +94,31 @@ class Reader:
             self.parser.Parse(raw, True)
         except expat.ExpatError as error:
             what = expat.ErrorString(error.code) or "no XML"
-            told = f"this is no well-formed XML: {what}"
-            raise malformed(self.name, error.lineno, error.offset + 1, told) from None
+            told = phrase("this is no well-formed XML: {why}", why=what)
+            raise unreadable(self.name, error.lineno, error.offset + 1, told) from None
         except (UnicodeError, ValueError, LookupError) as error:
-            raise malformed(self.name, 1, 1, f"the encoding cannot be read: {error}") from None
+            told = phrase("the encoding cannot be read: {why}", why=error)
+            raise unreadable(self.name, 1, 1, told) from None
         return self.builder.result()
 
-    def _wrong(self, what: str, hint: str = "") -> ConfigError:
+    def _unreadable(self, what: str, hint: str = "") -> ConfigError:
         parser = self.parser
         line, column = parser.CurrentLineNumber, parser.CurrentColumnNumber
-        return malformed(self.name, line, column + 1, what, hint)
+        return unreadable(self.name, line, column + 1, what, hint)
 
     def _doctype(self, name: str, system: str | None, public: str | None, internal: int) -> None:
         if internal:
-            raise self._wrong("a DTD inside the file", "Take the DOCTYPE out: nothing needs it")
+            hint = "Take the DOCTYPE out: nothing needs it"
+            raise self._unreadable("a DTD inside the file", hint)
 
     def _entity(self, name: str, *_: object) -> None:
-        raise self._wrong(f"an entity declaration, {name}", "Write the characters themselves")
+        what = phrase("an entity declaration, {name}", name=name)
+        raise self._unreadable(what, "Write the characters themselves")
 
     def _skipped(self, name: str, parameter: int) -> None:
         if not parameter:
-            raise self._wrong(f"an unknown entity, &{name};", "Write the character itself")
+            what = phrase("an unknown entity, &{name};", name=name)
+            raise self._unreadable(what, "Write the character itself")
 
     def _named(self, tag: str) -> str:
         """An element's name without its namespace, that of TBX-Min as the others say it."""
@@ -123,10 +128,10 @@ class Reader:
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         name = self._named(tag)
         if not self.stack and name not in _ROOTS:
-            raise self._wrong(f"the root is {name[:40]}, not tbx, martif or TBX",
-                              "Is this a TBX file?")  # fmt: skip
+            what = phrase("the root is {name}, not tbx, martif or TBX", name=name[:40])
+            raise self._unreadable(what, "Is this a TBX file?")
         if len(self.stack) >= _DEEPEST:
-            raise self._wrong("nested too deep")
+            raise self._unreadable("nested too deep")
         category = attributes.get("type", name) if name in _TYPED else name
         self.stack.append(category)
         self.text.append([])
@@ -152,7 +157,8 @@ class Reader:
             self.text[-1].append(text)
             return
         if len(text) > _LONGEST:
-            raise self._wrong(f"{category} of {len(text):,} characters")
+            size = f"{len(text):,}"
+            raise self._unreadable(phrase("{what} of {size} characters", what=category, size=size))
         if name in _CONCEPT:
             self._finish()
         elif self._inside(_CONCEPT):
@@ -185,19 +191,20 @@ class Reader:
             self._unread(category)
 
     def _unread(self, what: str) -> None:
-        self.builder.lose(f"line {self.parser.CurrentLineNumber}", what)
+        self.builder.lose(_line(self.parser.CurrentLineNumber), what)
 
     def _status(self, text: str) -> str:
         word = text.casefold().replace("_", "").replace(" ", "")
         found = next((status for start, status in _STATUS if word.startswith(start)), "")
         if not found:
-            self._unread(f"status {text[:40]}")
+            self._unread(phrase("status {name}", name=text[:40]))
         return found
 
     def _finish(self) -> None:
         """One concept is read: an entry for each language."""
         if not self.sections:
-            self.builder.lose(f"line {self.parser.CurrentLineNumber}", "a concept without terms")
+            here = _line(self.parser.CurrentLineNumber)
+            self.builder.lose(here, "a concept without terms")
         for section in self.sections:
             self._add(section)
 
@@ -214,7 +221,7 @@ class Reader:
             (clean_texts if status in STANDARD else match).extend(term.contexts)
         own = section.id.partition(".")[2] if section.id.startswith(section.language + ".") else ""
         self.builder.add(
-            f"line {section.line}",
+            _line(section.line),
             section.language,
             forms,
             id=own or self.concept,
@@ -224,3 +231,8 @@ class Reader:
             match=match,
             clean=tuple(dict.fromkeys(clean_texts)),
         )
+
+
+def _line(number: int) -> Phrase:
+    """A line of the file, as losses name their place."""
+    return phrase("line {line}", line=number)

@@ -8,14 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from desk.locales import N_
 from desk.newsroom.document import Document
+from desk.phrase import phrase
 from desk.terms.entry import SCOPES, Entry
-from desk.terms.exchange.built import Builder, Exported, Imported, Loss, malformed
+from desk.terms.exchange.built import Builder, Exported, Imported, Loss, unreadable
 from desk.terms.exchange.words import NotWords, escaped, expanded
 from desk.terms.exchange.yamls import line_of, quoted, read_yaml
 
 LEVELS: Final = {"error": "error", "warning": "warning", "info": "suggestion"}
 _SEVERITIES: Final = {level: severity for severity, level in LEVELS.items()}
+_KEPT: Final = frozenset({"preferred", "deprecated"})
 _READ: Final = frozenset({"extends", "message", "level", "ignorecase", "swap", "link", "source"})
 
 
@@ -32,7 +35,8 @@ def write(entries: tuple[Entry, ...]) -> Exported:
             swap = rules.setdefault((LEVELS[entry.severity], any_case), {})
             key = escaped(form.text)
             if key in swap:
-                losses.append(Loss(entry.id, f"{form.text}: an entry before has it"))
+                what = phrase("{form}: an entry before has it", form=form.text)
+                losses.append(Loss(entry.id, what))
             swap.setdefault(key, right)
     return Exported({_name(*key): _text(*key, swap) for key, swap in rules.items()}, tuple(losses))
 
@@ -42,14 +46,14 @@ def read(raw: bytes, name: str, language: str = "") -> Imported:
     document = read_yaml(raw, name)
     value = document.value
     if not isinstance(value, dict) or value.get("extends") != "substitution":
-        raise malformed(name, 1, 1, "this is no substitution rule of Vale",
+        raise unreadable(name, 1, 1, "this is no substitution rule of Vale",
                         "The file says: extends: substitution")  # fmt: skip
     swap = value.get("swap")
     if not isinstance(swap, dict):
-        raise malformed(name, 1, 1, "the rule has no swap", "Write swap: and wrong: right below")
+        raise unreadable(name, 1, 1, "the rule has no swap", "Write swap: and wrong: right below")
     builder = Builder(name)
     for key in (key for key in value if key not in _READ):
-        builder.lose(line_of(document, (key,)), f"{key} of the rule")
+        builder.lose(line_of(document, (key,)), phrase("{key} of the rule", key=key))
     for right, lefts in _grouped(document, swap, builder).items():
         forms = [(text, "preferred" if n == 0 else "admitted") for n, text in enumerate(right)]
         words = [word for word, _ in lefts if word not in right]
@@ -75,12 +79,13 @@ def _grouped(
         try:
             words = expanded(key)
         except NotWords as error:
-            builder.lose(where, f"the pattern {key[:60]}: {error}")
+            what = phrase("the pattern {pattern}: {why}", pattern=key[:60], why=error.why)
+            builder.lose(where, what)
             continue
         if right:
             found.setdefault(right, []).extend((word, where) for word in words)
         else:
-            builder.lose(where, f"{key[:60]}: nothing to write instead")
+            builder.lose(where, phrase("{form}: nothing to write instead", form=key[:60]))
     return found
 
 
@@ -110,22 +115,24 @@ def _text(level: str, any_case: bool, swap: dict[str, str]) -> bytes:
 
 def _losses(entry: Entry) -> Iterator[Loss]:
     held = {
-        "rule and source": True,
-        "status of forms": any(f.status not in ("preferred", "deprecated") for f in entry.forms),
-        "concept": entry.concept != entry.id,
-        "sentence start: capitals there are told too": entry.case in ("sentence-start", "headline"),
-        "scope": len(entry.scope) < len(SCOPES),
-        "contexts": bool(entry.left or entry.right),
-        "dates": bool(entry.since or entry.until or entry.historical),
-        "exceptions": bool(entry.exceptions),
-        "examples": bool(entry.match or entry.clean),
-        "owner": bool(entry.owner),
-        "the whole entry: it has no variant": not entry.variants,
+        N_("rule and source"): True,
+        N_("status of forms"): bool({form.status for form in entry.forms} - _KEPT),
+        N_("concept"): entry.concept != entry.id,
+        N_("sentence start: capitals there are told too"): entry.case not in ("exact", "any"),
+        N_("scope"): len(entry.scope) < len(SCOPES),
+        N_("contexts"): bool(entry.left or entry.right),
+        N_("dates"): bool(entry.since or entry.until or entry.historical),
+        N_("exceptions"): bool(entry.exceptions),
+        N_("examples"): bool(entry.match or entry.clean),
+        N_("owner"): bool(entry.owner),
+        N_("the whole entry: it has no variant"): not entry.variants,
     }
     yield from (Loss(entry.id, what) for what, present in held.items() if present)
     for form in entry.variants:
         if not (form.text[0].isalnum() and form.text[-1].isalnum()):
-            yield Loss(entry.id, f"{form.text}: Vale misses what begins or ends with a mark")
+            what = phrase("{form}: Vale misses what begins or ends with a mark", form=form.text)
+            yield Loss(entry.id, what)
     for text in entry.suggestions:
         if "|" in text:
-            yield Loss(entry.id, f"the suggestion {text}, since | parts them")
+            what = phrase("the suggestion {form}, since | parts them", form=text)
+            yield Loss(entry.id, what)

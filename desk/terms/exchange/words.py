@@ -6,6 +6,8 @@ import re
 from itertools import product
 from typing import Final
 
+from desk.phrase import phrase
+
 MOST: Final = 32
 """How many words one pattern may stand for."""
 # At the end, after an even number of backslashes only: `\\b` is the word of a backslash and a b.
@@ -14,7 +16,11 @@ _MARKS: Final = frozenset(".^$*+?{}[]()|\\/")
 
 
 class NotWords(ValueError):
-    """The pattern stands for more than a list of words."""
+    """The pattern stands for more than a list of words. `why`: what makes it so."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 def expanded(pattern: str) -> list[str]:
@@ -27,7 +33,7 @@ def expanded(pattern: str) -> list[str]:
         raise NotWords("too long")
     words, at = _alternatives(_BOUNDARY.sub(r"\g<pairs>", pattern), 0, 0)
     if at is not None:
-        raise NotWords(f"an unmatched bracket at {at + 1}")
+        raise NotWords(phrase("an unmatched bracket at {place}", place=at + 1))
     found = list(dict.fromkeys(word for word in words if word.strip()))
     if not found:
         raise NotWords("it matches nothing")
@@ -59,7 +65,7 @@ def _alternatives(text: str, at: int, depth: int) -> tuple[list[str], int | None
             raise NotWords("a repetition")
         branch = [a + b for a, b in product(branch, choices)]
         if len(found) + len(branch) > MOST:
-            raise NotWords(f"more than {MOST} words")
+            raise NotWords(phrase("more than {most} words", most=MOST))
     return found + branch, None
 
 
@@ -68,7 +74,7 @@ def _atom(text: str, at: int, depth: int) -> tuple[list[str], int]:
     ch = text[at]
     if ch == "\\":
         if at + 1 >= len(text) or text[at + 1].isalnum():
-            raise NotWords(f"the escape {text[at : at + 2]}")
+            raise NotWords(phrase("the escape {mark}", mark=text[at : at + 2]))
         return [text[at + 1]], at + 2
     if ch == "[":
         end = text.find("]", at)
@@ -85,5 +91,5 @@ def _atom(text: str, at: int, depth: int) -> tuple[list[str], int]:
             raise NotWords("an unmatched bracket")
         return words, end_at + 1
     if ch in ".^$*+?{}":
-        raise NotWords(f"the mark {ch}")
+        raise NotWords(phrase("the mark {mark}", mark=ch))
     return [ch], at + 1

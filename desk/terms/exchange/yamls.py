@@ -8,6 +8,7 @@ from typing import Any
 from desk.errors import ConfigError
 from desk.newsroom.document import Document, read_document
 from desk.newsroom.marks import Path
+from desk.phrase import phrase
 from desk.terms.exchange.built import LARGEST, MEND
 from desk.text import safe_text
 
@@ -29,7 +30,7 @@ def read_yaml(raw: bytes, name: str) -> Document:
 
 def line_of(document: Document, path: Path) -> str:
     """`line N` of a value, as losses name their place."""
-    return f"line {document.marks.value(path).line}"
+    return phrase("line {line}", line=document.marks.value(path).line)
 
 
 def texts(value: Any) -> list[str]:
