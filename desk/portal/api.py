@@ -291,7 +291,10 @@ async def commits(request: Request) -> Response:
     if not 16 <= len(key) <= 200:
         raise Answer(400, "malformed", "An Idempotency-Key of 16 to 200 characters is needed")
     envelope = await envelope_of(request, MAX_COMMIT)
-    answer = opening.commit(portal, envelope, key)
+    try:
+        answer = opening.commit(portal, envelope, key)
+    finally:
+        portal.called_at = asyncio.get_running_loop().time()
     for address in answer.opened:
         portal.start(publishing.publish(portal, address), f"publish {address[:12]}")
     return Response(answer.body, media_type="application/json")

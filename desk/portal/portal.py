@@ -72,9 +72,12 @@ class Portal:
         self.bundles: dict[str, Staged] = {}
         self.staging = asyncio.Lock()
         self.adopting = asyncio.Lock()
+        self.judging = asyncio.Lock()
+        self.publishing = asyncio.Semaphore(4)
         self.searching = asyncio.Semaphore(2)  # so that searches leave threads to releases
         self.tasks: set[asyncio.Task[None]] = set()
         self.changes = 0
+        self.called_at = 0.0  # the loop's time of the last commit
         self.swept = True
         self.calendar = self._pinned_calendar()
         self.boot = os.urandom(8).hex()

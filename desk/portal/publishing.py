@@ -27,6 +27,7 @@ from desk.text import folded
 
 _AGAIN = 2.0  # seconds
 _BREATH = 0.05  # seconds between a commit and the work that follows it
+_LONGEST = 2.0  # seconds that this work waits for further commits
 _BATCH = 25  # rows in one transaction, so that a commit never waits long
 
 
@@ -42,11 +43,7 @@ class _Opened:
 async def publish(portal: Portal, address: str) -> None:
     """Take an opened bundle to `published`, however often storage fails on the way."""
     staged = portal.bundles[address]
-    # Other bundles may be opened at the same instant, here or by another channel on this machine:
-    # decryption gives way to them, unless a reader is waiting already.
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(_BREATH):
-            await staged.wanted.wait()
+    await _give_way(portal, staged)
     while staged.state != "published":
         try:
             await _publish(portal, address)
@@ -57,6 +54,20 @@ async def publish(portal: Portal, address: str) -> None:
             await asyncio.sleep(_AGAIN)
 
 
+async def _give_way(portal: Portal, staged: Staged) -> None:
+    """Let the commits of the same instant go first, here or of another channel on this machine.
+
+    Until none came for a breath, or a reader is waiting already; never for long.
+    """
+    clock = asyncio.get_running_loop().time
+    most = clock() + _LONGEST
+    while (left := min(portal.called_at + _BREATH, most) - clock()) > 0:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(left):
+                await staged.wanted.wait()
+                return
+
+
 async def _publish(portal: Portal, address: str) -> None:
     """The way from opened to published. Can be repeated from any point."""
     staged = portal.bundles[address]
@@ -64,22 +75,28 @@ async def _publish(portal: Portal, address: str) -> None:
     if key is None:
         raise Unavailable("An opened bundle has no key", address)
     promised = portal.store.promises(address)
-    found = await asyncio.to_thread(_open, portal, staged, key, promised)
-    if not staged.visible:
-        for start in range(0, len(found.rows), _BATCH):
-            portal.store.add_versions(address, found.rows[start : start + _BATCH])
-            await asyncio.sleep(0)
-        # Withdrawals that came while the rows were written are carried out before they show.
-        takedowns.erase(portal.store)
-        portal.store.show(address)
-        staged.visible = True
-        portal.changed()
+    async with portal.publishing:  # hundreds at once would keep the next commit waiting
+        found = await asyncio.to_thread(_open, portal, staged, key, promised)
+        if not staged.visible:
+            await _show(portal, staged, found)
     staged.shown.set()
     bad = await _check_assets(portal, staged, key, found)
     _receipt(portal, staged, found.checked, bad)
     staged.done.set()
     drop_withdrawn(portal)
     log.info("published", extra={"address": address, "items": staged.items, "bad": len(bad)})
+
+
+async def _show(portal: Portal, staged: Staged, found: _Opened) -> None:
+    address = staged.order.address
+    for start in range(0, len(found.rows), _BATCH):
+        portal.store.add_versions(address, found.rows[start : start + _BATCH])
+        await asyncio.sleep(0)
+    # Withdrawals that came while the rows were written are carried out before they show.
+    takedowns.erase(portal.store)
+    portal.store.show(address)
+    staged.visible = True
+    portal.changed()
 
 
 def _open(portal: Portal, staged: Staged, key: bytes, promised: Sequence[Expected]) -> _Opened:
