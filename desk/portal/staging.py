@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from desk.clock import epoch_ns
@@ -135,9 +135,9 @@ async def stage(
             return answer
         if portal.guard.read().latest_ns > epoch_ns(order.not_after):
             raise too_late()
-        adopted = portal.adopted
+        adopted, withdrawn = portal.adopted, set(portal.withdrawn)
         promised = await asyncio.to_thread(
-            promises_of, portal.home.root, adopted, order, acts, set(portal.withdrawn)
+            promises_of, portal.home.root, adopted, order, acts, withdrawn
         )
         await asyncio.to_thread(_lay_down, portal, address, acts, ciphertext)
         expected = promised.items
@@ -146,7 +146,7 @@ async def stage(
         staged.missing = {asset.sha256 for asset in order.assets}
         portal.store.stage(address, envelope, order.assets, expected, staged.state)
         portal.bundles[address] = staged
-        if portal.adopted is not adopted:
+        if portal.adopted is not adopted or portal.withdrawn != withdrawn:
             await judge_again(portal, [address])
     log.info("staged", extra={"address": address, "items": len(expected)})
     return _answer(portal, staged, created=True)
@@ -342,12 +342,27 @@ async def judge_again(portal: Portal, addresses: Sequence[str] | None = None) ->
     for staged in waiting:
         staged.judging = True
     for staged in waiting:
-        while True:
-            adopted, withdrawn = portal.adopted, set(portal.withdrawn)
-            reasons, trigger = await asyncio.to_thread(_judged, portal, staged, adopted, withdrawn)
-            if adopted is portal.adopted and withdrawn == portal.withdrawn:
-                break
-        staged.reasons, staged.trigger, staged.judging = reasons, trigger, False
+        async with portal.judging:  # of two at once, the one with older acts could be the last
+            await _judge_one(portal, staged)
+
+
+async def judge_withdrawn(portal: Portal, changed: Set[str]) -> None:
+    """Judge again what is staged of revisions (act digests) that were taken down or put back.
+
+    Nothing else: while a bundle is judged it does not open, and another's instant may be near.
+    """
+    waiting = [a for a, staged in portal.bundles.items() if staged.state in ("staging", "staged")]
+    concerned = [a for a in waiting if any(p.act in changed for p in portal.store.promises(a))]
+    await judge_again(portal, concerned)
+
+
+async def _judge_one(portal: Portal, staged: Staged) -> None:
+    while True:
+        adopted, withdrawn = portal.adopted, set(portal.withdrawn)
+        reasons, trigger = await asyncio.to_thread(_judged, portal, staged, adopted, withdrawn)
+        if adopted is portal.adopted and withdrawn == portal.withdrawn:
+            break
+    staged.reasons, staged.trigger, staged.judging = reasons, trigger, False
 
 
 def _judged(

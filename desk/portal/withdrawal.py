@@ -13,7 +13,7 @@ from desk.portal.adoption import withdrawal_act
 from desk.portal.answers import forbidden
 from desk.portal.contract.wire import WithdrawOrder
 from desk.portal.portal import Portal, log
-from desk.portal.staging import judge_again
+from desk.portal.staging import judge_withdrawn
 from desk.portal.takedowns import RestoreRow, WithdrawalRow
 from desk.trust.acts import Act
 from desk.trust.envelope import Envelope
@@ -34,10 +34,10 @@ async def withdraw(portal: Portal, envelope: Envelope, acts: Sequence[Envelope])
     rows = [_row(act) for act in read if act.kind.name == "item.withdraw"]
     lifted = _lifted(portal, [act for act in read if act.kind.name == "item.restore"])
     takedowns.record(portal.store, rows, lifted)
-    portal.withdrawn = takedowns.revisions(portal.store)
+    before, portal.withdrawn = portal.withdrawn, takedowns.revisions(portal.store)
     portal.swept = False
     portal.changed()
-    await judge_again(portal)
+    await judge_withdrawn(portal, before ^ portal.withdrawn)
     drop_withdrawn(portal)
     portal.sweep()
     items = list(dict.fromkeys(act.subject for act in read))

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import sqlite3
+import threading
 import xml.etree.ElementTree as ET
 from typing import Any
 
 import httpx
 import pytest
 
+from desk.channels.driver import Rejected
 from desk.errors import Refused
+from desk.portal import staging
 
 from .test_release import PICTURE, release
 from .world import AT, CANARY, World, ident
@@ -74,6 +78,50 @@ async def test_a_takedown_hides_everything_and_two_people_bring_it_all_back(setu
     assert "công bố trở lại" in page
     setup.restart()
     assert (await seen(url, f"/items/{item}")).status_code == 200
+
+
+async def test_attack_28_withdrawn_while_it_is_being_staged_never_opens(setup, monkeypatch):
+    """The bundle was judged before the withdrawal came, and is kept only after it."""
+    world, reached, go_on = setup.world, threading.Event(), threading.Event()
+    item, act = world.write_item("one")
+    bundle = world.bundle(*world.plan_release("first", [item]))
+
+    def slow_disk(*given: Any) -> None:
+        reached.set()
+        assert go_on.wait(30)
+        lay_down(*given)
+
+    lay_down = staging._lay_down
+    monkeypatch.setattr(staging, "_lay_down", slow_disk)
+    staged = asyncio.create_task(setup.driver.stage(bundle, list(world.acts)))
+    assert await asyncio.to_thread(reached.wait, 30)
+    await setup.driver.withdraw(envelopes(takedown(world, item, act)))
+    go_on.set()
+    await staged
+    setup.clock.advance(300)
+    answer = await setup.driver.commit(await setup.driver.prebuild_commit([bundle]))
+    assert isinstance(answer, Rejected)
+    assert {reason.rule for reason in answer.reasons} == {"withdrawn"}
+
+
+async def test_a_withdrawal_judges_only_what_it_concerns(setup, monkeypatch):
+    """While a bundle is judged it does not open: another's instant may be a second away."""
+    world, judged = setup.world, []
+    bundles = {}
+    for name in ("one", "two", "three"):
+        item, act = world.write_item(name)
+        bundles[name] = item, act, world.bundle(*world.plan_release(name, [item]))
+        await setup.driver.stage(bundles[name][2], world.acts)
+
+    def noted(portal: Any, staged: Any, *rest: Any) -> Any:
+        judged.append(staged.order.address)
+        return judge(portal, staged, *rest)
+
+    judge = staging._judged
+    monkeypatch.setattr(staging, "_judged", noted)
+    item, act, bundle = bundles["two"]
+    await setup.driver.withdraw(envelopes(takedown(world, item, act)))
+    assert judged == [bundle.address]
 
 
 async def test_the_feed_carries_a_tombstone_and_then_a_newer_entry(setup):
