@@ -12,12 +12,13 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from desk.terms.casing import capitals
 from desk.terms.context import Context
 from desk.terms.entry import EVERYWHERE, Entry, Scope, Severity
 from desk.terms.finding import LOWERED, Finding, Lines, Where, in_order
 from desk.terms.fold import key
 from desk.terms.markup import Markup, Seen, see, see_asides
-from desk.terms.match import Hit, capitals
+from desk.terms.match import Hit
 from desk.terms.say import suggestions, told
 from desk.terms.termbase import Termbase
 from desk.text import nfc

@@ -11,12 +11,12 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import chain, repeat
 from typing import Final, NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
+from desk.terms.casing import capitals, shouted, steady, written
 from desk.terms.entry import EVERYWHERE, SEVERITIES, Entry, Form
 from desk.terms.fold import Folded, Pair, fold_all, folded_all
 from desk.terms.settle import Cover, Excepted, Span, outside, settled
@@ -62,16 +62,27 @@ class _Key:
     variants: list[Variant]
     exceptions: list[Entry]
     fits: dict[str, tuple[Variant, ...]]
+    steady: dict[str, bool]
 
     def of(self, found: str) -> tuple[Variant, ...]:
         """The variants that a text is by its case, none where it is a standard as written."""
         known = self.fits.get(found)
         if known is None:
-            right = _written(found, self.standards)
+            right = written(found, self.standards)
             known = () if right else tuple(v for v in self.variants if _cased(v, found))
             if len(self.fits) >= _CASINGS:
                 self.fits.clear()
             self.fits[found] = known
+        return known
+
+    def shields(self, found: str) -> bool:
+        """Whether a text is a standard in one of the ways it may be written."""
+        known = self.steady.get(found)
+        if known is None:
+            known = steady(found, self.standards)
+            if len(self.steady) >= _CASINGS:
+                self.steady.clear()
+            self.steady[found] = known
         return known
 
 
@@ -166,11 +177,11 @@ class Matcher:
                 continue
             if row.right_edge and end < size and text[end] > " " and _joins(text[end]):
                 continue
-            if row.standards:  # add() written out: most forms that are met are right
-                starts.append(start)
+            found = cased[start:end]
+            if row.standards and (row.steady.get(found) or row.shields(found)):
+                starts.append(start)  # add() written out: most forms that are met are right
                 ends.append(end)
             if row.variants:
-                found = cased[start:end]
                 fits = row.fits.get(found)
                 for variant in row.of(found) if fits is None else fits:
                     hits.append(Hit(start, end, variant))
@@ -191,14 +202,14 @@ class Matcher:
             for owner in self._owners[text[start:end]]:
                 entry = self._entries[owner]
                 if text[start:end] in (known for known, _ in self._made[owner]):
-                    right = _written(folded.cased[start:end], row.standards)
+                    right = written(folded.cased[start:end], row.standards)
                     found.append(Mention(start, end, entry, right, folded.cased[start:end]))
         over = spans.asked(longer=True)
         return [one for one in found if not over(one.start, one.end)]
 
     def _row(self, at: int, folded: str) -> _Key:
         """Everything that a folded form stands for, made when it is first met."""
-        row = _Key(_joins(folded[0]), _joins(folded[-1]), [], [], [], {})
+        row = _Key(_joins(folded[0]), _joins(folded[-1]), [], [], [], {}, {})
         for owner in self._owners[folded]:
             if owner not in self._made:
                 self._made[owner] = list(_parts(self._entries[owner]))
@@ -295,12 +306,6 @@ def _parts(entry: Entry) -> Iterator[tuple[str, _Part]]:
         yield folded, entry
 
 
-@lru_cache(maxsize=1 << 14)
-def capitals(text: str) -> tuple[bool, ...]:
-    """Which letters of a text are capitals."""
-    return tuple(map(str.isupper, text))
-
-
 def _inside(cased: str, folded: str, standards: list[Pair]) -> tuple[int, int] | None:
     """Where the variant holds a standard in another case, with more words around it."""
     if any(part == folded for _, part in standards):
@@ -316,18 +321,6 @@ def _inside(cased: str, folded: str, standards: list[Pair]) -> tuple[int, int] |
 def _joins(ch: str) -> bool:
     """Whether a character beside an alphanumeric edge makes the word go on."""
     return ch.isalnum() or (not ch.isascii() and unicodedata.category(ch)[0] == "M")
-
-
-def _written(found: str, forms: Sequence[str]) -> bool:
-    """Whether the text is one of the forms letter by letter, capitals included."""
-    if not forms:
-        return False
-    return found in forms or any(capitals(form) == capitals(found) for form in forms)
-
-
-def shouted(found: str) -> bool:
-    """Whether a text of two letters or more is in capitals throughout."""
-    return found.isupper() and sum(map(str.isalpha, found)) > 1
 
 
 def _cased(variant: Variant, found: str) -> bool:

@@ -22,7 +22,7 @@ def find(entries: Iterable[Entry], folded: Folded) -> list[Found]:
     text, cased = folded.text, folded.cased
     rights = [
         (span, form) for entry in listed for form in entry.forms if form.standard
-        for span in occurrences(text, form.text)
+        for span in occurrences(text, form.text) if steady(cased[span[0] : span[1]], form.text)
     ]  # fmt: skip
     claims = []
     for entry in listed:
@@ -71,6 +71,14 @@ def covers(outer: Span, inner: Span) -> bool:
 def alike(found: str, form: str) -> bool:
     """Whether a text has its capitals where a form has them."""
     return [ch.isupper() for ch in found] == [ch.isupper() for ch in fold(form).cased]
+
+
+def steady(found: str, form: str) -> bool:
+    """Whether the capitals of a text are those of a form, the first aside, or none, or all."""
+    letters = sum(ch.isalpha() for ch in found)
+    if found == found.lower() or (found == found.upper() and letters > 1):
+        return True
+    return [ch.isupper() for ch in found[1:]] == [ch.isupper() for ch in fold(form).cased[1:]]
 
 
 def beside(text: str, span: Span, entry: Entry) -> bool:

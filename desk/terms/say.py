@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from desk.terms.casing import shouted
 from desk.terms.finding import Says
 from desk.terms.fold import key
-from desk.terms.match import Variant, shouted
+from desk.terms.match import Variant
 
 
 def suggestions(variant: Variant, found: str, begins: Callable[[], bool]) -> tuple[str, ...]:

@@ -11,10 +11,10 @@ from datetime import date
 from typing import Final
 
 from desk.phrase import Phrase, joined, phrase
+from desk.terms.casing import capitals
 from desk.terms.check import check
 from desk.terms.entry import Entry, Form
 from desk.terms.fold import fold_all
-from desk.terms.match import capitals
 from desk.terms.termbase import Termbase
 
 Key = tuple[str, str]

@@ -134,6 +134,13 @@ def test_a_standard_form_shields_what_is_inside() -> None:
     assert found("Ủy Ban Nhân Dân", UBND, NHAN_DAN) == ["Ủy Ban Nhân Dân"]
 
 
+def test_capitals_scattered_over_a_standard_hide_nothing_inside() -> None:
+    commune = entry("commune", "Ủy ban nhân dân xã", "Ủy ban xã")
+    assert found("Uỷ Ban Nhân Dân xã họp", UBND, commune) == ["Uỷ Ban Nhân Dân"]
+    for steady in ("Ủy ban nhân dân xã", "ủy ban nhân dân xã", "ỦY BAN NHÂN DÂN XÃ"):
+        assert found(f"{steady} họp", UBND, NHAN_DAN, commune) == []
+
+
 def test_an_exception_shields_its_own_entry() -> None:
     assert found("Vietnam News Agency in Vietnam", VIETNAM) == ["Vietnam"]
     other = entry("agency", "Agency!", "News Agency", language="en")

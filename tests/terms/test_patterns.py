@@ -130,6 +130,24 @@ def test_numbers_that_could_be_right_are_left(language: str, text: str) -> None:
     assert [one for one in told(text, language) if one[0] == "number"] == []
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("vi", "Chỉ số tăng 5.2 so với tháng 6.", ["5,2"]),
+        ("vi", "PMI đạt 50.4, giảm 0.3 và cao hơn 49.8 của quý trước.", ["50,4", "0,3", "49,8"]),
+        ("vi", "Mưa từ 5.1 đến 7.1, gần 9.30 sáng, đạt 6.5 IELTS, công nghiệp 4.0.", []),
+        ("en", "The index rose 5,2 from June, nearly 3,1 in all.", ["5.2", "3.1"]),
+        ("en", "Articles 3,4 and 5, by 3,4 and 5 people, at 10,5.", []),
+    ],
+)
+def test_a_number_without_a_unit_is_a_decimal_where_an_amount_is_told(
+    language: str, text: str, expected: list[str]
+) -> None:
+    found = check(text, NOTHING, language=language)
+    assert [one.suggestions[0] for one in found] == expected
+    assert not any(one.safe for one in found)
+
+
 @given(st.integers(0, 10**12), st.integers(0, 99))
 def test_a_number_written_for_its_language_is_never_told(whole: int, rest: int) -> None:
     english = f"{whole:,}.{rest}"
@@ -147,6 +165,22 @@ def test_dates() -> None:
     (one,) = check("on 11/12/2026", NOTHING, language="en")
     assert one.suggestions == ("11 December 2026", "12 November 2026")
     assert not one.safe
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Chiều 5.1, bà nói.", ["5/1", "5-1"]),
+        ("ngày 12.4.2026", ["12/4/2026", "12-4-2026"]),
+        ("Trong tháng 12.2025, giá tăng.", ["12/2025", "12-2025"]),
+        ("mỗi ngày 4.000 lượt; ngày 2.5 lần; sáng 9.30; tháng 13.2025; mục 5.1", None),
+        ("đến 9.30 sáng, bản 12.4, 192.0.2.1, tối 8.30 giờ, 1.234 người", None),
+    ],
+)
+def test_a_day_with_a_point_is_a_hint(text: str, expected: list[str] | None) -> None:
+    found = [one for one in check(text, NOTHING, language="vi") if "date" in one.entry]
+    assert [list(one.suggestions) for one in found] == ([expected] if expected else [])
+    assert all(one.severity == "info" and not one.safe for one in found)
 
 
 @pytest.mark.parametrize(

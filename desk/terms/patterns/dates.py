@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from desk.terms.patterns.numbers import UNIT
 from desk.terms.patterns.registry import Spot, pattern
 
 if TYPE_CHECKING:
@@ -15,7 +16,13 @@ if TYPE_CHECKING:
 
 _DATE = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2((?:19|20)\d\d)")
 _DAY = re.compile(r"(\d{1,2})[/-](\d{1,2})(?![\w/.-]*\w)")
-_SAID = re.compile(r"(?:ngày|sáng|chiều|tối|trưa|hôm) $")
+_SAID = re.compile(r"(?:ngày|sáng|chiều|tối|trưa|hôm) $", re.IGNORECASE)
+_DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})(?:\.((?:19|20)\d\d))?(?![\w/.,-]*\w)")
+_MONTH = re.compile(r"(\d{1,2})\.((?:19|20)\d\d)(?![\w/.,-]*\w)")
+_OF_DAY = re.compile(
+    r"(?<!\w)(?:(?<!mỗi )(?<!một )ngày|sáng|chiều|tối|trưa|đêm|hôm) $", re.IGNORECASE
+)
+_HOUR = re.compile(r" ?(?:sáng|trưa|chiều|tối|đêm|giờ|phút)(?!\w)")
 _MONTHS: Final = tuple(calendar.month_name)
 _NO_DAY: Final = ("There is no such day", "Không có ngày này")
 
@@ -72,6 +79,39 @@ def _short(text: str, starts: list[int]) -> Iterator[Spot]:
         day, month = int(match[1]), int(match[2])
         if not _exists(2000, month, day):  # a leap year: 29-2 may be right
             yield Spot(start, match.end(), (), _NO_DAY, safe=False)
+
+
+@pattern(
+    "dotted-date", ("vi",), "info",
+    "Ngày, tháng, năm viết bằng số nối nhau bằng gạch: 12/4 hoặc 12-4; dấu chấm phân nhóm nghìn.",
+    "Nghị định số 30/2020/NĐ-CP, Phụ lục II, mục V, ngày lễ",
+)  # fmt: skip
+def dotted_dates(checking: Checking) -> Iterator[Spot]:
+    """A day whose parts are joined by points, where the word before says that it is one."""
+    text = checking.seen.folded.cased
+    for start in checking.compounds:
+        match = _dotted(text, start)
+        if match is not None:
+            offered = tuple(match.group().replace(".", sign) for sign in "/-")
+            says = (f"Join day and month by a stroke: “{offered[0]}”",
+                    f"Nối ngày và tháng bằng gạch: “{offered[0]}”")  # fmt: skip
+            yield Spot(start, match.end(), offered, says, safe=False)
+
+
+def _dotted(text: str, start: int) -> re.Match[str] | None:
+    """A day or a month in figures with points, and no hour, amount or number of a section."""
+    before = max(0, start - 12)
+    if text.endswith(("tháng ", "Tháng "), before, start):
+        match = _MONTH.match(text, start)
+        return match if match and 1 <= int(match[1]) <= 12 else None
+    match = _DOTTED.match(text, start)
+    if match is None or not _exists(int(match[3] or 2000), int(match[2]), int(match[1])):
+        return None
+    if match[3]:
+        return match
+    end = match.end()
+    counted = UNIT["vi"].match(text, end) or _HOUR.match(text, end)
+    return match if _OF_DAY.search(text, before, start) and not counted else None
 
 
 def _exists(year: int, month: int, day: int) -> bool:

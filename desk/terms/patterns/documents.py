@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from desk.items.number_words import words
-from desk.terms.match import shouted
+from desk.terms.casing import shouted
 from desk.terms.patterns.registry import Spot, pattern
 
 if TYPE_CHECKING:

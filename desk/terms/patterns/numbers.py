@@ -35,7 +35,7 @@ _COUNTED: Final = {
     ),
 }
 # Only before a unit can a mark with one or two digits be nothing but a decimal.
-_UNIT: Final = {
+UNIT: Final = {
     "vi": re.compile(
         r" ?(?:%|‰|°|(?:phần trăm|điểm phần trăm|triệu|tỷ|tỉ|nghìn|ngàn|độ|km|kg|tấn|tạ|ha|m2|m²"
         r"|mét|USD|EUR|đồng|điểm|GW|MW|kW|lần|cm|mm|lít|tuổi)(?!\w))"
@@ -46,6 +46,24 @@ _UNIT: Final = {
         r"(?!\w))"
     ),
 }
+# Behind these words stands an amount and no day, so that a mark is a decimal without a unit too.
+# "tháng 6 đạt 5.2" counts; "đến 5.1" and "từ 5.1" may be the fifth of January.
+_AMOUNT: Final = {
+    "vi": re.compile(
+        r"(?<!\w)(?:tăng|giảm|đạt|chiếm|gấp|vượt|hơn|gần|xấp xỉ|ước|ước tính|bình quân|trung bình"
+        r"|tăng lên|tăng thêm|giảm còn|giảm xuống|thêm|bớt|chỉ số|hệ số|thấp hơn|cao hơn|kém"
+        r"|mạnh|nhẹ|lên mức|xuống mức|ở mức|mức|tỷ lệ|tỉ lệ|PMI|CPI|Gini|ICOR|TFR) $"
+    ),
+    "en": re.compile(
+        r"(?<!\w)(?:rose|fell|grew|up|down|dropped|climbed|gained|lost|increased|decreased|averaged"
+        r"|reached|by|nearly|almost|over|than|about|around|roughly|approximately|index of) $",
+        re.IGNORECASE,
+    ),
+}
+# "gần 9.30 sáng" is a time of the day, "đạt 6.5 IELTS" the mark of a test.
+_NO_AMOUNT = re.compile(
+    r" ?(?:giờ|phút|sáng|trưa|chiều|tối|đêm|[ap]\.?m|o'clock|IELTS|TOEFL|GPA|and)(?!\w)"
+)
 _SWAP: Final = str.maketrans(".,", ",.")
 _LABEL = re.compile(
     r"(?:mục|bảng|hình|phiên bản|chương|phụ lục|version|section|table|figure) ?$", re.IGNORECASE
@@ -69,15 +87,25 @@ def numbers(checking: Checking) -> Iterator[Spot]:
         end, written = match.end(), match.group()
         grouped = _GROUPS[group].fullmatch(written) or _MIXED[group].fullmatch(written)
         decimal = _DECIMAL[point].fullmatch(written) and (
-            _UNIT[checking.language].match(text, end) and not _labelled(text, start)
+            UNIT[checking.language].match(text, end) and not _labelled(text, start)
+        )
+        amount = (
+            not decimal and _DECIMAL[point].fullmatch(written) and _amount(checking, start, end)
         )
         single = _GROUP[group].fullmatch(written) and (
             written.endswith("00") or _COUNTED[checking.language].match(text, end)
         )
-        if grouped or decimal or (single and not _labelled(text, start)):
+        if grouped or decimal or amount or (single and not _labelled(text, start)):
             right = written.translate(_SWAP)
             says = (f"Write “{right}”", f"Viết “{right}”")
-            yield Spot(start, end, (right,), says, safe=not single)
+            yield Spot(start, end, (right,), says, safe=not (single or amount))
+
+
+def _amount(checking: Checking, start: int, end: int) -> bool:
+    """Whether the words before say that a number without a unit is an amount."""
+    text, language = checking.seen.folded.cased, checking.language
+    before = _AMOUNT[language].search(text, max(0, start - 16), start)
+    return before is not None and _NO_AMOUNT.match(text, end) is None
 
 
 def _labelled(text: str, start: int) -> bool:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _MODULES: Final = (
     "documents", "clauses", "numbers", "dates", "letters", "consistency", "shortened", "hidden",
-    "provinces",
+    "provinces", "syllables",
 )  # fmt: skip
 D30: Final = "Nghị định số 30/2020/NĐ-CP"
 

@@ -1,0 +1,177 @@
+"""Syllables: several as one word (ViệtNam, Thủtướng, nhândân), capitals amid one (VIệt)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Set
+from functools import lru_cache
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+from desk.terms.fold import fold, occurrences
+from desk.terms.patterns.registry import Spot, pattern
+
+if TYPE_CHECKING:
+    from desk.terms.check import Checking
+
+_SHORTEST: Final = 4  # letters: VIệt
+_LONGEST: Final = 28  # four syllables of seven letters
+_WIDE: Final = 200  # code points between two blanks
+_TRIED: Final = 5_000  # words of one text that are tried; a book has some hundred
+_MOST: Final = 200  # words told of one text
+_LETTERS = re.compile(r"[^\W\d_]+")
+_TONES: Final = frozenset("\u0300\u0301\u0303\u0309\u0323")
+_STOPPED: Final = frozenset("\u0301\u0323")  # tones that a syllable on c, ch, p or t may have
+_ONSET: Final = (
+    "ngh", "ch", "gh", "gi", "kh", "ng", "nh", "ph", "qu", "th", "tr",
+    "b", "c", "d", "đ", "g", "h", "k", "l", "m", "n", "p", "r", "s", "t", "v", "x", "",
+)  # fmt: skip
+# What may follow the onset, without its tone. Some vowels stand only before an end.
+_RIME = re.compile(
+    r"[ou]?(?:[aeêioôơuưy]|ia|ya|ua|ưa)"
+    r"|[ou]?(?:[aăâeêioôơuưy]|iê|yê|uô|ươ)(?:ch|ng|nh|[cmnptiouy])"
+)
+# Words from other languages that dictionaries write as one, though they have two tones.
+_FOREIGN: Final = frozenset({"mácxít", "phátxít", "đắklắk", "tắcxi", "vắcxin", "lítxăng"})
+
+
+@pattern(
+    "syllable", ("vi",), "warning",
+    "Trong tiếng Việt, các âm tiết viết rời nhau; chữ hoa chỉ đứng đầu âm tiết.",
+    "Từ điển tiếng Việt, Viện Ngôn ngữ học, Hoàng Phê chủ biên",
+)  # fmt: skip
+def syllables(checking: Checking) -> Iterator[Spot]:
+    """Words of two to four syllables with no blank between them; a capital amid one syllable.
+
+    Told is what cannot be one word: a capital amid it, two tones, or a term of the termbase but
+    for its blanks. Names from other languages have none of the three (Lênin, Xinhgapo).
+    """
+    text = checking.seen.folded.cased
+    # No loop of Python's own: of some hundred words all but a few are known to be right.
+    words = set(text.split())
+    if max(map(len, words), default=0) > _WIDE:  # no text: nothing of it is to be remembered
+        words = {run for word in words for run in _LETTERS.findall(word) if len(run) <= _LONGEST}
+    runs = {run for found in filter(None, map(_doubtful, words)) for run in found}
+    if not runs:
+        return
+    for run, right in islice(_mended(checking, sorted(runs)[:_TRIED]), _MOST):
+        says = (f"Write “{right[0]}”", f"Viết “{right[0]}”")
+        for at in occurrences(text, run):
+            end = at + len(run)
+            if _alone(text, at, end):
+                yield Spot(at, end, right, says, safe=False)
+
+
+def _alone(text: str, start: int, end: int) -> bool:
+    before, after = text[start - 1 : start], text[end : end + 1]
+    return not (before.isalnum() or after.isalnum() or before == "_" or after == "_")
+
+
+@lru_cache(maxsize=1 << 13)
+def _doubtful(word: str) -> tuple[str, ...]:
+    """The runs of letters in a word that no syllable can be; of most words none, as is known."""
+    if word.isascii():
+        return ()
+    return tuple(
+        run
+        for run in _LETTERS.findall(word)
+        if _SHORTEST <= len(run) <= _LONGEST
+        and not run.isascii()
+        and run.lower() not in _FOREIGN
+        and (_tones(run) > 1 or _inner(run) or _two_vowels(run))
+    )
+
+
+def _tones(run: str) -> int:
+    return sum(ch in _TONES for ch in unicodedata.normalize("NFD", run))
+
+
+def _inner(run: str) -> bool:
+    """Whether a capital stands amid small letters."""
+    return not (run.islower() or run.isupper() or run[1:].islower())
+
+
+def _mended(checking: Checking, runs: Iterable[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Of the given words those that are wrong, with what to write, the likeliest first."""
+    known = set(checking.seen.folded.cased.lower().split())
+    for run in runs:
+        inner = _inner(run)
+        if inner and run[1].isupper() and run[2:].islower() and _syllable(run):
+            yield run, (run[0] + run[1:].lower(),)
+            continue
+        ways = [parts for parts in _ways(run) if not inner or _at_capitals(run, parts)]
+        if not inner and (_tones(run) < 2 or _western(run)):
+            ways = [parts for parts in ways if _is_term(checking, " ".join(parts))]
+        if ways:
+            ways.sort(key=lambda parts: _rank(checking, parts, known))
+            yield run, tuple(" ".join(parts) for parts in ways[:3])
+
+
+def _rank(
+    checking: Checking, parts: tuple[str, ...], known: Set[str]
+) -> tuple[bool, int, int, tuple[int, ...]]:
+    """A term comes first, then the fewest syllables, then what the text writes elsewhere."""
+    met = sum(part.lower() in known for part in parts)
+    return not _is_term(checking, " ".join(parts)), len(parts), -met, tuple(map(len, parts))
+
+
+def _is_term(checking: Checking, text: str) -> bool:
+    """Whether the whole of a text is a form that the termbase knows."""
+    folded = fold(text)
+    return any(
+        one.start == 0 and one.end == len(folded.text) for one in checking.matcher.mentions(folded)
+    )
+
+
+def _western(run: str) -> bool:
+    """Whether a word has no letter but those that French and Spanish have too: résumé."""
+    return max(run) <= "\u00ff"
+
+
+def _two_vowels(run: str) -> bool:
+    """Whether consonants part the vowels of a word, which no syllable has."""
+    plain = _toneless(run.lower())
+    return re.search(r"[aăâeêioôơuưy][^aăâeêioôơuưy]+[aăâeêioôơuưy]", plain) is not None
+
+
+def _at_capitals(run: str, parts: tuple[str, ...]) -> bool:
+    """Whether a word is parted before each capital amid it."""
+    starts = {sum(map(len, parts[:at])) for at in range(len(parts))}
+    return all(at in starts for at, ch in enumerate(run) if ch.isupper())
+
+
+def _ways(run: str, most: int = 4) -> Iterator[tuple[str, ...]]:
+    """The ways to part a word into two to four syllables."""
+    for cut in range(1, min(len(run), 8)):
+        if not _syllable(run[:cut]):
+            continue
+        rest = run[cut:]
+        if _syllable(rest):
+            yield (run[:cut], rest)
+        elif most > 2:
+            for more in _ways(rest, most - 1):
+                yield (run[:cut], *more)
+
+
+def _syllable(text: str) -> bool:
+    """Whether a text is built as a syllable of Vietnamese is; many that are do not occur."""
+    marks = [ch for ch in unicodedata.normalize("NFD", text) if ch in _TONES]
+    if not 0 < len(text) <= 7 or len(marks) > 1:
+        return False
+    plain = _toneless(text.lower())
+    onset = next(one for one in _ONSET if plain.startswith(one))
+    stopped = plain.endswith(("c", "ch", "p", "t"))
+    if stopped and not _STOPPED.intersection(marks):
+        return False
+    rime = plain[len(onset) :]
+    if onset == "gi" and not rime[:1].strip("cmnpt"):
+        rime = f"i{rime}"  # gì, gìn
+    if onset == "qu" and rime == "ô":
+        return False
+    return _RIME.fullmatch(rime) is not None
+
+
+def _toneless(text: str) -> str:
+    parts = unicodedata.normalize("NFD", text)
+    return unicodedata.normalize("NFC", "".join(ch for ch in parts if ch not in _TONES))

@@ -1,0 +1,92 @@
+"""Syllables written as one word, and capitals amid one."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desk.terms.check import check
+from desk.terms.finding import Finding
+from desk.terms.termbase import Termbase, shipped
+
+NOTHING = Termbase(())
+RIGHT = ("đoàn", "kết", "sức", "mạnh", "nghĩa", "khuya", "quyết", "tiến", "giữ", "gìn", "là", "ưu")
+
+
+def told(text: str, termbase: Termbase = NOTHING) -> tuple[Finding, ...]:
+    found = check(text, termbase, language="vi")
+    return tuple(one for one in found if one.entry == "pattern.syllable")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("ViệtNam", "Việt Nam"), ("HàNội", "Hà Nội"), ("Thủtướng", "Thủ tướng"),
+        ("THỦTƯỚNG", "THỦ TƯỚNG"), ("ÔngNguyễn", "Ông Nguyễn"), ("xãhội", "xã hội"),
+        ("đượcphép", "được phép"), ("vịtrí", "vị trí"), ("PhátTriểnBềnVững", "Phát Triển Bền Vững"),
+        ("VIệt", "Việt"), ("HIện", "Hiện"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_one_word_is_told(wrong: str, right: str) -> None:
+    (one,) = told(f"Theo {wrong}, việc này đã rõ.")
+    assert (one.found, one.suggestions[0]) == (wrong, right)
+    assert not one.safe
+    assert told(f"Theo {right}, việc này đã rõ.") == ()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("nhândân", "nhân dân"), ("trungương", "trung ương"), ("Quốchội", "Quốc hội"),
+        ("Liênhợpquốc", "Liên hợp quốc"), ("BộTàichính", "Bộ Tài chính"),
+        ("Ủybannhândân", "Ủy ban nhân dân"),
+    ],
+)  # fmt: skip
+def test_a_term_without_its_blanks_is_told_as_the_term(wrong: str, right: str) -> None:
+    (one,) = told(f"Theo {wrong}, việc này đã rõ.", shipped())
+    assert (one.found, one.suggestions[0]) == (wrong, right)
+
+
+def test_what_the_text_writes_elsewhere_says_where_to_part() -> None:
+    (one,) = told("Quốchội họp; hội trường đông, quốc ca vang lên.")
+    assert one.suggestions[0] == "Quốc hội"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Lênin, Mátxcơva, Xinhgapo, Ôxtrâylia, Ápganixtan", "vắcxin, mácxít, ôxy, cácbon",
+        "Đắk Lắk, Krông Pắk, Êđê, Sêrêpốk", "Guékédou, Médéa, résumé, Élysée",
+        "VinFast, YouTube, TikTok, VietNamNet, PhD", "QĐ-TTg, 12/NQ-HĐND, ĐBSCL, VKSNDTC",
+        "quốc phòng-an ninh, Ninh Thuận–Bình Thuận", "nghiêng, khuỷu, quyển, giường, gìn, gì, quý",
+        "mã SốLiệu_2025, bảng2ViệtNam",
+    ],
+)  # fmt: skip
+def test_names_and_words_of_others_are_left(text: str) -> None:
+    assert told(text, shipped()) == ()
+
+
+def test_both_compositions_and_both_markups_are_read() -> None:
+    text = "Chiều nay, Thủtướng họp với HàNội."
+    apart = unicodedata.normalize("NFD", text)
+    assert [one.found for one in told(text)] == ["Thủtướng", "HàNội"]
+    assert [one.found for one in told(apart)] == ["Thủtướng", "HàNội"]
+    assert [apart[one.start : one.end] for one in told(apart)] == [
+        unicodedata.normalize("NFD", word) for word in ("Thủtướng", "HàNội")
+    ]
+    found = check("`HàNội` và **HàNội**", NOTHING, language="vi", markup="markdown")
+    assert [one.start for one in found] == [13]
+
+
+@given(st.lists(st.sampled_from(RIGHT)))
+def test_syllables_with_blanks_between_them_are_never_told(parts: list[str]) -> None:
+    assert told(" ".join(parts)) == ()
+    assert told(" ".join(part.upper() for part in parts)) == ()
+    assert told(" ".join(part.title() for part in parts)) == ()
+
+
+def test_a_text_without_blanks_is_no_text() -> None:
+    assert told("Thủtướng" * 10_000) == ()
