@@ -68,10 +68,12 @@ def list_releases(run: Run, words: tuple[str, ...], states: tuple[str, ...], hel
         before=min(filter(None, (found.before, _instant(end, zone))), default=""),
     )
     at, _, release = after.partition("/")
-    with room.store.read() as connection:
-        rows = search.page(connection, wanted, after=(at, release), limit=limit)
+    with room.reading() as view:
+        needed = view.policy.signers
+        rows = search.page(view.connection, wanted, after=(at, release), limit=limit)
     rows = rows if typed.wants_releases else []
-    run.out.emit(rows, lambda _: release_table(rows))
+    data = [{**row.as_json(), "signers": needed} for row in rows]
+    run.out.emit(data, lambda _: release_table(rows, needed))
 
 
 def _instant(typed: str, zone: str) -> str:
@@ -82,14 +84,20 @@ def _instant(typed: str, zone: str) -> str:
     return read_moment(typed, zone).at
 
 
-def release_table(rows: Sequence[CalendarRow]) -> Table:
-    """Releases as a table."""
+def release_table(rows: Sequence[CalendarRow], needed: int) -> Table:
+    """Releases as a table. `needed`: how many leads must sign what is still to come."""
     numbers = [Column(name, right=True) for name in ("items", "channels", "signed")]
     return Table(
         ["release", "time", "zone", "code", "state", *numbers, "note"],
         [[r.id, r.wall.replace("T", " "), r.zone, r.code, _state(r),
-          r.items, r.channels, r.signed, r.note] for r in rows],
+          r.items, r.channels, _signed(r, needed), r.note] for r in rows],
     )  # fmt: skip
+
+
+def _signed(row: CalendarRow, needed: int) -> str:
+    """How many leads count as signers, out of how many; what is over needs none any more."""
+    over = ("released", "partial", "cancelled")
+    return str(row.signed) if row.state in over else f"{row.signed}/{needed}"
 
 
 def _state(row: CalendarRow) -> str:

@@ -16,6 +16,7 @@ from desk.trust.acts import FIELDS, read, write
 from desk.trust.envelope import Envelope
 from desk.trust.judge import (
     Verdict,
+    authors_of,
     judge,
     judge_revision,
     manifest,
@@ -155,9 +156,16 @@ def _may_sign(tx: View, release_id: str, actor: Actor, begun: SignOff | None) ->
         reason = because(
             "deputy", "a deputy has signed in the place of {id}", id=actor.id, who=left
         )
-    else:
+    elif actor.id in authors_of(tx.record, preview(tx, release_id)[0]["items"]):
         reason = because(
             "author-signs", "{id} wrote an item of it and may not sign", id=actor.id, who=left
+        )
+    else:
+        reason = because(
+            "deputy",
+            "all in whose place {id} could sign have signed, or wrote an item of it",
+            id=actor.id,
+            who=left,
         )
     raise Refused("You may not sign this", [reason])
 

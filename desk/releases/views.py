@@ -19,8 +19,8 @@ from desk.newsroom.room import Room, View
 from desk.releases.plan import find
 from desk.store.projections import revision_state
 from desk.trust.acts import EVERYTHING
-from desk.trust.judge import judge, release_state, signers_left, steps_of, voices
-from desk.trust.record import LIFTERS, Record
+from desk.trust.judge import counting, judge, release_state, signers_left, steps_of
+from desk.trust.record import LIFTERS
 from desk.trust.state import ItemState, ReleaseState, RevisionState, SignOff
 from models.tables import HOLDS, RELEASE_CHANNELS, RELEASES
 
@@ -39,8 +39,9 @@ _COLUMNS = ("id", "at", "zone", "wall", "code", "slot", "state", "held", "confir
 class CalendarRow:
     """One release as the calendar lists it. `at`: written instant (UTC); `wall`: as typed.
 
-    `signed`, `items` and `channels` are counts; `note` is the newest public note. `waits_until`:
-    the end of the window in which a script opens it, '' when the instant alone does.
+    `signed`, `items` and `channels` are counts, `signed` of the leads whose signatures the judge
+    counts; `note` is the newest public note. `waits_until`: the end of the window in which a
+    script opens it, '' when the instant alone does.
     """
 
     id: str
@@ -333,7 +334,7 @@ def detail_of(view: View, release_id: str) -> ReleaseDetail:
         release.id, release.code, release.at, release.zone, release.wall, release.slot,
         release_state(record, release_id), bool(holds), release.confirmed, fields["not_after"],
         signoff.digest if signoff else digest_to_sign(fields),
-        _signed(record, release, signoff),
+        counting(record, release, signoff),
         view.policy.signers,
         () if release.opened else signers_left(record, release, signoff),
         tuple(_readiness(view, entry) for entry in fields["items"]),
@@ -343,13 +344,6 @@ def detail_of(view: View, release_id: str) -> ReleaseDetail:
         tuple(Change(step.kind, step.person, step.time, step.note) for step in release.plan),
         script,
     )  # fmt: skip
-
-
-def _signed(record: Record, release: ReleaseState, signoff: SignOff | None) -> tuple[str, ...]:
-    """Whose signatures count; of what is public, those that counted when it went out."""
-    if signoff is None:
-        return ()
-    return tuple(sorted(signoff.signers if release.opened else voices(record, signoff)))
 
 
 def _begun(signoff: SignOff | None, fields: Mapping[str, Any]) -> SignOff | None:

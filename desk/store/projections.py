@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Table, delete, insert, select
 from desk.errors import Refused
 from desk.trust.acts import EVERYTHING
 from desk.trust.contact_state import EnquiryState
-from desk.trust.judge import judge_revision, release_state, steps_of
+from desk.trust.judge import counting, judge_revision, release_state, steps_of
 from desk.trust.record import LIFTERS, Record
 from desk.trust.state import Hold, ItemState, RevisionState
 from models.tables import (
@@ -104,7 +104,7 @@ def _release_rows(
         "held": any(not h.lifted(LIFTERS) for h in release.holds.values()),
         "confirmed": release.confirmed,
         "basis": release.basis,
-        "signed": len(signoff.signers) if signoff else 0,
+        "signed": len(counting(record, release, signoff)),
         "items": len(release.items),
         "channels": len(release.channels),
         "note": notes[-1] if notes else "",

@@ -158,6 +158,13 @@ def voices(record: Record, signoff: SignOff | None) -> dict[str, Seat]:
     return quorum(options)
 
 
+def counting(record: Record, release: ReleaseState, signoff: SignOff | None) -> tuple[str, ...]:
+    """Whose signatures count now; of what is public, those that counted when it went out."""
+    if signoff is None or record.roster is None:
+        return ()
+    return tuple(sorted(signoff.signers if release.opened else voices(record, signoff)))
+
+
 def _lead_counts(record: Record, person: str, key: str, fields: Mapping[str, Any]) -> str:
     """'' when that lead's signature counts for every agency in the manifest, until its instant."""
     roster, _ = known(record)

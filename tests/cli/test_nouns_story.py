@@ -235,6 +235,19 @@ def test_an_item_of_both_languages_is_listed_and_compared(story: Story) -> None:
     assert story.types("editor", "item", "check", en).code == 3
 
 
+def test_the_list_counts_the_leads_that_have_signed_out_of_those_it_takes(story: Story) -> None:
+    release = story.planned(*story.approved_pair())
+
+    def listed() -> tuple[int, int]:
+        (row,) = (row for row in story.gets("lead-1", "release", "list") if row["id"] == release)
+        return row["signed"], row["signers"]
+
+    assert listed() == (0, 2)
+    story.gets("lead-1", "release", "sign", release, "--yes")
+    assert listed() == (1, 2)
+    assert "1/2" in story.types("lead-1", "release", "list").out
+
+
 def test_the_agenda_shows_the_release_in_its_slot_in_local_time_and_utc(story: Story) -> None:
     release = story.planned(*story.approved_pair())
     rows = story.gets("lead-1", "calendar", "agenda", "--days", "3")
