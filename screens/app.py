@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import partial
 from inspect import isawaitable
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, work
 from textual.app import ScreenStackError
@@ -29,12 +29,15 @@ from screens.door import Door, Unlock
 from screens.ending import EndingApp
 from screens.rooms import ROOMS, room_class
 from screens.rooms.base import Room
-from screens.source import DeskView, Pulse, Source
+from screens.source import Pulse
 from screens.styles.sheet import Sheet
 from screens.telex import Method, Shortcuts
 from screens.terminal_pictures import Drawing, drawing_of
 from screens.type_ahead import TypeAhead
 from screens.unsent import UnsentWords
+
+if TYPE_CHECKING:
+    from screens.source import DeskView, Source
 
 alt_keys.claim()
 TICK = 0.25  # seconds between two looks at the clock

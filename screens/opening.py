@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from threading import RLock
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from desk.errors import DeskError
 from screens import actions
 from screens.door import Unlock
-from screens.source import Source
 from screens.telex import Method
+
+if TYPE_CHECKING:
+    from screens.source import Source
 
 
 class Deferred:
@@ -76,7 +78,7 @@ def open_desk(
     from screens.terminal_pictures import ask_terminal
 
     app = DeskApp(
-        cast(Source, Deferred(opening)),
+        cast("Source", Deferred(opening)),
         keymap=whole_keymap(keys or {}),
         theme=f"desk-{theme}",
         room=room,

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from desk.locales import N_, _
-from screens.source import ChannelState, GateOutcome, Phase, ReleaseState
 from screens.widgets.virtual_table import Tone
+
+if TYPE_CHECKING:
+    from screens.source import ChannelState, GateOutcome, Phase, ReleaseState
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -70,4 +72,35 @@ def test_a_text_is_checked_without_keys_and_without_a_database() -> None:
 
 def test_what_the_screens_show_can_be_made_without_textual() -> None:
     """The adapter over the verbs lives below the screens' wall only by this file."""
-    assert "textual" not in loaded_by("import screens.source")
+    assert "textual" not in loaded_by("from screens.source import Source")
+
+
+def test_every_name_of_what_the_screens_show_is_found_where_it_is_said_to_be() -> None:
+    """A type checker reads one list, the running program another."""
+    from screens import source
+
+    tree = ast.parse(Path(source.__file__).read_text("utf-8"))
+    told = {
+        alias.name: node.module
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("screens.source.")
+        for alias in node.names
+    }
+    assert len(told) > 20
+    for name, module in told.items():
+        assert getattr(source, name) is getattr(import_module(str(module)), name)
+    with pytest.raises(AttributeError, match="Nothing"):
+        source.Nothing  # noqa: B018
+
+
+def test_the_first_picture_needs_the_views_of_its_own_room_only() -> None:
+    code = (
+        "import sys, screens.app, screens.opening, screens.rooms.calendar_room\n"
+        "print(*sorted(name for name in sys.modules if name.startswith('screens.source.')))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    loaded = {name.removeprefix("screens.source.") for name in done.stdout.split()}
+    assert "calendar_room" in loaded
+    assert not loaded & {"whole", "item_room", "release_room", "queue_room", "terms_room"}

@@ -19,7 +19,7 @@ from screens.dialogs.confirm import Confirm
 from screens.dialogs.message import ErrorMessage
 from screens.dialogs.passphrase import Passphrase
 from screens.parting import Parting
-from screens.source import Outcome, Pulse, Source
+from screens.source import Outcome, Pulse
 from screens.widgets.footline import Footline
 from screens.widgets.masthead import Masthead
 from screens.widgets.plain import Plain, lines
@@ -27,6 +27,7 @@ from screens.widgets.virtual_table import VirtualTable
 
 if TYPE_CHECKING:
     from screens.app import DeskApp
+    from screens.source import Source
 
 T = TypeVar("T")
 

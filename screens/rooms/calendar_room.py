@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -19,11 +19,14 @@ from screens.rooms import calendar_room_cells as cells
 from screens.rooms.calendar_room_acts import CalendarActs
 from screens.rooms.calendar_room_grid import CalendarGrid, day_name, marks, state_of
 from screens.rooms.filtered import Filtered
-from screens.source import CalendarRow, NextRelease, Source
+from screens.source import CalendarRow, NextRelease
 from screens.widgets.input import Input
 from screens.widgets.plain import TONES, Plain, line, lines
 from screens.widgets.rows import Group
 from screens.widgets.virtual_table import VirtualTable
+
+if TYPE_CHECKING:
+    from screens.source import Source
 
 View = Literal["list", "week", "month"]
 VIEWS: dict[View, str] = {"list": N_("list"), "week": N_("week"), "month": N_("month")}

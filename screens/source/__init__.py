@@ -7,104 +7,55 @@ only what this reader may see, and carry text as it is: the screens make it safe
 
 Instants are aware datetimes in UTC; spans are seconds unless the name says otherwise.
 
-Each room has a file of its own here: its views, and a protocol of its calls.
+Each room has a file of its own here: its views, and a protocol of its calls. A file is imported
+when one of its names is first asked for, since the first picture needs two of them.
 """
 
 from __future__ import annotations
 
-from typing import Protocol
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-from screens.source.calendar_room import (
-    CalendarRow,
-    CalendarSource,
-    DayCount,
-    ManifestItem,
-    Progress,
-    ReleaseView,
-)
-from screens.source.contacts_room import ContactsSource
-from screens.source.handbook_room import HandbookSource
-from screens.source.item_room import ItemSource
-from screens.source.items_room import ItemsSource
-from screens.source.log_room import LogSource
-from screens.source.monitor_room import (
-    ChannelState,
-    DayRecord,
-    DueRelease,
-    Monitor,
-    MonitorSource,
-    Phase,
-    PublisherState,
-    Standby,
-)
-from screens.source.queue_room import (
-    Approval,
-    DiffLine,
-    QueueEntry,
-    QueueSource,
-    Review,
-)
-from screens.source.release_room import ReleaseSource
-from screens.source.reports_room import ReportsSource
-from screens.source.search_room import SearchSource
-from screens.source.shared import (
-    DeskSource,
-    DeskView,
-    Gate,
-    GateOutcome,
-    NextRelease,
-    Outcome,
-    Pulse,
-    ReleaseState,
-)
-from screens.source.terms_room import TermsSource
-from screens.source.unsent import UnsentSource
-from screens.source.urgent import UrgentSource
+if TYPE_CHECKING:
+    from screens.source.calendar_room import CalendarRow as CalendarRow
+    from screens.source.calendar_room import DayCount as DayCount
+    from screens.source.calendar_room import ManifestItem as ManifestItem
+    from screens.source.calendar_room import Progress as Progress
+    from screens.source.calendar_room import ReleaseView as ReleaseView
+    from screens.source.monitor_room import ChannelState as ChannelState
+    from screens.source.monitor_room import DayRecord as DayRecord
+    from screens.source.monitor_room import DueRelease as DueRelease
+    from screens.source.monitor_room import Monitor as Monitor
+    from screens.source.monitor_room import Phase as Phase
+    from screens.source.monitor_room import PublisherState as PublisherState
+    from screens.source.monitor_room import Standby as Standby
+    from screens.source.queue_room import Approval as Approval
+    from screens.source.queue_room import DiffLine as DiffLine
+    from screens.source.queue_room import QueueEntry as QueueEntry
+    from screens.source.queue_room import Review as Review
+    from screens.source.shared import DeskView as DeskView
+    from screens.source.shared import Gate as Gate
+    from screens.source.shared import GateOutcome as GateOutcome
+    from screens.source.shared import NextRelease as NextRelease
+    from screens.source.shared import Outcome as Outcome
+    from screens.source.shared import Pulse as Pulse
+    from screens.source.shared import ReleaseState as ReleaseState
+    from screens.source.whole import Source as Source
 
-__all__ = [
-    "Approval",
-    "CalendarRow",
-    "ChannelState",
-    "DayCount",
-    "DayRecord",
-    "DeskView",
-    "DiffLine",
-    "DueRelease",
-    "Gate",
-    "GateOutcome",
-    "ManifestItem",
-    "Monitor",
-    "NextRelease",
-    "Outcome",
-    "Phase",
-    "Progress",
-    "PublisherState",
-    "Pulse",
-    "QueueEntry",
-    "ReleaseState",
-    "ReleaseView",
-    "Review",
-    "Source",
-    "Standby",
-]
+_FILES = {
+    "calendar_room": "CalendarRow DayCount ManifestItem Progress ReleaseView",
+    "monitor_room": "ChannelState DayRecord DueRelease Monitor Phase PublisherState Standby",
+    "queue_room": "Approval DiffLine QueueEntry Review",
+    "shared": "DeskView Gate GateOutcome NextRelease Outcome Pulse ReleaseState",
+    "whole": "Source",
+}
+_FILE_OF = {name: file for file, names in _FILES.items() for name in names.split()}
 
 
-class Source(
-    DeskSource,
-    CalendarSource,
-    ReleaseSource,
-    QueueSource,
-    MonitorSource,
-    ItemsSource,
-    ItemSource,
-    ContactsSource,
-    TermsSource,
-    HandbookSource,
-    LogSource,
-    SearchSource,
-    ReportsSource,
-    UrgentSource,
-    UnsentSource,
-    Protocol,
-):
-    """Every call the desk's screens make."""
+def __getattr__(name: str) -> Any:
+    """A name of one of the files, imported now (PEP 562)."""
+    if name not in _FILE_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_FILE_OF[name]}"), name)
+    globals()[name] = value
+    return value
