@@ -244,10 +244,10 @@ def _moments(one: ActInFull) -> list[tuple[str, str]]:
     """When it was made; of an act by several people, between which acts of the log."""
     line = one.line
     if not line.not_before:
-        return [("time", line.time)]
-    proposed = [("proposed", line.time)] if line.time else []
-    latest = [("signed, latest", one.not_after)] if one.not_after else []
-    return [*proposed, ("signed, earliest", line.not_before), *latest]
+        return [(_("time"), line.time)]
+    proposed = [(_("proposed"), line.time)] if line.time else []
+    latest = [(_("signed, latest"), one.not_after)] if one.not_after else []
+    return [*proposed, (_("signed, earliest"), line.not_before), *latest]
 
 
 @verb(
