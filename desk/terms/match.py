@@ -292,14 +292,16 @@ def _parts(entry: Entry) -> Iterator[tuple[str, _Part]]:
         if form.standard:
             yield folded, cased
             continue
-        inside = _inside(cased, folded, standards)
+        # The name of a body that is no more may hold the name of the one that came after it.
+        former = form.status == "superseded"
+        inside = None if former else _inside(cased, folded, standards)
         word = inside is None and all(folded != standard for _, standard in standards)
         small = () if word or entry.case == "exact" else (s for s in written if not s[0].isupper())
         lent = tuple(map(capitals, small))
         rank = (_RANK[entry.severity], entry.id, order)
         yield folded, Variant(
             entry, form, cased, written, word, inside, left, right, rank, offered, source,
-            sure and form.status != "superseded",
+            sure and not former,
             dependent or (not word and (bool(lent) or entry.case == "headline")), lent,
         )  # fmt: skip
     for folded in exceptions:

@@ -141,6 +141,14 @@ def test_capitals_scattered_over_a_standard_hide_nothing_inside() -> None:
         assert found(f"{steady} họp", UBND, NHAN_DAN, commune) == []
 
 
+def test_a_former_name_that_holds_the_present_one_gives_way_to_it() -> None:
+    office = entry("office", "Cục Thống kê", "Tổng cục Thống kê", status="superseded")
+    for written in ("Tổng cục Thống kê", "TỔNG CỤC THỐNG KÊ", "tổng cục thống kê"):
+        (one,) = findings(f"Theo {written}, giá tăng.", office)
+        assert one.found == written
+        assert one.suggestions[0].casefold() == "cục thống kê"
+
+
 def test_an_exception_shields_its_own_entry() -> None:
     assert found("Vietnam News Agency in Vietnam", VIETNAM) == ["Vietnam"]
     other = entry("agency", "Agency!", "News Agency", language="en")

@@ -209,6 +209,13 @@ def test_one_form_throughout() -> None:
     assert told("internet nhanh. Internet rẻ.") == []
     assert told("labour and labor", "en") == [("one-form", "labor", "labour")]
     assert told("laboratory, labour", "en") == []
+    assert told("Labour costs rose; labor is short. Labour came.", "en") == [
+        ("one-form", "labor", "labour")
+    ]
+    assert told("Programs grew. One programme, two programmes.", "en") == [
+        ("one-form", "Program", "Programme")
+    ]
+    assert told("The Labor Party met. We saw labour.", "en") == []
 
 
 def test_the_tone_stands_in_one_place() -> None:

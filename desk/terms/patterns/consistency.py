@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
+from desk.terms.fold import occurrences
 from desk.terms.patterns.registry import Spot, pattern
 
 if TYPE_CHECKING:
@@ -44,24 +45,34 @@ def one_form(checking: Checking) -> Iterator[Spot]:
     for first, second in _PAIRS[checking.language]:
         if first.casefold() not in folded or second.casefold() not in folded:
             continue
-        one, other = _places(checking, text, first), _places(checking, text, second)
+        one = _places(checking, text, first, second)
+        other = _places(checking, text, second, first)
         rarer, right = _rarer(one, other, first, second)
         for start, end in rarer[:_MOST]:
-            yield Spot(start, end, (right,), _says(text[start:end], right), safe=False)
+            begins = text[start].isupper() and first.casefold() != second.casefold()
+            written = right[0].upper() + right[1:] if begins else right
+            yield Spot(start, end, (written,), _says(text[start:end], written), safe=False)
 
 
-def _places(checking: Checking, text: str, word: str) -> list[Place]:
-    found, at = [], text.find(word)
-    while at >= 0:
-        end = at + len(word)
-        edge = (at == 0 or not text[at - 1].isalnum()) and (
-            end == len(text) or not text[end].isalnum()
-        )
-        # A capital at the start of a sentence says nothing about the spelling.
-        if edge and not (word[0].isupper() and word[1:].islower() and checking.context.begins(at)):
-            found.append((at, end))
-        at = text.find(word, end)
-    return found
+def _places(checking: Checking, text: str, word: str, other: str) -> list[Place]:
+    """Where a spelling stands, in English with an s behind it too; names are left alone.
+
+    A capital at the start of a sentence says nothing where the two differ in their capitals, and
+    hides no spelling where they differ in letters.
+    """
+    cased = word.casefold() == other.casefold()
+    forms = {word} if cased else {word, word[0].upper() + word[1:]}
+    found = []
+    for form in forms:
+        for at in occurrences(text, form):
+            end = at + len(form)
+            after = end + (checking.language == "en" and text[end : end + 1] == "s")
+            if (at and text[at - 1].isalnum()) or text[after : after + 1].isalnum():
+                continue
+            begins = form[0].isupper() and form[1:].islower() and checking.context.begins(at)
+            if form[0].islower() or begins is not cased:
+                found.append((at, end))
+    return sorted(found)
 
 
 def _rarer(
