@@ -84,7 +84,8 @@ class DeskPortal:
     """One portal. `url` is its address, `key` the Ed25519 key (hex) that signs its receipts.
 
     `ca`: a PEM file with the authority of the portal's certificate, when it is a private one;
-    `timeout`: seconds that a commit waits for the portal at each turn of the exchange.
+    `timeout`: seconds that a commit waits for the portal at each turn of the exchange, and twice
+    as long for all of it.
     Raises UsageError for an address that would send the token in clear to another host.
     """
 
@@ -105,8 +106,9 @@ class DeskPortal:
             ssl.create_default_context(cafile=str(ca)) if ca is not None else True
         )
         self._line = Line(
-            channel, url, account.token, verify=verify, timeout=timeout, connections=1
-        )
+            channel, url, account.token, verify=verify, timeout=timeout, connections=1,
+            patience=2 * timeout,
+        )  # fmt: skip
         self._bulk = Line(channel, url, account.token, verify=verify, timeout=_SLOW, connections=4)
 
     def __repr__(self) -> str:

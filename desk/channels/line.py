@@ -6,6 +6,7 @@ a limit on how much an answer may weigh.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import hashlib
 import json
@@ -89,13 +90,16 @@ def checked_url(url: str) -> str:
 
 
 class Line:
-    """Connections to one portal, kept open. `timeout` in seconds, for each turn of an exchange."""
+    """Connections to one portal, kept open. `timeout` in seconds, for each turn of an exchange;
+    `patience` for all of them: a portal that sends a byte now and then keeps nobody for ever.
+    """
 
     def __init__(
         self, channel: str, url: str, token: str, *, verify: bool | ssl.SSLContext,
-        timeout: float, connections: int,
+        timeout: float, connections: int, patience: float | None = None,
     ) -> None:  # fmt: skip
         self._channel = channel
+        self._patience = patience
         self._token = token
         self.client = httpx.AsyncClient(
             base_url=checked_url(url),
@@ -133,13 +137,14 @@ class Line:
         """The answer, whatever its status. Raises Unavailable when there is none."""
         body = bytearray()
         try:
-            response = await self.client.send(request, stream=True)
-            async with contextlib.aclosing(response):
-                async for chunk in response.aiter_bytes():
-                    body += chunk
-                    if len(body) > limit:
-                        raise Unavailable("The portal's answer is too large", self._channel)
-        except (httpx.HTTPError, ssl.SSLError) as error:
+            async with asyncio.timeout(self._patience):
+                response = await self.client.send(request, stream=True)
+                async with contextlib.aclosing(response):
+                    async for chunk in response.aiter_bytes():
+                        body += chunk
+                        if len(body) > limit:
+                            raise Unavailable("The portal's answer is too large", self._channel)
+        except (httpx.HTTPError, ssl.SSLError, TimeoutError) as error:
             raise self._silent(error) from None
         value: Any = {}
         if "json" in response.headers.get("content-type", ""):

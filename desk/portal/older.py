@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -9,6 +11,8 @@ from desk.portal import public
 from desk.portal.answers import Answer, not_found
 from desk.portal.pages import Page, gone_json, settle
 from desk.portal.portal import Portal
+
+_NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 
 
 async def version(request: Request) -> Response:
@@ -43,7 +47,9 @@ async def _find_version(request: Request) -> public.PublicItem:
     portal: Portal = request.app.state.portal
     await settle(portal)
     number = request.path_params["number"]
-    found = public.version(portal.store, request.path_params["item"], number)
+    if not _NUMBER.fullmatch(number):
+        raise not_found()
+    found = public.version(portal.store, request.path_params["item"], int(number))
     if found is None:
         raise not_found()
     return found

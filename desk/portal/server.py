@@ -80,11 +80,20 @@ class Shield:
                 ]
             await send(message)
 
+        if _framed_twice(scope):
+            await Response("", 400, {"Connection": "close"})(scope, receive, with_headers)
+            return
         client = scope.get("client")
         if not scope["path"].startswith("/v1/") and client and not self._allowed(client[0]):
             await Response("", 429, {"Retry-After": "1"})(scope, receive, with_headers)
             return
         await self._app(scope, receive, with_headers)
+
+
+def _framed_twice(scope: Scope) -> bool:
+    """Whether a request has two lengths (RFC 9112, 6.1): a proxy before us may take the other."""
+    names = {name for name, _ in scope["headers"]}
+    return {b"content-length", b"transfer-encoding"} <= names
 
 
 async def _desk_error(request: Request, error: Exception) -> Response:
@@ -145,6 +154,7 @@ def application(
             Exception: _unexpected,
         },
     )
+    app.router.redirect_slashes = False  # it would send readers to whatever host they named
     app.add_middleware(Shield, rate=rate, burst=burst)
     return app
 

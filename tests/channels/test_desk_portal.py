@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import ssl
 from dataclasses import replace
@@ -106,6 +107,30 @@ def receipt(**changes) -> Receipt:
 async def test_attack_25_an_answer_that_makes_no_sense_is_an_unknown_outcome(reply):
     async with Odd(reply, reply) as odd:
         assert isinstance(await commit_at(odd), Unknown)
+
+
+async def test_attack_25_a_portal_that_drips_its_answer_is_an_unknown_outcome():
+    """A byte before each timeout would keep the instant, and every other channel's retry, open."""
+    calls = 0
+
+    async def drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal calls
+        calls += 1
+        await reader.read(100_000)
+        writer.write(b"HTTP/1.1 200 X\r\nX-Slow: ")
+        with contextlib.suppress(ConnectionError):
+            while not writer.is_closing():
+                writer.write(b"a")
+                await writer.drain()
+                await asyncio.sleep(0.02)
+
+    server = await asyncio.start_server(drip, "127.0.0.1", 0)
+    driver = driver_for(server.sockets[0].getsockname()[1], timeout=0.2)
+    async with asyncio.timeout(30):
+        assert isinstance(await driver.commit(PREBUILT), Unknown)
+    assert calls == 2
+    await driver.aclose()
+    server.close()
 
 
 async def test_attack_25_a_portal_that_is_down_or_does_not_answer_is_an_unknown_outcome():
