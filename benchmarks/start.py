@@ -44,7 +44,7 @@ def run(quick: bool) -> list[Figure]:
         reads = ("release", "list", "--newsroom", str(folder), "--json")
         call(*reads)  # compiles
         return [
-            *painting.run(folder / "desk", quick),
+            *painting.run(folder / "desk", folder / "compiled", quick),
             Figure("desk --help", median_ms(lambda: call("--help"), rounds) / 1000, "s", 0.12),
             Figure(
                 "a command that reads the database",
