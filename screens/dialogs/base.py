@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 TICK = 0.25  # seconds between two looks at the time left
 ResultT = TypeVar("ResultT")
+Since = Callable[[], str]
+"""What has changed since, or ""."""
 
 
 class Dialog(Parting, ModalScreen[ResultT | None], Generic[ResultT]):
@@ -48,6 +51,9 @@ class Dialog(Parting, ModalScreen[ResultT | None], Generic[ResultT]):
     danger = False
     until: datetime | None = None
     """The last instant at which what is asked can still be done; the time left is shown."""
+    since: Since | None = None
+    """Says what others have changed since the facts were shown, or ""; asked a few times a second,
+    so it only compares what the room knows. It is shown above the buttons, and hinders nothing."""
 
     def __init__(self, title: str, text: str | Content = "") -> None:
         super().__init__()
@@ -62,13 +68,15 @@ class Dialog(Parting, ModalScreen[ResultT | None], Generic[ResultT]):
                 if self._text:
                     yield Hanging(self._text, id="dialog-text")
             yield from self.fields()
+            if self.since is not None:
+                yield Hanging(id="dialog-changed")
             if self.until is not None:
                 yield Plain(id="dialog-left")
             with Horizontal(id="dialog-buttons"):
                 if self.accept_label:
                     variant = "error" if self.danger else "primary"
                     yield Button(Content(self.accept_label), variant, id="accept", compact=True)
-                leave = self.leave_label or (_("leave") if self.accept_label else _("close"))
+                leave = self.leave_label or (_("go back") if self.accept_label else _("close"))
                 yield Button(Content(f"{leave}  Esc"), id="leave", compact=True)
 
     def dismiss(self, result: ResultT | None = None) -> AwaitComplete:
@@ -82,12 +90,25 @@ class Dialog(Parting, ModalScreen[ResultT | None], Generic[ResultT]):
         if self.until is not None:
             self.set_interval(TICK, self._tell_left)
             self._tell_left()
+        if self.since is not None:
+            self.set_interval(TICK, self._tell_changed)
+            self._tell_changed()
+
+    def _tell_changed(self) -> None:
+        """Others go on while a dialog is open: say so before the passphrase is typed for nothing.
+
+        What was said stays: where it was changed back, the facts may still not be these.
+        """
+        if self.since is not None and (text := self.since()):
+            self.since = None
+            self.query_one("#dialog-changed").display = True
+            self.query_one("#dialog-changed", Plain).show(line(("⚠ " + text, TONES["warn"])))
 
     def _tell_left(self) -> None:
         if self.until is None:
             return
         left = (self.until - cast("DeskApp", self.app).moment).total_seconds()
-        text = _("time left to do it: {left}").format(left=dates.countdown(left))
+        text = _("time left: {left}").format(left=dates.countdown(left))
         if left <= 0:
             text = _("the time to do it is over")
         tone = "bad" if left < 60 else "warn"

@@ -35,7 +35,8 @@ class Field:
 class Form(KeptDialog[Values]):
     """Returns the texts by the fields' names, stripped and in NFC.
 
-    `check` says what is wrong with them, or "". Enter goes to the next field, and accepts in the
+    `check` says what is wrong with them, or "". Typing goes to the field named `first`, whose text
+    it replaces, or to the first one that is empty. Enter goes to the next field, and accepts in the
     last one; Ctrl+S accepts anywhere, and Tab goes on from a long text.
     """
 
@@ -48,8 +49,10 @@ class Form(KeptDialog[Values]):
         text: str | Content = "",
         check: Callable[[Values], str] | None = None,
         about: str = "",
+        first: str = "",
     ) -> None:
         super().__init__(title, text, about)
+        self._first = first
         self.set_class(not text, "bare")
         self._fields = list(fields)
         self._check = check
@@ -87,10 +90,11 @@ class Form(KeptDialog[Values]):
         return {f.name: there for f, there in zip(self._fields, self._fields_there(), strict=True)}
 
     def on_mount(self) -> None:
-        """Typing goes to the first field that is empty."""
+        """Typing goes to the field that was asked for, or to the first that is empty."""
         inputs = self._fields_there()
+        asked = self.written_in().get(self._first)
         empty = [one for one in inputs if not text_of(one)]
-        (empty or inputs)[0].focus()
+        (asked or (empty or inputs)[0]).focus()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter goes on."""

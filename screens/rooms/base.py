@@ -15,6 +15,7 @@ from textual.worker import Worker
 
 from desk.errors import DeskError, Reason, Refused, TrustError
 from desk.locales import _
+from screens.dialogs.base import Since
 from screens.dialogs.confirm import Confirm
 from screens.dialogs.message import ErrorMessage
 from screens.dialogs.passphrase import Passphrase
@@ -69,7 +70,7 @@ class Room(Parting, Screen[None]):
             return
         self.show_pulse(self.desk.pulse, self.desk.trouble)
         self.tick(self.desk.moment)
-        self.reread()
+        self.call_after_refresh(self.reread)
 
     _closes = False
 
@@ -179,7 +180,7 @@ class Room(Parting, Screen[None]):
 
     async def act_sealed(
         self, title: str, facts: str | Content, accept: str, call: Callable[[str], Outcome], *,
-        danger: bool = False, until: datetime | None = None,
+        danger: bool = False, until: datetime | None = None, since: Since | None = None,
     ) -> bool | None:  # fmt: skip
         """Show the facts, ask for the passphrase, act. False: refused, and read; None: left.
 
@@ -187,7 +188,9 @@ class Room(Parting, Screen[None]):
         that was typed before it is lost.
         """
         while True:
-            secret = await self.secret(title, facts, accept, danger=danger, until=until)
+            secret = await self.secret(
+                title, facts, accept, danger=danger, until=until, since=since
+            )
             if secret is None:
                 return None
             outcome = await self._carried(call, secret)
@@ -200,23 +203,24 @@ class Room(Parting, Screen[None]):
 
     async def secret(
         self, title: str, facts: str | Content, accept: str, *, danger: bool = False,
-        until: datetime | None = None,
+        until: datetime | None = None, since: Since | None = None,
     ) -> str | None:  # fmt: skip
         """The passphrase after the person saw the facts; "" when none is needed; None: left.
 
-        `until`: the last instant for it; the dialog shows the time left.
+        `until`: the last instant for it; the dialog shows the time left. `since` says what others
+        have changed meanwhile.
         """
         if self.desk.view is not None and not self.desk.view.asks_passphrase:
             confirm = Confirm(title, facts, accept, danger=danger)
-            confirm.until = until
+            confirm.until, confirm.since = until, since
             return "" if await self.app.push_screen_wait(confirm) else None
         dialog = Passphrase(title, facts, accept, danger=danger)
-        dialog.until = until
+        dialog.until, dialog.since = until, since
         return await self.app.push_screen_wait(dialog)
 
     async def reason(
         self, title: str, facts: str | Content, accept: str, *, danger: bool = False,
-        until: datetime | None = None, before: str = "", about: str = "",
+        since: Since | None = None, before: str = "", about: str = "",
     ) -> str | None:  # fmt: skip
         """A reason in the person's words, beginning with those said `before`; None: left.
 
@@ -225,7 +229,7 @@ class Room(Parting, Screen[None]):
         from screens.dialogs.reason import ReasonDialog  # late: its text area is slow to import
 
         dialog = ReasonDialog(title, facts, accept, danger=danger, before=before, about=about)
-        dialog.until = until
+        dialog.since = since
         return await self.app.push_screen_wait(dialog)
 
     async def hold_with_reason(self, release: str | None, facts: str | Content) -> None:
@@ -239,6 +243,7 @@ class Room(Parting, Screen[None]):
     async def act_with_reason(
         self, title: str, facts: str | Content, accept: str, call: Callable[[str, str], Outcome],
         *, shown: str | Content = "", danger: bool = True, about: str = "",
+        since: Since | None = None,
     ) -> None:  # fmt: skip
         """Ask for a reason, then for the passphrase over `shown` and the reason; then act.
 
@@ -248,12 +253,14 @@ class Room(Parting, Screen[None]):
         why: str | None = ""
         while done is False:
             why = await self.reason(
-                title, facts, accept, danger=danger, before=why or "", about=about
+                title, facts, accept, danger=danger, before=why or "", about=about, since=since
             )
             if why is None:
                 return
             told = lines(shown or facts, "", why)  # what it is about stays in sight
-            done = await self.act_sealed(title, told, accept, partial(call, why), danger=danger)
+            done = await self.act_sealed(
+                title, told, accept, partial(call, why), danger=danger, since=since
+            )
 
     async def lift_hold(self, release: str, facts: str | Content) -> None:
         """Take part in lifting a hold. The act has no room for a reason, so none is asked."""

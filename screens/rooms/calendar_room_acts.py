@@ -83,17 +83,22 @@ class CalendarActs(Urgently):
         def wrong(typed: Values) -> str:
             if not typed["wall"]:
                 return _("Say when.")
+            if typed["wall"] == there:
+                return _("It stands there already: say another time.")
             if known.confirmed and not typed["note"]:
                 return _("The date was announced: the public is told why it changes.")
             return ""
 
+        there = typed_wall(to_wall(row.at, known.zone))
         note = _("why, for the public")
         fields = [
             Field("wall", _("date and time in {zone}").format(zone=known.zone), before["wall"]),
             Field("note", note, before["note"], _("figures of the month are awaited")),
         ]
         text = lines(self.row_facts(row), _("What was signed of it is void; approvals stay."))
-        form = Form(self._move_title(row), fields, _("go on"), text=text, check=wrong)
+        form = Form(
+            self._move_title(row), fields, _("continue"), text=text, check=wrong, first="wall"
+        )
         return await self.app.push_screen_wait(form)
 
     def _moved(self, row: CalendarRow, known: PlannedAs, typed: Values) -> Content:
@@ -112,7 +117,7 @@ class CalendarActs(Urgently):
     @work(group="act")
     async def action_cancel(self) -> None:
         """Strike it for good."""
-        await self._strike("cancel", _("Strike for good: {title}"), _("strike"),
+        await self._strike("cancel", _("Cancel for good: {title}"), _("cancel"),
                            self.source.calendar_cancel)  # fmt: skip
 
     async def _strike(

@@ -9,6 +9,7 @@ from textual.content import Content
 
 from desk.clock import to_wall
 from desk.locales import _, dates
+from screens.dialogs.base import Since
 from screens.dialogs.choose import Choose
 from screens.dialogs.form import Field, Form, Values
 from screens.dialogs.message import Message
@@ -36,6 +37,20 @@ class QueueActs(Room):
     def opened(self) -> Review | None:
         """The revision on the screen, when it is the one under the cursor."""
         raise NotImplementedError
+
+    def waits(self, revision: str) -> bool:
+        """Whether it is among what waits, as far as was read."""
+        raise NotImplementedError
+
+    def _since(self, *reviews: Review) -> Since:
+        """For a dialog about these: whether somebody decided, or wrote on, while it was open."""
+
+        def changed() -> str:
+            if all(self.waits(one.revision) for one in reviews):
+                return ""
+            return _("It waits for you no longer: it was decided, or changed, at another desk.")
+
+        return changed
 
     def _review_or_why(self) -> Review | None:
         """The revision to act on; else it says why there is none."""
@@ -79,6 +94,7 @@ class QueueActs(Room):
         await self.act_sealed(
             title, self.facts(review), _("approve"),
             lambda secret: self.source.approve(review.revision, review.digest, secret, why),
+            since=self._since(review),
         )  # fmt: skip
 
     def _may(self, review: Review) -> bool:
@@ -94,7 +110,7 @@ class QueueActs(Room):
             line(_("Warnings want an answer: why may they stay?")),
             *(line(("⚠ " + one, TONES["warn"])) for one in warnings),
         )
-        return await self.reason(title, text, _("go on"))
+        return await self.reason(title, text, _("continue"))
 
     @work(group="act")
     async def action_pair(self) -> None:
@@ -121,6 +137,7 @@ class QueueActs(Room):
         await self.act_sealed(
             title, facts, _("approve"),
             lambda secret: self.source.queue_approve_pair(digests, secret, why),
+            since=self._since(*every),
         )  # fmt: skip
 
     @work(group="act")
@@ -129,11 +146,13 @@ class QueueActs(Room):
         if (review := self._review_or_why()) is None:
             return
         if review.returned_by:
-            self._why(_("It has been returned already; its author mends it."))
+            self._why(_("It has been returned already; its author will mend it."))
             return
         title = _("Return: {title}").format(title=review.headline)
         call = partial(self.source.send_back, review.revision, review.digest)
-        await self.act_with_reason(title, self.facts(review), _("return"), call, danger=False)
+        await self.act_with_reason(
+            title, self.facts(review), _("return"), call, danger=False, since=self._since(review)
+        )
 
     # Who can act
 
@@ -214,7 +233,9 @@ class QueueActs(Room):
             facts = lines(
                 line(_("role") + " ", (dict(known.roles)[role], "bold")),
                 line(_("until {day}").format(day=given["until"])),
-                line((_("They count in your place, and with you as one."), TONES["dim"])),
+                line(
+                    (_("They act in your place; the two of you count as one person."), TONES["dim"])
+                ),
             )
             call = partial(self.source.queue_delegate, role, to, given["since"], given["until"],
                            given["note"])  # fmt: skip
@@ -227,7 +248,7 @@ class QueueActs(Room):
             Field("until", _("until, at most 31 days"), before.get("until", ""), f"{today} 18:00"),
             Field("note", _("note, in plain sight"), before.get("note", "")),
         ]
-        return Form(title, fields, _("go on"),
+        return Form(title, fields, _("continue"),
                     check=lambda v: "" if v["until"] else _("Say until when."))  # fmt: skip
 
     # Opening

@@ -198,6 +198,10 @@ class QueueRoom(QueueActs, Filtered):
             return None
         return review
 
+    def waits(self, revision: str) -> bool:
+        """Whether it was among what waits when that was read last."""
+        return any(one.revision == revision for one in self._all)
+
     # Acts
 
     def action_toggle_text(self) -> None:

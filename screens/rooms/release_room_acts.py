@@ -9,7 +9,8 @@ from textual import work
 from textual.content import Content
 
 from desk.clock import to_wall
-from desk.locales import N_, _
+from desk.locales import N_, _, told
+from screens.dialogs.base import Since
 from screens.dialogs.choose import Choose
 from screens.dialogs.confirm import Confirm
 from screens.dialogs.form import Field, Form, Values
@@ -80,6 +81,28 @@ class ReleaseActs(CalendarActs):
             return lines(*more)
         return lines(head_text(board, self.desk.zone, self.desk.moment), *more)
 
+    def _since(self, name: str, item: BoardItem | None = None) -> Since:
+        """For a dialog of that action: what others have done to what it shows, while it was open.
+
+        A dialog about one item minds that item; another one the whole manifest.
+        """
+        shown = self.board.view.manifest if self.board else ""
+
+        def changed() -> str:
+            board = self.board
+            if board is None:
+                return ""
+            if reasons := self.limits.get(name):
+                return told(reasons[0].text)
+            now = next((one for one in board.items if item and one.key == item.key), None)
+            if (now != item) if item else (board.view.manifest != shown):
+                return _(
+                    "Somebody has changed it since you opened this: leave it and read it anew."
+                )
+            return ""
+
+        return changed
+
     # Signing
 
     @work(group="act")
@@ -95,7 +118,8 @@ class ReleaseActs(CalendarActs):
         title = _("Sign off: {title}").format(title=view.title)
         text = release_text(view, self.desk.zone)
         call = partial(self.source.sign, view.release, view.manifest)
-        await self.act_sealed(title, text, _("sign"), call, until=board.sign_until)
+        await self.act_sealed(title, text, _("sign"), call, until=board.sign_until,
+                              since=self._since("sign"))  # fmt: skip
 
     @work(group="act")
     async def action_recall(self) -> None:
@@ -105,7 +129,8 @@ class ReleaseActs(CalendarActs):
         text = self._facts(_("It does not go out until leads sign it again."))
         title = _("Take the sign-off back: {title}").format(title=self.board.view.title)
         call = partial(self.source.release_recall, self.release)
-        await self.act_sealed(title, text, _("take back"), call, danger=True)
+        await self.act_sealed(title, text, _("take back"), call, danger=True,
+                              since=self._since("recall"))  # fmt: skip
 
     @work(group="act")
     async def action_people(self) -> None:
@@ -132,7 +157,7 @@ class ReleaseActs(CalendarActs):
         if not choices.contacts:
             self.notify(_("No contact is on the board yet."), severity="warning")
             return
-        title = _("Who can speak to it?")
+        title = _("Who can speak on it?")
         contact = await self.app.push_screen_wait(Choose(title, choices.contacts))
         if contact is not None:
             await self.act(self.source.contacts_ack, self.release, contact, True)
@@ -161,7 +186,7 @@ class ReleaseActs(CalendarActs):
         )  # fmt: skip
         call = partial(self.source.release_leave_out, self.release, chosen)
         await self.act_sealed(title, text, _("leave out"), call, danger=True,
-                              until=board.change_until)  # fmt: skip
+                              until=board.change_until, since=self._since("leave_out"))  # fmt: skip
 
     async def _which_out(self, board: ReleaseBoard, item: BoardItem) -> tuple[str, ...] | None:
         """The items to leave out: that one with its other languages, unless said otherwise."""
@@ -196,18 +221,21 @@ class ReleaseActs(CalendarActs):
         check = partial(self.source.release_fix_check, item.key, name)
         rule = _("At most 40 characters, no figures, names or document numbers.")
         about = _("One approval of the last step follows; then leads sign it anew.")
+        since = self._since("fix")
         done: bool | None = False
         text: str | None = None
         while done is False:
             mend = Mend(title, texts[name], check, rule, before=text)
-            mend.until = board.change_until
+            mend.until, mend.since = board.change_until, since
             text = await self.app.push_screen_wait(mend)
             found = await self.ask_or_tell(check, text) if text is not None else None
             if text is None or found is None:
                 return
             facts = lines(*map(difference_line, found.lines), "", about)
             call = partial(self.source.release_fix, item.key, name, text)
-            done = await self.act_sealed(title, facts, _("mend"), call, until=board.change_until)
+            done = await self.act_sealed(
+                title, facts, _("mend"), call, until=board.change_until, since=since
+            )
 
     @work(group="act")
     async def action_now(self) -> None:
@@ -216,11 +244,12 @@ class ReleaseActs(CalendarActs):
         if board is None or not self.may("now"):
             return
         title = _("Release now: {title}").format(title=board.view.title)
-        about = _("It goes out in twenty seconds; the other signers have fifteen of them.")
+        about = _("It goes out in twenty seconds; the other signers have fifteen.")
         accept, call = _("release now"), partial(self.source.release_now, self.release)
         if board.confirmed:
             asked = self._facts(about, _("The reason is public:"))
-            await self.act_with_reason(title, asked, accept, call, shown=self._facts(about))
+            await self.act_with_reason(title, asked, accept, call, shown=self._facts(about),
+                                       since=self._since("now"))  # fmt: skip
         else:
             await self.act_sealed(title, self._facts(about), accept, partial(call, ""), danger=True)
 
@@ -257,15 +286,17 @@ class ReleaseActs(CalendarActs):
 
         def wrong(typed: Values) -> str:
             missing = not (typed["script"] and typed["key"] and typed["until"])
-            return _("Say the script, its key, and until when.") if missing else ""
+            return _("Give the script, its key, and until when.") if missing else ""
 
         about = self._facts(_("It opens once, inside the window; leads sign it afterwards."))
-        return Form(title, fields, _("go on"), text=about, check=wrong)
+        return Form(title, fields, _("continue"), text=about, check=wrong)
 
     @work(group="act")
     async def action_rehearse(self) -> None:
         """Try everything but the commit."""
-        about = _("Everything that the instant needs is tried, but the commit; nothing stays.")
+        about = _(
+            "Everything that the instant needs is tried except the commit; nothing stays behind."
+        )
         field = Field("folder", _("the publisher's own folder"), "", "/var/lib/desk-publisher")
         typed = await self.app.push_screen_wait(
             Form(_("Rehearse"), [field], _("rehearse"), text=about)
@@ -342,7 +373,8 @@ class ReleaseActs(CalendarActs):
         facts = lines(item_detail(item), "", about)
         asked = lines(facts, _("The note is public, at most 500 characters:"))
         call = partial(self.source.release_take_back, item.key, mode)
-        await self.act_with_reason(title, asked, accept, call, shown=lines(facts, ""))
+        since = self._since(mode, item)
+        await self.act_with_reason(title, asked, accept, call, shown=lines(facts, ""), since=since)
 
     @work(group="act")
     async def action_restore(self) -> None:
@@ -353,4 +385,5 @@ class ReleaseActs(CalendarActs):
         title = _("Put back: {title}").format(title=item.headline)
         facts = lines(item_detail(item), "", _("Two people put it back."))
         call = partial(self.source.release_restore, item.key)
-        await self.act_sealed(title, facts, _("put back"), call)
+        since = self._since("restore", item)
+        await self.act_sealed(title, facts, _("put back"), call, since=since)

@@ -55,7 +55,9 @@ async def test_a_lead_plans_confirms_moves_postpones_and_strikes(newsroom: DemoN
         await lead.at_release("mat-troi")
         await lead.press("m")
         await lead.dialog("Dời")
-        await lead.write("29/12/2026 10:20", "wall")
+        await lead.pilot.press("ctrl+s")
+        await lead.see("Đợt công bố đang ở đúng giờ đó")
+        await lead.write("29/12/2026 10:20")  # the time is what one types first
         await lead.pilot.press("ctrl+s")
         await lead.see("công chúng")  # no note: the form stays, and what was typed stays in it
         assert release(newsroom, "MẶT-TRỜI").at == "2026-12-28T03:20:00Z"
