@@ -315,7 +315,8 @@ def _inside(cased: str, folded: str, standards: list[Pair]) -> tuple[int, int] |
     for standard, part in sorted(standards, key=lambda pair: -len(pair[1])):
         at = f" {folded} ".find(f" {part} ") if part in folded else -1
         if at >= 0:
-            same = capitals(cased[at : at + len(part)]) == capitals(standard)
+            first = at > 0  # amid a name its first letter is small: “Tổng cục Thống kê”
+            same = capitals(cased[at : at + len(part)])[first:] == capitals(standard)[first:]
             return None if same else (at, len(part))
     return None
 

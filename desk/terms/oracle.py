@@ -112,7 +112,8 @@ def case_fits(found: str, entry: Entry, form: Form) -> bool:
             if f" {part} " in f" {wanted} ":
                 at = f" {wanted} ".index(f" {part} ")
                 listed = fold(form.text).cased[at : at + len(part)]
-                if alike(listed, standard):
+                first = 1 if at else 0
+                if alike(listed[first:], fold(standard).cased[first:]):
                     return True
                 if all(ch.isupper() for ch in found if ch.isalpha()) and len(found) > 1:
                     return alike(found, form.text)

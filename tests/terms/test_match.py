@@ -149,6 +149,13 @@ def test_a_former_name_that_holds_the_present_one_gives_way_to_it() -> None:
         assert one.suggestions[0].casefold() == "cục thống kê"
 
 
+def test_a_wrong_name_that_holds_the_right_one_is_replaced_whole() -> None:
+    office = entry("office", "Cục Thống kê", "Tổng cục Thống kê")
+    assert [one.suggestions for one in findings("Theo Tổng cục Thống kê.", office)] == [
+        ("Cục Thống kê",)
+    ]
+
+
 def test_an_exception_shields_its_own_entry() -> None:
     assert found("Vietnam News Agency in Vietnam", VIETNAM) == ["Vietnam"]
     other = entry("agency", "Agency!", "News Agency", language="en")
