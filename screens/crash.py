@@ -19,6 +19,6 @@ def crash_report() -> Text:
     kind, _error, trace = sys.exc_info()
     name = kind.__name__ if kind is not None else "unknown"
     frames = [f"  {f.filename}:{f.lineno} in {f.name}" for f in traceback.extract_tb(trace)]
-    head = _("The desk ended because of a bug ({name}). Releases go out without it.")
+    head = _("The desk ended because of a fault in Desk ({name}). Releases go out without it.")
     lines = [head.format(name=name), *frames]
     return Text(safe_text("\n".join(lines), multiline=True))

@@ -226,7 +226,7 @@ class TermsScreen(Parting, Screen[None]):
     async def action_leave(self) -> None:
         """Close; ask first when something is not saved."""
         if self.changed:
-            answers = [Answer("save", _("save"), "s"), Answer("lose", _("lose it"), "l")]
+            answers = [Answer("save", _("save"), "s"), Answer("lose", _("discard it"), "l")]
             text = _("The text has changed since it was saved.")
             answer = await self.app.push_screen_wait(Answers(_("Close"), text, answers))
             if answer is None or (answer == "save" and not await self.save()):

@@ -146,8 +146,8 @@ ACTIONS: tuple[Action, ...] = (
         "calendar",
         "cancel",
         "x,f12",
-        N_("strike"),
-        N_("Strike it for good; the public is told why"),
+        N_("cancel"),
+        N_("Cancel it for good; the public is told why"),
         "desk release cancel RELEASE --note TEXT",
     ),
 )

@@ -48,7 +48,7 @@ ACTIONS: tuple[Action, ...] = (
         "app.room('contacts')",
         "5,alt+5",
         N_("contacts"),
-        N_("Who speaks to what, can they now, and which questions wait"),
+        N_("Who speaks on what, whether they can now, and which questions wait"),
         "desk contacts list",
     ),
     Action(

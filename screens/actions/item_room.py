@@ -134,7 +134,7 @@ ACTIONS: tuple[Action, ...] = (
         "mend",
         "f11",
         N_("mend"),
-        N_("Write what is suggested for the finding under the mark"),
+        N_("Write what is suggested for the finding under the cursor"),
         "desk terms fix FILE --at LINE:COLUMN",
         footer=14,
     ),

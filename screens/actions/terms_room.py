@@ -18,17 +18,17 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action(
         "terms.edit", "terms", "edit", "e,f2", N_("change"),
-        N_("Change the entry under the mark; an error entry waits for a second person"),
+        N_("Change the entry under the cursor; an error entry waits for a second person"),
         "desk terms add --id ID --language vi --use FORM --from-source TITLE", footer=3,
     ),
     Action(
         "terms.accept", "terms", "accept", "y,f9", N_("accept"),
-        N_("Agree to the change under the mark, as the second person"),
+        N_("Agree to the change under the cursor, as the second person"),
         "desk terms accept ID", footer=4,
     ),
     Action(
         "terms.affected", "terms", "affected", "v,f8", N_("affected"),
-        N_("Unreleased items and public texts that the termbase speaks against now"),
+        N_("Unreleased items and public texts that go against the termbase now"),
         "desk terms affected --released", footer=5,
     ),
 )  # fmt: skip

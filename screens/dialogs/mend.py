@@ -30,7 +30,7 @@ class Mend(Dialog[str]):
         self._shown = text if before is None else before
         self._check = check
         self._why = _("Nothing changed")
-        self.accept_label = _("go on") + "  ^S"
+        self.accept_label = _("continue") + "  ^S"
 
     def fields(self) -> ComposeResult:
         """The text, the difference, and why it may not be."""

@@ -33,7 +33,7 @@ class Pick(Narrowing[tuple[str, ...], str]):
         least: int = 1,
     ) -> None:
         super().__init__(title, text)
-        self.accept_label = _("go on") + "  ^S"
+        self.accept_label = _("continue") + "  ^S"
         self._options = list(options)
         self._marked = set(marked)
         self._least = least

@@ -53,7 +53,7 @@ def why_not_shown(file: ItemFile, environment: Mapping[str, str], asked: bool) -
         return ""
     remote = environment.get("SSH_CONNECTION") or environment.get("SSH_TTY")
     if remote and not asked:
-        return _("not drawn over ssh; press p to draw it all the same")
+        return _("not drawn over ssh; press p to draw it anyway")
     return ""
 
 

@@ -96,6 +96,6 @@ class Rows(Dialog[Chosen]):
     def _do(self, deed: Deed) -> None:
         row = self.query_one(OptionList).highlighted
         if deed.row and (row is None or not self._rows):
-            self.app.notify(_("There is no row yet to do that to."), severity="warning")
+            self.app.notify(_("There is no row here to do that to."), severity="warning")
             return
         self.dismiss(Chosen(deed.name, row or 0))

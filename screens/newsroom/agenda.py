@@ -194,7 +194,7 @@ class Agenda:
             until = to_wall(parse_instant(row.waits_until), row.zone)
             found.append(_("waits for its trigger until {time}").format(time=f"{until:%H:%M}"))
         if asked and not row.speaks:
-            found.append(_("nobody speaks to it"))
+            found.append(_("no spokesperson for it"))
         return tuple(found)
 
     # Slots and blackouts

@@ -206,5 +206,5 @@ class CalendarPart(Part):
         actor = self._house.unlock(passphrase)
         act = plan.cancel(self._house.room, actor, release, note=note)
         if act is None:
-            raise Conflict(_("It is struck already"), release)
-        return self._told(known, act, _("Struck for good."))
+            raise Conflict(_("It is cancelled already"), release)
+        return self._told(known, act, _("Cancelled for good."))

@@ -205,7 +205,7 @@ class ContactsPart(Part):
         house = self._house
         done = availability.acknowledge(house.room, house.actor, release, contact=contact, can=can)
         if done.warn:
-            return Outcome(_("Noted. Nobody can speak to it so far."))
+            return Outcome(_("Noted. Nobody can speak on it so far."))
         return Outcome(_("Noted."))
 
     # Enquiries
@@ -231,8 +231,8 @@ class ContactsPart(Part):
         )  # fmt: skip
         name = made.contact_name.get(language()) or next(iter(made.contact_name.values()), "")
         if not name:
-            return Outcome(_("Taken down; nobody is there to answer it."), confirmed=True)
-        return Outcome(_("Taken down for {name}.").format(name=name))
+            return Outcome(_("Noted; nobody is there to answer it."), confirmed=True)
+        return Outcome(_("Noted for {name}.").format(name=name))
 
     def contacts_assign(self, enquiry: str, contact: str) -> Outcome:
         """Give it to a contact."""

@@ -173,4 +173,4 @@ def _facts(entry: Entry) -> Iterator[tuple[str, str]]:
     for text in entry.match:
         yield _("finds"), text
     for text in entry.clean:
-        yield _("leaves"), text
+        yield _("leaves alone"), text

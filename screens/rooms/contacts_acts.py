@@ -57,7 +57,7 @@ class ContactsActs(Room):
         """The question under the cursor, when it can be acted on; else it says why not."""
         row = self.enquiry_table.current
         if row is None:
-            self._why_not(_("No question is there: n takes one down."))
+            self._why_not(_("There is no question yet: n notes one."))
         elif still_open and row.state in CLOSED:
             self._why_not(_("That question is closed."))
         else:
@@ -139,7 +139,7 @@ class ContactsActs(Room):
             Field("url", _("web"), card.url if card else "", "https://example.org/"),
             Field("person", _("in the roster as"), card.person if card else "", "lead-1"),
         ]  # fmt: skip
-        values = await self.app.push_screen_wait(Form(title, fields, _("go on")))
+        values = await self.app.push_screen_wait(Form(title, fields, _("continue")))
         if values is None:
             return
         private: Mapping[str, str] | None = {}
@@ -170,7 +170,7 @@ class ContactsActs(Room):
             text = lines(*told(error.message).split("; "), "", _("Compare it letter by letter."))
             title = "⚠ " + _("That looks like another")
             agreed = await self.app.push_screen_wait(
-                Confirm(title, text, _("keep it all the same"), danger=True)
+                Confirm(title, text, _("keep it anyway"), danger=True)
             )
             if agreed:
                 await self.act(self.source.contacts_save, contact, values, True)
@@ -189,7 +189,7 @@ class ContactsActs(Room):
         if agency is None:
             return
         field = Field("word", _("a short id, such as kinh-te"), example="kinh-te")
-        values = await self.app.push_screen_wait(Form(title, [field], _("go on")))
+        values = await self.app.push_screen_wait(Form(title, [field], _("continue")))
         if values is not None:
             await self._topic_form(f"{values['word']}@{agency}", choices)
 
@@ -201,7 +201,7 @@ class ContactsActs(Room):
             Field("name_vi", _("name in Vietnamese"), known.name if known else ""),
             Field("name_en", _("name in English")),
         ]
-        names = await self.app.push_screen_wait(Form(topic, field, _("go on")))
+        names = await self.app.push_screen_wait(Form(topic, field, _("continue")))
         if names is None:
             return
         empty = _("No contact is on the board yet.")
@@ -287,7 +287,7 @@ class ContactsActs(Room):
         text = card_text(card, self.desk.zone)
         if number:
             self.app.copy_to_clipboard(number)
-            said = _("{number} was handed to the clipboard, where the terminal allows that.")
+            said = _("{number} was copied to the clipboard, if the terminal allows that.")
             text = lines(said.format(number=number), "", text)
         else:
             text = lines(_("No number that you may see."), "", text)
@@ -305,7 +305,7 @@ class ContactsActs(Room):
             for one in ahead
             for wall in [to_wall(one.at, self.desk.zone)]
         ]  # fmt: skip
-        release = await self._choose(_("Speak to which release?"), options,
+        release = await self._choose(_("Speak on which release?"), options,
                                      _("No release is planned."))  # fmt: skip
         if release is None:
             return
@@ -334,7 +334,7 @@ class ContactsActs(Room):
 
         def check(values: Mapping[str, str]) -> str:
             missing = not (values["question"] and values["outlet"])
-            return _("Say who asks what.") if missing else ""
+            return _("Say who asks, and what.") if missing else ""
 
         title = _("New question") + f" · {dict(choices.topics)[topic]}"
         values = await self.app.push_screen_wait(Form(title, fields, _("keep"), check=check))
@@ -347,7 +347,7 @@ class ContactsActs(Room):
         row, board = self._enquiry(), await self.ask(self.source.contacts_board)
         if row is None or board is None:
             return
-        options = [("", _("– whom the board names now –")), *by_duty(board.contacts)]
+        options = [("", _("– whoever the board names now –")), *by_duty(board.contacts)]
         contact = await self.app.push_screen_wait(Choose(_("Who answers?"), options))
         if contact is not None:
             await self.act(self.source.contacts_assign, row.key, contact)

@@ -67,7 +67,7 @@ class ContactsRoom(ContactsActs, Filtered):
             Column(_("Lang."), 5, lambda row: (row.language, ""), rank=3),
             Column(_("Goes to"), 20, lambda row: (short(row.contact) or "⚠ –", ""), rank=2),
         ]
-        yield VirtualTable(columns, empty=_("No question waits. Take one down: n"), id="enquiries")
+        yield VirtualTable(columns, empty=_("No question waits. Note one: n"), id="enquiries")
 
     def _board_columns(self) -> list[Column[BoardRow]]:
         if self._mode == "topics":

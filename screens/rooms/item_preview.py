@@ -153,6 +153,6 @@ class ItemPreview(Parting, ModalScreen[None]):
             line((address, "bold")),
             "",
             _("Open it in a browser on this machine. It works once, and until the item is closed."),
-            line((_("It was handed to the clipboard, where the terminal allows that."), "dim")),
+            line((_("It was copied to the clipboard, if the terminal allows that."), "dim")),
         )
         self.app.push_screen(Message(_("Preview in a browser"), text))

@@ -98,7 +98,7 @@ class ItemRoom(ItemFacts):
         found = self.check.findings if self.check else ()
         at = options.highlighted
         if at is None or at >= len(found) or not found[at].suggestions:
-            text = _("Put the mark on a finding with a suggestion first (F3).")
+            text = _("Put the cursor on a finding with a suggestion first (F3).")
             self.notify(text, severity="warning")
             return
         finding = found[at]
@@ -139,7 +139,7 @@ class ItemRoom(ItemFacts):
         found = self.check.findings if self.check else ()
         at = options.highlighted
         if at is None or at >= len(found) or not found[at].entry:
-            text = _("Put the mark on a finding of the terminology first (F3).")
+            text = _("Put the cursor on a finding of the terminology first (F3).")
             self.notify(text, severity="warning")
             return
         finding = found[at]
@@ -166,7 +166,7 @@ class ItemRoom(ItemFacts):
     async def action_save(self) -> None:
         """Store now."""
         if self.may_change() and await self.stored_now():
-            self.notify(_("Saved, sealed for you alone."), timeout=2)
+            self.notify(_("Saved, sealed for you only."), timeout=2)
 
     @work(group="act", exclusive=True)
     async def action_leave(self) -> None:
@@ -179,7 +179,7 @@ class ItemRoom(ItemFacts):
             return
         about = line((self.unsaved, TONES["bad"]))
         title = _("Close without saving?")
-        confirm = Confirm(title, about, _("lose it"), danger=True, leave=_("keep writing"))
+        confirm = Confirm(title, about, _("discard it"), danger=True, leave=_("keep writing"))
         if await self.app.push_screen_wait(confirm):
             await self.ask(self.source.item_leave, self.item)
             self._left = True
@@ -217,7 +217,7 @@ class ItemRoom(ItemFacts):
             "",
             difference(before, view.text),
         )
-        answers = [Answer("keep", _("go on with it"), "k")]
+        answers = [Answer("keep", _("continue with it"), "k")]
         if view.number:
             answers.append(Answer("reset", _("begin again from the revision"), "r"))
         answer = await self.app.push_screen_wait(Answers(_("Recovered draft"), text, answers))
@@ -247,7 +247,7 @@ class ItemRoom(ItemFacts):
             return
         self.put_field(name, written)
         await self.store()
-        self.notify(_("Taken over from the editor; undo gives the former text back."))
+        self.notify(_("Taken from the editor; undo brings the former text back."))
 
     @work(group="act")
     async def action_preview(self) -> None:
@@ -291,7 +291,7 @@ class ItemRoom(ItemFacts):
         facts = lines(line((_("gates") + " ", TONES["dim"])) + gate_marks(check.gates))
         field = Field("notes", _("notes for the approvers, sealed (may be left out)"))
         values = await self.app.push_screen_wait(
-            Form(title, [field], _("go on"), text=facts, about=self.item)
+            Form(title, [field], _("continue"), text=facts, about=self.item)
         )
         if values is None:
             return

@@ -190,7 +190,7 @@ class ItemLists(ItemWriting):
 
     async def _add_file(self) -> None:
         place = await self.app.push_screen_wait(
-            Form(_("Add a file"), [Field("path", _("path of the file"))], _("go on"))
+            Form(_("Add a file"), [Field("path", _("path of the file"))], _("continue"))
         )
         if place is None:
             return
@@ -240,7 +240,7 @@ class ItemLists(ItemWriting):
 
     def _description(self, alt: str, caption: str, file: str) -> Form:
         fields = [
-            Field("alt", _("what it shows, for who cannot see it"), alt),
+            Field("alt", _("what it shows, for those who cannot see it"), alt),
             Field("caption", _("line below it (may be left out)"), caption),
         ]
         return Form(_("Describe the file"), fields, about=f"{self.item} {file}")
@@ -264,7 +264,7 @@ class ItemLists(ItemWriting):
         deeds = [
             Deed("diff", _("what changed"), "v,f2"),
             Deed("mark", _("compare with this one"), "m,f6"),
-            Deed("back", _("have these words back"), "b,f7"),
+            Deed("back", _("bring these words back"), "b,f7"),
         ]
         marked, at = None, 0
         while (entries := await self.ask(self.source.item_history, self.item)) is not None:
@@ -300,7 +300,7 @@ class ItemLists(ItemWriting):
 
     async def _have_back(self, entry: RevisionEntry) -> None:
         if entry.number >= 0:
-            text = _("Only words that gave way can be had back; a revision can be compared.")
+            text = _("Only words that gave way can be brought back; a revision can be compared.")
             self.notify(text, severity="warning")
             return
         outcome = await self.ask(self.source.item_put_back, self.item)

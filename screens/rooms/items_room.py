@@ -168,7 +168,9 @@ class ItemsRoom(Filtered):
             )
         if language is None:
             return
-        about = _("Others see it instead of the headline until it goes out; let it say nothing.")
+        about = _(
+            "Others see it instead of the headline until it goes out; it should give nothing away."
+        )
         field = Field("code", _("code name"), example="SAO-MAI")
         answer = await self.app.push_screen_wait(Form(title, [field], _("begin"), text=about))
         if answer is None:

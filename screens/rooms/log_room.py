@@ -112,7 +112,7 @@ def act_text(one: LogAct, wall: Wall) -> Content:
         pair(_("subject"), one.row.subject),
         *(pair(label, text) for label, text in _moments(one, wall)),
         *signed,
-        *([pair(_("counts for nothing"), told(one.void), "bad")] if one.void else []),
+        *([pair(_("has no effect"), told(one.void), "bad")] if one.void else []),
         *([pair(_("publisher says"), one.acknowledged)] if one.acknowledged else []),
         pair(_("hash"), one.hash[:32] + "…"),
         pair(_("follows"), one.previous[:32] + "…"),
@@ -130,7 +130,7 @@ def proof_text(proof: LogProof) -> Content:
         text = _("No checkpoint is here: a log cut off at its end would look the same.")
         rows.append(line((f"⚠ {text}", TONES["warn"])))
     if proof.voids:
-        rows.append(line(_("{n} acts count for nothing: filter by person to find them")
+        rows.append(line(_("{n} acts have no effect: filter by person to find them")
                          .format(n=proof.voids)))  # fmt: skip
     rows += [line((f"✖ {told(finding)}", TONES["bad"])) for finding in proof.findings]
     if proof.findings:

@@ -105,14 +105,16 @@ class Planning(Limited):
             plan = said
 
     async def _code_and_time(self, plan: Plan) -> Plan | None:
-        about = _("The code name stands for the headlines until it goes out; let it say nothing.")
+        about = _(
+            "The code name stands for the headlines until it goes out; it should give nothing away."
+        )
         fields = [
             Field("code", _("code name"), plan.code, "SAO-MAI"),
             Field("wall", _("date and time in {zone}").format(zone=self.desk.zone), plan.wall,
                   "20/11/2026 15:00"),
         ]  # fmt: skip
         typed = await self.app.push_screen_wait(
-            Form(_("Plan a release"), fields, _("go on"), text=about, check=_said_both)
+            Form(_("Plan a release"), fields, _("continue"), text=about, check=_said_both)
         )
         return replace(plan, code=typed["code"], wall=typed["wall"]) if typed else None
 
@@ -121,7 +123,7 @@ class Planning(Limited):
             known = {id for id, _name in choices.items}
             others = [(id, id) for id in plan.items if id not in known]
             pick = Pick(_("What goes out?"), [*choices.items, *others], plan.items)
-            pick.leave_label = _("one back")
+            pick.leave_label = _("previous")
             chosen = await self.app.push_screen_wait(pick)
             return replace(plan, items=chosen) if chosen else None
 
@@ -130,7 +132,7 @@ class Planning(Limited):
     def _channels(self, choices: CalendarChoices) -> Step:
         async def ask(plan: Plan) -> Plan | None:
             pick = Pick(_("On which channels?"), choices.channels, plan.channels)
-            pick.leave_label = _("one back")
+            pick.leave_label = _("previous")
             chosen = await self.app.push_screen_wait(pick)
             return replace(plan, channels=chosen) if chosen else None
 
@@ -199,7 +201,7 @@ class Planning(Limited):
         title = _("Edit: {title}").format(title=row.title)
 
         async def code(plan: Plan) -> Plan | None:
-            form = Form(title, [Field("code", _("code name"), plan.code)], _("go on"))
+            form = Form(title, [Field("code", _("code name"), plan.code)], _("continue"))
             typed = await self.app.push_screen_wait(form)
             return replace(plan, code=typed["code"]) if typed else None
 
@@ -225,5 +227,5 @@ def _clock(at: datetime, zone: str) -> str:
 
 def _said_both(typed: Values) -> str:
     if not typed["code"]:
-        return _("A release has a code name.")
+        return _("Give the release a code name.")
     return "" if typed["wall"] else _("Say when.")

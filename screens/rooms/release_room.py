@@ -21,12 +21,12 @@ from screens.widgets.rows import Group
 from screens.widgets.virtual_table import Cell, Column, VirtualTable
 
 GATE_HEADS = {
-    "summary": N_("summ."),
+    "summary": N_("short"),
     "sources": N_("srcs"),
     "legal": N_("legal"),
     "translation": N_("trans"),
     "assets": N_("files"),
-    "length": N_("size"),
+    "length": N_("len."),
     "terms": N_("term."),
 }
 """Heads of columns five cells wide."""

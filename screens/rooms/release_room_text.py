@@ -26,7 +26,7 @@ PAST = {
     "release.move": N_("moved"),
     "release.confirm": N_("confirmed"),
     "release.postpone": N_("postponed"),
-    "release.cancel": N_("struck"),
+    "release.cancel": N_("cancelled"),
     "release.recall": N_("sign-off taken back"),
     "release.grant": N_("granted to a script"),
 }
@@ -45,7 +45,7 @@ def head_text(board: ReleaseBoard, zone: str, now: datetime) -> Content:
     parts: list[str | tuple[str, str]] = [(str(state), TONES[state.tone])]
     if left > 0 and view.state not in ("cancelled", "postponed"):
         parts += ["  " + _("in") + " ", (dates.countdown(left), "bold $text-accent")]
-        ends = ((_("to change"), board.change_until), (_("to sign"), board.sign_until))
+        ends = ((_("left to change"), board.change_until), (_("left to sign"), board.sign_until))
         for label, until in ends:
             rest = max(0.0, (until - now).total_seconds())
             if rest > DAY:  # nobody counts these seconds yet
@@ -128,7 +128,7 @@ def _speaking(board: ReleaseBoard) -> list[Content]:
         rows.append(line((_("speaks") + " ", TONES["dim"]), ", ".join(view.speakers),
                          ("  ✔ " + _("said so"), TONES["good"])))  # fmt: skip
     elif view.nobody_speaks:
-        rows.append(line(("⚠ " + _("Nobody has said that they can speak to it."), TONES["warn"])))
+        rows.append(line(("⚠ " + _("Nobody has said that they can speak on it."), TONES["warn"])))
     if board.on_duty:
         rows.append(line((_("on duty then") + " ", TONES["dim"]), ", ".join(board.on_duty)))
     return rows

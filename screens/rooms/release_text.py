@@ -66,7 +66,7 @@ def item_text(item: ManifestItem) -> Content:
 def _speaks(view: ReleaseView) -> list[Content]:
     """Who can speak to it, or that nobody can."""
     if view.nobody_speaks:
-        return [line(("⚠ " + _("Nobody has said that they can speak to it."), TONES["warn"]))]
+        return [line(("⚠ " + _("Nobody has said that they can speak on it."), TONES["warn"]))]
     said = line((_("speaks") + " ", TONES["dim"]), ", ".join(view.speakers))
     return [said] if view.speakers else []
 

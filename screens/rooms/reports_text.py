@@ -102,7 +102,7 @@ def steps(report: Report, row: Figures) -> Picture:
     order = list(STEPS)
     known = sorted(row.steps, key=lambda s: order.index(s.step) if s.step in order else 99)
     found = tuple((word(STEPS, one.step), one.median_s / 60, span(one.median_s)) for one in known)
-    title = _("Minutes per step, the middle value")
+    title = _("Minutes per step (median)")
     if not found:
         return Picture(title, (), line((_("No step was taken."), TONES["dim"])))
     rows = [
@@ -134,7 +134,7 @@ def working(report: Report, row: Figures) -> Picture:
     )
     found = tuple((name, float(count), dates.number(count)) for name, count in named)
     rates = _monthly(report, row, lambda one: one.return_rate)
-    head = line(_("returns for each revision handed in"), " ", (percent(row.return_rate), "bold"))
+    head = line(_("returns per revision submitted"), " ", (percent(row.return_rate), "bold"))
     return Picture(_("Work"), found, head, rates)
 
 

@@ -148,7 +148,7 @@ def _marks(review: Review) -> list[Content]:
         text = _("quick fix: only the difference below is to be approved")
         rows.append(line(("✎ " + text, TONES["warn"])))
     if review.pair and not review.returned_by:
-        text = _("the other language waits as well: approve both with one word")
+        text = _("the other language waits as well: approve both with one confirmation")
         rows.append(line(("⇄ " + text, TONES["accent"])))
     rows += [line(("⚠ " + text, TONES["warn"])) for text in review.warnings]
     return rows

@@ -14,7 +14,7 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 
 from desk.errors import DeskError
-from desk.locales import _, told
+from desk.locales import _, ngettext, told
 from desk.locales.words import typed, word
 from desk.terms.drafted import Drafted
 from screens import actions
@@ -94,11 +94,11 @@ class TermsRoom(Filtered):
         place = self._rows.place(kept.key) if kept else None
         self._table.cursor = place if place is not None else 0
         waiting = sum(row.state == "waits" for row in board.rows)
+        waits = ngettext("{n} waits for a second person", "{n} wait for a second person", waiting)
         head = line(
             (_("termbase {version}").format(version=board.version), "bold"),
             " · " + _("{n} entries").format(n=board.entries),
-            (" · … " + _("{n} wait for a second person").format(n=waiting) if waiting else "",
-             TONES["warn"]),
+            (" · … " + waits.format(n=waiting) if waiting else "", TONES["warn"]),
         )  # fmt: skip
         problems = [line(("✖ " + problem, TONES["bad"])) for problem in board.problems]
         self.query_one("#terms-line", Plain).show(lines(head, *problems))
@@ -173,7 +173,7 @@ class TermsRoom(Filtered):
         if not key:
             forms.append(Field("language", _("language: vi or en"), draft.language))
         first = await self.app.push_screen_wait(
-            Form(title, forms, _("go on"), text=wrong, check=_check_forms, about=key)
+            Form(title, forms, _("continue"), text=wrong, check=_check_forms, about=key)
         )
         if first is None:
             return None
@@ -186,7 +186,7 @@ class TermsRoom(Filtered):
             Field("reason", _("why it is changed")),
         ]
         second = await self.app.push_screen_wait(
-            Form(title, why, _("go on"), check=_check_source, about=f"{key} 2")
+            Form(title, why, _("continue"), check=_check_source, about=f"{key} 2")
         )
         if second is None:
             return None
@@ -200,7 +200,7 @@ class TermsRoom(Filtered):
         """The second signature for the change under the mark."""
         row = self._table.current
         if row is None or row.state != "waits" or self._view is None:
-            self.notify(_("Put the mark on a change that waits (…)."), severity="warning")
+            self.notify(_("Put the cursor on a change that waits (…)."), severity="warning")
             return
         facts = lines(*(line((f"{label} ", TONES["dim"]), text) for label, text in
                         self._view.facts))  # fmt: skip
@@ -220,7 +220,7 @@ class TermsRoom(Filtered):
                  f"{one.item} {one.headline}", (f"  {one.first}", TONES["dim"]))
             for one in found
         ] or [line(_("Nothing: every text agrees with the termbase."))]  # fmt: skip
-        title = _("Spoken against by the termbase in force: {n}").format(n=len(found))
+        title = _("Against the termbase in force: {n}").format(n=len(found))
         self.app.push_screen(Message(title, lines(*rows)))
 
 

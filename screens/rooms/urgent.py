@@ -86,10 +86,12 @@ class Urgently(Planning):
 
         def wrong(typed: Values) -> str:
             missing = not (typed["headline"] and typed["summary"] and typed["body"])
-            return _("Say the headline, the short version and the full version.") if missing else ""
+            return (
+                _("Write the headline, the short version and the full version.") if missing else ""
+            )
 
         title = _("Urgent") + f" · {place.agency} · {word(LANGUAGES, place.language)}"
-        return Form(title, fields, _("go on"), text=self._about(), check=wrong)
+        return Form(title, fields, _("continue"), text=self._about(), check=wrong)
 
     def open_release(self, release: str) -> None:
         """Open a release by its id."""

@@ -45,7 +45,7 @@ class Input(StockInput):
 
     def _insert_cleaned(self, text: str) -> None:
         if len(text) > LONGEST:  # it would only make the field slow, and no field takes as much
-            told = _("It has {n} letters; a field of one line takes {most}. Nothing was pasted.")
+            told = _("It has {n} characters; a field of one line takes {most}. Nothing was pasted.")
             self.notify(told.format(n=len(text), most=LONGEST), severity="warning")
             return
         cleaned = edit.clean_paste(text, multiline=False).text

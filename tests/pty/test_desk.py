@@ -156,7 +156,7 @@ ROOMS: dict[str, tuple[Way, tuple[Way, ...]]] = {
         (b"y", "accept  Enter"), (b"a", GO_ON), (b"v", "Spoken against"))),
     "handbook": ((b"7", "▌7 handbook"), ()),
     "log": ((b"8", "▌8 log"), (
-        (ENTER, "counts for nothing"), (b"v", "The log holds"), (b"e", "export  Enter"))),
+        (ENTER, "has no effect"), (b"v", "The log holds"), (b"e", "export  Enter"))),
     "reports": ((b"0", "▌0 reports"), (
         (b"a", CHOOSE), (b"d", CLOSE), (b"e", "export  Enter"), (b"?", CLOSE),
         (b"\x10", "All actions"))),
