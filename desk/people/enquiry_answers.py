@@ -2,9 +2,9 @@
 
 An answer is an item like any other, and its chain is what lets it out of the house. To one
 journalist alone it may go when every step has approved the very revision and no release that is
-still to come holds it: what stands in a release is under its embargo until that instant, for one
-journalist as for all. Approvers see the question beside the text; that an answer carries nothing
-of another text under embargo is for them to judge.
+still to come holds it, or its translation: what stands in a release is under its embargo until
+that instant, for one journalist as for all. Approvers see the question beside the text; that an
+answer carries nothing of another text under embargo is for them to judge.
 """
 
 from __future__ import annotations
@@ -13,20 +13,22 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from desk.errors import NotFound, Reason, Refused, UsageError
+from desk.errors import NotFound, Reason, Refused, UsageError, because
 from desk.items import drafts, revisions
 from desk.newsroom.room import Actor, Room, View
 from desk.people.enquiries import check_role, put_part, refuse_closed, salted
 from desk.people.enquiry_views import EnquiryView, find, show
 from desk.phrase import phrase
+from desk.store import projections
 from desk.text import nfc
 from desk.trust.acts import CONTACTS
 from desk.trust.approval import judge_revision
 from desk.trust.canonical import digest_bytes
 from desk.trust.contact_state import EnquiryState
 from desk.trust.contacting import ANSWERERS, CLOSERS
+from desk.trust.record import Record
 from desk.trust.state import ItemState
-from models.tables import DRAFTS, ENQUIRIES
+from models.tables import DRAFTS, ENQUIRIES, ITEMS
 
 KIND = "qa"
 OVER = ("cancelled",)
@@ -110,22 +112,42 @@ def held_back(view: View, state: EnquiryState) -> tuple[Reason, ...]:
     if item is None:
         text = "no text was submitted for it yet" if state.item else "no item answers it yet"
         return (Reason("answer", text),)
-    coming = [
-        Reason(
+    if item.current.withdrawn:
+        name = item.code or item.id
+        return (because("withdrawn", "{name} was withdrawn and cannot go out again", name=name),)
+    if item.current.released_in:
+        return ()
+    return _coming(view, item) or judge_revision(view.record, item.id, item.latest)
+
+
+def _coming(view: View, item: ItemState) -> tuple[Reason, ...]:
+    """The releases still to come that hold the text, or what is not public of it in another
+    language: a translation tells what is under embargo as well.
+    """
+    query = select(ITEMS.c.id).where(ITEMS.c.message == item.message, ITEMS.c.id != item.id)
+    others = list(view.connection.scalars(query)) if item.message else []
+    record = view.record
+    if others:
+        releases = projections.releases_with(view.connection, [item.id, *others])
+        record = view.with_subjects(item.id, *others, *releases).record
+    sealed = [id for id in (item.id, *others) if not _public(record, id)]
+    return tuple(
+        because(
             "embargo",
-            phrase(
-                "{item} goes out with {release} at {at}",
-                item=item.code or item.id,
-                release=release.id,
-                at=release.at,
-            ),
+            "{item} goes out with {release} at {at}",
+            item=record.items[id].code or id if id in record.items else id,
+            release=release.id,
+            at=release.at,
         )
-        for release in view.record.releases.values()
-        if item.id in release.items and not release.opened and release.status not in OVER
-    ]
-    if coming and not item.current.released_in:
-        return tuple(coming)
-    return () if item.current.released_in else judge_revision(view.record, item.id, item.latest)
+        for release in record.releases.values()
+        for id in sealed
+        if id in release.items and not release.opened and release.status not in OVER
+    )
+
+
+def _public(record: Record, item: str) -> bool:
+    state = record.items.get(item)
+    return state is not None and bool(state.current.released_in)
 
 
 def reply(room: Room, actor: Actor, id: str) -> Reply:

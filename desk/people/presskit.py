@@ -18,15 +18,18 @@ from typing import Any
 from sqlalchemy import select
 
 from desk.clock import now, to_wall
-from desk.errors import DeskError, NotFound, UsageError
+from desk.errors import DeskError, NotFound, TrustError, UsageError
 from desk.items import revisions
 from desk.items.assets import safe_name
 from desk.newsroom.room import Actor, Room, View
 from desk.people import contact_exchange
 from desk.people.contacts import Board, board_of
+from desk.phrase import phrase
 from desk.press import as_markdown
 from desk.text import safe_text
 from desk.trust.acts import CONTACTS, LANGUAGE
+from desk.trust.canonical import digest_bytes
+from desk.trust.state import RevisionState
 from models.tables import ITEMS, PUBLIC_TEXTS, REVISIONS
 
 FIRST = (1980, 1, 1, 0, 0, 0)  # every entry's time, so that one kit is one sequence of bytes
@@ -52,7 +55,7 @@ def write(
     """Write the kit of a language as a zip at `path`, which must not exist.
 
     `agency` narrows it; `newsroom` is the name that it bears. Raises UsageError, NotFound when
-    nothing is public in that language.
+    nothing is public in that language, TrustError when a public text is not the signed one.
     """
     if not LANGUAGE(language):
         raise UsageError("Not a language", language[:20], "Such as vi, en, fr")
@@ -98,7 +101,20 @@ def _texts(view: View, language: str, agency: str) -> Iterator[tuple[str, str, d
     for row in view.connection.execute(query):
         if row.id not in seen and len(seen) < MOST:
             seen.add(row.id)
-            yield row.id, row.digest, json.loads(row.content)
+            if not _signed(view, row.id, row.digest, row.content).withdrawn:
+                yield row.id, row.digest, json.loads(row.content)
+
+
+def _signed(view: View, item: str, digest: str, content: str) -> RevisionState:
+    """The revision as it was signed. Raises TrustError when the stored text is another."""
+    state = view.with_subjects(item).record.items.get(item)
+    revision = state.revisions.get(digest) if state else None
+    if revision is None or digest_bytes(content.encode()) != revision.content:
+        raise TrustError(
+            "Not the signed bytes", phrase("{item}, its public text", item=item),
+            "Somebody altered the database: desk audit verify",
+        )  # fmt: skip
+    return revision
 
 
 def _add_files(

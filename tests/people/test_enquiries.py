@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from desk.alerts.sight import Sight
 from desk.alerts.watch import watch
 from desk.approvals import decide
 from desk.clock import FakeClock, now
 from desk.demo.newsroom import DemoNewsroom, approve
-from desk.errors import NotFound, Refused, UsageError
+from desk.errors import NotFound, Refused, TrustError, UsageError
 from desk.items import revisions
+from desk.items.board import of_message
 from desk.newsroom.room import Actor
 from desk.people import contacts, enquiries, enquiry_answers, enquiry_views, presskit
 from desk.people.contact_entries import Away
@@ -133,6 +134,28 @@ def test_what_stands_in_a_coming_release_is_under_embargo_for_one_journalist_too
     with pytest.raises(Refused):
         enquiry_answers.reply(room, lead, board.enquiry)
     plan.cancel(room, lead, newsroom.release, note="Hủy")
+    assert enquiry_answers.reply(room, lead, board.enquiry).item == item
+
+
+def test_a_translation_of_what_is_under_embargo_is_under_it_too(
+    newsroom: DemoNewsroom, board: Board
+) -> None:
+    """The English version goes out with a release; the Vietnamese one, in none, says the same."""
+    room, lead = newsroom.room, newsroom.actor("lead-1")
+    item = _free_item(newsroom)
+    approve(newsroom, item)
+    enquiry_answers.link(room, newsroom.actor("editor-1"), board.enquiry, item)
+    assert enquiry_answers.reply(room, lead, board.enquiry).item == item
+    with room.reading(item) as view:
+        message = view.record.items[item].message
+        (other,) = (row.id for row in of_message(view.connection, message, "") if row.id != item)
+    moment = plan.Moment.of_instant(now(room.clock) + timedelta(hours=3), "Asia/Ho_Chi_Minh")
+    made = plan.plan(room, lead, moment, items=[other], channels=["foreign"], code="EN-ONLY")
+    for act in (enquiry_answers.reply, enquiry_answers.close):
+        with pytest.raises(Refused) as refused:
+            act(room, lead, board.enquiry)
+        assert {one.rule for one in refused.value.reasons} == {"embargo"}
+    plan.cancel(room, lead, made.subject, note="Hủy")
     assert enquiry_answers.reply(room, lead, board.enquiry).item == item
 
 
@@ -305,6 +328,14 @@ def test_a_press_kit_holds_what_is_public_and_nothing_else(
                    "Phòng Nội dung", "vòng tròn xanh", "không đổi màu"):  # fmt: skip
         assert public in press
     assert "press.md" in readme
+    with room.store.write() as connection:  # somebody at the database would have it say more
+        altered = canonical(document | {"body": "Khác hẳn"}).decode()
+        connection.execute(update(PUBLIC_TEXTS).values(content=altered))
+    with pytest.raises(TrustError):
+        presskit.write(room, lead, "vi", tmp_path / "altered.zip")
+    assert not (tmp_path / "altered.zip").exists()
+    with room.store.write() as connection:
+        connection.execute(update(PUBLIC_TEXTS).values(content=canonical(document).decode()))
     others = [i for i in newsroom.items if i != item]
     assert not any(other in name for other in others for name in names)
     again = presskit.write(room, lead, "vi", tmp_path / "again.zip")
