@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from desk.phrase import Phrase, as_phrase, joined, phrase
 
@@ -70,6 +71,10 @@ class Problem:
         }
 
 
+_TOLD: Final = 100
+"""How many problems of one file are told in words."""
+
+
 class ConfigError(UsageError):
     """A configuration file has problems; `problems` holds all of them, in file order."""
 
@@ -80,8 +85,11 @@ class ConfigError(UsageError):
         self.problems = tuple(problems)
         lines = [
             phrase("{place}: {what}", place=f"{file}:{p.line}:{p.column}", what=as_phrase(p.what))
-            for p in self.problems
+            for p in self.problems[:_TOLD]
         ]
+        if len(self.problems) > _TOLD:
+            left = len(self.problems) - _TOLD
+            lines.append(phrase("and {count} more; --json tells them all", count=left))
         super().__init__(
             phrase("{file} has mistakes: {count}", file=file, count=len(self.problems)),
             joined("\n", lines),

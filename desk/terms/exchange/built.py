@@ -116,7 +116,11 @@ class Builder:
         """
         found = self._forms(where, forms)
         if language not in LANGUAGES:
-            what = phrase("language {code}: Desk checks vi and en", code=language or "?")
+            what = (
+                phrase("language {code}: Desk checks vi and en", code=language)
+                if language
+                else N_("no language is named: give it with --language vi or --language en")
+            )
             self.lose(where, what)
             return
         if not found:
