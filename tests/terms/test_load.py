@@ -120,3 +120,12 @@ def test_a_file_that_is_not_there_or_no_file(tmp_path: Path) -> None:
         load_file(tmp_path / "none.yaml")
     with pytest.raises(Unavailable):
         load_file(tmp_path)
+
+
+def test_a_file_with_hundreds_of_mistakes_tells_a_hundred_and_counts_the_rest() -> None:
+    with pytest.raises(ConfigError) as told:
+        read((HEAD + ENTRY + "    odd: 1\n" + 200 * "  - 1\n").encode())
+    assert len(told.value.problems) == 201
+    *lines, last = str(told.value.message).splitlines()
+    assert len(lines) == 100
+    assert last == "and 101 more; --json tells them all"
