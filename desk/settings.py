@@ -25,7 +25,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 from desk.errors import ConfigError, Problem, Unavailable, UsageError
-from desk.phrase import phrase
+from desk.phrase import Phrase, phrase
 from desk.text import nfc, one_line
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def _user_folder(variable: str, below_home: str) -> Path:
 def _one_of(*choices: str) -> Callable[[Any], str]:
     def check(value: Any) -> str:
         if value not in choices:
-            raise ValueError("one of: " + ", ".join(choices))
+            raise ValueError(phrase("one of: {names}", names=", ".join(choices)))
         return str(value)
 
     return check
@@ -106,26 +106,26 @@ def _one_of(*choices: str) -> Callable[[Any], str]:
 
 def _person(value: Any) -> str:
     if not isinstance(value, str) or not PERSON.fullmatch(value):
-        raise ValueError("the id of a person in the roster, such as editor-tk")
+        raise ValueError(phrase("the id of a person in the roster, such as editor-tk"))
     return value
 
 
 def _minutes(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 1440:
-        raise ValueError("whole minutes from 0 (never) to 1440")
+        raise ValueError(phrase("whole minutes from 0 (never) to 1440"))
     return value
 
 
 def _text(value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
-        raise ValueError("some text")
+        raise ValueError(phrase("some text"))
     return nfc(value)
 
 
 def _folder(value: Any) -> Path:
     folder = Path(_text(value)).expanduser()
     if not folder.is_absolute():
-        raise ValueError("a folder from the root or from ~")
+        raise ValueError(phrase("a folder from the root or from ~"))
     return folder
 
 
@@ -133,7 +133,9 @@ def _keys(value: Any) -> Mapping[str, str]:
     if not isinstance(value, dict) or not all(
         isinstance(part, str) and part for pair in value.items() for part in pair
     ):
-        raise ValueError("actions and their keys, such as {approve: f8}")
+        raise ValueError(
+            phrase("actions and their keys, such as {example}", example="{approve: f8}")
+        )
     return MappingProxyType({nfc(action): nfc(key) for action, key in value.items()})
 
 
@@ -228,8 +230,10 @@ class _Reader:
         try:
             return check(loader.construct_document(node))
         except (ValueError, TypeError, UsageError, yaml.YAMLError) as error:
-            wanted = str(error) if isinstance(error, ValueError) else "a plain value"
-            self._at(node.start_mark, f"{name}: wants {wanted}", "")
+            said = error.args[0] if isinstance(error, ValueError) and error.args else ""
+            wanted = said if isinstance(said, Phrase) else phrase("a plain value")
+            what = phrase("{name}: wants {wanted}", name=name, wanted=wanted)
+            self._at(node.start_mark, what, "")
             return None
         finally:
             loader.dispose()

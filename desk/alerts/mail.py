@@ -172,4 +172,4 @@ def _not_sent(error: Exception) -> DeskError:
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         number = next((code for code, _ in error.recipients.values()), None)
     word = type(error).__name__ + (f"-{number}" if isinstance(number, int) else "")
-    return NotSent("The mail did not get there", word)
+    return NotSent("The mail was not delivered", word)

@@ -66,7 +66,7 @@ class WebhookSender:
         except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError, OSError) as error:
             raise NotSent("The webhook does not answer", type(error).__name__) from None
         if not 200 <= status < 300:
-            raise NotSent("The webhook does not take it", f"http-{status}")
+            raise NotSent("The webhook refuses it", f"http-{status}")
 
     async def _post(self, url: str, body: bytes, headers: dict[str, str]) -> int:
         """The status of the answer. A client for each post: alerts are rare, cookies unwanted."""

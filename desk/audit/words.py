@@ -35,7 +35,7 @@ KINDS: Mapping[str, str] = {
     "contacts.change": N_("changed the board of spokespersons"),
     "contact.available": N_("said who can speak"),
     "enquiry.open": N_("noted an enquiry"),
-    "enquiry.assign": N_("gave an enquiry to somebody"),
+    "enquiry.assign": N_("assigned an enquiry"),
     "enquiry.answer": N_("linked an answer"),
     "enquiry.close": N_("closed an enquiry"),
     "enquiry.forget": N_("forgot an enquirer"),

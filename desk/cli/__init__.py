@@ -41,7 +41,7 @@ NOUNS: dict[str, Noun] = {
     "contacts": Noun(
         "desk.cli.contacts", N_("Keep the board of spokespersons and their duty."), _DAY
     ),
-    "enquiry": Noun("desk.cli.enquiry", N_("Take down and answer questions of journalists."), _DAY),
+    "enquiry": Noun("desk.cli.enquiry", N_("Note and answer journalists' questions."), _DAY),
     "calendar": Noun("desk.cli.agenda", N_("Show and export the release calendar."), _DAY),
     "terms": Noun("desk.cli.terms", N_("Check standard terms, in newsrooms and without."), _DAY),
     "handbook": Noun(

@@ -165,7 +165,8 @@ def _clash_table(found: list[Clash]) -> Table | str:
     ),
 )
 @click.option("--ics", "form", flag_value="ics", help="iCalendar: what the public may know.")
-@click.option("--csv", "form", flag_value="csv", help="Everything but sealed text, for a sheet.")
+@click.option("--csv", "form", flag_value="csv",
+              help="Everything except sealed text, for a spreadsheet.")  # fmt: skip
 @click.option("--days", type=click.IntRange(1, 4000), default=90, show_default=True)
 @click.option(
     "--out",

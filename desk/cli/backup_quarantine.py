@@ -95,7 +95,7 @@ def supply(run: Run, file: Path, status_file: Path | None) -> None:
     acts = resume.supply(open_room(run), file)
     data = {"file": str(file), "acts": [{"kind": a.kind.name, "subject": a.subject,
                                          "digest": a.digest} for a in acts]}  # fmt: skip
-    run.out.emit(data, lambda _: phrase("Took up {count} acts.", count=len(acts)))
+    run.out.emit(data, lambda _: phrase("Took in {count} acts.", count=len(acts)))
 
 
 def _require_quarantine(
@@ -126,7 +126,8 @@ def _require_quarantine(
     ),
 )
 @click.option("--yes", is_flag=True, help="Agree beforehand.")
-@click.option("--out", type=FILE, metavar="FILE", help="Where it goes while signatures lack.")
+@click.option("--out", type=FILE, metavar="FILE",
+              help="Where it goes while signatures are missing.")  # fmt: skip
 @click.option("--from", "source", type=FILE, metavar="FILE", help="Sign what another has begun.")
 @click.option("--wait", type=click.FloatRange(0, 3600), default=10.0, show_default=True,
               metavar="SECONDS", help="How long to wait for the publisher.")  # fmt: skip

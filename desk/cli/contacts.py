@@ -52,7 +52,7 @@ def _fields(function: Any) -> Any:
 @verb(command, "list", examples("desk contacts list", "desk contacts list --agency y-te --json"))
 @AGENCY
 def list_(run: Run, agency: str) -> None:
-    """List topics with who speaks to them, and all contacts with what is public of them."""
+    """List topics with who speaks on them, and all contacts with what is public of them."""
     from desk.people.contacts import board
 
     found = board(open_room(run))
@@ -273,7 +273,7 @@ def edit(run: Run, contact: str, agency: str | None, vi: str | None, en: str | N
 def topic(run: Run, topic: str, vi: str | None, en: str | None, focal: str | None,
           deputies: tuple[str, ...], no_deputies: bool, rule: str | None, start: str | None,
           end: str | None) -> None:  # fmt: skip
-    """Set who speaks to a topic of an agency: one focal point, deputies in order."""
+    """Set who speaks on a topic of an agency: one focal point, deputies in order."""
     from dataclasses import replace
 
     from desk.people import contacts
@@ -283,7 +283,7 @@ def topic(run: Run, topic: str, vi: str | None, en: str | None, focal: str | Non
     board = contacts.board(room)
     known = board.topics.get(topic)
     if known is None and focal is None:
-        raise UsageError("Who speaks to it?", topic, "Add --focal CONTACT")
+        raise UsageError("Who speaks on it?", topic, "Add --focal CONTACT")
     known = known or Topic(topic, topic.partition("@")[2], {}, "")
     chosen = () if no_deputies else tuple(board.contact(one).id for one in deputies)
     given = {"rule": rule, "start": start, "end": end}

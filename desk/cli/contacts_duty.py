@@ -180,7 +180,7 @@ def gaps(run: Run, days: int, at: str) -> None:
 )
 @click.option("--cannot", is_flag=True, help="Say that they cannot.")
 def ack(run: Run, release: str, contact: str, hours: int, already: bool, cannot: bool) -> None:
-    """Say that you can speak to a release from its instant on. A move asks again."""
+    """Say that you can speak on a release from its instant on. A move asks again."""
     from datetime import timedelta
 
     from desk.people import availability
@@ -192,7 +192,7 @@ def ack(run: Run, release: str, contact: str, hours: int, already: bool, cannot:
         span=timedelta(hours=hours), already=already,
     )  # fmt: skip
     if done.warn:
-        run.out.warn("Nobody has said yet that they can speak to it.")
+        run.out.warn("Nobody has said yet that they can speak on it.")
     language = run.language()
     rows: list[list[object]] = [
         [one.name.get(language) or one.contact, _("can") if one.can else _("cannot"),

@@ -69,7 +69,7 @@ def export(run: Run, form: str | None, agency: str, out: Path | None) -> None:
 @YES
 def import_(run: Run, file: Path, agency: str, dry_run: bool, accept_lookalike: bool, yes: bool
             ) -> None:  # fmt: skip
-    """Take contacts of a vCard or CSV file in, and say what was not taken of it.
+    """Take in the contacts of a vCard or CSV file, and say what of it was not taken.
 
     Topics, roster entries and private numbers are not in such files and stay as they are.
     """

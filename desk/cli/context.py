@@ -215,7 +215,7 @@ def person_id(text: str) -> str:
         raise UsageError(
             "Not the id of a person",
             text[:40],
-            "Ids have small letters, figures and hyphens, such as editor-tk",
+            "Ids have lower-case letters, digits and hyphens, such as editor-tk",
         )
     return text
 

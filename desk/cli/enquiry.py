@@ -20,7 +20,7 @@ from desk.phrase import phrase
 if TYPE_CHECKING:
     from desk.people.enquiry_views import EnquiryView
 
-command = noun("enquiry", "Take down, assign and answer questions of journalists.")
+command = noun("enquiry", "Note, assign and answer journalists' questions.")
 STATES = ("open", "answering", "approval", "approved", "answered", "declined", "overdue")
 _FOLD = click.option("--fold", type=click.Choice(["earlier", "later"]),
                      help="Which of two, when clocks are put back.")  # fmt: skip
@@ -140,7 +140,7 @@ def _shown(one: EnquiryView, zone: str, now: str, language: str) -> list[Block]:
 def open_(run: Run, agency: str, topic: str, due: str, language: str, outlet: str,
           question: str | None, contact: str, journalist: Path | None, fold: Any
           ) -> None:  # fmt: skip
-    """Take a question down. The board says who answers it: the topic's focal point, or who is on
+    """Note a question. The board says who answers it: the topic's focal point, or who is on
     duty for it. Question, outlet and journalist are sealed.
     """
     from desk.people import enquiries
@@ -195,7 +195,7 @@ def _journalist(path: Path | None) -> Any:
 @click.option("--due", default="", metavar="TIME", help="Another deadline; wall time or …Z.")
 @_FOLD
 def assign(run: Run, enquiry: str, contact: str, due: str, fold: Any) -> None:
-    """Give it to a contact, or to whom the board names now; or change its deadline."""
+    """Give it to a contact, or to whoever the board names now; or change its deadline."""
     from desk.people import enquiries
 
     room = open_room(run)
@@ -295,7 +295,7 @@ def forget(run: Run, enquiries: tuple[str, ...], days: int | None, yes: bool) ->
 @click.argument("out", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--agency", default="", metavar="ID", help="Only of this agency.")
 def presskit(run: Run, language: str, out: Path, agency: str) -> None:
-    """Write a zip for reporters: what is public in that language, contacts, who speaks to what."""
+    """Write a zip for reporters: what is public in that language, contacts, who speaks on what."""
     from desk.people import presskit as kits
 
     found = config(run)

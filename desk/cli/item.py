@@ -146,10 +146,10 @@ def edit(run: Run, item: str, file: Path | None, sets: tuple[str, ...],
     type=click.Choice(["text", "document", "picture", "graphic", "video"]),
     help="What it is.",
 )
-@click.option("--alt", default="", help="What it shows, for who cannot see it; - reads it.")
+@click.option("--alt", default="", help="What it shows, for those who cannot see it; - reads it.")
 @click.option("--caption", default="", help="The line below it.")  # fmt: skip
 def attach(run: Run, item: str, path: Path, role: str, alt: str, caption: str) -> None:
-    """Attach a file to your draft. It is told by its bytes and sealed with the text."""
+    """Attach a file to your draft. Its bytes tell what it is; it is sealed with the text."""
     from desk.items import drafts
 
     room, me = open_room(run), actor(run)
@@ -194,7 +194,7 @@ def discard(run: Run, item: str) -> None:
     except NotFound:
         with room.reading(item) as view:
             revisions.find(view, item)
-        run.out.say("You have no draft of it already.")
+        run.out.say("You had no draft of it.")
         run.out.emit({"item": item, "already": True}, lambda _: item)
         return
     said = phrase("{item}: the draft is gone.", item=item)

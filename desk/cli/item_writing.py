@@ -96,7 +96,7 @@ def _names(run: Run) -> NewsroomConfig | None:
 @click.argument("item")
 @click.option("--keep", type=click.Choice(["mine", "theirs", "both"]),
               help="Whose words the draft shall have; both are merged by paragraphs.")  # fmt: skip
-@click.option("--back", is_flag=True, help="Have the words back that gave way last.")
+@click.option("--back", is_flag=True, help="Bring back the words that gave way last.")
 def settle(run: Run, item: str, keep: str | None, back: bool) -> None:
     """Settle your draft with a revision that somebody submitted meanwhile.
 
@@ -162,7 +162,7 @@ def _settled(run: Run, item: str, draft: Any, kept: str) -> None:
 @click.argument("asset")
 @click.option("--role", type=click.Choice(["text", "document", "picture", "graphic", "video"]),
               help="What it is.")  # fmt: skip
-@click.option("--alt", help="What it shows, for who cannot see it; - reads it.")
+@click.option("--alt", help="What it shows, for those who cannot see it; - reads it.")
 @click.option("--caption", help="The line below it; an empty one takes it away.")
 def describe(
     run: Run, item: str, asset: str, role: str | None, alt: str | None, caption: str | None

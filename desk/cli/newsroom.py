@@ -140,7 +140,8 @@ def init(
     ),
 )
 @click.option("--yes", is_flag=True, help="Agree beforehand.")
-@click.option("--out", type=FILE, metavar="FILE", help="Where it goes while signatures lack.")
+@click.option("--out", type=FILE, metavar="FILE",
+              help="Where it goes while signatures are missing.")  # fmt: skip
 @click.option("--from", "source", type=FILE, metavar="FILE", help="A proposal that all signed.")
 @waits
 def adopt(run: Run, yes: bool, out: Path | None, source: Path | None, wait: float) -> None:

@@ -34,7 +34,7 @@ command = noun("publisher", "Run the publisher, ask how it is.")
 @click.option("--ca", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
               help="Certificates that portals are checked by.")  # fmt: skip
 def rehearse(run: Run, release: str, state: Path, ca: Path | None) -> None:
-    """Try everything that a release needs but its commit, as the publisher's user.
+    """Try everything that a release needs except its commit, as the publisher's user.
 
     Judges, opens what is sealed, builds and seals the bundle of each channel with a throw-away
     key, has the channel judge and write it and keep nothing, compares clocks, reads back what is

@@ -248,11 +248,11 @@ def postpone(run: Run, release: str, note: str, wait: float) -> None:
 @click.option("--yes", is_flag=True, help="Agree beforehand.")
 @waits
 def cancel(run: Run, release: str, note: str, yes: bool, wait: float) -> None:
-    """Strike a release for good."""
+    """Cancel a release for good."""
     from desk.releases.plan import cancel as cancel_release
 
     def act(room: Room) -> Any:
-        agreed(run, phrase("Strike {release} for good?", release=release), yes)
+        agreed(run, phrase("Cancel {release} for good?", release=release), yes)
         return cancel_release(room, actor(run), release, note=note)
 
     _strike(run, release, "cancelled", wait, act)
@@ -286,7 +286,7 @@ def show(run: Run, release: str) -> None:
     room = open_room(run)
     found, speakers = views.detail(room, release), availability.speakers(room, release)
     if speakers.warn and found.state not in views.OVER:
-        text = "Nobody has said that they can speak to it: desk contacts ack {release}"
+        text = "Nobody has said that they can speak on it: desk contacts ack {release}"
         run.out.warn(phrase(text, release=release))
     data = {**plain(found), "speakers": speakers}
     run.out.emit(data, lambda _: [*shown(found), *_speaks(speakers, run.language())])
@@ -295,7 +295,7 @@ def show(run: Run, release: str) -> None:
 def _speaks(speakers: Speakers, language: str) -> list[str]:
     """Who can speak to a release, and who said so."""
     said = [f"{one.called(language)} ({one.by})" for one in speakers.words if one.counts]
-    return [phrase("Can speak to it: {names}", names=", ".join(said))] if said else []
+    return [phrase("Can speak on it: {names}", names=", ".join(said))] if said else []
 
 
 def _signatures(view: ReleaseDetail) -> str:

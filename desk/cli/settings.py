@@ -15,9 +15,9 @@ import click
 from desk.cli.context import Run, noun, verb
 from desk.cli.output import Block, Fields, Table
 from desk.cli.telling import examples
-from desk.errors import Unavailable, UsageError
+from desk.errors import ConfigError, Unavailable, UsageError
 from desk.locales import N_, _
-from desk.phrase import phrase
+from desk.phrase import as_phrase, joined, phrase
 
 command = noun("settings", "Show and change what belongs to you on this machine.")
 MEANT = {
@@ -139,10 +139,9 @@ def _write(path: Path, text: str) -> None:
         fresh.replace(path)
     except OSError as error:
         raise Unavailable("Cannot write the settings", f"{path}: {error.strerror}") from None
-    except UsageError as error:
+    except ConfigError as error:
         hint = phrase("The file stays as it was: {file}", file=str(path))
-        raise UsageError(
-            "This setting cannot be so", str(error.message).replace(str(fresh), path.name), hint
-        ) from None
+        wrong = joined("\n", (as_phrase(problem.what) for problem in error.problems))
+        raise UsageError("This setting cannot have that value", wrong, hint) from None
     finally:
         fresh.unlink(missing_ok=True)

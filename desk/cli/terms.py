@@ -101,7 +101,7 @@ def day(text: str | None) -> date:
 @TERMS
 @DATED
 @click.option("--only", type=click.Choice(["error", "warning"]),
-              help="Tell errors only, or errors and warnings.")  # fmt: skip
+              help="Show only errors, or errors and warnings.")  # fmt: skip
 @click.option("--ignores", type=FILE, metavar="FILE", help="Findings that were decided to be kept.")
 @click.option("--sources", is_flag=True, help="Also figures without a source, laws without a link.")
 @click.option(

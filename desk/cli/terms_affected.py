@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     ),
 )
 @click.option("--released", is_flag=True, help="Also the archive of public texts.")
-@click.option("--errors", is_flag=True, help="Texts with errors only.")
+@click.option("--errors", is_flag=True, help="Only texts with errors.")
 def affected(run: Run, released: bool, errors: bool) -> None:
     """Look through unreleased items, and the archive, with the termbase in force.
 
@@ -63,7 +63,7 @@ def _collect(
 
 
 def _blocks(data: dict[str, Any]) -> list[Block]:
-    head = told(phrase("{count} of {read} texts are spoken against by termbase {version}.",
+    head = told(phrase("{count} of {read} texts go against termbase {version}.",
                        count=len(data["affected"]), read=data["read"],
                        version=data["termbase"]))  # fmt: skip
     rows = [

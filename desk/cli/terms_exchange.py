@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 _FORMAT = click.option("--format", "kind", type=click.Choice(["tbx", "csv", "vale", "prh"]),
-                       help="Without it the ending tells.")  # fmt: skip
+                       help="Without it, the file's ending tells.")  # fmt: skip
 
 
 @verb(
@@ -106,7 +106,7 @@ def export_terms(run: Run, target: Path, kind: str | None, language: str | None,
     written = write_path(target, exported, replace=force)
     lost = summed(exported.losses)
     for what, times, _ in lost:
-        run.out.say(phrase("not held by the format: {what} ({times})", what=what, times=times))
+        run.out.say(phrase("the format cannot hold: {what} ({times})", what=what, times=times))
     files = [str(path) for path in written]
     run.out.emit(
         {"files": files, "entries": len(chosen), "lost": lost},

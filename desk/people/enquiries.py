@@ -126,7 +126,7 @@ def _who(view: View, board: Board, topic: str, agency: str, contact: str) -> str
     if found is None:
         words = sorted({one.topic for one in board.topics.values()})
         raise NotFound(
-            "Nobody speaks to that topic", topic, phrase("Topics: {names}", names=", ".join(words))
+            "Nobody speaks on that topic", topic, phrase("Topics: {names}", names=", ".join(words))
         )
     zone = str(view.policy.document["zone"])
     return speaker(board, found, parse_instant(view.time), zone)

@@ -107,7 +107,7 @@ def _run(
 
 
 def rehearse(home: Home, room: Room, release_id: str, *, ca: Path | None = None) -> Rehearsal:
-    """Try everything that a release needs but its commit, beside the running publisher.
+    """Try everything that a release needs except its commit, beside the running publisher.
 
     Raises NotFound, Refused when the release is public or this publisher is not in the roster.
     """

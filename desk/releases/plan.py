@@ -83,7 +83,8 @@ def plan(
 ) -> Act:
     """Put a provisional release into the calendar. Returns the act; its subject is the id."""
     if not code.strip():
-        raise UsageError("A release has a code name", "", "It stands for sealed headlines: --code")
+        hint = "It stands for sealed headlines: --code"
+        raise UsageError("A release needs a code name", "", hint)
     release_id = new_release()
     with room.acting(*items) as tx:
         room.require_person(tx, actor)

@@ -79,7 +79,7 @@ def _by_state(release: ReleaseState, left: float) -> dict[str, Reason]:
         return found
     found |= dict.fromkeys(AFTER, Reason("not-public", phrase("it is not public yet")))
     if release.status == "cancelled":
-        found |= dict.fromkeys(BEFORE, Reason("cancelled", phrase("it was struck for good")))
+        found |= dict.fromkeys(BEFORE, Reason("cancelled", phrase("it was cancelled for good")))
         return found
     if release.confirmed:
         found["confirm"] = Reason("confirmed", phrase("it is confirmed already"))

@@ -92,7 +92,7 @@ class Triggered:
         if self.refused:
             raise Refused(
                 "The trigger was refused", self.reasons,
-                phrase("Set this machine's clock right, then a lead grants it anew: "
+                phrase("Set this machine's clock right; then a lead grants it anew: "
                        "desk release grant {release}", release=self.release),
             )  # fmt: skip
 
@@ -191,7 +191,7 @@ def take_in(room: Room, envelope: Envelope) -> Triggered:
     if act.kind.name != KIND:
         raise Refused(
             "Not a trigger",
-            [because("kind", "{name} is not taken in here", name=act.kind.name)],
+            [because("kind", "{name} is not accepted here", name=act.kind.name)],
         )
     with room.acting(act.subject) as tx:
         release = find(tx, act.subject)

@@ -113,7 +113,7 @@ def _approve(record: Record, act: Act, signers: tuple[str, ...]) -> None:
     (person,) = signers
     item, revision = _revision(record, act)
     if revision.returned:
-        raise Void("Returned", "the revision was sent back; it needs a new one")
+        raise Void("Returned", "the revision was returned; it needs a new one")
     step = act.fields["step"]
     # Nobody approved a text before it was written, whatever time the act states.
     time = max(act.time, revision.time)

@@ -50,7 +50,8 @@ STYLES = {"bold reverse", "reverse bold", "bold underline", "italic underline"}
 
 
 READ = (
-    "desk/cli", "screens", "desk/terms/exchange", "desk/terms/validate.py", "desk/terms/drafted.py",
+    "desk/cli", "screens", "desk/settings.py", "desk/terms/exchange", "desk/terms/validate.py",
+    "desk/terms/drafted.py",
     "desk/terms/proposals.py", "desk/publisher/witness.py", "desk/publisher/quarantine.py",
     "desk/publisher/rehearsal.py", "desk/publisher/clocks.py", "desk/publisher/channel.py",
     "desk/publisher/follower.py", "desk/publisher/status.py",

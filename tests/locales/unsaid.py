@@ -19,7 +19,15 @@ _WORDS = re.compile(
 )
 _TRANSLATED = frozenset({"_", "N_", "ngettext", "phrase", "told", "both", "because", "malformed"})
 _FOR_PROGRAMMERS = frozenset(
-    {"RuntimeError", "TypeError", "ValueError", "AssertionError", "KeyError", "LookupError"}
+    {
+        "RuntimeError",
+        "TypeError",
+        "ValueError",
+        "AssertionError",
+        "KeyError",
+        "LookupError",
+        "AttributeError",
+    }
 )
 _CODE = frozenset(
     {"examples", "compile", "sub", "text", "query", "query_one", "word", "words", "typed"}
