@@ -97,7 +97,7 @@ def test_a_release_warns_until_somebody_can_speak_to_it(story: Story) -> None:
     said = story.gets("lead-1", "contacts", "ack", release, "--contact", one)
     assert [word["counts"] for word in said["words"]] == [True]
     ran = story.types("editor", "release", "show", release)
-    assert "Can speak to it: Cục Thống kê – người phát ngôn (lead-1)" in ran.out
+    assert "Can speak on it: Cục Thống kê – người phát ngôn (lead-1)" in ran.out
     assert "desk contacts ack" not in ran.err
     story.refused("editor", "contacts", "ack", release, "--contact", one)
 

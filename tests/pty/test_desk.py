@@ -130,12 +130,12 @@ def dirt(raw: bytes) -> list[str]:
 Way = tuple[bytes, str]
 """Keys, and words of the desk's own that stand there once they have done their work."""
 F6, F7, F8, F9 = b"\x1b[17~", b"\x1b[18~", b"\x1b[19~", b"\x1b[20~"
-CHOOSE, GO_ON, CLOSE = "choose  Enter", "go on  ^S", "close  Esc"
+CHOOSE, GO_ON, CLOSE = "choose  Enter", "continue  ^S", "close  Esc"
 # Each room: the key to it and its mark, then every dialog of it, which Escape closes.
 ROOMS: dict[str, tuple[Way, tuple[Way, ...]]] = {
     "calendar": ((b"1", "▌1 calendar"), (
         (b"s", "sign  Enter"), (b"h", "hold  ^S"), (b"m", GO_ON), (b"n", GO_ON), (b"e", GO_ON),
-        (b"z", "postpone  ^S"), (b"x", "strike  ^S"))),
+        (b"z", "postpone  ^S"), (b"x", "cancel  ^S"))),
     "release": ((b"1", "▌1 calendar"), (
         (ENTER, "leave out"), (b"s", "sign  Enter"), (b"x", GO_ON), (b"f", CHOOSE),
         (b"V", "NOT YET PUBLISHED"), (b"p", "Who can act"), (b"h", "hold  ^S"), (b"m", GO_ON),

@@ -45,7 +45,7 @@ async def test_what_the_terminology_stops_is_kept_with_a_reason_and_taken_back(
         await d.until(lambda: isinstance(d.app.screen, ErrorMessage))
         assert "gate terms" in d.picture
         await d.press("escape", "f12")
-        assert "Put the mark" in d.notices
+        assert "Put the cursor" in d.notices
         await d.press("f3", "f12")
         await d.until(lambda: isinstance(d.app.screen, ReasonDialog))
         await d.type("ten rieng")

@@ -35,7 +35,7 @@ async def plan(lead: Desk, code: str, wall: str) -> None:
     await lead.pilot.press("ctrl+s")
 
 
-async def test_a_lead_plans_confirms_moves_postpones_and_strikes(newsroom: DemoNewsroom) -> None:
+async def test_a_lead_plans_confirms_moves_postpones_and_cancels(newsroom: DemoNewsroom) -> None:
     async with desk(newsroom) as lead:
         await plan(lead, "MẶT-TRỜI", "28/12/2026 10:20")
         await lead.dialog("Thời điểm này không trống")  # another release holds the item as well
