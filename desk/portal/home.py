@@ -18,6 +18,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from desk import dumps
 from desk.durable import sync_folder
 from desk.errors import Conflict, NotFound, TrustError, UsageError
 from desk.phrase import phrase
@@ -104,6 +105,7 @@ def init(path: Path, newsroom: str, root: str) -> tuple[Home, str]:
 
 def open_home(path: Path) -> Home:
     """Open a state directory. Raises NotFound, or TrustError when others can read it."""
+    dumps.conceal()
     try:
         config = json.loads((path / "portal.json").read_bytes())
         seed = (path / "portal.key").read_bytes()

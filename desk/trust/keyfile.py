@@ -17,6 +17,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
+from desk import dumps
 from desk.errors import Conflict, DeskError, NotFound, TrustError, Unavailable
 from desk.phrase import phrase
 from desk.settings import PERSON
@@ -140,6 +141,7 @@ class KeyFile:
     def load(self, newsroom: str, person: str) -> bytearray:
         """The seed; asks for the passphrase. Raises NotFound, TrustError, Unavailable."""
         path = self.path(newsroom, person)
+        dumps.conceal()
         try:
             with private_folder(self.folder), private_folder(path.parent) as folder:
                 content = read_private(folder, path.name, path, LARGEST)
@@ -200,6 +202,7 @@ def load_service_seed(path: Path, credential: str = CREDENTIAL) -> bytearray:
     from `path`, which must be 0600 in a 0700 folder of the service's user.
     Raises NotFound, TrustError, Unavailable.
     """
+    dumps.conceal()
     given = os.environ.get("CREDENTIALS_DIRECTORY")
     if given and (Path(given) / credential).exists():
         path = Path(given) / credential

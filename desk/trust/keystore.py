@@ -16,6 +16,7 @@ from importlib import import_module
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from desk import dumps
 from desk.errors import Conflict, NotFound, TrustError, Unavailable
 from desk.phrase import phrase
 from desk.trust.keyfile import SEED_BYTES, KeyFile, clear
@@ -86,6 +87,7 @@ class OSKeyring:
 
     def load(self, newsroom: str, person: str) -> bytearray:
         """The seed. Raises NotFound, Unavailable, TrustError (what lies there is no seed)."""
+        dumps.conceal()
         found = self._get(newsroom, person)
         if found is None:
             raise NotFound(
