@@ -14,9 +14,11 @@ from desk.terms.finding import Finding
 from desk.terms.termbase import shipped
 from desk.text import nfc
 
-DATA = Path(__file__).parents[1] / "data" / "terms" / "articles.yaml"
+DATA = Path(__file__).parents[1] / "data" / "terms"
 DAY = date(2026, 11, 20)
-ARTICLES: list[dict[str, Any]] = yaml.safe_load(DATA.read_text("utf-8"))
+LONG: list[dict[str, Any]] = yaml.safe_load((DATA / "articles.yaml").read_text("utf-8"))
+SHORT: list[dict[str, Any]] = yaml.safe_load((DATA / "short-articles.yaml").read_text("utf-8"))
+ARTICLES = LONG + SHORT
 PLANTED = [
     pytest.param(one["text"], one["language"], plant, id=plant["wrong"])
     for one in ARTICLES
@@ -28,11 +30,13 @@ def _told(text: str, language: str) -> tuple[Finding, ...]:
     return check(text, shipped(), language=language, markup="markdown", dated=DAY)
 
 
-def test_there_are_twenty_articles_and_ninety_errors() -> None:
-    assert [one["language"] for one in ARTICLES].count("vi") == 12
-    assert [one["language"] for one in ARTICLES].count("en") == 8
-    assert len(PLANTED) >= 90
-    assert sum(len(one["text"].split()) for one in ARTICLES) > 6_500
+def test_there_are_forty_articles_and_two_hundred_errors() -> None:
+    assert [one["language"] for one in LONG].count("vi") == 12
+    assert [one["language"] for one in LONG].count("en") == 8
+    assert [one["language"] for one in SHORT].count("vi") == 14
+    assert [one["language"] for one in SHORT].count("en") == 6
+    assert len(PLANTED) >= 230
+    assert sum(len(one["text"].split()) for one in LONG) > 6_500
 
 
 @pytest.mark.parametrize("one", ARTICLES, ids=lambda one: one["text"].splitlines()[0][2:40])
