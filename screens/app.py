@@ -98,6 +98,7 @@ class DeskApp(EndingApp):
         self.zone = zone
         self.view: DeskView | None = None
         self.pulse = Pulse()
+        self.begun = False  # whether the first picture stands
         self.trouble = ""
         self.banner = banner
         self.failure: DeskError | None = None
@@ -160,6 +161,7 @@ class DeskApp(EndingApp):
         return super().check_action(action, parameters)
 
     def _begin(self) -> None:
+        self.begun = True
         self.set_interval(TICK, self._tick)
         self.set_interval(PULSE, self.take_pulse)
         self.set_interval(RING, self.ring)

@@ -70,7 +70,10 @@ class Room(Parting, Screen[None]):
             return
         self.show_pulse(self.desk.pulse, self.desk.trouble)
         self.tick(self.desk.moment)
-        self.call_after_refresh(self.reread)
+        if self.desk.begun:
+            self.reread()
+        else:  # a thread that imports what it reads with would hold up the first picture
+            self.call_after_refresh(self.reread)
 
     _closes = False
 
