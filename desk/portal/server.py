@@ -30,6 +30,7 @@ from desk.portal.home import Home, open_home
 from desk.portal.portal import Portal, log
 from desk.portal.visits import BACKLOG, House, Visit, allow_files
 
+_LOOPBACK = ("127.0.0.1", "::1")
 HEADERS = {
     b"x-content-type-options": b"nosniff",
     b"x-frame-options": b"DENY",
@@ -83,11 +84,23 @@ class Shield:
         if _framed_twice(scope):
             await Response("", 400, {"Connection": "close"})(scope, receive, with_headers)
             return
-        client = scope.get("client")
-        if not scope["path"].startswith("/v1/") and client and not self._allowed(client[0]):
+        if not scope["path"].startswith("/v1/") and not self._allowed(_reader(scope)):
             await Response("", 429, {"Retry-After": "1"})(scope, receive, with_headers)
             return
         await self._app(scope, receive, with_headers)
+
+
+def _reader(scope: Scope) -> str:
+    """Whom a request comes from: whoever a web server on this machine says that it speaks for.
+
+    The last address, which that server has seen itself; those before it anybody can make up.
+    """
+    host = str((scope.get("client") or ("",))[0])
+    if host not in _LOOPBACK:
+        return host
+    given = [value for name, value in scope["headers"] if name == b"x-forwarded-for"]
+    last = given[-1].rpartition(b",")[2].strip()[:64] if given else b""
+    return last.decode("latin-1") or host
 
 
 def _framed_twice(scope: Scope) -> bool:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import httpx
 import pytest
 
 from desk.portal import visits
 
+from .conftest import Running
 from .test_release import release
 
 HOST = b"Host: portal.example.org\r\n"
@@ -70,3 +72,21 @@ async def test_attack_25_who_never_ends_a_head_is_asked_to_leave(setup, monkeypa
             with pytest.raises((ConnectionResetError, asyncio.IncompleteReadError)):
                 await reader.readexactly(1_000_000)
         writer.close()
+
+
+async def test_attack_25_one_reader_behind_a_web_server_does_not_use_up_the_pages_of_all(setup):
+    """The web server in front comes from one address; whom it names last is whom it has seen."""
+    running = Running(setup.running.home, setup.clock, rate=0.001, burst=3)
+    running.start()
+    async with httpx.AsyncClient(base_url=running.url) as web_server:
+
+        async def asked(*forwarded: str) -> int:
+            headers = [("X-Forwarded-For", value) for value in forwarded]
+            return (await web_server.get("/", headers=headers)).status_code
+
+        flood = [await asked(f"192.0.2.{n}, 198.51.100.1") for n in range(5)]
+        assert flood == [200, 200, 200, 429, 429]
+        assert await asked("192.0.2.7", "198.51.100.1") == 429
+        assert await asked("198.51.100.1, 192.0.2.7") == 200
+        assert await asked() == 200
+    running.stop()
