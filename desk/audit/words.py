@@ -38,6 +38,7 @@ KINDS: Mapping[str, str] = {
     "enquiry.assign": N_("assigned an enquiry"),
     "enquiry.answer": N_("linked an answer"),
     "enquiry.close": N_("closed an enquiry"),
+    "enquiry.reopen": N_("opened an enquiry again"),
     "enquiry.forget": N_("forgot an enquirer"),
     "publisher.staged": N_("staged a release"),
     "publisher.released": N_("released"),

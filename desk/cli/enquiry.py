@@ -267,6 +267,21 @@ def decline(run: Run, enquiry: str, reason: str | None) -> None:
     _emit(run, made, zone_of(room), room.instant())
 
 
+@verb(command, "reopen", examples("desk enquiry reopen q-4f0zk2m9qx --due '2026-11-21 16:00'"))
+@click.argument("enquiry")
+@click.option("--due", default="", metavar="TIME",
+              help="Another deadline; needed when the old one is over.")  # fmt: skip
+@_FOLD
+def reopen(run: Run, enquiry: str, due: str, fold: Any) -> None:
+    """Open a closed enquiry again, with the item that answers it."""
+    from desk.people import enquiries
+
+    room = open_room(run)
+    at = moment(room, due, fold) if due else ""
+    made = enquiries.reopen(room, actor(run), enquiry, due=at)
+    _emit(run, made, zone_of(room), room.instant())
+
+
 @verb(
     command,
     "forget",

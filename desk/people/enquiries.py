@@ -25,13 +25,13 @@ from desk.text import nfc
 from desk.trust.acts import CONTACTS, LANGUAGE
 from desk.trust.canonical import canonical, digest_bytes
 from desk.trust.contact_state import EnquiryState
-from desk.trust.contacting import EDITORS, OPENERS
+from desk.trust.contacting import CLOSERS, EDITORS, OPENERS
 from desk.trust.ids import new_enquiry, new_salt
 from desk.trust.readers import BOARD, QUESTION, enquiry_name, role_readers
 from desk.trust.seal import SealKey
 from models.tables import ENQUIRIES
 
-LONGEST_QUESTION = 4000
+LONGEST_QUESTION = 20_000  # characters: reporters send lists of questions
 FURTHEST = timedelta(days=366)
 
 
@@ -61,9 +61,13 @@ def open_enquiry(
     `due`: a written instant ahead of now. Raises UsageError, NotFound, Refused.
     """
     asked = nfc(question).strip()
-    if not asked or len(asked) > LONGEST_QUESTION:
+    if not asked:
+        raise UsageError("A question is needed", "", "Say what is asked: --question TEXT")
+    if len(asked) > LONGEST_QUESTION:
         raise UsageError(
-            "A question is needed", phrase("1 to {most} characters", most=LONGEST_QUESTION)
+            "That question is too long",
+            phrase("{count} characters, at most {most}", count=len(asked), most=LONGEST_QUESTION),
+            "Take it down in parts",
         )
     if not LANGUAGE(language):
         raise UsageError("Not a language", language[:20], "Such as vi, en, fr")
@@ -164,7 +168,31 @@ def refuse_closed(state: EnquiryState) -> None:
         text = phrase(
             "it was closed by {person} at {time}", person=state.closed_by, time=state.closed
         )
-        raise Refused("That enquiry is closed", [Reason("closed", text)])
+        raise Refused("That enquiry is closed", [Reason("closed", text)],
+                      "Open it again: desk enquiry reopen ENQUIRY --due TIME")  # fmt: skip
+
+
+def reopen(room: Room, actor: Actor, id: str, *, due: str = "") -> EnquiryView:
+    """Open a closed enquiry again, with its item; `due`: another deadline, needed when the old one
+    is over. What it was declined for is deleted. One that is open stays as it is.
+
+    Raises NotFound, Refused for one that was forgotten, UsageError.
+    """
+    with room.acting(CONTACTS, id) as tx:
+        room.require_person(tx, actor)
+        state = find(tx, id)
+        check_role(tx, actor, CLOSERS, state.agency)
+        if state.forgotten:
+            text = phrase("its question was deleted at {time}", time=state.forgotten)
+            raise Refused("That enquiry was forgotten", [Reason("forgotten", text)],
+                          "Take the question down anew: desk enquiry open")  # fmt: skip
+        if state.outcome:
+            until = due or state.due
+            _check_due(tx, until)
+            tx.append("enquiry.reopen", id, {"parent": state.basis, "due": until}, actor)
+            if state.reason:
+                sealed.drop(tx.connection, enquiry_name(tx.record, id, "reason"))
+    return show(room, actor, id)
 
 
 # Forgetting

@@ -228,6 +228,7 @@ FIELDS: dict[str, Kind] = {
             _BASIS | {"outcome": one_of("answered", "declined")},
             _SEALED_NOTE | {"revision": DIGEST},
         ),
+        _kind("enquiry.reopen", ENQUIRY, _BASIS | {"due": INSTANT}),
         _kind("enquiry.forget", ENQUIRY, _BASIS),
         _kind(
             "publisher.staged",

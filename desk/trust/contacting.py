@@ -150,6 +150,20 @@ def close(record: Record, act: Act, signers: tuple[str, ...]) -> None:
     record.enquiries[act.subject] = found
 
 
+def reopen(record: Record, act: Act, signers: tuple[str, ...]) -> None:
+    """A closed enquiry waits again, by another time: who asked has asked again, or it was closed
+    by mistake. Its item stays linked.
+    """
+    found = _enquiry(record, act, signers[0], CLOSERS)
+    if not found.outcome:
+        raise Void("Too early", "the enquiry is open")
+    if found.forgotten:
+        raise Void("Too late", "the question was forgotten")
+    found.outcome = found.reason = found.revision = found.closed = found.closed_by = ""
+    found.due = act.fields["due"]
+    record.enquiries[act.subject] = found
+
+
 def forget(record: Record, act: Act, signers: tuple[str, ...]) -> None:
     """What was sealed of it is deleted: question, outlet, journalist, reason."""
     found = _enquiry(record, act, signers[0], EDITORS)

@@ -378,6 +378,7 @@ HANDLERS: dict[str, Callable[[Record, Act, tuple[str, ...]], None]] = {
     "enquiry.assign": contacting.assign,
     "enquiry.answer": contacting.answer,
     "enquiry.close": contacting.close,
+    "enquiry.reopen": contacting.reopen,
     "enquiry.forget": contacting.forget,
     **dict.fromkeys((k for k in acts.FIELDS if k.startswith("publisher.")), _publisher),
 }

@@ -87,6 +87,15 @@ ACTIONS: tuple[Action, ...] = (
         footer=8,
     ),
     Action(
+        "contacts.due",
+        "contacts",
+        "due",
+        "u,ctrl+u",
+        N_("deadline"),
+        N_("Give the question another deadline; a closed one is open again with it"),
+        "desk enquiry reopen ENQUIRY --due TIME",
+    ),
+    Action(
         "contacts.board",
         "contacts",
         "board",

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from desk.clock import parse_instant
+from desk.clock import parse_instant, to_wall
 from desk.errors import Refused, UsageError
 from desk.locales import _, language, told
 from desk.people import availability, contact_exchange, contacts, enquiries, enquiry_answers
@@ -239,6 +239,16 @@ class ContactsPart(Part):
         made = enquiries.assign(self._house.room, self._house.actor, enquiry, contact=contact)
         name = made.contact_name.get(language()) or next(iter(made.contact_name.values()), "–")
         return Outcome(_("Assigned to {name}.").format(name=name))
+
+    def contacts_due(self, enquiry: str, due: str) -> Outcome:
+        """Another deadline; a closed one is opened again."""
+        house, zone = self._house, self._zone()
+        at = read_moment(due, zone).at
+        closed = views.show(house.room, house.actor, enquiry).row.closed
+        verb = enquiries.reopen if closed else enquiries.assign
+        verb(house.room, house.actor, enquiry, due=at)
+        text = _("Open again, needed by {time}.") if closed else _("Needed by {time}.")
+        return Outcome(text.format(time=f"{to_wall(parse_instant(at), zone):%H:%M %d/%m/%Y}"))
 
     def contacts_answer(self, enquiry: str) -> str:
         """The item that answers it."""

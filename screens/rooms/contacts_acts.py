@@ -1,9 +1,9 @@
-"""What one does in the contacts room: the forms, the choices, the acts."""
+"""What one does with the board of spokespersons: the forms, the choices, the acts."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from textual import work
 
@@ -14,33 +14,24 @@ from screens.dialogs.choose import Choose
 from screens.dialogs.confirm import Confirm
 from screens.dialogs.form import Field, Form
 from screens.dialogs.message import Message
-from screens.rooms.base import Room
-from screens.rooms.contacts_text import by_duty, card_text, enquiry_text
+from screens.rooms.contacts_text import card_text
+from screens.rooms.enquiry_acts import EnquiryActs
 from screens.source.contacts_room import (
     BoardMode,
     BoardRow,
     ContactCard,
     ContactChoices,
-    EnquiryRow,
-    Named,
 )
 from screens.widgets.plain import lines
 from screens.widgets.virtual_table import VirtualTable
 
-CLOSED = ("answered", "declined")
 
-
-class ContactsActs(Room):
-    """The acts; the tables are the subclass's."""
+class ContactsActs(EnquiryActs):
+    """The acts of the board, beside those of the questions; the tables are the subclass's."""
 
     @property
     def board_table(self) -> VirtualTable[BoardRow]:
         """The board."""
-        raise NotImplementedError
-
-    @property
-    def enquiry_table(self) -> VirtualTable[EnquiryRow]:
-        """The questions."""
         raise NotImplementedError
 
     @property
@@ -49,20 +40,6 @@ class ContactsActs(Room):
         raise NotImplementedError
 
     # Under the cursor
-
-    def _why_not(self, text: str) -> None:
-        self.notify(text, severity="warning")
-
-    def _enquiry(self, *, still_open: bool = True) -> EnquiryRow | None:
-        """The question under the cursor, when it can be acted on; else it says why not."""
-        row = self.enquiry_table.current
-        if row is None:
-            self._why_not(_("There is no question yet: n notes one."))
-        elif still_open and row.state in CLOSED:
-            self._why_not(_("That question is closed."))
-        else:
-            return row
-        return None
 
     def _entry(self, *modes: BoardMode) -> BoardRow | None:
         """The line of the board under the cursor, when it is of one of these modes."""
@@ -74,15 +51,6 @@ class ContactsActs(Room):
         else:
             return row
         return None
-
-    async def _choices(self) -> ContactChoices | None:
-        return await self.ask(self.source.contacts_choices)
-
-    async def _choose(self, title: str, options: Sequence[Named], empty: str) -> str | None:
-        if not options:
-            self._why_not(empty)
-            return None
-        return await self.app.push_screen_wait(Choose(title, options))
 
     async def _contact(self, title: str, choices: ContactChoices) -> str | None:
         """A contact: the one under the cursor is taken without asking."""
@@ -314,76 +282,3 @@ class ContactsActs(Room):
                                      _("No contact is on the board yet."))  # fmt: skip
         if contact is not None:
             await self.act(self.source.contacts_ack, release, contact, True)
-
-    # Enquiries
-
-    async def _new_enquiry(self, choices: ContactChoices) -> None:
-        topic = await self._choose(_("New question") + " · " + _("Topic"), choices.topics,
-                                   _("No topic is on the board yet."))  # fmt: skip
-        if topic is None:
-            return
-        fields = [
-            Field("outlet", _("outlet")),
-            Field("question", _("question")),
-            Field("due", _("needed by (wall time)"), f"{self.desk.moment:%Y-%m-%d} 17:00"),
-            Field("language", _("answer in"), "vi", "en"),
-            Field("name", _("▒ journalist")),
-            Field("email", _("▒ mail"), "", "desk@example.org"),
-            Field("phone", _("▒ telephone")),
-        ]
-
-        def check(values: Mapping[str, str]) -> str:
-            missing = not (values["question"] and values["outlet"])
-            return _("Say who asks, and what.") if missing else ""
-
-        title = _("New question") + f" · {dict(choices.topics)[topic]}"
-        values = await self.app.push_screen_wait(Form(title, fields, _("keep"), check=check))
-        if values is not None:
-            await self.act(self.source.contacts_open_enquiry, {**values, "topic": topic})
-
-    @work(group="act")
-    async def action_assign(self) -> None:
-        """Give the question to another contact; who is on duty stands first."""
-        row, board = self._enquiry(), await self.ask(self.source.contacts_board)
-        if row is None or board is None:
-            return
-        options = [("", _("– whoever the board names now –")), *by_duty(board.contacts)]
-        contact = await self.app.push_screen_wait(Choose(_("Who answers?"), options))
-        if contact is not None:
-            await self.act(self.source.contacts_assign, row.key, contact)
-
-    @work(group="act")
-    async def action_answer(self) -> None:
-        """Open the item that answers it, begun when there is none."""
-        if (row := self._enquiry()) is None:
-            return
-        item = await self.ask(self.source.contacts_answer, row.key)
-        if item is not None:
-            self.desk.take_pulse()
-            from screens.rooms.item_room import ItemRoom  # late: its text areas are slow to import
-
-            self.app.push_screen(ItemRoom(item))
-
-    @work(group="act")
-    async def action_decline(self) -> None:
-        """Decline it with a reason."""
-        if (row := self._enquiry()) is None:
-            return
-        facts = enquiry_text(row, self.desk.zone, self.desk.moment)
-        reason = await self.reason(_("Decline the question"), facts, _("decline"), about=row.key)
-        if reason is not None:
-            await self.act(self.source.contacts_decline, row.key, reason)
-
-    @work(group="act")
-    async def action_reply(self) -> None:
-        """The approved answer; closed once it was handed over."""
-        if (row := self._enquiry()) is None:
-            return
-        text = await self.ask(self.source.contacts_reply, row.key)
-        if text is None:
-            return
-        self.app.copy_to_clipboard(text)
-        title = _("Hand over the answer to {outlet}").format(outlet=row.outlet or row.key)
-        shown = lines(*text.split("\n"))
-        if await self.app.push_screen_wait(Confirm(title, shown, _("it was handed over"))):
-            await self.act(self.source.contacts_close, row.key)

@@ -168,6 +168,10 @@ class SampleContacts(Memory):
         """Remember it."""
         return self._kept("assign", enquiry, contact)
 
+    def contacts_due(self, enquiry: str, due: str) -> Outcome:
+        """Remember it."""
+        return self._kept("due", enquiry, due)
+
     def contacts_answer(self, enquiry: str) -> str:
         """The item that answers it."""
         return "i-5"

@@ -185,6 +185,10 @@ class ContactsSource(Protocol):
         """Give it to a contact, or ("") to whom the board names."""
         ...
 
+    def contacts_due(self, enquiry: str, due: str) -> Outcome:
+        """Another deadline (wall time); a closed enquiry is open again. Raises UsageError."""
+        ...
+
     def contacts_answer(self, enquiry: str) -> str:
         """The item that answers it, begun when there is none. Returns its id."""
         ...

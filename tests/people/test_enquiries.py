@@ -18,6 +18,7 @@ from desk.demo.newsroom import DemoNewsroom, approve
 from desk.errors import NotFound, Refused, TrustError, UsageError
 from desk.items import revisions
 from desk.items.board import of_message
+from desk.newsroom import administer
 from desk.newsroom.room import Actor
 from desk.people import contacts, enquiries, enquiry_answers, enquiry_views, presskit
 from desk.people.contact_entries import Away
@@ -31,6 +32,7 @@ from tests.screens.contacts_world import JOURNALIST, PRIVATE, QUESTION, Board, c
 from tests.screens.newsroom_world import build
 
 DUE = "2026-11-20T02:30:00Z"
+LATER = "2026-11-21T09:00:00Z"
 
 
 @pytest.fixture(scope="module")
@@ -245,6 +247,44 @@ def test_declined_with_a_reason_then_forgotten_for_good(
         for table in ("sealed", "wraps"):
             left = f"SELECT count(*) FROM {table} WHERE kind = 'enquiry'"
             assert connection.exec_driver_sql(left).scalar() == 0
+
+
+def test_a_declined_question_is_opened_again_and_declined_again(
+    newsroom: DemoNewsroom, board: Board
+) -> None:
+    room, lead = newsroom.room, newsroom.actor("lead-1")
+    enquiry_answers.decline(room, lead, board.enquiry, "Không thuộc thẩm quyền")
+    assert isinstance(room.clock, FakeClock)
+    room.clock.advance(86400)
+    with pytest.raises(UsageError):  # its deadline is over
+        enquiries.reopen(room, lead, board.enquiry)
+    with pytest.raises(Refused):
+        enquiries.reopen(room, newsroom.actor("editor-1"), board.enquiry, due=LATER)
+    again = enquiries.reopen(room, lead, board.enquiry, due=LATER)
+    assert (again.row.state, again.row.due, again.reason) == ("open", LATER, "")
+    assert again.question == QUESTION
+    assert enquiries.reopen(room, lead, board.enquiry, due=LATER).row.due == LATER
+    done = enquiry_answers.decline(room, lead, board.enquiry, "Đã trả lời ở họp báo")
+    assert (done.row.state, done.reason) == ("declined", "Đã trả lời ở họp báo")
+    administer.rebuild(room)
+    assert enquiry_views.show(room, lead, board.enquiry) == done
+    enquiries.forget(room, lead, [board.enquiry])
+    with pytest.raises(Refused, match="forgotten"):
+        enquiries.reopen(room, lead, board.enquiry, due=LATER)
+
+
+@pytest.mark.parametrize(("letters", "good"), [(10_000, True), (20_000, True), (20_001, False)])
+def test_a_long_list_of_questions_is_kept_whole(
+    newsroom: DemoNewsroom, letters: int, good: bool
+) -> None:
+    asked = ("Vì sao ở xã ấy?\n" * letters)[: letters - 1] + "?"
+    room, lead = newsroom.room, newsroom.actor("lead-1")
+    given = {"outlet": "Example Wire", "due": DUE, "language": "vi", "agency": "thong-ke"}
+    if good:
+        assert enquiries.open_enquiry(room, lead, asked, **given).question == asked
+    else:
+        with pytest.raises(UsageError, match="too long"):
+            enquiries.open_enquiry(room, lead, asked, **given)
 
 
 def test_enquiries_are_listed_by_deadline_and_made_again_from_the_log(

@@ -210,6 +210,25 @@ async def test_a_question_is_declined_with_a_reason_in_vietnamese(
     assert (found.row.state, found.reason) == ("declined", "Không thuộc thẩm quyền")
 
 
+async def test_a_closed_question_is_open_again_by_another_deadline(
+    newsroom: DemoNewsroom, board: Board
+) -> None:
+    room, lead = newsroom.room, newsroom.actor("lead-1")
+    enquiry_answers.decline(room, lead, board.enquiry, "Không thuộc thẩm quyền")
+    app = desk(newsroom)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot, "tab")
+        for day in ("21", "22"):  # closed at first, open then
+            await pilot.press("u")
+            await until(pilot, Form)
+            await pilot.press("ctrl+u", *f"2026-11-{day}", "space", *"16", "colon", *"00", "enter")
+            await until(pilot, ContactsRoom)
+            await settled(pilot)
+            found = enquiry_views.show(room, lead, board.enquiry)
+            assert (found.row.state, found.row.due) == ("open", f"2026-11-{day}T09:00:00Z")
+        assert "unanswered" in text_of(app)
+
+
 async def test_a_key_that_cannot_act_says_why(newsroom: DemoNewsroom, board: Board) -> None:
     enquiry_answers.decline(newsroom.room, newsroom.actor("lead-1"), board.enquiry, "Trùng")
     app = desk(newsroom)

@@ -252,6 +252,7 @@ def _contacts() -> dict[str, tuple[str, dict[str, Any]]]:
         "enquiry.close, declined": (enquiry, parent | {
             "outcome": "declined", "reason": digest_of("reason"),
         }),
+        "enquiry.reopen": (enquiry, parent | {"due": until}),
         "enquiry.forget": (enquiry, parent),
     }  # fmt: skip
 
