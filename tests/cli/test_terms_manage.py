@@ -111,7 +111,7 @@ def test_exports_say_what_is_lost_and_replace_nothing(
 ) -> None:
     target = str(tmp_path / "g.tbx")
     ran = desk("terms", "export", target, "--language", "vi")
-    assert "not held by the format: severity" in ran.err
+    assert "the format cannot hold: severity" in ran.err
     assert desk("terms", "export", target, "--json").json["error"]["exit_code"] == 4
     assert desk("terms", "export", target, "--force", "--json").json["entries"] >= 500
     back = desk("terms", "import", target, "--json").json
