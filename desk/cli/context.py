@@ -356,14 +356,27 @@ def verb(
     return decorate
 
 
+def _elsewhere(ctx: click.Context, name: str) -> list[str]:
+    """Commands of other nouns with this verb: who types `desk queue approve` means an item."""
+    top = ctx.find_root()
+    if ctx is top or not isinstance(top.command, click.Group):
+        return []
+    nouns = [(noun, top.command.get_command(top, noun)) for noun in top.command.list_commands(top)]
+    return [
+        f"desk {noun} {name}"
+        for noun, group in nouns
+        if isinstance(group, click.Group) and name in group.list_commands(ctx)
+    ]
+
+
 def unknown(ctx: click.Context, name: str, known: list[str]) -> NoReturn:
     """Refuse a mistyped noun or verb, with what it could mean."""
     from difflib import get_close_matches
 
-    near = get_close_matches(name, known, 3, 0.5)
+    near = [*_elsewhere(ctx, name)[:3], *get_close_matches(name, known, 3, 0.5)]
     what = phrase("{command_path} has no “{name}”", command_path=ctx.command_path, name=name[:40])
     hint = (
-        phrase("Did you mean {names}?", names=" or ".join(f"“{each}”" for each in near))
+        phrase("Did you mean {names}?", names=", ".join(f"“{each}”" for each in near))
         if near
         else ""
     )

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 command = noun("item", "Write, submit, approve and return items.")
 FILE = click.Path(path_type=Path, dir_okay=False, allow_dash=True)
+STATES = ("submitted", "approved", "returned", "released", "withdrawn")
 _FILE = click.option("--file", type=FILE, metavar="FILE",
                      help="Text with YAML front matter; - reads it.")  # fmt: skip
 _SET = click.option("--set", "sets", multiple=True, metavar="FIELD=VALUE",
@@ -328,10 +329,12 @@ def _revision(view: View, item: str, number: int | None) -> tuple[ItemState, Rev
 @verb(command, "list", examples("desk item list --state submitted", "desk item list --drafts"))
 @click.option("--agency", default="", help="Of this agency.")
 @click.option("--kind", default="", help="Of this kind.")
-@click.option("--state", default="", help="submitted, approved, returned, released, withdrawn.")
+@click.option("--state", type=click.Choice(STATES), default=None, help="In this state.")
 @click.option("--drafts", is_flag=True, help="Your drafts instead.")
 @click.option("--limit", type=click.IntRange(1, 10000), default=200, show_default=True)
-def list_items(run: Run, agency: str, kind: str, state: str, drafts: bool, limit: int) -> None:
+def list_items(
+    run: Run, agency: str, kind: str, state: str | None, drafts: bool, limit: int
+) -> None:
     """List items by what is not sealed: code name, language, kind, agency, state."""
     from desk.items import drafts as drafting
     from desk.items import revisions
@@ -344,7 +347,7 @@ def list_items(run: Run, agency: str, kind: str, state: str, drafts: bool, limit
         rows = [{name: getattr(row, name) for name in columns} for row in mine]
         run.out.emit(rows, lambda _: Table(columns, [list(row.values()) for row in rows]))
         return
-    found = revisions.listing(room, agency=agency, kind=kind, state=state, limit=limit)
+    found = revisions.listing(room, agency=agency, kind=kind, state=state or "", limit=limit)
     run.out.emit(
         found,
         lambda _: Table(

@@ -290,9 +290,12 @@ def _status_blocks(view: dict[str, Any]) -> list[Block]:
         ("log", phrase("{count} acts seen, {behind} behind", count=view["head"],
                        behind=view.get("behind", 0))
          if "head" in view else phrase("nothing seen")),
-        ("halted", told(view.get("halted") or "") or phrase("no")),
-        ("clock", told(view.get("clock") or "") or word("channel", "good")),
     ]  # fmt: skip
+    if "head" in view:
+        facts += [
+            ("halted", told(view.get("halted") or "") or phrase("no")),
+            ("clock", told(view.get("clock") or "") or word("channel", "good")),
+        ]
     channels = [
         [c["id"], c["driver"], word("channel", "required" if c["required"] else "optional"),
          told(c["problem"] or "") or word("channel", "good"), str(c.get("epoch") or ""),

@@ -13,12 +13,14 @@ from desk.cli.output import Column, Table
 from desk.cli.telling import examples
 from desk.locales import _
 from desk.locales.words import word
+from desk.releases.query import NOT_RELEASES, STATES
 
 if TYPE_CHECKING:
     from desk.newsroom.room import Room
     from desk.releases.views import CalendarRow
 
 command = noun("release", "Plan, sign, hold and watch releases.")
+_STATES = [state for state in STATES if state not in NOT_RELEASES]
 
 
 def zone_of(room: Room) -> str:
@@ -37,7 +39,8 @@ def zone_of(room: Room) -> str:
     ),
 )
 @click.argument("words", nargs=-1, metavar="[QUERY]...")
-@click.option("--state", "states", multiple=True, help="In this state; may be repeated.")
+@click.option("--state", "states", multiple=True, type=click.Choice(_STATES),
+              help="In this state; may be repeated.")  # fmt: skip
 @click.option("--held", is_flag=True, help="Only those on hold.")
 @click.option("--channel", default="", metavar="ID", help="On this channel.")
 @click.option("--from", "start", default="", metavar="TIME", help="Not before; wall time or …Z.")

@@ -281,7 +281,7 @@ def _find_backend() -> Any:
         backend = found()
         refuse_unknown_backend(backend)
         return backend
-    raise Unavailable("No keyring on this machine", "none that Desk knows answers", _FILE_HINT)
+    raise Unavailable("No keyring on this machine", "no keyring that Desk knows answers here", _FILE_HINT)
 
 
 def _tested(backend: Any) -> Any:
