@@ -214,7 +214,7 @@ class DeskApp(EndingApp):
         finally:
             self._ringing = False
         for text in lines[:RINGS]:
-            self.notify(text, title=_("alert"), severity="warning", timeout=10)
+            self.notify(f"⚠ {text}", severity="warning", timeout=10)
         if more := len(lines[RINGS:]):
             text = ngettext(
                 "{n} more alert: see the monitor", "{n} more alerts: see the monitor", more

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import ClassVar
 
 from textual import work
@@ -150,9 +151,12 @@ class TermsRoom(Filtered):
                 secret = await self.secret(title, _facts(draft, near), _("sign"))
                 if secret is None:
                     return
-                done = await asyncio.to_thread(self.source.terms_put, draft, key, reason, secret)
+                put = partial(self.source.terms_put, draft, key, reason, secret)
+                done = await self.desk.carrying.carry(put)
             except DeskError as error:  # the form comes again, as it was filled in
-                wrong = lines(line((told(error.title), TONES["bad"])), error_text(error))
+                wrong = lines(
+                    line((told(error.title), TONES["bad"])), error_text(error, self.desk.zone)
+                )
                 continue
             self.sent()
             self.notify(done.message)

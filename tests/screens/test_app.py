@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from desk.clock import FakeClock
-from desk.errors import Unavailable
+from desk.errors import Reason, Refused, Unavailable
 from desk.locales import set_language
 from screens import themes
 from screens.app import DeskApp
@@ -413,10 +413,9 @@ async def test_a_new_alert_is_shown_once_and_rings_once(monkeypatch: pytest.Monk
         await settle(pilot)
         source(app).ringing = [f"Release [@click=app.quit]SAO-{n}[/] is on hold." for n in range(5)]
         app.ring()
-        await settle(pilot)
+        await until(pilot, lambda: "2 more alerts" in picture(app))
         text = picture(app)
         assert "[@click=app.quit]SAO-0[/]" in text, "as it is, never as markup"
-        assert "2 more alerts" in text
         assert "SAO-3" not in text
         app.ring()
         await settle(pilot)
@@ -509,3 +508,28 @@ async def test_letters_wait_for_a_dialog_that_is_drawn_before_its_field_has_the_
         await pilot.press("escape")
         await until(pilot, lambda: app.screen is not dialog)
         await settle(pilot)
+
+
+async def test_notices_hide_neither_the_fields_nor_the_buttons_of_a_dialog() -> None:
+    app = desk(room="queue")
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await settle(pilot)
+        await pilot.press("a")
+        await until(pilot, lambda: isinstance(app.screen, Passphrase))
+        for number in range(3):
+            app.notify(f"⚠ {number} SAO-MAI (r-kjf69e1y0k) is held", severity="warning")
+        await until(pilot, lambda: "⚠ 2 SAO-MAI" in picture(app))
+        shown = picture(app)
+        assert "passphrase" in shown
+        assert "approve  Enter" in shown
+        assert "Esc" in shown
+
+
+async def test_a_refusal_tells_instants_on_the_clocks_of_the_newsroom() -> None:
+    app = desk(room="queue")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        held = Reason("held", "held by lead-2 since 2026-11-20T07:39:00Z", ("lead-1",))
+        app.push_screen(ErrorMessage(Refused("Not now", [held], "again at 2026-13-01T00:00:00Z")))
+        await until(pilot, lambda: "held by lead-2 since 14:39:00 20/11/2026" in picture(app))
+        assert "2026-13-01T00:00:00Z" in picture(app)
