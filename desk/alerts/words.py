@@ -102,6 +102,7 @@ _ALARMS: Mapping[str, tuple[str, str]] = {
         "bộ công bố chạy tiếp khi thiếu sổ trước đó", "it goes on without the ledger before",
     ),
     "unseen": ("không xem được trang công khai", "a public page could not be looked at"),
+    "not-withdrawn": ("kênh không nhận lệnh gỡ tin", "a channel refused a withdrawal"),
     "calendar": ("kênh không nhận lịch công bố", "a channel refused the calendar"),
     "early-trigger": ("lệnh kích hoạt đến trước khoảng chờ", "a trigger came before its window"),
     "fenced": ("bộ công bố khác đã thay thế", "another publisher has taken its place"),

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from desk.errors import DeskError, Refused, Unavailable
+from desk.errors import DeskError, Refused, TrustError, Unavailable
 from desk.newsroom.config import NewsroomConfig
 from desk.phrase import joined, phrase
 from desk.publisher import readback
@@ -119,19 +119,32 @@ class Tending:
         return f"withdrawn {act.digest} {channel}"
 
     async def _withdraw(self, channel: Channel) -> None:
-        p = self._p
+        """Tell a channel what it has to take down or put back. One that it refuses, since a key
+        was lost meanwhile, keeps none behind it waiting.
+        """
+        p, refused = self._p, None
         for act in list(self._withdrawals.values()):
             if p.quiet:
                 return
             if p.ledger.meta(self._done(act, channel.id)) or not self._has(channel.id, act):
                 continue
-            governance = p.governance()
-            await channel.make_ready(governance, p.versions())
-            await channel.driver.withdraw(self._carried(act))
+            await channel.make_ready(p.governance(), p.versions())
+            try:
+                await channel.driver.withdraw(self._carried(act))
+            except (Refused, TrustError) as error:
+                refused = error
+                p.after.alarm_once(
+                    f"{act.digest} {channel.id}",
+                    "not-withdrawn",
+                    joined(": ", [f"{act.subject}, {channel.id}", error.sentence]),
+                )
+                continue
             p.ledger.set_meta(self._done(act, channel.id), p.instant_now())
             p.ledger.compare_now([act.subject], p.clock.time_ns() // 1_000_000_000)
             event = "restored" if act.kind.name == "item.restore" else "withdrawn"
             p.journal(event, channel=channel.id, item=act.subject)
+        if refused is not None:
+            raise refused  # tried again: a newer roster may allow it
 
     def _acknowledge(self) -> None:
         """Answer a withdrawal when every channel that has it was told, and no other may still

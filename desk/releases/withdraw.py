@@ -19,9 +19,13 @@ from desk.locales.words import all_said
 from desk.newsroom.room import Actor, Room, Transaction
 from desk.phrase import phrase
 from desk.releases.hold import hold_in
+from desk.store import log
 from desk.text import nfc
+from desk.trust.acts import read
+from desk.trust.envelope import Envelope
 from desk.trust.fold import WITHDRAWALS
 from desk.trust.record import LIFTERS
+from desk.trust.roster import counts
 from desk.trust.state import ItemState, RevisionState
 
 MODES = ("withdraw", "takedown", "kill")
@@ -52,6 +56,8 @@ def withdraw(
 ) -> Withdrawn:
     """Take the public revision of an item back.
 
+    Done already, it is only told; but when the key or the role of whoever did it is gone, it is
+    signed anew, since a portal that has not heard of it yet would refuse the first act.
     Raises Refused for a role that may not and for what is not public, NotFound, UsageError for a
     note that is missing or longer than 500 characters.
     """
@@ -76,7 +82,7 @@ def withdraw(
                 withdrawn=revision.withdrawn,
             )
             raise Refused("It stays away", [Reason("final", text)])
-        if revision.withdrawn == mode:
+        if revision.withdrawn == mode and _counts(tx, item, revision.withdrawal):
             return Withdrawn(item, revision.number, mode, revision.withdrawal, already=True)
         fields = {
             "revision": revision.digest,
@@ -91,6 +97,26 @@ def withdraw(
         }
         act = tx.append("item.withdraw", item, fields, actor)
     return Withdrawn(item, revision.number, mode, act.digest, held=held)
+
+
+def _counts(tx: Transaction, item: str, withdrawal: str) -> bool:
+    """Whether a portal that hears of that withdrawal only now would carry it out.
+
+    It judges by its roster: not when the key is lost, or the role ended, of whoever signed it.
+    """
+    roles = tx.policy.document["withdraw_roles"]
+    for _, data in log.acts_about(tx.connection, (item,)):
+        if (envelope := Envelope.from_json(data)).digest == withdrawal:
+            act = read(envelope)
+            return any(
+                not counts(
+                    tx.roster, act.actor, signature.keyid, role=role,
+                    agency=tx.record.items[item].agency, time=act.time,
+                )
+                for role in roles
+                for signature in envelope.signatures
+            )  # fmt: skip
+    return True
 
 
 def _brings_back(tx: Transaction, item: str, revision: RevisionState) -> list[str]:
