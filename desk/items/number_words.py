@@ -58,6 +58,8 @@ DAY_BEFORE = words(
     """ngày hôm sáng trưa chiều tối đêm dịp lễ khánh mùng mồng trước sau tết nhật nam hai ba tư
     năm sáu bảy on until till since before after"""
 )
+# "chiều 5.1" is the fifth of January.
+PART_OF_DAY = words("ngày hôm sáng trưa chiều tối đêm mùng mồng")
 MONTHS = words(
     """january february march april may june july august september october november december
     jan feb mar apr jun jul aug sep sept oct nov dec"""

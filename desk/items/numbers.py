@@ -191,6 +191,8 @@ def _full_date(r: _Reader, i: int) -> Kind | None:
     parts = r.tokens[i].word.split(".")
     if len(parts) == 3 and [len(p) for p in parts][2] == 4 and _day_month(parts[0], parts[1]):
         return "date"
+    if len(parts) == 2 and _dotted(r, i, *parts):
+        return "date"
     joint = r.after(i)
     if not (r.stuck(i) and joint in ("/", *_DASHES) and r.at(i + 2).kind == "num"):
         before_it = r.at(i - 1)
@@ -209,6 +211,15 @@ def _full_date(r: _Reader, i: int) -> Kind | None:
     if 1 <= first <= 12 and _year(r, i + 2):
         return r.mark(range(i, i + 3), "date")
     return None
+
+
+def _dotted(r: _Reader, i: int, first: str, second: str) -> bool:
+    """chiều 5.1 and tháng 12.2025, as some newspapers write a day and a month."""
+    one, two = r.before(i)
+    if one == "tháng":
+        return _day_month("1", first) and len(second) == 4 and second.isdecimal()
+    every = two.split()[:1] != [] and two.split()[0] in w.EVERY
+    return one in w.PART_OF_DAY and not every and _day_month(first, second) and not _counted(r, i)
 
 
 def _day_month(day: str, month: str) -> bool:

@@ -160,3 +160,14 @@ def test_every_number_gets_one_kind_and_stays_in_place(text: str) -> None:
     found = numbers(text)
     assert all(text[n.start : n.end] == n.text for n in found)
     assert all(a.end <= b.start for a, b in pairwise(found))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Chiều 5.1, bà nói; ngày 12.4; CPI tháng 12.2025", []),
+        ("mỗi ngày 4.5 lít, ngày 4.5 triệu lượt, từ 5.1 điểm", ["4.5", "4.5", "5.1"]),
+    ],
+)
+def test_a_day_written_with_a_point_is_no_figure(text: str, found: list[str]) -> None:
+    assert [one.text for one in figures(text, "vi")] == found
