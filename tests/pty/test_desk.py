@@ -153,7 +153,7 @@ ROOMS: dict[str, tuple[Way, tuple[Way, ...]]] = {
     "enquiry": ((b"5", "▌5 contacts"), ((b"\t" + ENTER, "Enquiry q-1"),)),
     "board": ((b"5", "▌5 contacts"), ((b"b", "Telephone"), (ENTER, "In the roster"))),
     "terms": ((b"6", "▌6 terms"), (
-        (b"y", "accept  Enter"), (b"a", GO_ON), (b"v", "Spoken against"))),
+        (b"y", "accept  Enter"), (b"a", GO_ON), (b"v", "Against the termbase"))),
     "handbook": ((b"7", "▌7 handbook"), ()),
     "log": ((b"8", "▌8 log"), (
         (ENTER, "has no effect"), (b"v", "The log holds"), (b"e", "export  Enter"))),
