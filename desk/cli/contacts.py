@@ -98,23 +98,32 @@ def _listed(found: Board, topics: list[Topic], people: list[Contact], language: 
 @click.argument("entry", metavar="CONTACT|TOPIC|ENTRY")
 @click.option("--private", is_flag=True, help="Open the private numbers, for who may.")
 def show(run: Run, entry: str, private: bool) -> None:
-    """Show one entry, and who changed it when."""
+    """Show one entry, a contact with its rota, and who changed it when."""
+    from desk.clock import parse_instant
     from desk.people import contacts
+    from desk.people.rota_words import rota_lines
     from desk.trust.acts import CONTACTS
 
     room = open_room(run)
     with room.reading(CONTACTS) as view:
-        board = contacts.board_of(view)
+        board, now = contacts.board_of(view), parse_instant(view.time)
+        zone = str(view.policy.document["zone"])
         found: Entry = board.contact(entry) if entry.startswith("c-") else board.entry(entry)
         opened = contacts.private_of(view, actor(run), found.id) if private else None
     past = contacts.history(room, found.id)
     data: dict[str, Any] = {**found.__dict__, "history": past, "act": board.acts[found.id]}
+    rota = rota_lines(board, found.id, zone, now)
+    if rota:
+        entries = [board.entry(id) for id, _text in rota]
+        data["rota"] = [dict(one.__dict__) for one in entries]
     if opened is not None:
         data["private"] = opened
-    run.out.emit(data, lambda _: _shown(found, opened, past))
+    run.out.emit(data, lambda _: _shown(found, opened, past, rota))
 
 
-def _shown(found: Entry, opened: Private | None, past: list[Any]) -> list[Block]:
+def _shown(
+    found: Entry, opened: Private | None, past: list[Any], rota: list[tuple[str, str]]
+) -> list[Block]:
     pairs: list[tuple[str, object]] = []
     for name, value in found.__dict__.items():
         if isinstance(value, dict):
@@ -130,7 +139,9 @@ def _shown(found: Entry, opened: Private | None, past: list[Any]) -> list[Block]
             if value
         ]
     rows: list[list[object]] = [[one.time, one.person, word("deed", one.what)] for one in past]
-    return [Fields(pairs), Table(["when", "who", "did"], rows)]
+    hours: list[list[object]] = [[id, text] for id, text in rota]
+    there = [Table(["id", "rota"], hours)] if hours else []
+    return [Fields(pairs), *there, Table(["when", "who", "did"], rows)]
 
 
 @verb(command, "history", examples("desk contacts history", "desk contacts history --limit 20"))

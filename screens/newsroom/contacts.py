@@ -15,6 +15,7 @@ from desk.people import enquiry_views as views
 from desk.people.contact_entries import Away, Contact, Shift, Topic, checked
 from desk.people.contacts import Board as Known
 from desk.people.contacts import Change, Private
+from desk.people.rota_words import rota_lines
 from desk.releases.placing import read_moment
 from desk.releases.views import upcoming
 from desk.trust.acts import CONTACTS
@@ -108,7 +109,9 @@ class ContactsPart(Part):
         """One contact, with private numbers for who may know them."""
         house = self._house
         with house.room.reading(CONTACTS) as view:
-            one = contacts.board_of(view).contact(contact)
+            board = contacts.board_of(view)
+            one, zone = board.contact(contact), house.zone(view.record.policy)
+            rota = rota_lines(board, one.id, zone, parse_instant(view.time))
             try:
                 private, may_know = contacts.private_of(view, house.actor, one.id), True
             except Refused:
@@ -118,7 +121,7 @@ class ContactsPart(Part):
             one.id, one.agency, one.name, one.person, one.languages, one.phone, one.email, one.url,
             may_know, private.phone, private.email, private.note,
             tuple((parse_instant(p.time), p.person, p.what) for p in past),
-            house.called("", one.agency)[1],
+            house.called("", one.agency)[1], tuple(rota),
         )  # fmt: skip
 
     def contacts_save(self, contact: str, values: Mapping[str, str], accept: bool) -> Outcome:
@@ -196,8 +199,9 @@ class ContactsPart(Part):
         for row in (one.row for one in upcoming(house.room, AHEAD, grace=0)):
             with house.room.reading(row.id, CONTACTS) as view:
                 words = availability.speakers_of(view, row.id).words
-            names = tuple(_called(board, word.contact) for word in words if word.counts)
-            found.append(ReleaseAhead(row.id, row.code, parse_instant(row.at), names))
+            spoken = tuple(word.contact for word in words if word.counts)
+            names = tuple(_called(board, one) for one in spoken)
+            found.append(ReleaseAhead(row.id, row.code, parse_instant(row.at), names, spoken))
         return found
 
     def contacts_ack(self, release: str, contact: str, can: bool) -> Outcome:
@@ -270,6 +274,7 @@ class ContactsPart(Part):
 
 
 def _topic_row(board: Known, topic: Topic, duty: rota.DutyView) -> BoardRow:
+    asked = board.contacts.get(duty.contact or topic.focal)
     return BoardRow(
         topic.id, "topics", topic.called(language()), topic.agency,
         focal=_called(board, topic.focal),
@@ -277,6 +282,7 @@ def _topic_row(board: Known, topic: Topic, duty: rota.DutyView) -> BoardRow:
         duty=duty.state, who=_called(board, duty.contact), who_id=duty.contact or topic.focal,
         until=duty.until, next_who=_called(board, duty.next_contact), next_at=duty.next_at,
         gap_from=duty.gap.start if duty.gap else None, gap_to=duty.gap.end if duty.gap else None,
+        phone=asked.phone if asked else "", email=asked.email if asked else "",
     )  # fmt: skip
 
 

@@ -237,10 +237,21 @@ class ContactsActs(EnquiryActs):
         """Take it off the board."""
         if (row := self._entry("topics", "contacts")) is None:
             return
-        title = _("Take off the board: {name}").format(name=row.name)
-        agreed = await self.app.push_screen_wait(Confirm(title, row.key, _("remove"), danger=True))
+        entry, name = row.key, row.name
+        if row.mode == "contacts":
+            card = await self.ask(self.source.contacts_card, row.key)
+            options = [*card.rota, (row.key, row.name)] if card is not None else []
+            chosen = row.key
+            if len(options) > 1:
+                title = _("What to take off the board?")
+                chosen = await self.app.push_screen_wait(Choose(title, options)) or ""
+            if not chosen:
+                return
+            entry, name = chosen, dict(options).get(chosen, row.name)
+        title = _("Take off the board: {name}").format(name=name)
+        agreed = await self.app.push_screen_wait(Confirm(title, entry, _("remove"), danger=True))
         if agreed:
-            await self.act(self.source.contacts_remove, row.key)
+            await self.act(self.source.contacts_remove, entry)
 
     @work(group="act")
     async def action_call(self) -> None:
@@ -280,5 +291,13 @@ class ContactsActs(EnquiryActs):
         people = sorted(choices.contacts, key=lambda one: one[0] != choices.own)
         contact = await self._choose(_("Who can speak?"), people,
                                      _("No contact is on the board yet."))  # fmt: skip
-        if contact is not None:
+        if contact is None:
+            return
+        spoken = next(one.spoken for one in ahead if one.release == release)
+        if contact not in spoken:
             await self.act(self.source.contacts_ack, release, contact, True)
+            return
+        title = dict(people)[contact]
+        text = _("They said that they can speak. Take that word back?")
+        if await self.app.push_screen_wait(Confirm(title, text, _("cannot speak"), danger=True)):
+            await self.act(self.source.contacts_ack, release, contact, False)

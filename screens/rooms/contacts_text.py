@@ -113,7 +113,10 @@ def topic_text(row: BoardRow, zone: str, now: datetime) -> Content:
         line((_("Now") + "  ", TONES["dim"]), (duty_cell(row)[0], TONES[duty_cell(row)[1]])),
     ]
     if row.who:
-        rows.append(_pair(_("On duty"), f"{row.who} – {moment(row.until, zone, now)}"))
+        until = moment(row.until, zone, now)
+        rows.append(_pair(_("On duty"), f"{row.who}, " + _("until {day}").format(day=until)))
+    if row.phone or row.email:
+        rows.append(_pair("☎", " · ".join(one for one in (row.phone, row.email) if one)))
     if row.next_who:
         rows.append(_pair(_("Next"), f"{row.next_who}, {moment(row.next_at, zone, now)}"))
     if row.gap_from:
@@ -135,6 +138,7 @@ def card_text(card: ContactCard, zone: str) -> Content:
         (_("In the roster"), card.person),
     )
     rows += [_pair(label, value) for label, value in facts if value]
+    rows += [_pair(_("Rota") if not n else "    ", text) for n, (_id, text) in enumerate(card.rota)]
     private = (card.private_phone, card.private_email, card.private_note)
     if not card.may_know:
         rows.append(line(("▒ " + _("Private numbers are sealed, and not for you."), TONES["dim"])))

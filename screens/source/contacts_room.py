@@ -22,7 +22,8 @@ class BoardRow:
 
     `key` is the entry's id (a gap's: topic and beginning). `focal`, `deputies`, `who` are names;
     `who` is on duty until `until`, then comes `next_who` from `next_at`. `gap_from`, `gap_to`: the
-    next gap of a topic, or the gap itself.
+    next gap of a topic, or the gap itself. `phone`, `email`: public, a contact's own; a topic's are
+    those of who is on duty, else of the focal point.
     """
 
     key: str
@@ -102,9 +103,11 @@ class ContactCard:
     private_email: str = ""
     private_note: str = ""
     history: tuple[tuple[datetime, str, str], ...] = ()
+    """When, who, what: newest first."""
     agency_name: str = ""
     """What the agency is called; '' where nothing says."""
-    """When, who, what: newest first."""
+    rota: tuple[Named, ...] = ()
+    """Shifts and absences that are not over: entries and what they say."""
 
 
 @dataclass(frozen=True)
@@ -115,6 +118,8 @@ class ReleaseAhead:
     title: str
     at: datetime
     words: tuple[str, ...]
+    spoken: tuple[str, ...] = ()
+    """Their ids."""
 
 
 @dataclass(frozen=True)

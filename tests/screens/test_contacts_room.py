@@ -210,6 +210,62 @@ async def test_a_question_is_declined_with_a_reason_in_vietnamese(
     assert (found.row.state, found.reason) == ("declined", "Không thuộc thẩm quyền")
 
 
+async def test_a_shift_is_seen_and_taken_away(newsroom: DemoNewsroom, board: Board) -> None:
+    app = desk(newsroom)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot, "slash", *"spokesperson", "space", "1", "enter", "b")
+        await pilot.press("enter")
+        await until(pilot, Message)
+        assert "Mon–Fri 07:30–17:30" in text_of(app)
+        assert "away 07:30 23/11/2026 – 17:30" in text_of(app)
+        await settled(pilot, "escape")
+        await pilot.press("x")
+        await until(pilot, Choose)
+        await pilot.press("enter")
+        await until(pilot, Confirm)
+        assert "Mon–Fri" in text_of(app)
+        await pilot.press("enter")
+        await until(pilot, ContactsRoom)
+        await settled(pilot)
+    kept = contacts.board(newsroom.room)
+    assert board.first in kept.contacts
+    assert [one.contact for one in kept.shifts.values()] == [board.health]
+
+
+async def test_a_word_that_somebody_can_speak_is_taken_back(
+    newsroom: DemoNewsroom, board: Board
+) -> None:
+    room, lead = newsroom.room, newsroom.actor("lead-1")
+    availability.acknowledge(room, lead, newsroom.release, contact=board.first)
+    app = desk(newsroom)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("k")
+        await until(pilot, Choose)
+        await pilot.press("enter")
+        await pilot.pause()
+        await until(pilot, Choose)
+        await typed(pilot, "spokesperson 1")
+        await pilot.press("enter")
+        await until(pilot, Confirm)
+        assert "Take that word back?" in text_of(app)
+        await pilot.press("enter")
+        await until(pilot, ContactsRoom)
+        await settled(pilot)
+    found = availability.speakers(room, newsroom.release)
+    assert [(word.contact, word.can) for word in found.words] == [(board.first, False)]
+
+
+async def test_a_topic_tells_the_number_to_call(newsroom: DemoNewsroom) -> None:
+    app = desk(newsroom)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("enter")
+        await until(pilot, Message)
+        assert "+84 24 555 0101" in text_of(app)
+        assert PRIVATE not in text_of(app)
+
+
 async def test_a_closed_question_is_open_again_by_another_deadline(
     newsroom: DemoNewsroom, board: Board
 ) -> None:
