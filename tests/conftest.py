@@ -6,6 +6,10 @@ Tests that start real publishers and portals and wait for an instant carry the m
 
 from __future__ import annotations
 
+import gc
+import os
+import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -28,6 +32,29 @@ INSTANTS = (
     "test_docs",
     "torture/test_schedules",
 )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let the programs that tests start find their modules compiled, as an installed Desk's are.
+
+    Where Python is told to write no bytecode each of them would compile all that it imports.
+    Workers inherit what is set here, and with it the compiled modules of each other.
+    """
+    gc.set_threshold(50_000)
+    if not sys.dont_write_bytecode or os.environ.get("PYTHONPYCACHEPREFIX"):
+        return
+    folder = tempfile.TemporaryDirectory(prefix="desk-compiled-", ignore_cleanup_errors=True)
+    patch = pytest.MonkeyPatch()
+    patch.setenv("PYTHONPYCACHEPREFIX", folder.name)
+    patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    config.add_cleanup(folder.cleanup)
+    config.add_cleanup(patch.undo)
+
+
+def pytest_collection_finish() -> None:
+    """What is imported and collected stays to the end: garbage is not looked for among it."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
