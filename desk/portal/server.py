@@ -145,7 +145,8 @@ def application(
     async def life(app: Starlette) -> AsyncIterator[None]:
         portal = Portal(home, clock)
         app.state.portal = portal
-        await staging.judge_again(portal)
+        # Beside the first requests: a commit of what is due first must not wait for the rest.
+        portal.start(staging.judge_again(portal), "judge again")
         for address, staged in portal.bundles.items():
             if staged.state == "opened":
                 portal.start(publishing.publish(portal, address), f"publish {address[:12]}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import json
 from collections.abc import AsyncIterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
@@ -130,7 +129,7 @@ async def stage(
         known = portal.bundles.get(address)
         if known is not None:
             answer = _again(portal, known, order)
-            if known.reasons and known.state in ("staging", "staged"):
+            if (known.reasons or known.judging) and known.state in ("staging", "staged"):
                 await _justify(portal, known, acts)
             return answer
         if portal.guard.read().latest_ns > epoch_ns(order.not_after):
@@ -173,7 +172,7 @@ def _again(portal: Portal, known: Staged, order: StageOrder) -> StageAnswer:
 
 
 async def _justify(portal: Portal, known: Staged, acts: Sequence[Envelope]) -> None:
-    """Judge a bundle that is refused now by the acts that came with it again, and keep them.
+    """Judge a bundle that is refused, or judged, now by the acts that came again; keep them.
 
     A signature may have taken the place of one whose key was lost. Raises Answer 403 when these do
     not justify it either; what was kept before stays.
@@ -332,13 +331,17 @@ def _discard(portal: Portal, staged: Staged) -> None:
 async def judge_again(portal: Portal, addresses: Sequence[str] | None = None) -> None:
     """Judge what is staged under the roster, policy and withdrawals in force now.
 
-    Until that is done a commit is answered 503; what is not good any more is refused.
+    Until that is done a commit is answered 503; what is not good any more is refused. What is due
+    first is judged first.
     """
-    waiting = [
-        portal.bundles[address]
-        for address in (portal.bundles if addresses is None else addresses)
-        if portal.bundles[address].state in ("staging", "staged")
-    ]
+    waiting = sorted(
+        (
+            portal.bundles[address]
+            for address in (portal.bundles if addresses is None else addresses)
+            if portal.bundles[address].state in ("staging", "staged")
+        ),
+        key=lambda staged: staged.at_ns,
+    )
     for staged in waiting:
         staged.judging = True
     for staged in waiting:
@@ -375,7 +378,7 @@ def _judged(
         found = adopted.channel_of(portal.home.key)
         if found is None or found[0] != staged.order.channel:
             return (Reason("channels", "this portal is no longer that channel"),), None
-    except (OSError, json.JSONDecodeError) as error:
+    except (OSError, ValueError, TypeError, RecursionError) as error:
         return (
             Reason("storage", phrase("the acts cannot be read: {name}", name=type(error).__name__)),
         ), None

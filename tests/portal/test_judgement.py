@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
-from desk.channels.driver import Fenced, FencedOff, Governance, Opened, Rejected
+from desk.channels.driver import Fenced, FencedOff, Governance, Opened, Rejected, TooEarly
 from desk.errors import Conflict, NotFound, Refused
+from desk.portal import staging
 from desk.portal.contract.wire import CommitOrder, Opening, signed
 from desk.trust.acts import write as write_act
 from desk.trust.canonical import canonical
@@ -23,6 +26,52 @@ async def staged(setup, name="one", **options):
     bundle = setup.world.bundle(identifier, signoff)
     await setup.driver.stage(bundle, setup.world.acts)
     return bundle
+
+
+async def opened(setup, bundle):
+    """What becomes of a commit, once the portal has judged what it remembers."""
+    while True:
+        done = await setup.driver.commit(await setup.driver.prebuild_commit([bundle]))
+        if not isinstance(done, TooEarly):
+            return done
+
+
+@pytest.mark.parametrize("rotten", [b"\xff\xfe[", b"7", b"[" * 100_000, b'[{"payload": 1}]'])
+async def test_attack_27_acts_that_cannot_be_read_keep_no_other_bundle_from_opening(setup, rotten):
+    """A disk that loses bytes loses one release, not the portal."""
+    one, two = await staged(setup, "one"), await staged(setup, "two")
+    setup.running.home.acts_file(one.address).write_bytes(rotten)
+    setup.restart()
+    setup.clock.advance(300)
+    await setup.driver.epoch()
+    assert isinstance(await opened(setup, two), Opened)
+    refused = await opened(setup, one)
+    assert isinstance(refused, Rejected)
+    await setup.driver.stage(one, setup.world.acts)  # the publisher brings them again
+    assert isinstance(await opened(setup, one), Opened)
+
+
+async def test_after_a_start_what_is_due_opens_while_later_releases_are_still_judged(
+    setup, monkeypatch
+):
+    """Hundreds may be staged, and the portal may be started a second before an instant."""
+    later, _ = setup.world.write_item("later")
+    release, signoff = setup.world.plan_release("later", [later], at="2026-11-20T08:05:00Z")
+    await setup.driver.stage(setup.world.bundle(release, signoff), setup.world.acts)
+    due = await staged(setup, "due")
+    go_on, judged = threading.Event(), staging._judged
+
+    def slowly(portal, staged, *rest):
+        if staged.order.release == release:
+            assert go_on.wait(60)
+        return judged(portal, staged, *rest)
+
+    monkeypatch.setattr(staging, "_judged", slowly)
+    setup.restart()
+    setup.clock.advance(300)
+    await setup.driver.epoch()
+    assert isinstance(await opened(setup, due), Opened)
+    go_on.set()
 
 
 async def test_attack_03_an_author_who_signs_does_not_count_at_the_portal(setup):
