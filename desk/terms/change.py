@@ -127,7 +127,7 @@ def read_change(raw: bytes, name: str) -> Change:
             reason=str(value.get("reason", "")),
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise UsageError("This is no change of a termbase", name) from None
+        raise UsageError("This is not a change of a termbase", name) from None
 
 
 def _keys(listed: Iterable[Any]) -> tuple[Key, ...]:

@@ -58,7 +58,7 @@ def read_file(name: str) -> TextFile:
     try:
         with open(name, "rb", opener=_at_once) as stream:
             if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-                return TextFile(name, problem=Problem(1, 1, "this is no regular file"))
+                return TextFile(name, problem=Problem(1, 1, "this is not a regular file"))
             raw = stream.read(LARGEST + 1)
     except FileNotFoundError:
         return TextFile(name, problem=Problem(1, 1, "there is no such file"))

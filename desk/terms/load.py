@@ -143,7 +143,7 @@ class _Reader:
             if url and not url.startswith("https://"):
                 self.amiss(
                     (*path, "url"),
-                    phrase("{found} is no address", found=shown(url)),
+                    phrase("{found} is not an address", found=shown(url)),
                     "Write https://…",
                 )
             self.sources[key] = Source(key, title, place, self.day(fields, path, "date"), url)
@@ -383,7 +383,7 @@ class _Reader:
         except ValueError:
             self.amiss(
                 (*path, key),
-                phrase("{found} is no date", found=shown(text)),
+                phrase("{found} is not a date", found=shown(text)),
                 "Write it as YYYY-MM-DD",
             )
             return None

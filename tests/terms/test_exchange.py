@@ -147,7 +147,7 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read() -> None:
     [
         (b"a,b\n1,2\n", "csv", "the first row names no column"),
         (b"wrong,right\nb\xff,B\n", "csv", "the byte 0xff is not UTF-8"),
-        (b'wrong,right\n"b" x,B\n', "csv", "this is no CSV"),
+        (b'wrong,right\n"b" x,B\n', "csv", "this is not a CSV"),
         (b"", "csv", "the first row names no column"),
         (b"extends: existence\ntokens: [a]\n", "vale", "no substitution rule"),
         (b"extends: substitution\n", "vale", "no swap"),

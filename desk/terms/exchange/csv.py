@@ -94,7 +94,7 @@ def _rows(table: Any, name: str) -> Iterator[tuple[int, list[str]]]:
         except csv.Error as error:
             hint = "Put cells that hold quotes or line breaks in quotes"
             line = max(1, table.line_num)
-            what = phrase("this is no CSV: {why}", why=error)
+            what = phrase("this is not a CSV file: {why}", why=error)
             raise unreadable(name, line, 1, what, hint) from None
         if row is None:
             return

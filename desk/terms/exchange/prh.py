@@ -36,7 +36,7 @@ def read(raw: bytes, name: str, language: str = "") -> Imported:
     value = document.value
     rules = value.get("rules") if isinstance(value, dict) else None
     if not isinstance(rules, tuple):
-        raise unreadable(name, 1, 1, "this is no prh file: it has no list of rules",
+        raise unreadable(name, 1, 1, "this is not a prh file: it has no list of rules",
                         "The file says: version: 1, and rules: below")  # fmt: skip
     builder = Builder(name)
     for key in (key for key in value if key not in ("version", "rules", "meta")):

@@ -94,7 +94,7 @@ class Reader:
             self.parser.Parse(raw, True)
         except expat.ExpatError as error:
             what = expat.ErrorString(error.code) or "no XML"
-            told = phrase("this is no well-formed XML: {why}", why=what)
+            told = phrase("this is not well-formed XML: {why}", why=what)
             raise unreadable(self.name, error.lineno, error.offset + 1, told) from None
         except (UnicodeError, ValueError, LookupError) as error:
             told = phrase("the encoding cannot be read: {why}", why=error)

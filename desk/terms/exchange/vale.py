@@ -46,7 +46,7 @@ def read(raw: bytes, name: str, language: str = "") -> Imported:
     document = read_yaml(raw, name)
     value = document.value
     if not isinstance(value, dict) or value.get("extends") != "substitution":
-        raise unreadable(name, 1, 1, "this is no substitution rule of Vale",
+        raise unreadable(name, 1, 1, "this is not a substitution rule of Vale",
                         "The file says: extends: substitution")  # fmt: skip
     swap = value.get("swap")
     if not isinstance(swap, dict):

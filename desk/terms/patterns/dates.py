@@ -90,7 +90,7 @@ def dotted_dates(checking: Checking) -> Iterator[Spot]:
     """A day whose parts are joined by points, where the word before says that it is one."""
     text = checking.seen.folded.cased
     for start in checking.compounds:
-        match = _dotted(text, start)
+        match = _dotted(text, start) if "." in text[start + 1 : start + 3] else None
         if match is not None:
             offered = tuple(match.group().replace(".", sign) for sign in "/-")
             says = (f"Join day and month by a stroke: “{offered[0]}”",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Set
-from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
@@ -17,7 +16,8 @@ if TYPE_CHECKING:
 
 _SHORTEST: Final = 4  # letters: VIệt
 _LONGEST: Final = 28  # four syllables of seven letters
-_WIDE: Final = 200  # code points between two blanks
+_REMEMBERED: Final = 1 << 14  # words; a language has some thousand syllables
+_RIGHT: Final[set[str]] = set()
 _TRIED: Final = 5_000  # words of one text that are tried; a book has some hundred
 _MOST: Final = 200  # words told of one text
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -48,11 +48,7 @@ def syllables(checking: Checking) -> Iterator[Spot]:
     for its blanks. Names from other languages have none of the three (Lênin, Xinhgapo).
     """
     text = checking.seen.folded.cased
-    # No loop of Python's own: of some hundred words all but a few are known to be right.
-    words = set(text.split())
-    if max(map(len, words), default=0) > _WIDE:  # no text: nothing of it is to be remembered
-        words = {run for word in words for run in _LETTERS.findall(word) if len(run) <= _LONGEST}
-    runs = {run for found in filter(None, map(_doubtful, words)) for run in found}
+    runs = _doubted(set(text.split()))
     if not runs:
         return
     for run, right in islice(_mended(checking, sorted(runs)[:_TRIED]), _MOST):
@@ -68,11 +64,24 @@ def _alone(text: str, start: int, end: int) -> bool:
     return not (before.isalnum() or after.isalnum() or before == "_" or after == "_")
 
 
-@lru_cache(maxsize=1 << 13)
+def _doubted(words: Set[str]) -> set[str]:
+    """The runs of letters in these words that no syllable can be.
+
+    Most words of a text have been seen before and are right: to leave them out is one operation
+    on sets, where to look at each would cost as much as all other patterns.
+    """
+    runs: set[str] = set()
+    for word in words - _RIGHT:
+        found = () if word.isascii() else _doubtful(word)
+        runs.update(found)
+        if not found and len(word) <= _LONGEST:
+            if len(_RIGHT) >= _REMEMBERED:
+                _RIGHT.clear()
+            _RIGHT.add(word)
+    return runs
+
+
 def _doubtful(word: str) -> tuple[str, ...]:
-    """The runs of letters in a word that no syllable can be; of most words none, as is known."""
-    if word.isascii():
-        return ()
     return tuple(
         run
         for run in _LETTERS.findall(word)
