@@ -48,8 +48,8 @@ def read_moment(text: str, zone: str, fold: Fold | None = None) -> Moment:
             "Not a time",
             text[:40],
             phrase(
-                "Write wall time in {zone}, such as '2026-11-20 15:00', or an instant such as "
-                "2026-11-20T08:00:00Z",
+                "Write wall time in {zone}, such as '2026-11-20 15:00', or UTC with T between and "
+                "Z at its end",
                 zone=zone,
             ),
         )

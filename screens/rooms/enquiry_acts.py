@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from textual import work
 
-from desk.clock import to_wall
-from desk.locales import _
+from desk.clock import parse_instant, to_wall
+from desk.errors import UsageError
+from desk.locales import _, told
 from screens.dialogs.choose import Choose
 from screens.dialogs.confirm import Confirm
 from screens.dialogs.form import Field, Form
@@ -60,7 +61,7 @@ class EnquiryActs(Room):
         fields = [
             Field("outlet", _("outlet")),
             Field("question", _("question"), long=True),
-            Field("due", _("needed by (wall time)"), f"{self.desk.moment:%Y-%m-%d} 17:00"),
+            Field("due", _("needed by (wall time)"), f"{self._evening():%Y-%m-%d %H:%M}"),
             Field("language", _("answer in"), "vi", "en"),
             Field("name", _("▒ journalist")),
             Field("email", _("▒ mail"), "", "desk@example.org"),
@@ -69,12 +70,28 @@ class EnquiryActs(Room):
 
         def check(values: Mapping[str, str]) -> str:
             missing = not (values["question"] and values["outlet"])
-            return _("Say who asks, and what.") if missing else ""
+            return _("Say who asks, and what.") if missing else self._wrong_time(values)
 
         title = _("New question") + f" · {dict(choices.topics)[topic]}"
         values = await self.app.push_screen_wait(Form(title, fields, _("keep"), check=check))
         if values is not None:
             await self.act(self.source.contacts_open_enquiry, {**values, "topic": topic})
+
+    def _evening(self) -> datetime:
+        """The next five in the afternoon that leaves an hour to answer."""
+        now = self.desk.moment
+        evening = now.replace(hour=17, minute=0, second=0, microsecond=0)
+        return evening if evening - now > timedelta(hours=1) else evening + timedelta(days=1)
+
+    def _wrong_time(self, values: Mapping[str, str]) -> str:
+        """What is wrong with a deadline, or ''; told in the form, where it can be mended."""
+        from desk.releases.placing import read_moment  # late: it knows the database
+
+        try:
+            at = parse_instant(read_moment(values["due"], self.desk.zone).at)
+        except UsageError as error:
+            return f"{told(error.title)}: {values['due'][:40]}"
+        return _("That deadline is over.") if at <= self.desk.moment else ""
 
     @work(group="act")
     async def action_assign(self) -> None:
@@ -107,11 +124,12 @@ class EnquiryActs(Room):
         closed = row.state in CLOSED
         wall = to_wall(row.due, self.desk.zone)
         if wall <= self.desk.moment:
-            wall = (self.desk.moment + timedelta(days=1)).replace(hour=17, minute=0)
+            wall = self._evening()
         title = _("Open the question again") if closed else _("Another deadline")
         field = Field("due", _("needed by (wall time)"), f"{wall:%Y-%m-%d %H:%M}")
         facts = enquiry_text(row, self.desk.zone, self.desk.moment)
-        form = Form(title, [field], title if closed else _("keep"), text=facts, about=row.key)
+        form = Form(title, [field], title if closed else _("keep"), text=facts, about=row.key,
+                    check=self._wrong_time)  # fmt: skip
         values = await self.app.push_screen_wait(form)
         if values is not None:
             await self.act(self.source.contacts_due, row.key, values["due"])

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from desk.clock import FakeClock
 from desk.demo.newsroom import DemoNewsroom
 from desk.errors import Refused
 from desk.locales import set_language
@@ -22,6 +23,9 @@ from screens.dialogs.message import ErrorMessage, Message
 from screens.dialogs.reason import ReasonDialog
 from screens.rooms.contacts_room import ContactsRoom
 from screens.rooms.item_room import ItemRoom
+from screens.widgets.input import Input
+from screens.widgets.plain import Plain
+from screens.widgets.text_area import TextArea
 from tests.screens.contacts_world import PRIVATE, QUESTION, Board, copy, fill
 from tests.screens.newsroom_world import build, source
 
@@ -208,6 +212,38 @@ async def test_a_question_is_declined_with_a_reason_in_vietnamese(
         await settled(pilot)
     found = enquiry_views.show(newsroom.room, newsroom.actor("lead-1"), board.enquiry)
     assert (found.row.state, found.reason) == ("declined", "Không thuộc thẩm quyền")
+
+
+async def test_a_question_of_several_lines_late_in_the_day(
+    newsroom: DemoNewsroom, board: Board
+) -> None:
+    assert isinstance(newsroom.room.clock, FakeClock)
+    newsroom.room.clock.advance(12 * 3600)  # 20:00 in Hà Nội
+    app = desk(newsroom)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot, "tab")
+        await pilot.press("n")
+        await until(pilot, Choose)
+        await pilot.press("enter")
+        await until(pilot, Form)
+        due = app.screen.query_one("#field-due", Input)
+        assert due.value == "2026-11-21 17:00"
+        app.screen.query_one("#field-outlet", Input).value = "Báo Ví dụ"
+        app.screen.query_one("#field-question", TextArea).text = "1. Bao nhiêu?\n2. Khi nào?"
+        for wrong in ("x", "2026-11-20 17:00"):
+            due.value = wrong
+            await pilot.press("ctrl+s")
+            await pilot.pause()
+            assert isinstance(app.screen, Form)
+            assert "⚠" in str(app.screen.query_one("#missing", Plain).render())
+        due.value = "2026-11-21 17:00"
+        await pilot.press("ctrl+s")
+        await until(pilot, ContactsRoom)
+        await settled(pilot)
+    (made,) = (one for one in enquiry_views.listed(newsroom.room, newsroom.actor("lead-1"))
+               if one.outlet == "Báo Ví dụ")  # fmt: skip
+    assert made.question == "1. Bao nhiêu?\n2. Khi nào?"
+    assert made.row.due == "2026-11-21T10:00:00Z"
 
 
 async def test_a_shift_is_seen_and_taken_away(newsroom: DemoNewsroom, board: Board) -> None:
