@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from desk.portal import public
 from desk.portal.answers import Answer, not_found
-from desk.portal.pages import Page, gone_json, settle
+from desk.portal.pages import Page, body_of, gone_json, settle
 from desk.portal.portal import Portal
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}")
@@ -25,9 +25,10 @@ async def version(request: Request) -> Response:
         return page.html("notice.html", 503, notice="checking", withdrawal=None)
     if found.current:
         return RedirectResponse(f"/items/{found.item}", 307)
+    body = await body_of(page.portal, found.content)
     newest = public.item(page.portal.store, found.item)
     return page.html(
-        "version.html", item=found, content=found.content, body=public.body_html(found.content),
+        "version.html", item=found, content=found.content, body=body,
         note=newest.content.edit_note if newest and newest.content else "",
     )  # fmt: skip
 

@@ -17,6 +17,7 @@ from starlette.responses import Response
 
 from desk.portal import public
 from desk.portal.contract.calendar import in_language
+from desk.portal.contract.content import Content
 from desk.portal.contract.ninjs import item_uri, pub_status
 from desk.portal.contract.render import shown
 from desk.portal.portal import Portal
@@ -170,6 +171,14 @@ async def settle(portal: Portal) -> None:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_WAIT):
                 await asyncio.gather(*(staged.shown.wait() for staged in opening))
+
+
+async def body_of(portal: Portal, content: Content) -> str:
+    """The body of an item as HTML, made in a thread: a long one takes seconds, and a commit must
+    not wait for it.
+    """
+    async with portal.rendering:
+        return await asyncio.to_thread(public.body_html, content)
 
 
 def gone_json(page: Page, found: public.PublicItem) -> Response:

@@ -74,6 +74,7 @@ class Portal:
         self.adopting = asyncio.Lock()
         self.judging = asyncio.Lock()
         self.publishing = asyncio.Semaphore(4)
+        self.rendering = asyncio.Semaphore(2)
         self.searching = asyncio.Semaphore(2)  # so that searches leave threads to releases
         self.tasks: set[asyncio.Task[None]] = set()
         self.changes = 0

@@ -19,7 +19,7 @@ from desk.portal.assets import serve_asset
 from desk.portal.contract.calendar import in_language
 from desk.portal.contract.content import Asset
 from desk.portal.contract.ical import ical
-from desk.portal.pages import Page, gone_json, settle, static_file
+from desk.portal.pages import Page, body_of, gone_json, settle, static_file
 from desk.portal.portal import Portal
 from desk.portal.staging import receipt_of
 
@@ -66,8 +66,9 @@ async def item(request: Request) -> Response:
         return page.html("notice.html", 503, notice="checking", withdrawal=None)
     staged = page.portal.bundles[found.address]
     others = public.other_languages(page.portal.store, found.message, found.item)
+    body = await body_of(page.portal, found.content)
     return page.html(
-        "item.html", item=found, content=found.content, body=public.body_html(found.content),
+        "item.html", item=found, content=found.content, body=body,
         translations={o.language: o.item for o in others if o.language in page.languages},
         visible=[a for a in found.content.assets if a.role in ("picture", "graphic", "video")],
         files=[a for a in found.content.assets if a.role not in ("picture", "graphic", "video")],

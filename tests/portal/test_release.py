@@ -218,6 +218,19 @@ async def test_the_front_page_is_never_kept_past_an_instant(setup):
         assert item in after.text
 
 
+async def test_attack_25_a_body_that_takes_seconds_to_show_keeps_no_commit_waiting(setup):
+    """Brackets that might be links are looked at again and again; a commit may come meanwhile."""
+    item, _ = setup.world.write_item("one", body="[" * 200_000)
+    await release(setup, item)
+    async with httpx.AsyncClient(base_url=setup.running.url, timeout=120) as reader:
+        page, looks = asyncio.create_task(reader.get(f"/items/{item}")), 0
+        while not page.done():
+            await setup.driver.time()
+            looks += 1
+        assert page.result().status_code == 200
+    assert looks > 5
+
+
 async def test_search_finds_with_and_without_accents(setup):
     item, _ = setup.world.write_item("one")
     await release(setup, item)
