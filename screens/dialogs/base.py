@@ -101,7 +101,7 @@ class Dialog(Parting, ModalScreen[ResultT | None], Generic[ResultT]):
         """
         if self.since is not None and (text := self.since()):
             self.since = None
-            self.query_one("#dialog-changed").display = True
+            self.add_class("changed")
             self.query_one("#dialog-changed", Plain).show(line(("⚠ " + text, TONES["warn"])))
 
     def _tell_left(self) -> None:

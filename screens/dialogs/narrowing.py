@@ -17,7 +17,7 @@ from desk.locales import _
 from desk.text import has_words
 from screens.dialogs.base import Dialog
 from screens.widgets.input import Input
-from screens.widgets.plain import Part, line
+from screens.widgets.plain import TONES, Part, line
 
 _DRAWN = re.compile(r"[a-z]{1,2}-[0-9a-z]{10}")
 
@@ -123,5 +123,8 @@ class Narrowing(Dialog[ResultT], Generic[ResultT, EntryT]):
         self._shown = [entry for entry, _shown in entries]
         options.clear_options()
         options.add_options(Option(shown) for _entry, shown in entries)
+        if not entries:
+            none = _("Nothing found. Try fewer words, or without their accents.")
+            options.add_option(Option(line((none, TONES["dim"])), disabled=True))
         place = self.begin() if at is None else at
         options.highlighted = min(place, len(self._shown) - 1) if self._shown else None

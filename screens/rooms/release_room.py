@@ -88,7 +88,10 @@ def channel_cell(channel: str) -> Callable[[BoardItem], Cell]:
 
 
 def title_cell(item: BoardItem) -> Cell:
-    """The headline; what is sealed is dim and has its sign."""
+    """The headline; what is sealed or was taken back has its sign."""
+    if item.state == "withdrawn":
+        state = states.ITEM[item.state]
+        return f"{state.glyph} {item.headline}", state.tone
     return item.headline, "dim" if item.sealed else ""
 
 

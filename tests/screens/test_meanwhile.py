@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from desk.approvals import decide
+from desk.clock import FakeClock, now
 from desk.demo.newsroom import DemoNewsroom
 from desk.releases import plan
+from screens.app import DeskApp
 from screens.dialogs.passphrase import Passphrase
 from screens.dialogs.reason import ReasonDialog
 from screens.rooms.queue_room import QueueRoom
 from screens.rooms.release_room import ReleaseRoom
+from screens.sample import SampleSource
 from screens.source import Review
 from screens.widgets.virtual_table import VirtualTable
 from tests.screens.lead_desk import Desk, desk
@@ -75,3 +80,31 @@ async def test_a_dialog_that_nobody_interferes_with_says_nothing(newsroom: DemoN
         await one.settle()
         assert CHANGED not in one.picture
         assert not one.app.screen.query_one("#dialog-changed").display
+
+
+FACTS = "\n".join(f"fact {number}" for number in range(30))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (40, 10)])
+@pytest.mark.parametrize("kind", [Passphrase, ReasonDialog])
+async def test_what_is_typed_into_is_in_sight_however_long_the_facts(
+    kind: type[Passphrase | ReasonDialog], size: tuple[int, int]
+) -> None:
+    clock = FakeClock("2026-11-20T07:41:07Z")
+    app = DeskApp(SampleSource(clock), clock=clock, idle_lock=0)
+    async with app.run_test(size=size) as pilot:
+        dialog = kind("Hold ALL releases", FACTS, "hold")
+        dialog.until = now(clock) + timedelta(minutes=2)
+        dialog.since = lambda: "Somebody has changed it since you opened this. " * 2
+        await app.push_screen(dialog)
+        for _round in range(20):
+            await pilot.pause()
+        field = app.focused
+        assert field is not None
+        seen = app.screen.find_widget(field)
+        assert seen.visible_region.height == seen.region.height > 0
+        if size == (80, 24):
+            for name in ("#accept", "#dialog-changed", "#dialog-left"):
+                found = app.screen.find_widget(app.screen.query_one(name))
+                assert found.visible_region == found.region, name
+                assert found.region.height > 0

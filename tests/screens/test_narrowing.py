@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
+from textual.app import App
 
+from screens.dialogs.choose import Choose
 from screens.dialogs.narrowing import named, named_line, repeated
 
 DRAWN = "i-dpcp7y5t5d"
@@ -27,3 +29,16 @@ def test_of_two_with_one_name_the_ids_are_told() -> None:
 @given(st.sampled_from(["ban tin", "BẢN", "dpcp7", ""]))
 def test_it_is_found_by_its_id_all_the_same(words: str) -> None:
     assert named([(DRAWN, "Bản tin sáng")], words)
+
+
+async def test_a_list_in_which_nothing_fits_says_so() -> None:
+    app = App[None]()
+    async with app.run_test(size=(80, 24)) as pilot:
+        dialog = Choose("Choose", [("a", "Bộ Y tế")])
+        await app.push_screen(dialog)
+        await pilot.press(*"xyz")
+        await pilot.pause()
+        shown = "\n".join(strip.text for strip in app.screen._compositor.render_strips())
+        assert "Nothing found" in shown
+        await pilot.press("enter")
+        assert app.screen is dialog

@@ -199,7 +199,7 @@ async def test_it_is_brought_forward_with_a_public_reason(newsroom: DemoNewsroom
 
 @pytest.mark.parametrize(
     ("key", "title", "mode"),
-    [("w", "Rút hẳn", "withdraw"), ("d", "Tạm gỡ", "takedown"), ("ctrl+k", "Thu hồi", "kill")],
+    [("w", "Gỡ bỏ hẳn", "withdraw"), ("d", "Tạm gỡ", "takedown"), ("ctrl+k", "Thu hồi", "kill")],
 )
 async def test_what_is_public_is_taken_back_with_a_public_note(
     public: DemoNewsroom, key: str, title: str, mode: str
@@ -219,6 +219,7 @@ async def test_what_is_public_is_taken_back_with_a_public_note(
         await lead.pilot.press("ctrl+s")
         await lead.passphrase(title)
         await lead.until(lambda: item_of(public, item).current.withdrawn == mode)
+        await lead.see("▸ ⊘ ")  # in its row, whatever the width
 
 
 async def test_two_people_put_back_what_was_taken_down(public: DemoNewsroom) -> None:
