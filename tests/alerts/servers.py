@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import ssl
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -139,3 +140,12 @@ class Hook:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join(5)
+
+
+@contextmanager
+def stopping(server: Post | Hook) -> Iterator[Post | Hook]:
+    """A server that is stopped whatever happens."""
+    try:
+        yield server
+    finally:
+        server.stop()

@@ -16,7 +16,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk.alerts import certificates
 from desk.alerts.events import Event
 from desk.alerts.home import Home
 from desk.alerts.mail import MailSender
@@ -25,11 +24,11 @@ from desk.alerts.sending import NotSent
 from desk.alerts.targets import Target
 from desk.alerts.webhook import WebhookSender, signature
 from desk.clock import FakeClock
-from desk.errors import Conflict, NotFound, TrustError, UsageError
+from desk.errors import NotFound
 from desk.newsroom.config import Mail
 from desk.text import safe_text
 from tests.alerts.conftest import Certificate, Trap
-from tests.alerts.servers import PASSWORD, Hook, Post
+from tests.alerts.servers import PASSWORD, Hook, Post, stopping
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:Requiring AUTH:UserWarning"),
@@ -70,16 +69,8 @@ async def fails(sending: Any) -> str:
 
 @contextmanager
 def mail_server(**more: Any) -> Any:
-    with _stopping(Post(**more)) as server:
+    with stopping(Post(**more)) as server:
         yield server
-
-
-@contextmanager
-def _stopping(server: Post | Hook) -> Any:
-    try:
-        yield server
-    finally:
-        server.stop()
 
 
 # -- mail ---------------------------------------------------------------------------------------
@@ -316,7 +307,7 @@ async def test_attack_30_a_wrong_certificate_gets_no_bytes(
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate.cert))
     monkeypatch.setenv("SSL_CERT_DIR", str(certificate.cert.parent))
     server = Hook(certificate.server)
-    with _stopping(server):
+    with stopping(server):
         message = compose(VOICE, [HELD])
         assert await fails(hooker().send(target(server), message, NAME)) == "ConnectError"
         assert server.requests == []
@@ -345,80 +336,3 @@ async def test_without_its_secret_a_webhook_is_not_called(hook: Hook, tmp_path: 
     with pytest.raises(NotFound, match="webhook"):
         await sender.send(target(hook), compose(VOICE, [HELD]), NAME)
     assert hook.connections == 0
-
-
-# -- secrets ------------------------------------------------------------------------------------
-
-
-def test_a_secret_is_kept_for_its_owner_alone(tmp_path: Path) -> None:
-    home = Home(tmp_path / "state")
-    for text in ("first secret", SECRET):
-        home.keep_secret("mail", f"{text}\n")
-    assert home.secret("mail") == SECRET
-    kept = tmp_path / "state" / "credentials" / "mail"
-    assert kept.stat().st_mode & 0o777 == 0o600
-    kept.chmod(0o640)
-    with pytest.raises(TrustError) as caught:
-        home.secret("mail")
-    assert SECRET not in str(caught.value)
-
-
-@pytest.mark.parametrize("text", ["", "short", "two\nlines of it", "mật khẩu dài", "x" * 5000])
-def test_a_secret_that_cannot_be_one_is_refused_without_repeating_it(
-    tmp_path: Path, text: str
-) -> None:
-    with pytest.raises(UsageError) as caught:
-        Home(tmp_path / "state").keep_secret("mail", text)
-    assert not text or text not in str(caught.value) + caught.value.hint
-
-
-def test_a_secret_that_systemd_hands_over_goes_before(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    home = Home(tmp_path / "state")
-    home.keep_secret("mail", SECRET)
-    given = tmp_path / "given"
-    given.mkdir(0o700)
-    (given / "mail").write_text("from systemd\n")
-    (given / "mail").chmod(0o400)
-    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(given))
-    assert home.secret("mail") == "from systemd"
-    (given / "mail").chmod(0o644)
-    with pytest.raises(TrustError):
-        home.secret("mail")
-
-
-def test_one_process_alone_sends_from_a_directory(tmp_path: Path) -> None:
-    first, second = Home(tmp_path / "state"), Home(tmp_path / "state")
-    first.lock()
-    with pytest.raises(Conflict):
-        second.lock()
-    first.close()
-    second.lock()
-    second.close()
-
-
-def test_a_directory_that_others_can_read_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "state").mkdir(0o755)
-    with pytest.raises(TrustError):
-        Home(tmp_path / "state")
-
-
-# -- certificates -------------------------------------------------------------------------------
-
-
-async def test_the_end_of_a_portals_certificate_is_read_by_a_handshake_alone(
-    certificate: Certificate, trap: Trap
-) -> None:
-    with _stopping(Hook(certificate.server)) as server:
-        channels = {
-            "portal": {"url": server.url},
-            "gone": {"url": "https://127.0.0.1:1"},
-            "plain": {"url": f"http://127.0.0.1:{trap.port}"},
-            "press": {"path": "press"},
-        }
-        ends = await certificates.ends(channels, certificate.cert)
-        assert ends == {"portal": "2119-12-08T00:00:00Z"}
-        assert await certificates.ends(channels, None) == {}, "not one that does not hold"
-        assert server.requests == []
-    assert trap.connections == 0

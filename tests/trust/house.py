@@ -12,7 +12,7 @@ from typing import Any
 
 from desk.trust.acts import Act, write
 from desk.trust.envelope import Envelope
-from desk.trust.judge import manifest
+from desk.trust.judge import judge, manifest
 from desk.trust.keys import Identity
 from desk.trust.record import Applied, Record
 from desk.trust.roster import root_fingerprint, uid
@@ -291,3 +291,8 @@ class House:
         return Record.from_acts(
             PIN, self.acts, roster=self.record.roster, policy=self.record.policy
         )
+
+
+def rules(house: House, release: str) -> set[str]:
+    """The rules for which the judge says no to a release."""
+    return {reason.rule for reason in judge(house.record, release).reasons}
