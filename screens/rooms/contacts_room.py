@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -33,6 +34,7 @@ from screens.widgets.plain import TONES, Plain, line
 from screens.widgets.rows import KnownRows
 from screens.widgets.virtual_table import Cell, Column, VirtualTable
 
+_LINES = {"board": "contacts-line", "enquiries": "enquiries-line"}
 MODES: tuple[BoardMode, ...] = ("topics", "contacts", "gaps")
 
 
@@ -159,12 +161,21 @@ class ContactsRoom(ContactsActs, Filtered):
     def tick(self, now: datetime) -> None:
         """Keep the lines and the clocks of the deadlines true."""
         super().tick(now)
-        for place in self.query("#contacts-line").results(Plain):
-            place.show(self._head())
-        for place in self.query("#enquiries-line").results(Plain):
-            place.show(self._enquiries_head(now))
+        self._tell(now)
         if any(row.state not in ("answered", "declined") for row in self._rows):
             self.enquiry_table.redraw()
+
+    def _tell(self, now: datetime) -> None:
+        """The lines above the lists; a bar marks the one that the keys are for."""
+        lines = {"board": self._head, "enquiries": partial(self._enquiries_head, now)}
+        for name, told in lines.items():
+            bar = "▌" if self.query_one(f"#{name}").has_focus else " "
+            self.query_one(f"#{_LINES[name]}", Plain).show(line((bar, TONES["accent"])) + told())
+
+    def on_descendant_focus(self) -> None:
+        """The other list."""
+        if self.query("#enquiries-line"):
+            self._tell(self.desk.moment)
 
     def _head(self) -> Content:
         topics, gaps = len(self._board.topics), len(self._board.gaps)

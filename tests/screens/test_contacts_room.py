@@ -292,6 +292,16 @@ async def test_a_word_that_somebody_can_speak_is_taken_back(
     assert [(word.contact, word.can) for word in found.words] == [(board.first, False)]
 
 
+async def test_a_bar_marks_the_list_that_the_keys_are_for(newsroom: DemoNewsroom) -> None:
+    app = desk(newsroom)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        for marked, other in (("contacts", "enquiries"), ("enquiries", "contacts")):
+            assert str(app.screen.query_one(f"#{marked}-line", Plain).render()).startswith("▌")
+            assert "▌" not in str(app.screen.query_one(f"#{other}-line", Plain).render())
+            await settled(pilot, "tab")
+
+
 async def test_a_topic_tells_the_number_to_call(newsroom: DemoNewsroom) -> None:
     app = desk(newsroom)
     async with app.run_test(size=(80, 24)) as pilot:
