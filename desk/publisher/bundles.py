@@ -104,15 +104,17 @@ def build_bundle(facts: Wanted, vault: Vault, secret: bytes) -> SealedBundle:
 
     Raises TrustError when any byte is not what was signed; then nothing goes out.
     """
-    parts, owners = [], {}
+    parts: list[Part] = []
+    owners: dict[tuple[str, str], tuple[str, str]] = {}
     for item, act, number, revision_id, digest, first_at in facts.parts:
         content = vault.content(item, revision_id, digest)
         parts.append(Part(number, act, content, first_at))
         for asset in _assets(parse(content)):
-            owners[str(asset["id"])] = (item, revision_id, str(asset["sha256"]))
+            # By both: whoever gives an asset the id of another item's must not take its place.
+            owners[str(asset["id"]), str(asset["sha256"])] = (item, revision_id)
 
-    def open_asset(asset_id: str) -> Iterator[bytes]:
-        item, revision_id, digest = owners[asset_id]
+    def open_asset(asset_id: str, digest: str) -> Iterator[bytes]:
+        item, revision_id = owners[asset_id, digest]
         data = vault.part(item, revision_id, f"asset:{asset_id}")
         if digest_bytes(data) != digest:
             raise TrustError("An asset is not the signed one", f"{item} {asset_id}")

@@ -206,7 +206,7 @@ class World:
     def content(self, item: str, language: str = "vi", **changes: Any) -> dict[str, Any]:
         assets: Iterable[Asset] = changes.pop("assets", ())
         for asset in assets:
-            self.blobs[asset.id] = asset.data
+            self.blobs[hashlib.sha256(asset.data).hexdigest()] = asset.data
         return {
             "format": 1,
             "salt": hashlib.sha256(f"{item}{next(self.counter)}".encode()).hexdigest(),
@@ -299,8 +299,8 @@ class World:
         ]
         return build(plan, parts, self.secret, self.open_asset)
 
-    def open_asset(self, asset: str) -> Iterable[bytes]:
-        data = self.blobs[asset]
+    def open_asset(self, asset: str, sha256: str) -> Iterable[bytes]:
+        data = self.blobs[sha256]
         return [data[i : i + 50_000] for i in range(0, len(data), 50_000)] or [b""]
 
     def calendar(self, **entry: Any) -> dict[str, Any]:

@@ -171,7 +171,8 @@ class Plan:
         return stagecrypt.bundle_address(self.newsroom, self.channel, self.manifest)
 
 
-OpenAsset = Callable[[str], Iterable[bytes]]
+OpenAsset = Callable[[str, str], Iterable[bytes]]
+"""The plaintext of an asset, by its id and digest: an id alone may stand in two items."""
 
 
 @dataclass(frozen=True)
@@ -202,14 +203,14 @@ class SealedBundle:
     def asset_chunks(self, sealed: Sealed) -> Iterator[bytes]:
         """The ciphertext of one of `assets()`, in chunks."""
         asset = next(a for a in self.bundle.assets if a.sealed == sealed)
-        chunks = self.open_asset(asset.id)
+        chunks = self.open_asset(asset.id, asset.sha256)
         return stagecrypt.seal_asset(self.key, self.address, asset.sha256, chunks)
 
 
 def build(plan: Plan, parts: Sequence[Part], secret: bytes, open_asset: OpenAsset) -> SealedBundle:
     """Build and seal the bundle of one channel from the signed bytes of its revisions.
 
-    `secret`: 32 bytes shared by the newsroom's publishers. `open_asset(asset id)` gives the
+    `secret`: 32 bytes shared by the newsroom's publishers. `open_asset(id, sha256)` gives the
     plaintext of an asset in chunks; it is called once here and once when the asset is staged.
     Raises TrustError when an asset is not the signed one, Malformed for a content that is none.
     """
@@ -228,9 +229,8 @@ def build(plan: Plan, parts: Sequence[Part], secret: bytes, open_asset: OpenAsse
             )
         )  # fmt: skip
         for asset in content.assets:
-            sealed = _measure(
-                stagecrypt.seal_asset(key, address, asset.sha256, open_asset(asset.id))
-            )
+            plain = open_asset(asset.id, asset.sha256)
+            sealed = _measure(stagecrypt.seal_asset(key, address, asset.sha256, plain))
             assets.append(
                 BundleAsset(
                     asset.id, asset.sha256, asset.size, asset.media_type, asset.name, sealed
