@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from desk.clock import FakeClock
-from desk.locales import set_language
 from screens import clipboard
 from screens.app import DeskApp
 from screens.sample import SampleSource
@@ -17,7 +16,6 @@ from screens.sample import SampleSource
 @pytest.fixture
 def runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    set_language("en")
     return tmp_path / "desk" / clipboard.FILE
 
 

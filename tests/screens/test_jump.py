@@ -21,7 +21,6 @@ CLOCK = "2026-11-20T01:00:00Z"
 
 
 def desk(room: str = "calendar") -> DeskApp:
-    set_language("en")
     clock = FakeClock(CLOCK)
     return DeskApp(SampleSource(clock), clock=clock, room=room)
 
@@ -116,4 +115,3 @@ async def test_the_head_names_this_room_and_shows_every_digit(columns: int, lang
         for _start, _end, action in head._spans:
             assert action.keys[0] in first
         assert "▌3 " in first
-    set_language("en")

@@ -15,18 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from desk.locales import set_language
 from screens import picture_decoder
 from screens.dialogs import picture
 from screens.dialogs.picture import MOST_PIXELS, Undrawable, cells, decoded
 from screens.terminal_pictures import Drawing, drawing_of, may_ask
 
 CANNOT = "this picture cannot be drawn"
-
-
-@pytest.fixture(autouse=True)
-def _english() -> None:
-    set_language("en")
 
 
 def chunk(kind: bytes, data: bytes) -> bytes:
