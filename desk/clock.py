@@ -91,7 +91,7 @@ def now(clock: Clock) -> datetime:
 def written(moment: datetime) -> str:
     """The one written form: UTC, whole seconds, `YYYY-MM-DDTHH:MM:SSZ`. Refuses naive times."""
     if moment.tzinfo is None:
-        raise UsageError("A time without a zone is no instant", repr(moment))
+        raise UsageError("A time without a zone is not an instant", repr(moment))
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

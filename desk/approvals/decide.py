@@ -177,7 +177,7 @@ def _own(
         ]
         hint = phrase("Return it, or say why they stay: desk item approve {item} --warnings TEXT",
                       item=state.id)  # fmt: skip
-        raise Refused("Warnings want an answer", reasons, hint)
+        raise Refused("Warnings need an answer", reasons, hint)
     found = [
         kept.decide(one.piece.key, ignore(one.finding, one.piece.text, reason=why, author=actor.id))
         for one in findings(document, replace(terms, kept=decided))

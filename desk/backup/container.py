@@ -213,7 +213,7 @@ def _reading(path: Path) -> Iterator[tuple[IO[bytes], int]]:
             size = file.seek(0, os.SEEK_END)
             file.seek(0)
             if file.read(len(MAGIC)) != MAGIC:
-                raise TrustError("This is no backup of Desk", str(path))
+                raise TrustError("This is not a backup of Desk", str(path))
             file.seek(max(0, size - _LENGTH))
             length = int.from_bytes(file.read(_LENGTH), "big")
             if not 0 < length <= MAX_ENVELOPE or length + _LENGTH + len(MAGIC) > size:

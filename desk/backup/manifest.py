@@ -116,7 +116,7 @@ _CHECKS: dict[str, Any] = {
 def read_manifest(envelope: Envelope) -> Manifest:
     """Read a manifest; who signed it is for `vouched_by`. Raises TrustError."""
     if envelope.payload_type != BACKUP:
-        raise TrustError("This is no backup", envelope.payload_type[:60])
+        raise TrustError("This is not a backup", envelope.payload_type[:60])
     body = envelope.body()
     if body.keys() != _CHECKS.keys() or not all(_CHECKS[k](v) for k, v in body.items()):
         raise TrustError("The manifest of the backup is malformed")

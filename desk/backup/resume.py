@@ -136,7 +136,7 @@ def read_file(view: View, path: Path) -> Resumption:
     except (ValueError, TrustError):
         kinds = ("", "")
     if kinds != ("roster", "resume"):
-        raise UsageError("This is no proposal to resume", str(path))
+        raise UsageError("This is not a proposal to resume", str(path))
     return _state(view, roster, resume)
 
 

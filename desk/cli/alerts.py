@@ -111,7 +111,7 @@ def list_alerts(run: Run) -> None:
               help="The alerts' own directory, to see what was not delivered.")  # fmt: skip
 @_STATUS
 def pending(run: Run, state: Path | None, status: Path | None) -> None:
-    """Show what stands now and wants somebody's eyes, and what could not be delivered."""
+    """Show what needs somebody's attention now, and what could not be delivered."""
     from desk.alerts import bell, outbox
     from desk.alerts.events import Rules
     from desk.alerts.targets import targets

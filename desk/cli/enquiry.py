@@ -133,7 +133,8 @@ def _shown(one: EnquiryView, zone: str, now: str, language: str) -> list[Block]:
 @click.option("--language", required=True, metavar="LANG", help="In which to answer.")
 @click.option("--outlet", required=True, metavar="TEXT")
 @click.option("--question", metavar="TEXT", help="- reads it from standard input.")
-@click.option("--to", "contact", default="", metavar="CONTACT", help="Not whom the board names.")
+@click.option("--to", "contact", default="", metavar="CONTACT",
+              help="A contact other than the one the board names.")  # fmt: skip
 @click.option("--journalist", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False),
               help="A file with lines name=, email=, phone=; asked for on a terminal.")  # fmt: skip
 @_FOLD
@@ -191,7 +192,8 @@ def _journalist(path: Path | None) -> Any:
     examples("desk enquiry assign q-4f0zk2m9qx", "desk enquiry assign q-… --to c-4f0zk2m9qx"),
 )
 @click.argument("enquiry")
-@click.option("--to", "contact", default="", metavar="CONTACT", help="Not whom the board names.")
+@click.option("--to", "contact", default="", metavar="CONTACT",
+              help="A contact other than the one the board names.")  # fmt: skip
 @click.option("--due", default="", metavar="TIME", help="Another deadline; wall time or …Z.")
 @_FOLD
 def assign(run: Run, enquiry: str, contact: str, due: str, fold: Any) -> None:

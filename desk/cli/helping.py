@@ -88,8 +88,8 @@ _OF_CLICK = (
      N_("Argument {name} takes {count} values")),
     (r"(?:File|Path) (?P<path>'.*') does not exist", N_("There is no file {path}")),
     (r"Directory (?P<path>'.*') does not exist", N_("There is no folder {path}")),
-    (r"File (?P<path>'.*') is a directory", N_("{path} is a folder, no file")),
-    (r"Directory (?P<path>'.*') is a file", N_("{path} is a file, no folder")),
+    (r"File (?P<path>'.*') is a directory", N_("{path} is a folder, not a file")),
+    (r"Directory (?P<path>'.*') is a file", N_("{path} is a file, not a folder")),
     (r"(?:File|Path|Directory) (?P<path>'.*') is not readable", N_("{path} cannot be read")),
     (r"(?:File|Path|Directory) (?P<path>'.*') is not writable", N_("{path} cannot be written")),
 )  # fmt: skip

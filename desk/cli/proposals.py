@@ -33,7 +33,7 @@ def read_proposal(path: Path) -> Act:
     except OSError as error:
         raise Unavailable("Cannot read the file", f"{path}: {error.strerror}") from None
     if act.kind.name not in ("roster", "policy"):
-        raise UsageError("This is no proposal", f"{path}: {act.kind.name}")
+        raise UsageError("This is not a proposal", f"{path}: {act.kind.name}")
     return act
 
 
@@ -62,7 +62,7 @@ def countersign_first(act: Act, actor: Actor) -> Envelope:
     keys = act.fields["document"]["root"]["keys"]
     if keys.get(actor.id) != actor.identity.sign_public:
         raise Refused(
-            "You are no administrator of it",
+            "You are not an administrator of it",
             [
                 because(
                     "root", "{id} holds no key of this root", id=actor.id, who=tuple(sorted(keys))

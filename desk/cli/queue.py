@@ -76,7 +76,7 @@ def list_returned(run: Run) -> None:
     examples("desk queue unsigned", "desk release sign r-7h2kq0vbmx --anew"),
 )
 def list_unsigned(run: Run) -> None:
-    """List releases that want your signature, also those changed since they were signed."""
+    """List releases that need your signature, also those changed since they were signed."""
     from desk.approvals import mine
 
     found = mine.unsigned(open_room(run), actor(run))

@@ -124,9 +124,8 @@ def may_write(room: Room, view: View, actor: Actor, kind: str, agency: str, lang
         raise UsageError("That kind is not written in this language", language, allowed)
     if not view.record.holds_role(actor.id, "author", agency, view.time):
         authors = view.roster.holders("author", agency)
-        why = because(
-            "role", "{person} is no author of {agency}", person=actor.id, agency=agency, who=authors
-        )
+        told = "{person} is not an author of {agency}"
+        why = because("role", told, person=actor.id, agency=agency, who=authors)
         raise Refused("You do not write for this agency", [why])
 
 

@@ -90,7 +90,7 @@ def _must_be_approved(tx: View, state: ItemState, base: RevisionState) -> None:
 def _must_be_small(old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
     small, why = is_quick_fix(old, new)
     if not small:
-        raise Refused("This is no quick fix", [Reason(QUICK_FIX_GATE, why)], WHOLE_CHAIN)
+        raise Refused("This is not a quick fix", [Reason(QUICK_FIX_GATE, why)], WHOLE_CHAIN)
 
 
 def _submit(

@@ -303,7 +303,7 @@ def refuse_unanswered(results: Sequence[GateResult], item: str) -> None:
     ]
     if reasons:
         hint = phrase("Mend them, or say why they stay: desk item ack {item}", item=item)
-        raise Refused("Warnings want an answer", reasons, hint)
+        raise Refused("Warnings need an answer", reasons, hint)
 
 
 @dataclass(frozen=True)

@@ -25,17 +25,17 @@ def parse_url(value: object) -> str:
     text = text_value(value, phrase("an address"))
     if len(text) > 2000 or not text.isascii() or re.search(r"[\s\x00-\x20\x7f\\]", text):
         raise BadValue(
-            phrase("{found} is no address", found=shown(text)),
+            phrase("{found} is not an address", found=shown(text)),
             "Use ASCII without blanks; IDNs as xn--…",
         )
     try:
         parts = urlsplit(text)
         host, _ = parts.hostname, parts.port
     except ValueError as error:
-        raise BadValue(phrase("{found} is no address", found=shown(text)), str(error)) from None
+        raise BadValue(phrase("{found} is not an address", found=shown(text)), str(error)) from None
     if parts.scheme not in {"http", "https"}:
         raise BadValue(
-            phrase("{found} is no http address", found=shown(text)), "Start it with https://"
+            phrase("{found} is not an http address", found=shown(text)), "Start it with https://"
         )
     if "@" in parts.netloc:
         # The value is not shown: it holds a user name and perhaps a password.
@@ -79,7 +79,7 @@ def parse_host(value: object) -> str:
         pass
     if len(text) > 253 or not _HOST.fullmatch(text):
         raise BadValue(
-            phrase("{found} is no server", found=shown(text)),
+            phrase("{found} is not a server", found=shown(text)),
             "Write its name alone: smtp.example.org",
         )
     return text.lower()
@@ -90,7 +90,7 @@ def parse_email(value: object) -> str:
     text = text_value(value, phrase("a mail address"))
     if len(text) > 254 or not _EMAIL.fullmatch(text):
         raise BadValue(
-            phrase("{found} is no mail address", found=shown(text)),
+            phrase("{found} is not a mail address", found=shown(text)),
             "Write for example desk@example.org",
         )
     return text
@@ -101,7 +101,7 @@ def parse_phone(value: object) -> str:
     text = text_value(value, phrase("a telephone number"))
     if not PHONE.fullmatch(text):
         raise BadValue(
-            phrase("{found} is no telephone number", found=shown(text)),
+            phrase("{found} is not a telephone number", found=shown(text)),
             'Write for example "+84 24 555 0101", in quotes',
         )
     return text

@@ -167,7 +167,7 @@ def countersign(view: View, envelope: Envelope, actor: Actor) -> Proposal:
     keys = view.roster.root_keys
     if keys.get(actor.id) != actor.identity.sign_public:
         raise Refused(
-            "You are no administrator",
+            "You are not an administrator",
             [
                 because(
                     "root", "{id} holds no key of the root", id=actor.id, who=tuple(sorted(keys))
@@ -183,7 +183,7 @@ def state_of(view: View, envelope: Envelope) -> Proposal:
     """How far a proposal is."""
     act = read(envelope)
     if act.kind.signed_by != "root":
-        raise UsageError("This is no proposal", act.kind.name)
+        raise UsageError("This is not a proposal", act.kind.name)
     signed = len(verify(envelope, set(view.roster.root_keys.values())))
     return Proposal(act, signed, view.roster.root_threshold)
 

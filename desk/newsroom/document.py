@@ -248,7 +248,7 @@ class _Reader:
         for key_node, value_node in node.value:
             mark = _mark(key_node)
             if not isinstance(key_node, ScalarNode):
-                what = phrase("a key that is no text")
+                what = phrase("a key that is not text")
                 self._add(mark, path, what, phrase("Write key: value"))
                 continue
             if key_node.tag == _REFUSED_TAG:
@@ -318,11 +318,11 @@ _LOOK = phrase("Check quotes and indentation")
 def _syntax_problem(error: Exception, loader: _Loader) -> Problem:
     if not isinstance(error, yaml.MarkedYAMLError):
         here = loader.get_mark()
-        what = phrase("this is no YAML: {error}", error=shown_plain(str(error)))
+        what = phrase("this is not YAML: {error}", error=shown_plain(str(error)))
         return Problem(here.line + 1, here.column + 1, what, "Check the escape in the quotes")
     mark = error.problem_mark or error.context_mark
     said = " ".join(part for part in (error.context, error.problem) if part)
     hint = next((hint for part, hint in _HINTS if part in said), _LOOK)
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    what = phrase("this is no YAML: {error}", error=shown(said, 120)[1:-1])
+    what = phrase("this is not YAML: {error}", error=shown(said, 120)[1:-1])
     return Problem(line, column, what, hint)

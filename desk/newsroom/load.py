@@ -129,7 +129,7 @@ def read_bytes(file: FilePath) -> bytes:
         ) from None
     except IsADirectoryError:
         raise NotFound(
-            "A folder is no calendar", safe_text(file), "Name the calendar.yaml in it"
+            "A folder is not a calendar", safe_text(file), "Name the calendar.yaml in it"
         ) from None
     except OSError as error:
         raise Unavailable(

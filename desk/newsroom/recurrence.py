@@ -122,7 +122,7 @@ def parse_rule(value: object) -> Rule:
         name, sign, given = piece.partition("=")
         if not sign or not given:
             raise BadValue(
-                phrase("{piece} in the rule is no NAME=VALUE", piece=shown(piece)), _EXAMPLE
+                phrase("{piece} in the rule is not NAME=VALUE", piece=shown(piece)), _EXAMPLE
             )
         if name in _ELSEWHERE:
             raise BadValue(
@@ -180,9 +180,8 @@ def _number(name: str, text: str, most: int, negative: bool) -> int:
 
 def _weekday(text: str) -> str:
     if text not in WEEKDAYS:
-        raise BadValue(
-            phrase("{found} is no weekday", found=shown(text)), "Use MO, TU, WE, TH, FR, SA or SU"
-        )
+        what = phrase("{found} is not a weekday", found=shown(text))
+        raise BadValue(what, "Use MO, TU, WE, TH, FR, SA or SU")
     return text
 
 

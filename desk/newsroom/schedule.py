@@ -127,9 +127,8 @@ def _walls(
 ) -> Iterator[tuple[Slot, datetime]]:
     """Naive wall times of all slots in the days around two instants."""
     if start.tzinfo is None or end.tzinfo is None:
-        raise UsageError(
-            "A time without a zone is no instant", phrase("{start} to {end}", start=start, end=end)
-        )
+        span = phrase("{start} to {end}", start=start, end=end)
+        raise UsageError("A time without a zone is not an instant", span)
     if start >= end:
         return
     first = to_wall(start, config.newsroom.zone).date()
@@ -192,7 +191,7 @@ def conflicts(
     shares an instant on a channel. Raises UsageError for naive times.
     """
     if at.tzinfo is None:
-        raise UsageError("A time without a zone is no instant", repr(at))
+        raise UsageError("A time without a zone is not an instant", repr(at))
     wanted, of_kinds = tuple(dict.fromkeys(channels)), tuple(dict.fromkeys(kinds))
     found = [*_unknown(config, wanted, of_kinds)]
     if now is not None and at <= now:

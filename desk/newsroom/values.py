@@ -95,7 +95,7 @@ def parse_id(value: object) -> str:
     text = text_value(value, phrase("an id"))
     if len(text) > 64 or not _ID.fullmatch(text):
         raise BadValue(
-            phrase("{found} is no id", found=shown(text)),
+            phrase("{found} is not an id", found=shown(text)),
             "Use lower letters a-z, digits and hyphens, for example thong-ke; names go into 'name'",
         )
     return text
@@ -124,7 +124,7 @@ def parse_span(value: object, *, least: int = 0, most: int | None = None) -> int
     match = _SPAN.fullmatch(text)
     if not text or not match:
         raise BadValue(
-            phrase("{found} is no span", found=shown(text)), "Write it as 90s, 10m, 2h or 1h30m"
+            phrase("{found} is not a span", found=shown(text)), "Write it as 90s, 10m, 2h or 1h30m"
         )
     hours, minutes, secs = (int(part or 0) for part in match.groups())
     total = hours * 3600 + minutes * 60 + secs
@@ -153,7 +153,7 @@ def parse_day(value: object) -> date:
     text = text_value(value, phrase("a date"))
     if not _DAY.fullmatch(text):
         raise BadValue(
-            phrase("{found} is no date", found=shown(text)), "Write it as YYYY-MM-DD: 2026-11-21"
+            phrase("{found} is not a date", found=shown(text)), "Write it as YYYY-MM-DD: 2026-11-21"
         )
     return _day(text)
 
@@ -177,7 +177,7 @@ def parse_time(value: object) -> time:
     text = text_value(value, phrase("a time of day"))
     if not _TIME.fullmatch(text):
         raise BadValue(
-            phrase("{found} is no time of day", found=shown(text)),
+            phrase("{found} is not a time of day", found=shown(text)),
             'Write it as "09:30" or "09:30:00"',
         )
     try:
@@ -196,7 +196,7 @@ def parse_wall(value: object) -> datetime:
     if not match:
         offset = text[-1:] in {"Z", "z"} or re.search(r"[+-][0-9]{2}:?[0-9]{2}$", text[10:])
         raise BadValue(
-            phrase("{found} is no wall time", found=shown(text)),
+            phrase("{found} is not a wall time", found=shown(text)),
             "Leave the offset out: wall times are in the newsroom's zone"
             if offset
             else "Write it as 2026-11-21T00:00",
@@ -263,7 +263,7 @@ def parse_path(value: object) -> str:
         )
     if path in {PurePosixPath("."), PurePosixPath("/")}:
         raise BadValue(
-            phrase("{found} is no folder of its own", found=shown(text)),
+            phrase("{found} is not a folder of its own", found=shown(text)),
             "Write for example var/press",
         )
     return str(path)
@@ -274,7 +274,7 @@ def parse_key(value: object) -> str:
     text = text_value(value, phrase("a key"))
     if not _HEX_KEY.fullmatch(text):
         raise BadValue(
-            phrase("{found} is no key", found=shown(text)),
+            phrase("{found} is not a key", found=shown(text)),
             "A key is 64 lower hex digits; the portal's operator reads it from: desk portal status",
         )
     return text
@@ -292,7 +292,7 @@ def parse_lengths(value: object, *, top: int) -> tuple[int, int]:
         )
     if not 0 <= least <= most or not 1 <= most <= top:
         raise BadValue(
-            phrase("{least} to {most} characters is no range", least=least, most=most),
+            phrase("{least} to {most} characters is not a range", least=least, most=most),
             phrase("Use numbers up to {top}, the less first", top=top),
         )
     return least, most

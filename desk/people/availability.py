@@ -133,7 +133,7 @@ def acknowledge(
         if not contact and own is None:
             raise UsageError(
                 "Which contact can speak?",
-                phrase("{person} is no contact of the board", person=actor.id),
+                phrase("{person} is not a contact on the board", person=actor.id),
                 "Name one: desk contacts ack RELEASE --contact c-…",
             )  # fmt: skip
         whose = board.contact(contact) if contact else own

@@ -78,7 +78,7 @@ def link(room: Room, actor: Actor, id: str, item: str) -> EnquiryView:
         language = _language(tx, item)
         if language != state.language:
             text = phrase(
-                "{item} is in {language}, the answer is wanted in {wanted}",
+                "{item} is in {language}, the answer is needed in {wanted}",
                 item=item,
                 language=language,
                 wanted=state.language,

@@ -148,9 +148,9 @@ def _may_sign(tx: View, release_id: str, actor: Actor, begun: SignOff | None) ->
     if actor.id in left:
         return
     if not tx.record.holds_role(actor.id, "lead", time=tx.time):
-        reason = because("role", "{id} is no shift lead", id=actor.id, who=left)
+        reason = because("role", "{id} is not a shift lead", id=actor.id, who=left)
     elif not tx.record.holds_role(actor.id, "lead", time=release.at):
-        text = phrase("{id} is no shift lead any more at {at}", id=actor.id, at=release.at)
+        text = phrase("{id} is no longer a shift lead at {at}", id=actor.id, at=release.at)
         reason = Reason("role", text, left)
     elif begun and any(actor.id in seat for seat in voices(tx.record, begun).values()):
         reason = because(

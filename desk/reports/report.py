@@ -159,7 +159,7 @@ def month_of(time: str, zone: str) -> str:
 def check_month(month: str) -> str:
     """The month, or '' for all. Raises UsageError for what is none."""
     if month and not _MONTH.fullmatch(month):
-        raise UsageError("That is no month", month[:20], "Write it as 2026-11")
+        raise UsageError("That is not a month", month[:20], "Write it as 2026-11")
     return month
 
 

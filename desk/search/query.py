@@ -123,7 +123,7 @@ def _checked(name: str, value: str) -> str:
         value = "-".join([day[3], *(part.zfill(2) for part in (day[2], day[1]) if part)])
     if name in ("after", "before") and not _DATE.fullmatch(value):
         raise UsageError(
-            "That is no date", phrase("{name}:{value}", name=name, value=value[:40]),
+            "That is not a date", phrase("{name}:{value}", name=name, value=value[:40]),
             "Write 2026, 2026-11 or 2026-11-20",
         )  # fmt: skip
     if name == "is":

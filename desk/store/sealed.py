@@ -104,7 +104,7 @@ def key_for(connection: Connection, name: Name, opener: Opener) -> SealKey:
             [
                 Why(
                     "reader",
-                    phrase("{id} is no reader of {subject}", id=opener.id, subject=name.subject),
+                    phrase("{id} is not a reader of {subject}", id=opener.id, subject=name.subject),
                 )
             ],
             "Authors, the steps of its chain and the leads can read it. Who was just given a role "

@@ -42,7 +42,7 @@ def lift(record: Record, act: Act, signers: tuple[str, ...]) -> None:
     time = max(act.time, held.time)
     seats = _lifts(record, person, key, release.items if release else (), time)
     if not seats:
-        raise Void("Not allowed", phrase("{person} is no lead with a key in use", person=person))
+        raise Void("Not allowed", phrase("{person} is not a lead with a key in use", person=person))
     for seat in seats:
         beside = {p for p, v in held.lifts.items() if p != person and v.seat & seat}
         if not beside or len(seat) == 1:  # whoever acts in person needs no deputy

@@ -281,7 +281,8 @@ def _find_backend() -> Any:
         backend = found()
         refuse_unknown_backend(backend)
         return backend
-    raise Unavailable("No keyring on this machine", "no keyring that Desk knows answers here", _FILE_HINT)
+    why = "no keyring that Desk knows answers here"
+    raise Unavailable("No keyring on this machine", why, _FILE_HINT)
 
 
 def _tested(backend: Any) -> Any:

@@ -38,9 +38,8 @@ def private_folder(path: Path, *, create: bool = False) -> Iterator[int]:
     except FileNotFoundError:
         raise NotFound("No such folder", str(path)) from None
     except OSError as error:
-        raise TrustError(
-            "Not a private folder", f"{path}: {error.strerror}", "It must be a folder, no symlink"
-        ) from None
+        hint = "It must be a folder, not a symbolic link"
+        raise TrustError("Not a private folder", f"{path}: {error.strerror}", hint) from None
     try:
         _check(os.fstat(folder), path, "0700")
         yield folder
@@ -62,7 +61,7 @@ def read_private(folder: int, name: str, path: Path, largest: int) -> bytes:
     with open(fd, "rb") as file:
         found = os.fstat(fd)
         if not stat.S_ISREG(found.st_mode):
-            raise TrustError("Not a private file", phrase("{path} is no plain file", path=path))
+            raise TrustError("Not a private file", phrase("{path} is not a plain file", path=path))
         _check(found, path, "0600")
         content = file.read(largest + 1)
     if len(content) > largest:

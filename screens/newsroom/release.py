@@ -99,8 +99,8 @@ def _refusals(house: House, view: View, found: views.ReleaseDetail) -> tuple[Rea
         return (Reason("signed", text),)
     if me not in left:
         if not view.record.holds_role(me, "lead", time=view.time):
-            return (because("role", "{id} is no shift lead", id=me, who=left),)
-        text = _("{id} wrote an item of it, or is no lead for its agencies").format(id=me)
+            return (because("role", "{id} is not a shift lead", id=me, who=left),)
+        text = _("{id} wrote an item of it, or is not a lead for its agencies").format(id=me)
         return (Reason("author-signs", text, left),)
     verdict = sign.preview(view, found.id)[1]
     ahead = epoch_ns(found.at) - house.room.clock.time_ns()

@@ -52,9 +52,20 @@ class QueueActs(Room):
 
         return changed
 
-    def _review_or_why(self) -> Review | None:
-        """The revision to act on; else it says why there is none."""
-        entry, review = self.entry, self.opened
+    async def open_row(self) -> None:
+        """Open the revision under the cursor, where that is still under way."""
+        raise NotImplementedError
+
+    async def _review_or_why(self) -> Review | None:
+        """The revision to act on; else it says why there is none.
+
+        A key that comes before the text is there waits for it: what is typed after that key, a
+        passphrase at last, must not be read as keys of the room.
+        """
+        entry = self.entry
+        if entry is not None and entry.what != "sign" and self.opened is None:
+            await self.open_row()
+        review = self.opened
         if review is not None:
             return review
         if entry is None:
@@ -62,7 +73,7 @@ class QueueActs(Room):
         elif entry.what == "sign":
             self._why(_("A release is signed in its own room: press Enter."))
         else:
-            self._why(_("The text is still being opened: press again."))
+            self._why(_("The text could not be opened, or the list has moved on: look again."))
         return None
 
     def _why(self, text: str) -> None:
@@ -85,7 +96,7 @@ class QueueActs(Room):
     @work(group="act")
     async def action_approve(self) -> None:
         """Approve exactly these bytes."""
-        if (review := self._review_or_why()) is None or not self._may(review):
+        if (review := await self._review_or_why()) is None or not self._may(review):
             return
         title = _("Approve: {title}").format(title=review.headline)
         why = await self._why_they_stay(title, review.warnings)
@@ -107,7 +118,7 @@ class QueueActs(Room):
         if not warnings:
             return ""
         text = lines(
-            line(_("Warnings want an answer: why may they stay?")),
+            line(_("Warnings need an answer: why may they stay?")),
             *(line(("⚠ " + one, TONES["warn"])) for one in warnings),
         )
         return await self.reason(title, text, _("continue"))
@@ -115,7 +126,7 @@ class QueueActs(Room):
     @work(group="act")
     async def action_pair(self) -> None:
         """Approve every language version, with one word and one passphrase."""
-        if (review := self._review_or_why()) is None or not self._may(review):
+        if (review := await self._review_or_why()) is None or not self._may(review):
             return
         if not review.pair:
             self._why(_("No other language version waits for this step."))
@@ -143,7 +154,7 @@ class QueueActs(Room):
     @work(group="act")
     async def action_send_back(self) -> None:
         """Return it with a reason."""
-        if (review := self._review_or_why()) is None:
+        if (review := await self._review_or_why()) is None:
             return
         if review.returned_by:
             self._why(_("It has been returned already; its author will mend it."))
@@ -159,7 +170,7 @@ class QueueActs(Room):
     @work(group="act")
     async def action_who(self) -> None:
         """Who could act, deputies with them."""
-        if (review := self._review_or_why()) is None:
+        if (review := await self._review_or_why()) is None:
             return
         steps = await self.ask(self.source.queue_who, review.revision)
         if steps is not None:
@@ -169,7 +180,7 @@ class QueueActs(Room):
     @work(group="act")
     async def action_remind(self) -> None:
         """Ask others for the step that is open now."""
-        if (review := self._review_or_why()) is None:
+        if (review := await self._review_or_why()) is None:
             return
         steps = await self.ask(self.source.queue_who, review.revision)
         if steps is None:

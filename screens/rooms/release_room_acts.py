@@ -198,7 +198,7 @@ class ReleaseActs(CalendarActs):
         if len(together) == 1:
             return (item.key,)
         options = [(one.key, f"{one.headline} · {one.language}") for one in board.items]
-        text = _("The other language goes out with it, where its kind wants both.")
+        text = _("The other language goes out with it, where its kind needs both.")
         pick = Pick(_("What is left out?"), options, [one.key for one in together], text=text)
         return await self.app.push_screen_wait(pick)
 

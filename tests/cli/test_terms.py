@@ -97,7 +97,7 @@ def test_what_cannot_be_read_is_told(desk: Desk, folder: Path) -> None:
     ran = desk("terms", "check", "loop", "/dev/zero", "good.txt")
     assert ran.code == 2
     assert "loop:1:1: ✖ it cannot be read" in ran.out
-    assert "/dev/zero:1:1: ✖ this is no regular file" in ran.out
+    assert "/dev/zero:1:1: ✖ this is not a regular file" in ran.out
     assert desk("terms", "check", "empty").code == 4
 
 

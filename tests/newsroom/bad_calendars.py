@@ -16,7 +16,7 @@ BAD: dict[str, tuple[str, str, list[str]]] = {
     "duplicate after NFC": (
         "languages: [vi]}",
         "languages: [vi]}\n  ▸\u1ec1: {chain: [review]}\n  ▸e\u0302\u0300: {chain: [review]}",
-        ["'ề' is no id", "'ề' is given twice"],
+        ["'ề' is not an id", "'ề' is given twice"],
     ),
     "anchor": ("zone: Asia", "zone: ▸&z Asia", ["an anchor, &z"]),
     "alias": ("zone: Asia/Ho_Chi_Minh", "zone: ▸*z", ["an alias, *z"]),
@@ -27,7 +27,7 @@ BAD: dict[str, tuple[str, str, list[str]]] = {
         "zone: ▸▸!!python/object/apply:os.system [id]",
         ["a tag, tag:yaml.org,2002:python/object", "found a list"],
     ),
-    "key that is a list": ("  urgent: {", "  ▸[a, b]: 1\n  urgent: {", ["a key that is no text"]),
+    "key that is a list": ("  urgent: {", "  ▸[a, b]: 1\n  urgent: {", ["a key that is not text"]),
     "second document": ("agencies:\n", "---\nagencies:\n", ["another document"]),
     # -- keys
     "unknown top key": ("slots:\n", "▸slot:\n", ["unknown key 'slot'"]),
@@ -47,30 +47,30 @@ BAD: dict[str, tuple[str, str, list[str]]] = {
     "empty list": ("[vi, en]\nagencies", "▸[]\nagencies", ["at least one entry"]),
     "huge number": ("signers: 2", "signers: ▸" + "9" * 5000, ["a whole number"]),
     # -- single values
-    "id": ("id: desk-test", "id: ▸Desk Test", ["'Desk Test' is no id"]),
-    "kind id": ("  urgent: {", "  ▸Tin khẩn: {", ["'Tin khẩn' is no id"]),
+    "id": ("id: desk-test", "id: ▸Desk Test", ["'Desk Test' is not an id"]),
+    "kind id": ("  urgent: {", "  ▸Tin khẩn: {", ["'Tin khẩn' is not an id"]),
     "empty name": ("vi: bảo trì", "vi: ▸\"\"", ["the text is empty"]),
     "zone": ("Asia/Ho_Chi_Minh", "▸Asia/Saigonn", ["unknown time zone 'Asia/Saigonn'"]),
     "zone with a path": ("Asia/Ho_Chi_Minh", "▸../etc/passwd", ["unknown time zone"]),
     "country for language": ("[vi, en]\nag", "[▸vn, en]\nag", ["unknown language 'vn'"]),
     "span without unit": ("stage_ahead: 10m", "stage_ahead: ▸10", ["the span 10 has no unit"]),
-    "span with a blank": ("stage_ahead: 10m", "stage_ahead: ▸10 m", ["'10 m' is no span"]),
-    "span in other digits": ("stage_ahead: 10m", "stage_ahead: ▸١m", ["is no span"]),
+    "span with a blank": ("stage_ahead: 10m", "stage_ahead: ▸10 m", ["'10 m' is not a span"]),
+    "span in other digits": ("stage_ahead: 10m", "stage_ahead: ▸١m", ["is not a span"]),
     "stage too short": ("stage_ahead: 10m", "stage_ahead: ▸29s", ["the span 29s is too short"]),
     "no signers": ("signers: 2", "signers: ▸0", ["at least 1"]),
     "empty chain": ("chain: [check]", "chain: ▸[]", ["at least one entry"]),
     "time": ('at: "09:30"', 'at: ▸"25:00"', ["there is no time '25:00'"]),
-    "time in words": ('at: "09:30"', "at: ▸9h30", ["'9h30' is no time of day"]),
+    "time in words": ('at: "09:30"', "at: ▸9h30", ["'9h30' is not a time of day"]),
     "wall with offset": ("to: 2026-11-22T00:00", "to: ▸2026-11-22T00:00Z", ["no wall time"]),
     "no such day": ("from: 2026-11-21T", "from: ▸2026-02-30T", ["there is no day '2026-02-30'"]),
     "file url": ('"http://127.0.0.1:8601"', "▸file:///etc/passwd", ["no http address"]),
     "url with query": ("127.0.0.1:8601\"", "127.0.0.1:8601/?a=b\"", ["query"]),
-    "url with a bad port": ("127.0.0.1:8601", "127.0.0.1:99999", ["is no address"]),
+    "url with a bad port": ("127.0.0.1:8601", "127.0.0.1:99999", ["is not an address"]),
     "url without host": ('"http://127.0.0.1:8601"', '▸"http:///x"', ["names no host"]),
     "path climbs": ("path: var/press", "path: ▸var/../../press", ["climbs with '..'"]),
     "path expands": ("path: var/press", "path: ▸~/press", ["is not taken as a path"]),
     "path is the root": ("path: var/press", "path: ▸./", ["no folder of its own"]),
-    "key of a channel": ("8601\", l", "8601\", key: ▸abc, l", ["'abc' is no key"]),
+    "key of a channel": ("8601\", l", "8601\", key: ▸abc, l", ["'abc' is not a key"]),
     # -- rules
     "rule": ("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", "▸FREQ=WEEKLY;BYDAY=MON", ["'MON'"]),
     "hourly rule": ("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", "▸FREQ=HOURLY", ["'HOURLY'"]),
@@ -124,7 +124,7 @@ BAD: dict[str, tuple[str, str, list[str]]] = {
     "event without end": (
         "slots:\n",
         ALERTS.format("when: [▸waiting-0m, ▸unsigned-99x], to: {webhook: 'https://a.example'}"),
-        ["the span 0m is too short", "'99x' is no span"],
+        ["the span 0m is too short", "'99x' is not a span"],
     ),
     "told to nobody": ("slots:\n", ALERTS.format("when: [held], to: ▸{}"), ["nobody is told"]),
     "told to a secret": (
@@ -163,7 +163,7 @@ BAD: dict[str, tuple[str, str, list[str]]] = {
     "mail server": (
         "slots:\n",
         "mail: {server: ▸'smtp.example.org:25', security: ▸ssl, port: ▸0, from: ▸a@b}\nslots:\n",
-        ["is no server", "unknown security 'ssl'", "at least 1", "is no mail address"],
+        ["is not a server", "unknown security 'ssl'", "at least 1", "is not a mail address"],
     ),
     "press contact": (
         "slots:\n",
@@ -174,7 +174,7 @@ BAD: dict[str, tuple[str, str, list[str]]] = {
         "slots:\n",
         "press:\n  contact: {post: {vi: A, en: B}, phone: ▸'0800 PRESS', email: ▸a@b, "
         "languages: [vi]}\n  logo: {alt: {vi: A, en: B, ▸fr: C}, use: {vi: A, en: B}}\nslots:\n",
-        ["is no telephone number", "is no mail address", "unknown language 'fr'"],
+        ["is not a telephone number", "is not a mail address", "unknown language 'fr'"],
     ),
     "a word for the spokesperson": (
         "{chain: [review], ", "{chain: [review], spokesperson: ▸require, ", ["neither required"]

@@ -340,7 +340,7 @@ def test_the_configuration_cannot_be_changed() -> None:
 def test_a_calendar_that_is_not_there_is_not_found(tmp_path: Path) -> None:
     with pytest.raises(NotFound, match="no such calendar"):
         load(tmp_path / "calendar.yaml")
-    with pytest.raises(NotFound, match="folder is no calendar"):
+    with pytest.raises(NotFound, match="folder is not a calendar"):
         load(tmp_path)
 
 

@@ -112,7 +112,7 @@ def test_a_span_cut_in_two_has_the_same_days(rule: str, start: date, length: int
         ("FREQ=DAILY;INTERVAL=99999999999", "INTERVAL cannot be"),
         ("FREQ=DAILY;BYSETPOS=1", "nothing to choose from"),
         ("FREQ=DAILY;UNTIL=20270101", "UNTIL does not belong"),
-        ("FREQ=DAILY;WKST=XX", "'XX' is no weekday"),
+        ("FREQ=DAILY;WKST=XX", "'XX' is not a weekday"),
     ],
 )
 def test_attack_32_a_bad_rule_is_told_by_its_part(rule: str, what: str) -> None:

@@ -149,10 +149,10 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read() -> None:
         (b"wrong,right\nb\xff,B\n", "csv", "the byte 0xff is not UTF-8"),
         (b'wrong,right\n"b" x,B\n', "csv", "this is not a CSV"),
         (b"", "csv", "the first row names no column"),
-        (b"extends: existence\ntokens: [a]\n", "vale", "no substitution rule"),
+        (b"extends: existence\ntokens: [a]\n", "vale", "not a substitution rule"),
         (b"extends: substitution\n", "vale", "no swap"),
         (b"extends: substitution\nswap: &a {x: y}\n", "vale", "anchor"),
-        (b"a: [", "prh", "no YAML"),
+        (b"a: [", "prh", "not YAML"),
         (b"version: 1\n", "prh", "no list of rules"),
     ],
 )

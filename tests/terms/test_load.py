@@ -72,7 +72,7 @@ def test_everything_that_can_be_said_is_read() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "line", "column", "what"),
     [
-        ("id: tong-bi-thu", "id: Tổng", 6, 9, "no id"),
+        ("id: tong-bi-thu", "id: Tổng", 6, 9, "not an id"),
         ("status: preferred", "status: good", 8, 39, "unknown status"),
         ('rule: "Viết hoa."', 'rule: ""', 10, 11, "empty"),
         ('rule: "Viết hoa."', "rules: x", 6, 5, "'rule' is missing"),
@@ -81,7 +81,7 @@ def test_everything_that_can_be_said_is_read() -> None:
         ("    source: D\n", "", 6, 5, "'source' is missing"),
         ('"Tổng Bí thư", s', '"", s', 8, 16, "empty"),
         ("    examples: {match", "    examples: {clean", 12, 15, "no example that must match"),
-        ("    source: D", "    from: 2025-13-01\n    source: D", 11, 11, "no date"),
+        ("    source: D", "    from: 2025-13-01\n    source: D", 11, 11, "not a date"),
         ("    source: D", "    historical: true\n    source: D", 11, 17, "needs a date"),
         ("    source: D", "    scope: [heading]\n    source: D", 11, 13, "unknown scope"),
         ("    source: D", "    case: any\n    case: any\n    source: D", 12, 5, "given twice"),
@@ -94,7 +94,7 @@ def test_everything_that_can_be_said_is_read() -> None:
         ("entries:", "entries: 3\nx:", 5, 10, "needs a list"),
         ("Viết hoa.", "Viết \x00 hoa.", 10, 17, "NUL"),
         ("Viết hoa.", "Viết \udcff hoa.", 10, 17, "not UTF-8"),
-        ("- {text", "- [text", 8, 48, "no YAML"),
+        ("- {text", "- [text", 8, 48, "not YAML"),
     ],
 )
 def test_what_is_wrong_is_told_where_it_stands(
