@@ -55,7 +55,8 @@ DEFAULT_SECTIONS: dict[str, dict[str, str]] = {
 class _Part(BaseModel):
     """Strict and frozen, and it knows no key that is not named here."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    # Each part alone would be compiled too, besides its place in the whole.
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
 
 
 class Newsroom(_Part):
@@ -269,6 +270,9 @@ class NewsroomConfig(_Part):
         """A text in `language`, else in the newsroom's main language, else the fallback."""
         found = names or {}
         return found.get(language) or found.get(self.newsroom.languages[0]) or fallback
+
+
+NewsroomConfig.model_rebuild()  # now, since the first to ask may be two threads
 
 
 def _find(noun: str, wanted: str, among: tuple[_Named, ...]) -> _Named:
