@@ -12,6 +12,7 @@ from desk.cli.opened import actor, open_room
 from desk.cli.output import Block, Table
 from desk.cli.telling import agreed, examples
 from desk.errors import Unavailable, UsageError
+from desk.locales import told
 from desk.phrase import phrase
 
 if TYPE_CHECKING:
@@ -87,12 +88,17 @@ def import_(run: Run, file: Path, agency: str, dry_run: bool, accept_lookalike: 
 
 
 def _taken(done: Taken) -> list[Block]:
+    from desk.people.contact_cards import WHOLE
+
     said = phrase(
         "{added} added, {changed} changed, {same} as they were",
         added=len(done.added),
         changed=len(done.changed),
         same=len(done.same),
     )
-    rows: list[list[object]] = [[one.line or "", one.what, one.why] for one in done.left_out]
+    rows: list[list[object]] = [
+        [one.line or "", told(one.what) if one.what in WHOLE else one.what, told(one.why)]
+        for one in done.left_out
+    ]
     left: list[Block] = [Table(["line", "not taken", "why"], rows)] if rows else []
     return [said, *left]

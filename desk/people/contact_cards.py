@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from desk.errors import UsageError
+from desk.locales import N_
 from desk.people.contact_entries import Contact, checked
 from desk.phrase import phrase
 from desk.text import nfc
@@ -28,6 +29,7 @@ _LINE = re.compile(
 )
 _PARAM = re.compile(r";([A-Za-z0-9-]+)=((?:\"[^\"]*\"|[^\";])*)")
 _SILENT = {"BEGIN", "END", "VERSION", "KIND", "PRODID", "REV", "N"}
+WHOLE = (N_("card"), N_("row"))  # what is left out as a whole is called so
 
 
 @dataclass(frozen=True)
@@ -118,10 +120,10 @@ def read_cards(text: str, agency: str = "") -> Read:
         found = _LINE.fullmatch(line)
         name = found["name"].upper() if found else ""
         if found is None or (card is None and name != "BEGIN"):
-            left.append(NotTaken(number, _short(line), "no line of a card"))
+            left.append(NotTaken(number, _short(line), N_("no line of a card")))
         elif name == "BEGIN":
             if card is not None:
-                left.append(NotTaken(card.line, "card", "it does not end"))
+                left.append(NotTaken(card.line, N_("card"), N_("it does not end")))
             card = _Card(number)
         elif name == "END" and card is not None:
             _finish(card, agency, contacts, left)
@@ -131,7 +133,7 @@ def read_cards(text: str, agency: str = "") -> Read:
         if len(contacts) > MOST_CARDS:
             raise UsageError("Too many cards", phrase("over {most}", most=MOST_CARDS))
     if card is not None:
-        left.append(NotTaken(card.line, "card", "it does not end"))
+        left.append(NotTaken(card.line, N_("card"), N_("it does not end")))
     return Read(tuple(contacts), tuple(left))
 
 
@@ -159,18 +161,18 @@ def _take(
     elif name == "FN":
         language = params.get("LANGUAGE", "").lower() or "vi"
         if not LANGUAGE(language) or language in card.name:
-            left.append(NotTaken(number, _short(plain), "another name in that language"))
+            left.append(NotTaken(number, _short(plain), N_("another name in that language")))
         else:
             card.name[language] = plain
     elif name == "LANG":
         card.languages.append(plain)
     elif name in ("TEL", "EMAIL", "URL", "UID", AGENCY):
         if name in card.values:
-            left.append(NotTaken(number, f"{name} {_short(plain)}", "one is kept of each"))
+            left.append(NotTaken(number, f"{name} {_short(plain)}", N_("one is kept of each")))
         else:
             card.values[name] = value if name == "URL" else plain
     elif name not in _SILENT:
-        left.append(NotTaken(number, name, "not kept"))
+        left.append(NotTaken(number, name, N_("not kept")))
 
 
 def _unescaped(text: str) -> str:
@@ -185,7 +187,11 @@ def _finish(card: _Card, agency: str, contacts: list[Contact], left: list[NotTak
     values = card.values
     uid = values.get("UID", "")
     if card.version not in ("3.0", "4.0"):
-        left.append(NotTaken(card.line, "card", f"version {card.version[:10] or 'missing'}"))
+        left.append(
+            NotTaken(
+                card.line, N_("card"), phrase("version {version}", version=card.version[:10] or "–")
+            )
+        )
         return
     try:
         for name, value in [*card.name.items(), *values.items()]:
@@ -206,7 +212,7 @@ def _finish(card: _Card, agency: str, contacts: list[Contact], left: list[NotTak
             )
         )
     except UsageError as error:
-        left.append(NotTaken(card.line, "card", str(error)))
+        left.append(NotTaken(card.line, N_("card"), error.sentence))
 
 
 def counted(left_out: Iterable[NotTaken]) -> list[tuple[str, int]]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from desk.errors import UsageError
+from desk.locales import N_
 from desk.newsroom.room import Actor, Room, View
 from desk.people import contact_cards, contact_tables, contacts
 from desk.people.contact_cards import NotTaken, Read
@@ -77,7 +78,7 @@ def take(
                 )
             )
         elif contact.id in wanted:
-            left.append(NotTaken(0, contact.called("vi"), "twice in the file"))
+            left.append(NotTaken(0, contact.called("vi"), N_("twice in the file")))
         elif (found := lookalikes(board, contact, domains)) and not accept:
             flagged += found
             left.append(NotTaken(0, contact.called("vi"), found[0].text))

@@ -11,9 +11,10 @@ import io
 from collections.abc import Iterable
 
 from desk.errors import UsageError
+from desk.locales import N_
 from desk.people.contact_cards import LARGEST, MOST_CARDS, NotTaken, Read
 from desk.people.contact_entries import Contact, checked
-from desk.phrase import phrase
+from desk.phrase import Phrase, phrase
 from desk.spreadsheet import neutral_cell
 from desk.text import nfc
 from desk.trust.acts import CONTACT, LANGUAGE
@@ -64,7 +65,7 @@ def read_table(text: str, agency: str = "") -> Read:
     except csv.Error as error:
         raise UsageError(
             "Not a CSV file",
-            phrase("line {number}: {problem}", number=reader.line_num, problem=str(error)),
+            phrase("line {number}: {problem}", number=reader.line_num, problem=_problem(error)),
         ) from None
     if not rows or len(rows) > MOST_CARDS + 1:
         raise UsageError(
@@ -74,15 +75,25 @@ def read_table(text: str, agency: str = "") -> Read:
     heads = [nfc(cell).strip().lower() for cell in rows[0][1]]
     if not any(head.startswith(NAME) for head in heads):
         raise UsageError("No column for names", ", ".join(heads)[:80], "Such as name_vi, name_en")
-    left = [NotTaken(rows[0][0], h[:60], "not kept") for h in heads if not _known(h)]
+    left = [NotTaken(rows[0][0], h[:60], N_("not kept")) for h in heads if not _known(h)]
     contacts = []
     for number, row in rows[1:]:
         cells = dict(zip(heads, (plain(nfc(cell).strip()) for cell in row), strict=False))
         try:
             contacts.append(_contact(cells, agency))
         except UsageError as error:
-            left.append(NotTaken(number, "row", str(error)))
+            left.append(NotTaken(number, N_("row"), error.sentence))
     return Read(tuple(contacts), tuple(left))
+
+
+def _problem(error: csv.Error) -> Phrase:
+    """What the reader says of a file, in words that are in the catalogue."""
+    said = str(error)
+    if "end of data" in said:
+        return phrase("a quotation mark is not closed")
+    if "expected after" in said:
+        return phrase("something stands after a closing quotation mark")
+    return phrase("it cannot be read")
 
 
 def _known(head: str) -> bool:

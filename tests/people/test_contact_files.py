@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desk.errors import UsageError
+from desk.locales import set_language, told
 from desk.people import contact_cards, contact_tables
 from desk.people.contact_entries import Contact, Topic, checked, read, value_of
 from desk.people.lookalikes import domain_lookalikes, name_lookalikes
@@ -201,3 +202,27 @@ def test_attack_31_a_domain_that_passes_for_ours_is_told(address: str, code: str
 @given(NAMES)
 def test_a_name_is_no_look_alike_of_itself(name: str) -> None:
     assert {one.code for one in name_lookalikes(name, [name])} <= {"mixed-script"}
+
+
+def test_what_was_not_taken_is_said_in_vietnamese() -> None:
+    card = (
+        "BEGIN:VCARD\nVERSION:4.0\nFN:A\nFN:B\nTEL:555-0101\nTEL:555-0102\nNOTE:x\nEND:VCARD\n"
+        "BEGIN:VCARD\nVERSION:2.1\nFN:C\nEND:VCARD\nstray\n"
+        "BEGIN:VCARD\nVERSION:4.0\nFN:D\nEMAIL:d@example.org\x07\nEND:VCARD\n"
+        "BEGIN:VCARD\nFN:E"
+    )
+    table = 'name_vi,agency,stars\nA,y-te,5\n"\x07",y-te,1\n'
+    found = [
+        *contact_cards.read_cards(card, "y-te").left_out,
+        *contact_tables.read_table(table, "y-te").left_out,
+    ]
+    assert len(found) == 9
+    set_language("vi")
+    try:
+        said = {told(one.why) for one in found}
+        with pytest.raises(UsageError) as open_quote:
+            contact_tables.read_table('name_vi\n"A', "y-te")
+        assert told(open_quote.value.message) == "dòng 2: thiếu dấu ngoặc kép đóng"
+    finally:
+        set_language("en")
+    assert said.isdisjoint({str(one.why) for one in found})
