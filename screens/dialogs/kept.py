@@ -100,7 +100,7 @@ class KeptDialog(Dialog[ResultT]):
 
     def dismiss(self, result: ResultT | None = None) -> AwaitComplete:
         """What was accepted stays kept until the act is done; what was left is deleted."""
-        if (kept := self._kept) is not None:
+        if self.is_active and (kept := self._kept) is not None:
             words = self._words()
             if result is None:
                 self.app.run_worker(kept.forget(self._form), group="keep")

@@ -180,6 +180,10 @@ class QueueRoom(QueueActs, Filtered):
         if fresh:
             self.query_one("#review").scroll_home(animate=False)
 
+    async def open_row(self) -> None:
+        """Open the revision under the cursor now."""
+        await self._open(self._table.current)
+
     def _draw(self) -> None:
         if self._review is not None:
             text = review_text(self._review, self.desk.zone, whole=self._whole)

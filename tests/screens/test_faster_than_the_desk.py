@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from textual.events import Key
 from textual.pilot import Pilot
 
 from desk.clock import FakeClock
@@ -264,6 +265,26 @@ async def test_nothing_comes_before_the_curtain() -> None:
         await approver.until(
             lambda: {Message, Pick} <= {type(one) for one in approver.app.screen_stack}
         )
+
+
+async def test_approving_waits_for_the_text_instead_of_asking_to_press_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(type_ahead, "LONGEST", PATIENCE)  # keys wait for the dialog, as they do
+    async with person() as approver:
+        await approver.at(CalendarRoom)
+        call = approver.slowly("review")
+        await approver.pilot.press("2")
+        room = await approver.at(QueueRoom)
+        await approver.until(lambda: room.entry and call.begun)
+        for char in "a" + PASSPHRASE:  # at once, in one burst
+            approver.app.post_message(Key("space" if char == " " else char, char))
+        approver.app.post_message(Key("enter", "\r"))
+        await approver.pilot.pause()
+        assert room.opened is None
+        call.go()
+        await approver.until(lambda: any(one[0] == "approve" for one in approver.source.calls))
+        assert type(approver.app.screen) is QueueRoom
 
 
 # Leaving with a text open elsewhere

@@ -5,15 +5,24 @@ from __future__ import annotations
 import asyncio
 import importlib
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
+import pytest
+from textual import events
 from textual.app import App, ComposeResult
+from textual.geometry import Offset
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
 import screens
 from screens.dialogs.base import Dialog
+from screens.dialogs.choose import Choose
+from screens.dialogs.confirm import Confirm
+from screens.dialogs.jump import Jump
+from screens.dialogs.message import Message
+from screens.dialogs.reason import ReasonDialog
+from screens.jump import Target
 from screens.parting import Parting
 from screens.rooms.base import Room
 from screens.widgets.plain import Plain
@@ -85,3 +94,49 @@ def test_every_screen_of_the_desk_parts_so() -> None:
     assert Room in ours
     assert Dialog in ours
     assert {one.__name__ for one in ours if not issubclass(one, Parting)} == set()
+
+
+# Two keys in one burst
+
+
+def confirm() -> Dialog[Any]:
+    return Confirm("Announce it?", "facts", "confirm")
+
+
+def choose() -> Dialog[Any]:
+    return Choose("Which?", [("a", "Bộ Y tế"), ("b", "Bộ Nội vụ")])
+
+
+def message() -> Dialog[Any]:
+    return Message("Read", "text")
+
+
+def jump() -> Screen[Any]:
+    return Jump([Target(Offset(0, 0), lambda: None)])
+
+
+def mended() -> Dialog[Any]:
+    return ReasonDialog("Why?", "facts", before="Sai số liệu")
+
+
+@pytest.mark.parametrize(
+    ("made", "key"),
+    [(confirm, "enter"), (choose, "enter"), (message, "escape"), (jump, "x"), (mended, "ctrl+s")],
+)
+async def test_a_key_that_comes_twice_closes_one_screen(
+    made: Callable[[], Screen[Any]], key: str
+) -> None:
+    app: App[None] = App()
+    async with app.run_test() as pilot:
+        below = Screen[None]()
+        await app.push_screen(below)
+        answers: list[object] = []
+        screen = made()
+        await app.push_screen(screen, answers.append)
+        await pilot.pause()
+        for _twice in range(3):
+            app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await pilot.pause()
+        await pilot.pause()
+        assert app.screen is below
+        assert len(answers) == 1
