@@ -225,6 +225,8 @@ def forget(room: Room, actor: Actor, ids: Sequence[str] = (), *, days: int | Non
             for part in ("question", "enquirer", "reason"):
                 sealed.drop(tx.connection, enquiry_name(tx.record, id, part))
             done.append(id)
+    if wanted:
+        room.store.sweep()  # also when it is repeated: somebody may have read the first time
     return tuple(done)
 
 

@@ -67,6 +67,23 @@ class Store:
                     connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOG_LOCK})")
                 yield connection
 
+    def sweep(self) -> bool:
+        """Empty SQLite's write-ahead log, which still holds what was deleted; False when somebody
+        reads just now. Waits for nobody. PostgreSQL keeps its own until it is recycled.
+        """
+        if not self.sqlite:
+            return False
+        with _translated(), self.engine.connect() as connection:
+            raw = connection.connection.cursor()
+            raw.execute("PRAGMA busy_timeout=0")
+            try:
+                busy = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            except sqlite3.OperationalError:
+                return False
+            finally:
+                raw.close()
+        return not busy
+
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()

@@ -238,7 +238,18 @@ def test_declined_with_a_reason_then_forgotten_for_good(
     assert enquiries.forget(room, lead, days=90) == ()
     assert isinstance(room.clock, FakeClock)
     room.clock.advance(91 * 86400)
+    with room.store.read() as connection:
+        kept = "SELECT ciphertext FROM sealed WHERE kind = 'enquiry' UNION ALL "
+        kept += "SELECT wrapped FROM wraps WHERE kind = 'enquiry'"
+        sealed = [bytes(row[0]) for row in connection.exec_driver_sql(kept)]
+    other_desk = room.store.engine.connect()  # open, so that SQLite keeps its log of writes
+    other_desk.exec_driver_sql("SELECT count(*) FROM log").scalar()
+    other_desk.rollback()
     assert enquiries.forget(room, lead, days=90) == (board.enquiry,)
+    on_disk = b"".join(file.read_bytes() for file in (newsroom.root / "var").glob("desk.db*"))
+    assert sealed
+    assert not [one for one in sealed if one[:64] in on_disk]
+    other_desk.close()
     assert enquiries.forget(room, lead, [board.enquiry]) == ()
     gone = enquiry_views.show(room, lead, board.enquiry)
     assert (gone.question, gone.outlet, gone.enquirer, gone.reason) == ("", "", None, "")
