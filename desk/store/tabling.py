@@ -112,7 +112,7 @@ def _index(index: Index) -> str:
 
 
 def _unknown(what: object) -> UsageError:
-    return UsageError("Not yet among what a table is made of", str(what))
+    return UsageError("Unknown part of a table", str(what))
 
 
 def main(arguments: list[str]) -> int:
