@@ -17,6 +17,11 @@ from desk.items.sentences import Sentence, sentences
 from desk.terms.fold import SKIPPED, occurrences
 from desk.terms.markup import Kind, Seen
 
+# "Hà Nội (TTXVN) - ", "(PL)- " and "TPO - " stand before the first word of a report.
+_DATELINE = re.compile(
+    r"(?:^|  )(?:[^\W\d_][\w ,]{1,24} ?)?\([^\W\d_][\w .,/]{1,24}\)$|(?:^|  )[A-Z][A-Z.]{1,11}$"
+)
+_DATED: Final = 54  # code points of it that are read
 _OPENERS: Final = frozenset("\"'“‘«„([{#>*_~|-–—•·+")
 _STOPS: Final = frozenset(".!?…:" + SKIPPED)
 _LIST_NUMBER = re.compile(r"(?:\d{1,3}|[a-zđ]|[IVX]{1,5})[.)]$")
@@ -120,6 +125,8 @@ class Context:
         if at == 0 or text[at - 1] in _STOPS:
             return True
         if text[at - 1] in ".)" and _LIST_NUMBER.search(text, max(0, at - 6), at):
+            return True
+        if "-" in text[at:start] and _DATELINE.search(text, max(0, at - _DATED), at):
             return True
         return self._starts_line(start)
 

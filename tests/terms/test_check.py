@@ -367,4 +367,14 @@ def test_a_pipe_that_nobody_writes_to_is_told_and_not_waited_for(tmp_path: Path)
     os.mkfifo(tmp_path / "pipe.md")
     read = read_file(str(tmp_path / "pipe.md"))
     assert read.problem is not None
-    assert "no regular file" in read.problem.what
+    assert "not a regular file" in read.problem.what
+
+
+@pytest.mark.parametrize(
+    "before", ["(GLO)- ", "Hà Nội (TTXVN) - ", "TPO - ", "VOV.VN – ", "Mưa lớn.\n\n(PL) – "]
+)
+def test_a_report_begins_behind_its_dateline(before: str) -> None:
+    province = entry("gia-lai", "tỉnh Gia Lai", "Tỉnh Gia Lai")
+    assert found(f"{before}Tỉnh Gia Lai họp.", province) == []
+    assert found(f"{before}Cùng Tỉnh Gia Lai họp.", province) == ["Tỉnh Gia Lai"]
+    assert found("Tuyến Huế - Tỉnh Gia Lai dài.", province) == ["Tỉnh Gia Lai"]
