@@ -157,7 +157,7 @@ def show(run: Run, subject: str, kind: str, person: str, before: int | None, lim
     """List acts, newest first. With a subject each is verified, and void ones say why."""
     from dataclasses import asdict
 
-    from desk.audit.browse import Filter, page
+    from desk.audit.browse import Filter, key_names, page, signers
 
     def given(value: str) -> tuple[str, ...]:
         return (value,) if value else ()
@@ -166,15 +166,22 @@ def show(run: Run, subject: str, kind: str, person: str, before: int | None, lim
     wanted = Filter(given(kind), given(person), given(subject))
     with room.reading(*([subject] if subject else [])) as view:
         found = page(view.connection, wanted, below=before, limit=limit)
+        shared = [one.seq for one in found if not one.actor]
+        signed = signers(view.connection, shared, key_names(view.roster))
         voids = {applied.seq: applied.void for applied in view.record.voids}
         acked = dict(view.record.acked)
     columns = ["seq", "time", "kind", "subject", "actor", "digest", "remark"]
     rows: list[dict[str, Any]] = [
-        {**asdict(one), "void": voids.get(one.seq, ""), "acknowledged": acked.get(one.digest, "")}
+        {
+            **asdict(one),
+            "signed": signed.get(one.seq, (one.actor,)),
+            "void": voids.get(one.seq, ""),
+            "acknowledged": acked.get(one.digest, ""),
+        }
         for one in found
     ]
     run.out.emit(rows, lambda _: Table(columns, [
-        [one.seq, one.when, one.kind, one.subject, one.actor, one.digest[:12],
+        [one.seq, one.when, one.kind, one.subject, ", ".join(row["signed"]), one.digest[:12],
          row["void"] or row["acknowledged"]]
         for one, row in zip(found, rows, strict=True)]))  # fmt: skip
 

@@ -246,6 +246,11 @@ def test_the_list_counts_the_leads_that_have_signed_out_of_those_it_takes(story:
     story.gets("lead-1", "release", "sign", release, "--yes")
     assert listed() == (1, 2)
     assert "1/2" in story.types("lead-1", "release", "list").out
+    (act,) = story.gets("lead-1", "audit", "show", release, "--kind", "release.sign")
+    assert (act["signed"], act["time"]) == (["lead-1"], "")
+    human = story.types("lead-1", "audit", "show", release, "--kind", "release.sign").out
+    assert f"≥ {act['not_before']}" in human
+    assert "lead-1" in human
 
 
 def test_the_agenda_shows_the_release_in_its_slot_in_local_time_and_utc(story: Story) -> None:
