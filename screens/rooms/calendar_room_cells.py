@@ -93,11 +93,11 @@ def span_text(row: CalendarRow, wall: Wall) -> str:
 
 
 def blackout_text(cell: HourCell) -> str:
-    """The name of a blackout, from when to when."""
+    """From when to when a blackout is, then its name: a long one is cut, its end never."""
     if cell.since is None or cell.until is None:
         return cell.label
     begin = f"{dates.short_time(cell.since)} {dates.date(cell.since)}"
-    return f"{cell.label} {begin}{end_text(cell.since, cell.until)}"
+    return f"{begin}{end_text(cell.since, cell.until)}  {cell.label}"
 
 
 def until_text(here: datetime, end: datetime) -> str:
