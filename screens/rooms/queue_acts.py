@@ -62,10 +62,9 @@ class QueueActs(Room):
         A key that comes before the text is there waits for it: what is typed after that key, a
         passphrase at last, must not be read as keys of the room.
         """
-        entry = self.entry
-        if entry is not None and entry.what != "sign" and self.opened is None:
+        if self.opened is None:
             await self.open_row()
-        review = self.opened
+        entry, review = self.entry, self.opened
         if review is not None:
             return review
         if entry is None:

@@ -52,6 +52,7 @@ class QueueRoom(QueueActs, Filtered):
         self._rows: KnownRows[QueueEntry] = KnownRows()
         self._review: Review | None = None
         self._whole = False
+        self._read = False
 
     def body(self) -> ComposeResult:
         """A filter, a line on the queue, the list, the revision."""
@@ -109,6 +110,7 @@ class QueueRoom(QueueActs, Filtered):
         place = self._rows.place(kept.key) if kept is not None else None
         if place is not None:
             self._table.cursor = place
+        self._read = True
         self.tick(self.desk.moment)
 
     # Filter
@@ -181,7 +183,9 @@ class QueueRoom(QueueActs, Filtered):
             self.query_one("#review").scroll_home(animate=False)
 
     async def open_row(self) -> None:
-        """Open the revision under the cursor now."""
+        """Open the revision under the cursor now; the list before it, where nobody has read it."""
+        if not self._read:
+            await self.read()
         await self._open(self._table.current)
 
     def _draw(self) -> None:

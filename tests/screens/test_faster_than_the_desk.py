@@ -94,6 +94,12 @@ class Person:
             await self.pilot.pause(0.02)
         raise AssertionError(f"never came: {self.app.screen_stack} {self.notices}")
 
+    def burst(self, text: str) -> None:
+        """Type it at once, with Enter behind it."""
+        for char in text:
+            self.app.post_message(Key("space" if char == " " else char, char))
+        self.app.post_message(Key("enter", "\r"))
+
     async def begun(self, call: Slow) -> None:
         await self.until(lambda: call.begun)
 
@@ -267,24 +273,39 @@ async def test_nothing_comes_before_the_curtain() -> None:
         )
 
 
+@pytest.mark.parametrize("slow", ["queue", "review"])
 async def test_approving_waits_for_the_text_instead_of_asking_to_press_again(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, slow: str
 ) -> None:
     monkeypatch.setattr(type_ahead, "LONGEST", PATIENCE)  # keys wait for the dialog, as they do
     async with person() as approver:
         await approver.at(CalendarRoom)
-        call = approver.slowly("review")
+        call = approver.slowly(slow)
         await approver.pilot.press("2")
         room = await approver.at(QueueRoom)
-        await approver.until(lambda: room.entry and call.begun)
-        for char in "a" + PASSPHRASE:  # at once, in one burst
-            approver.app.post_message(Key("space" if char == " " else char, char))
-        approver.app.post_message(Key("enter", "\r"))
+        await approver.until(lambda: call.begun)
+        approver.burst("a" + PASSPHRASE)
         await approver.pilot.pause()
         assert room.opened is None
         call.go()
         await approver.until(lambda: any(one[0] == "approve" for one in approver.source.calls))
         assert type(approver.app.screen) is QueueRoom
+
+
+async def test_a_release_that_is_still_read_is_signed_once_it_is_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(type_ahead, "LONGEST", PATIENCE)
+    async with person() as lead:
+        await lead.at(CalendarRoom)
+        call = lead.slowly("release_board")
+        lead.app.push_screen(ReleaseRoom("r-quy3"))
+        await lead.at(ReleaseRoom)
+        await lead.until(lambda: call.begun)
+        lead.burst("s" + PASSPHRASE)
+        await lead.pilot.pause()
+        call.go()
+        await lead.until(lambda: any(one[0] == "sign" for one in lead.source.calls))
 
 
 # Leaving with a text open elsewhere
