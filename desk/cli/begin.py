@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
@@ -17,7 +17,7 @@ from desk.cli.context import HELP, Run, VerbCommand, person_id, shared_options
 from desk.cli.opened import database
 from desk.cli.telling import confirmed
 from desk.errors import Conflict, DeskError, NotFound, Unavailable, UsageError
-from desk.locales import N_, _, told
+from desk.locales import N_, _, language, told
 from desk.locales.words import word
 from desk.newsroom.find import CALENDAR
 from desk.text import nfc, safe_text
@@ -25,7 +25,9 @@ from desk.text import nfc, safe_text
 BLOCK = 4  # characters of a block of the recovery seed
 ASKED = 2  # blocks that are asked for
 TRIES = 3
-ADMIN, ZONE = "quan-tri", "Asia/Ho_Chi_Minh"
+ZONE = "Asia/Ho_Chi_Minh"
+USUAL_IDS = {"vi": ("toa-soan", "quan-tri"), "en": ("newsroom", "admin")}
+"""Ids that are offered for the newsroom and its administrator, by language of the interface."""
 ROLES = ("author", "appraise", "review", "check", "lead", "spokesperson", "admin")
 
 
@@ -43,7 +45,7 @@ def command(run: Run) -> None:
 
     require_terminal(run)
     say = run.out.say
-    say(_("1  look around: a newsroom in a temporary folder, with a release that counts down"))
+    say(_("1  look around: a newsroom in a temporary folder, with a release counting down"))
     say(_("2  make a newsroom, or go on making it"))
     say(_("3  join a newsroom that others have made"))
     chosen = _choose(_("Which"), ("1", "2", "3"), "1")
@@ -97,7 +99,7 @@ class Guide:
 
     run: Run
     root_folder: Path
-    person: str = ADMIN
+    person: str = field(default_factory=lambda: USUAL_IDS[language()][1])
 
     def go(self, *arguments: str) -> None:
         """Show a command and run it."""
@@ -111,7 +113,7 @@ class Guide:
         calendar = self.root_folder / CALENDAR
         why = _(
             "calendar.yaml says what is written, who approves it and where it goes. Edit it at any "
-            "time; it binds once it was adopted."
+            "time; it binds once it is adopted."
         )
         self._step(1, _("The rules"), why)
         if calendar.exists():
@@ -123,7 +125,7 @@ class Guide:
     def _write_rules(self, calendar: Path) -> None:
         from desk.newsroom.starter import calendar_text
 
-        newsroom = person_id(_ask(_("A short id for the newsroom"), "toa-soan"))
+        newsroom = person_id(_ask(_("A short id for the newsroom"), USUAL_IDS[language()][0]))
         vietnamese = _ask(_("Its name in Vietnamese"))
         english = _ask(_("Its name in English"))
         zone = _ask(_("Its time zone"), ZONE)
@@ -147,9 +149,10 @@ class Guide:
         if self.person in known:
             self._done(self.person)
             return
-        if self.person == ADMIN:
-            self.person = person_id(_ask(_("Your id as the administrator"), known[0] if known
-                                         else ADMIN))  # fmt: skip
+        usual = USUAL_IDS[language()][1]
+        if self.person == usual:
+            offered = known[0] if known else usual
+            self.person = person_id(_ask(_("Your id as the administrator"), offered))
         if self.person in known:
             self._done(self.person)
         else:
@@ -277,7 +280,7 @@ def _ask(question: str, usual: str | None = None) -> str:
         )
         if answer := nfc(str(typed)).strip():
             return answer
-        click.echo(_("An answer is needed here; Ctrl+C ends, and desk begin goes on later."),
+        click.echo(_("An answer is needed here; Ctrl+C ends; desk begin continues later."),
                    err=True)  # fmt: skip
 
 
