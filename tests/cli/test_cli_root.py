@@ -372,3 +372,12 @@ def test_settings_with_a_mistake_keep_nobody_from_the_help(desk: Desk, home: Pat
     told = desk("key", "list", "--json")
     assert told.code == 2
     assert told.json["error"]["details"]["problems"][0]["hint"] == "Did you mean 'language'?"
+
+
+def test_a_verb_of_another_noun_is_offered_as_the_whole_command(desk: Desk) -> None:
+    """An approver types `desk queue approve`; the verb belongs to the item."""
+    told = desk("queue", "approve", "i-1")
+    assert told.code == 2
+    assert "“desk item approve”" in told.err
+    assert "“desk release hold”" in desk("item", "hold").err
+    assert "See: desk queue --help" in desk("queue", "zzzz").err
