@@ -24,6 +24,7 @@ ROOMS = tuple(
     (name, actions.BY_ID[f"app.{name}"]) for name in rooms.ROOMS if f"app.{name}" in actions.BY_ID
 )
 DATED = 64  # columns from which the date is worth more than the names of rooms
+LATE = 5.0  # seconds after an instant from which it is said to be late
 WANTED = ("queue", "calendar", "monitor", "items")
 """Whose names are shown first where not all fit; the others show their digit."""
 
@@ -132,7 +133,9 @@ def countdown_line(coming: NextRelease, now: datetime | None, width: int) -> Con
     state = release_state(coming.state, coming.held)
     at = coming.at.astimezone(now.tzinfo) if now else coming.at
     day = f"{at:%d/%m} " if now and at.date() != now.date() else ""
-    left = dates.countdown((at - now).total_seconds()) if now else "--:--:--"
+    seconds = (at - now).total_seconds() if now else 0.0
+    late = seconds < -LATE
+    left = dates.countdown(-seconds if late else seconds) if now else "--:--:--"
     ready = ("✔ " + _("complete"), TONES["good"])
     if not coming.ready:
         ready = ("⚠ " + _("not complete"), TONES["warn"])
@@ -147,8 +150,8 @@ def countdown_line(coming: NextRelease, now: datetime | None, width: int) -> Con
         (day + (dates.short_time(at) if day else dates.clock_time(at)), "bold"),
         "  ",
         (str(state) if width >= 56 else state.glyph, TONES[state.tone]),
-        "  " + _("in") + " ",
-        (left, "bold $text-accent"),
+        ("  ✖ " + _("late by") + " ", TONES["bad"]) if late else "  " + _("in") + " ",
+        (left, TONES["bad"] if late else "bold $text-accent"),
     )
     for part in (line("  ", ready), line("  " + counts)):
         if text.cell_length + part.cell_length <= width:

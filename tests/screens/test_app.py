@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -26,7 +27,9 @@ from screens.rooms.calendar_room import CalendarRoom
 from screens.rooms.monitor_room import MonitorRoom
 from screens.rooms.queue_room import QueueRoom
 from screens.sample import PASSPHRASE, SampleSource
+from screens.source import NextRelease
 from screens.widgets.input import Input
+from screens.widgets.masthead import countdown_line
 from screens.widgets.text_area import TextArea
 from screens.widgets.virtual_table import VirtualTable
 
@@ -533,3 +536,13 @@ async def test_a_refusal_tells_instants_on_the_clocks_of_the_newsroom() -> None:
         app.push_screen(ErrorMessage(Refused("Not now", [held], "again at 2026-13-01T00:00:00Z")))
         await until(pilot, lambda: "held by lead-2 since 14:39:00 20/11/2026" in picture(app))
         assert "2026-13-01T00:00:00Z" in picture(app)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"), [(75, "in 00:01:15"), (-2, "in 00:00:00"), (-75, "✖ late by 00:01:15")]
+)
+def test_a_release_that_should_be_out_is_late_and_not_about_to_go(seconds: int, told: str) -> None:
+    moment = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
+    at = moment + timedelta(seconds=seconds)
+    coming = NextRelease("r-1", "Cảnh báo bão", at, "provisional", False, 1, 2, False)
+    assert told in countdown_line(coming, moment, 80).plain
