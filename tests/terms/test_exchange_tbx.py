@@ -92,7 +92,7 @@ def test_the_elements_of_tbx_min_count_in_tbx_min_only() -> None:
     ("raw", "what"),
     [
         (b"<xliff/>", "the root is xliff, not tbx, martif or TBX"),
-        (b"not xml", "no well-formed XML"),
+        (b"not xml", "not well-formed XML"),
         (b'<?xml version="1.0" encoding="UTF-16"?><tbx/>', "encoding"),
         (b"", "no element found"),
     ],
