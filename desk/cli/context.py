@@ -357,7 +357,7 @@ def verb(
 
 
 def _elsewhere(ctx: click.Context, name: str) -> list[str]:
-    """Commands of other nouns with this verb: who types `desk queue approve` means an item."""
+    """Commands of other nouns with this verb: who types `approve` behind `queue` means an item."""
     top = ctx.find_root()
     if ctx is top or not isinstance(top.command, click.Group):
         return []
