@@ -34,21 +34,37 @@ INSTANTS = (
 )
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Let the programs that tests start find their modules compiled, as an installed Desk's are.
+MEMORY, ROOM = Path("/dev/shm"), 2 << 30
 
-    Where Python is told to write no bytecode each of them would compile all that it imports.
-    Workers inherit what is set here, and with it the compiled modules of each other.
-    """
+
+def pytest_configure(config: pytest.Config) -> None:
+    """What a run of the tests sets for itself and for every program that the tests start."""
     gc.set_threshold(50_000)
-    if not sys.dont_write_bytecode or os.environ.get("PYTHONPYCACHEPREFIX"):
-        return
-    folder = tempfile.TemporaryDirectory(prefix="desk-compiled-", ignore_cleanup_errors=True)
     patch = pytest.MonkeyPatch()
-    patch.setenv("PYTHONPYCACHEPREFIX", folder.name)
-    patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
-    config.add_cleanup(folder.cleanup)
     config.add_cleanup(patch.undo)
+    if "TMPDIR" not in os.environ and _memory_takes_files():
+        patch.setenv("TMPDIR", str(MEMORY))
+        patch.setattr(tempfile, "tempdir", None)  # asked for once, and kept
+    if sys.dont_write_bytecode and "PYTHONPYCACHEPREFIX" not in os.environ:
+        # Each program would compile all that it imports, which an installed Desk never does.
+        folder = tempfile.TemporaryDirectory(prefix="desk-compiled-", ignore_cleanup_errors=True)
+        config.add_cleanup(folder.cleanup)
+        patch.setenv("PYTHONPYCACHEPREFIX", folder.name)
+        patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+
+
+def _memory_takes_files() -> bool:
+    """Whether newsrooms can lie in memory: nine tenths of building one is waiting for the disk.
+
+    What tests kill is processes, never the machine, so nothing is proved by a disk. TMPDIR, when it
+    is set, decides. Libraries are loaded from there too.
+    """
+    try:
+        found = os.statvfs(MEMORY)
+    except OSError:
+        return False
+    runs = not found.f_flag & os.ST_NOEXEC
+    return runs and found.f_bavail * found.f_frsize > ROOM and os.access(MEMORY, os.W_OK)
 
 
 def pytest_collection_finish() -> None:
