@@ -161,9 +161,8 @@ def test_one_release_from_plan_to_public(stage: Stage, folder: Path) -> None:
         other = Post(tmux, stage, "lead-2", "calendar")
         other.at_release("đã xác nhận")
         lead.pane.keys("m")
-        lead.pane.see("Dời", "công chúng")
+        lead.pane.see("Dời", "23:40", "công chúng", "tiếp tục")
         due = to_wall(now(SystemClock()) + timedelta(seconds=AHEAD), ZONE)
-        lead.pane.typing_into("23:40")
         lead.pane.burst(f"{due:%d/%m/%Y %H:%M:%S}")  # in place of the time that stood there
         lead.pane.see(f"{due:%H:%M:%S}")
         lead.pane.keys("Tab")
