@@ -311,7 +311,7 @@ def test_a_proposal_to_resume_is_for_one_head_and_one_roster(n, restored, tmp_pa
     with one.room.reading() as view:
         back = resuming.read_file(view, path)
         assert (back.roster, back.resume, back.signed) == (asked.roster, asked.resume, 0)
-        with pytest.raises(Refused, match="no administrator"):
+        with pytest.raises(Refused, match="not an administrator"):
             resuming.countersign(view, back, n.actor("lead-1"), since)
     with pytest.raises(Refused):
         resuming.enact(one.room, back)

@@ -68,7 +68,9 @@ def test_the_verbs_change_the_file_and_refuse_what_cannot_be(tmp_path: Path) -> 
     assert load(file).theme == "light"
     wrong = desk(tmp_path, "set", "theme", "pink")
     assert wrong.returncode == 2
-    assert "settings.yaml:1:8" in wrong.stdout
+    assert "theme: wants one of: dark, light" in wrong.stdout
+    assert str(file) in wrong.stdout
+    assert ".settings" not in wrong.stdout, "the file beside it, which nobody knows of"
     assert desk(tmp_path, "set", "keys.approve", "backspace").returncode == 2
     assert load(file).theme == "light"
     assert not list(file.parent.glob(".settings*"))

@@ -82,7 +82,7 @@ async def test_a_wrong_field_is_told(newsroom: DemoNewsroom) -> None:
         await settled(pilot)
         await asked(pilot, "after:yesterday")
         assert isinstance(app.screen, ErrorMessage)
-        assert "no date" in str(app.screen.error)
+        assert "not a date" in str(app.screen.error)
 
 
 async def test_the_curtain_drops_what_was_opened(newsroom: DemoNewsroom) -> None:
