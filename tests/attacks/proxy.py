@@ -126,15 +126,15 @@ class Proxy:
         return found
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        upstream: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+        upstream = Upstream(self.port)
         with contextlib.suppress(OSError, asyncio.IncompleteReadError, ValueError):
             if self.closed:
                 return
-            upstream = await asyncio.open_connection("127.0.0.1", self.port, limit=2**26)
-            while await self._one(reader, writer, *upstream):
+            await upstream.open()
+            while await self._one(reader, writer, upstream):
                 pass
-        for one in (writer, *(upstream[1:] if upstream else ())):
-            one.close()
+        writer.close()
+        upstream.close()
 
     def _take(self, call: str) -> Rule | None:
         rule = self.rules.get(call)
@@ -146,9 +146,8 @@ class Proxy:
         return rule
 
     async def _one(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter,
-        up_reader: asyncio.StreamReader, up_writer: asyncio.StreamWriter,
-    ) -> bool:  # fmt: skip
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, upstream: Upstream
+    ) -> bool:
         head = await reader.readuntil(b"\r\n\r\n")
         method, path, _ = head.split(b"\r\n", 1)[0].decode().split(" ")
         one = Seen(name_of(method, path), path)
@@ -158,6 +157,7 @@ class Proxy:
         action = rule.action if rule else ""
         if rule and action == "delay":
             await asyncio.sleep(rule.seconds)
+            await upstream.open()
         if action == "kill-before":
             self.kill()
         if action in ("kill-before", "lose"):
@@ -168,15 +168,13 @@ class Proxy:
             assert rule is not None
             writer.close()
             await asyncio.sleep(rule.seconds)
+            await upstream.open()
         if action in ("error", "refuse", "garbage", "early"):
             writer.write(_CANNED[action])
             await writer.drain()
             return True
-        up_writer.write(head + one.body)
-        await up_writer.drain()
-        answer = await up_reader.readuntil(b"\r\n\r\n")
+        answer, body = await upstream.call(head + one.body)
         one.status = int(answer.split(b" ", 2)[1])
-        body = b"" if one.status in (204, 304) else await up_reader.readexactly(_length(answer))
         if action == "kill-after":
             self.kill()
         if action in ("kill-after", "lose-answer", "strand"):
@@ -190,6 +188,35 @@ class Proxy:
         writer.write(answer + body)
         await writer.drain()
         return True
+
+
+class Upstream:
+    """The way on to the portal. What was kept back comes over a connection that is new: the portal
+    would not have waited for it on one that said nothing."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+
+    async def open(self) -> None:
+        """Connect, in place of a connection that there was."""
+        self.close()
+        self._streams = await asyncio.open_connection("127.0.0.1", self._port, limit=2**26)
+
+    async def call(self, request: bytes) -> tuple[bytes, bytes]:
+        """Head and body of the answer to a whole request."""
+        assert self._streams is not None
+        reader, writer = self._streams
+        writer.write(request)
+        await writer.drain()
+        head = await reader.readuntil(b"\r\n\r\n")
+        bare = head.split(b" ", 2)[1] in (b"204", b"304")
+        return head, b"" if bare else await reader.readexactly(_length(head))
+
+    def close(self) -> None:
+        """Hang up."""
+        if self._streams is not None:
+            self._streams[1].close()
 
 
 def _length(head: bytes) -> int:
