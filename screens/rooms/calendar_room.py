@@ -124,10 +124,18 @@ class CalendarRoom(CalendarActs, Filtered):
             self._to_next(goto)
 
     def _to_next(self, at: datetime) -> None:
-        """From the first row of a day to the first that is not before that time."""
+        """From the first row of a day to the first that is not before that time.
+
+        A blackout that begins again at midnight does not stand before a release of that day.
+        """
         table, index = self._table, self._table.cursor
         while (row := table.row(index)) is not None and row.at < at:
             index += 1
+        first, day = index, row.at.astimezone(at.tzinfo).date() if row is not None else None
+        while (row := table.row(index)) is not None and row.kind == "blackout":
+            index += 1
+        if row is None or row.at.astimezone(at.tzinfo).date() != day:
+            index = first
         if table.row(index) is not None:
             table.cursor = index
 
