@@ -107,8 +107,13 @@ class Desk:
         await self.pilot.press("enter")
 
     async def gone(self) -> None:
-        """Until no dialog is open."""
-        await self.until(lambda: not isinstance(self.app.screen, Dialog), "the end of dialogs")
+        """Until no dialog is open, and what was done in them is told."""
+
+        def over() -> bool:
+            acting = any(one.group == "act" and not one.is_finished for one in self.app.workers)
+            return not acting and not isinstance(self.app.screen, Dialog)
+
+        await self.until(over, "the end of dialogs")
 
     # Places
 
