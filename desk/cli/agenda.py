@@ -19,6 +19,7 @@ from desk.phrase import both, phrase
 if TYPE_CHECKING:
     from datetime import date
 
+    from desk.newsroom.config import NewsroomConfig
     from desk.newsroom.room import Room
     from desk.releases.agenda import AgendaRow
     from desk.releases.clashes import Clash
@@ -34,21 +35,27 @@ def _emit(run: Run, days: int, start: str, limit: int) -> None:
     """So many days; a table has a blackout on each of them, data has it once."""
     from desk.releases import agenda
 
-    room = open_room(run)
-    rows = _rows(run, room, days, start, limit)
-    span = agenda.span(config(run), room, days, start)
-    run.out.emit(rows, lambda found: _table(agenda.on_each_day(found, *span)))
+    room, found = open_room(run), config(run)
+    span = _span(found, room, days, start)
+    rows = _rows(run, room, found, span, limit)
+    run.out.emit(rows, lambda told: _table(agenda.on_each_day(told, *span)))
 
 
-def _rows(run: Run, room: Room, days: int, start: str, limit: int) -> list[AgendaRow]:
+def _span(found: NewsroomConfig, room: Room, days: int, start: str) -> tuple[str, str]:
     from desk.releases import agenda
 
-    found = config(run)
     try:
-        begins, ends = agenda.span(found, room, days, start)
+        return agenda.span(found, room, days, start)
     except (ValueError, OverflowError):
         raise UsageError("Not a date", start[:40], "Write it as 2026-11-20") from None
-    rows = agenda.agenda(room, found, begins, ends, run.language(), limit)
+
+
+def _rows(
+    run: Run, room: Room, found: NewsroomConfig, span: tuple[str, str], limit: int
+) -> list[AgendaRow]:
+    from desk.releases import agenda
+
+    rows = agenda.agenda(room, found, *span, run.language(), limit)
     if sum(row.what == "release" for row in rows) >= limit:
         run.out.warn(
             phrase(
@@ -181,14 +188,14 @@ def export(run: Run, form: str | None, days: int, out: Path | None, start: str,
     """Export the calendar. Formulas and line breaks in it are made harmless."""
     if form is None:
         raise UsageError("In which form?", "", "--ics or --csv")
-    room = open_room(run)
-    rows = _rows(run, room, days, start, limit)
+    room, found = open_room(run), config(run)
+    rows = _rows(run, room, found, _span(found, room, days, start), limit)
     if form == "csv":
         from desk.releases.agenda import as_csv
 
         data = ("\ufeff" if out else "") + as_csv(rows)
     else:
-        data = _ics(run, room, [row.id for row in rows if row.what == "release"])
+        data = _ics(run, room, found, [row.id for row in rows if row.what == "release"])
     if out is None:
         # Lines end as the terminal's do; --out and --json keep the CR LF of both formats.
         run.out.emit({"form": form, "text": data},
@@ -202,7 +209,7 @@ def export(run: Run, form: str | None, days: int, out: Path | None, start: str,
     run.out.emit({"form": form, "file": str(out), "rows": len(rows)}, lambda _: said)
 
 
-def _ics(run: Run, room: Room, releases: list[str]) -> str:
+def _ics(run: Run, room: Room, found: NewsroomConfig, releases: list[str]) -> str:
     """The public part: announced releases by slot and agency, no code names."""
     from desk.clock import now
     from desk.newsroom.public import public_calendar
@@ -210,7 +217,7 @@ def _ics(run: Run, room: Room, releases: list[str]) -> str:
     from desk.portal.contract.ical import ical
 
     with room.reading(*releases) as view:
-        public = public_calendar(config(run), view.record, releases)
+        public = public_calendar(found, view.record, releases)
     return ical(read_calendar(public, len(releases)), run.language(), "", now(room.clock)).decode(
         "utf-8"
     )

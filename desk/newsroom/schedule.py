@@ -154,16 +154,21 @@ def blackouts_between(config: NewsroomConfig, start: datetime, end: datetime) ->
     return sorted(touching, key=lambda one: one.start)
 
 
-def day_starts(start: datetime, end: datetime, place: str) -> Iterator[datetime]:
+def day_starts(
+    start: datetime, end: datetime, place: str, early: datetime, late: datetime
+) -> Iterator[datetime]:
     """When a span is first met on each day that it touches: `start`, then each midnight in it.
 
-    Days are those of the zone `place`; instants in UTC, `end` excluded.
+    Of the days whose part of it touches the time from `early` to `late`. Days are those of the
+    zone `place`; instants in UTC, ends excluded.
     """
     at, day = start, to_wall(start, place).date()
     while at < end:
-        yield at
         day += timedelta(days=1)
-        at = datetime.combine(day, time(), zone(place)).astimezone(UTC)
+        midnight = datetime.combine(day, time(), zone(place)).astimezone(UTC)
+        if at < late and min(midnight, end) > early:
+            yield at
+        at = midnight
 
 
 def _blackout(config: NewsroomConfig, blackout: Blackout) -> BlackoutTime:

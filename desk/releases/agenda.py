@@ -94,16 +94,16 @@ def on_each_day(rows: Iterable[AgendaRow], start: str, end: str) -> list[AgendaR
 
     Every such row keeps the end of the whole.
     """
-    found = []
+    early, late = parse_instant(start), parse_instant(end)
+    found: list[AgendaRow] = []
     for row in rows:
-        begins = [parse_instant(row.at)]
-        if row.until:
-            begins = list(day_starts(begins[0], parse_instant(row.until), row.zone))
-        for number, begin in enumerate(begins):
-            ends = written(begins[number + 1]) if number + 1 < len(begins) else row.until
+        if not row.until:
+            found.append(row)
+            continue
+        whole = parse_instant(row.at), parse_instant(row.until)
+        for begin in day_starts(*whole, row.zone, early, late):
             at = written(begin)
-            if not row.until or (at < end and ends > start):
-                found.append(replace(row, at=at, wall=_wall(at, row.zone)))
+            found.append(replace(row, at=at, wall=_wall(at, row.zone)))
     return sorted(found, key=lambda row: (row.at, row.what != "blackout", row.what, row.id))
 
 

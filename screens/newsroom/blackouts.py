@@ -24,12 +24,9 @@ def on_each_day(
         if row.until is None:
             found.append(row)
             continue
-        begins = list(day_starts(row.at, row.until, place))
-        for number, at in enumerate(begins):
-            ends = begins[number + 1] if number + 1 < len(begins) else row.until
-            if at < late and ends > early:
-                key = f"{written(at)}/{row.key.partition('/')[2]}"
-                found.append(replace(row, key=key, at=at, since=row.at))
+        for at in day_starts(row.at, row.until, place, early, late):
+            key = f"{written(at)}/{row.key.partition('/')[2]}"
+            found.append(replace(row, key=key, at=at, since=row.at))
     return sorted(found, key=lambda row: row.key)
 
 
