@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.worker import Worker
 
+from desk.clock import to_wall
 from desk.errors import DeskError, Reason, Refused, TrustError
 from desk.locales import _
 from screens.dialogs.base import Since
@@ -115,6 +116,10 @@ class Room(Parting, Screen[None]):
             self.desk.type_ahead.begins(worker)
             self.desk.unsent.begins()
         return worker
+
+    def wall(self, at: datetime) -> datetime:
+        """An instant on the newsroom's clocks."""
+        return to_wall(at, self.desk.zone)
 
     # Asking the house, and the person
 

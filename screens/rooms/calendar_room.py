@@ -11,7 +11,6 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
 
-from desk.clock import to_wall
 from desk.locales import N_, _, dates
 from screens import actions, states
 from screens.dialogs.message import Message
@@ -79,14 +78,11 @@ class CalendarRoom(CalendarActs, Filtered):
         yield Input(placeholder=_("words  agency: kind: channel: lang: state: after: before:"),
                     id="filter", compact=True)  # fmt: skip
         yield VirtualTable(
-            cells.columns(self._wall), empty=_("Nothing in the calendar. Plan a release: n"),
+            cells.columns(self.wall), empty=_("Nothing in the calendar. Plan a release: n"),
             id="calendar",
         )  # fmt: skip
         yield CalendarGrid(id="calendar-grid")
         yield Plain(id="calendar-under")
-
-    def _wall(self, at: datetime) -> datetime:
-        return to_wall(at, self.desk.zone)
 
     @property
     def _table(self) -> VirtualTable[CalendarRow]:
@@ -168,7 +164,7 @@ class CalendarRoom(CalendarActs, Filtered):
             parts.append((" " + _("read only") + " ", TONES["warn"]))
         told = self.query_one("#calendar-line", Plain)
         for one in [one for one in self._coming if one.at > now][1:]:  # the head has the first
-            wall = to_wall(one.at, self.desk.zone)
+            wall = self.wall(one.at)
             left = dates.countdown((one.at - now).total_seconds())
             glyph = states.release_state(one.state, one.held).glyph
             day_text = "" if wall.date() == now.date() else f"{wall:%d/%m} "
@@ -190,7 +186,7 @@ class CalendarRoom(CalendarActs, Filtered):
         if row is None:
             return line("")
         if row.kind != "release":
-            return line((f"{cells.span_text(row, self._wall)}  {row.title}", TONES["dim"]))
+            return line((f"{cells.span_text(row, self.wall)}  {row.title}", TONES["dim"]))
         return line((cells.warning_text(row), TONES["warn"]))
 
     def _under_cell(self) -> Content:
@@ -241,7 +237,7 @@ class CalendarRoom(CalendarActs, Filtered):
         if self._mode != "list":
             if was == "list":
                 row = self._table.current
-                at = self._wall(row.at) if row is not None else self.desk.moment
+                at = self.wall(row.at) if row is not None else self.desk.moment
                 self._grid.cursor = at.replace(minute=0, second=0, tzinfo=None)
             self._grid.view = self._mode
             self._grid.show(self._mode, self._grid.wanted(), ())
@@ -306,10 +302,10 @@ class CalendarRoom(CalendarActs, Filtered):
         row = self._table.current
         if row is None:
             return soon, ""
-        wall = self._wall(row.at)
+        wall = self.wall(row.at)
         if row.kind != "slot":
             row = self._slot_below(wall.date()) or row
-        start = self._wall(row.until or row.at)
+        start = self.wall(row.until or row.at)
         if row.kind != "slot":
             start = (start + timedelta(minutes=59, seconds=59)).replace(minute=0, second=0)
             start += timedelta(hours=row.kind == "release" and start == wall)
@@ -319,7 +315,7 @@ class CalendarRoom(CalendarActs, Filtered):
         """The first free slot below the cursor, of that day."""
         table, index = self._table, self._table.cursor + 1
         while (row := table.row(index)) is not None:
-            if self._wall(row.at).date() != day:
+            if self.wall(row.at).date() != day:
                 return None
             if row.kind == "slot":
                 return row
@@ -338,7 +334,7 @@ class CalendarRoom(CalendarActs, Filtered):
             return
         row = self._table.current
         if row is not None and row.kind != "release":
-            self.app.push_screen(Message(row.title, cells.span_text(row, self._wall)))
+            self.app.push_screen(Message(row.title, cells.span_text(row, self.wall)))
         elif row is not None:
             self.open_release(row.release)
 
@@ -350,7 +346,7 @@ class CalendarRoom(CalendarActs, Filtered):
 
     def row_facts(self, row: CalendarRow) -> Content:
         """Title, time, state, warnings."""
-        wall = self._wall(row.at)
+        wall = self.wall(row.at)
         text, tone = cells.state_cell(row)
         return lines(
             line((row.title, "bold")),

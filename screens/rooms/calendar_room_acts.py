@@ -45,7 +45,7 @@ class CalendarActs(Urgently):
             self.open_release(found[chosen.row].release)
 
     def _clash_row(self, one: Clashing) -> Content:
-        wall = to_wall(one.at, self.desk.zone)
+        wall = self.wall(one.at)
         when = f"{wall:%d/%m} {dates.short_time(wall)}  "
         return lines(line((when, "bold"), one.title), line(("  ✖ ", TONES["bad"]), one.why))
 

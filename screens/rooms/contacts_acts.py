@@ -7,7 +7,6 @@ from collections.abc import Mapping
 
 from textual import work
 
-from desk.clock import to_wall
 from desk.errors import DeskError, UsageError
 from desk.locales import _, dates, told
 from screens.dialogs.choose import Choose
@@ -282,7 +281,7 @@ class ContactsActs(EnquiryActs):
             (one.release, f"{dates.date(wall)} {dates.short_time(wall)}  {one.title}  "
              + (", ".join(one.words) or "⚠ " + _("nobody yet")))
             for one in ahead
-            for wall in [to_wall(one.at, self.desk.zone)]
+            for wall in [self.wall(one.at)]
         ]  # fmt: skip
         release = await self._choose(_("Speak on which release?"), options,
                                      _("No release is planned."))  # fmt: skip

@@ -16,6 +16,7 @@ from screens import actions
 from screens.dialogs.message import Message
 from screens.rooms.contacts_acts import ContactsActs
 from screens.rooms.contacts_text import (
+    CLOSED,
     card_text,
     deputies_cell,
     duty_cell,
@@ -162,7 +163,7 @@ class ContactsRoom(ContactsActs, Filtered):
         """Keep the lines and the clocks of the deadlines true."""
         super().tick(now)
         self._tell(now)
-        if any(row.state not in ("answered", "declined") for row in self._rows):
+        if any(row.state not in CLOSED for row in self._rows):
             self.enquiry_table.redraw()
 
     def _tell(self, now: datetime) -> None:
@@ -191,7 +192,7 @@ class ContactsRoom(ContactsActs, Filtered):
         return Content(" · ").join(parts)
 
     def _enquiries_head(self, now: datetime) -> Content:
-        waiting = [row for row in self._rows if row.state not in ("answered", "declined")]
+        waiting = [row for row in self._rows if row.state not in CLOSED]
         late = sum(row.due < now for row in waiting)
         count = len(waiting)
         text = ngettext("{n} question waits", "{n} questions wait", count).format(n=count)

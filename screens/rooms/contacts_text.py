@@ -31,6 +31,8 @@ ENQUIRY: dict[str, State] = {
     "answered": State("✔", N_("answered"), "good"),
     "declined": State("⊘", N_("declined"), "dim"),
 }
+CLOSED = ("answered", "declined")
+"""States of a question that wait for nobody any more."""
 DEEDS = {"added": N_("added"), "changed": N_("changed"), "removed": N_("removed")}
 
 
@@ -75,7 +77,7 @@ def deputies_cell(row: BoardRow) -> Cell:
 
 def left_cell(row: EnquiryRow, now: datetime) -> Cell:
     """The clock of a deadline: how long is left, or since when it is over."""
-    if row.state in ("answered", "declined"):
+    if row.state in CLOSED:
         return "", "dim"
     left = (row.due - now).total_seconds()
     if left < 0:

@@ -7,19 +7,17 @@ from datetime import datetime, timedelta
 
 from textual import work
 
-from desk.clock import parse_instant, to_wall
+from desk.clock import parse_instant
 from desk.errors import UsageError
 from desk.locales import _, told
 from screens.dialogs.choose import Choose
 from screens.dialogs.confirm import Confirm
 from screens.dialogs.form import Field, Form
 from screens.rooms.base import Room
-from screens.rooms.contacts_text import by_duty, enquiry_text
+from screens.rooms.contacts_text import CLOSED, by_duty, enquiry_text
 from screens.source.contacts_room import ContactChoices, EnquiryRow, Named
 from screens.widgets.plain import lines
 from screens.widgets.virtual_table import VirtualTable
-
-CLOSED = ("answered", "declined")
 
 
 class EnquiryActs(Room):
@@ -122,7 +120,7 @@ class EnquiryActs(Room):
         if (row := self._enquiry(still_open=False)) is None:
             return
         closed = row.state in CLOSED
-        wall = to_wall(row.due, self.desk.zone)
+        wall = self.wall(row.due)
         if wall <= self.desk.moment:
             wall = self._evening()
         title = _("Open the question again") if closed else _("Another deadline")

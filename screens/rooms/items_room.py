@@ -9,7 +9,6 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from desk.clock import to_wall
 from desk.locales import N_, _
 from screens import actions, states
 from screens.dialogs.choose import Choose
@@ -91,7 +90,7 @@ class ItemsRoom(Filtered):
     def _time_cell(self, row: ItemRow) -> Cell:
         if row.at is None:
             return "", ""
-        wall = to_wall(row.at, self.desk.zone)
+        wall = self.wall(row.at)
         today = wall.date() == self.desk.moment.date()
         return (f"{wall:%H:%M:%S}" if today else f"{wall:%d/%m %H:%M}"), "dim"
 

@@ -12,7 +12,6 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from desk.audit.words import FAMILIES, kind_word
-from desk.clock import to_wall
 from desk.locales import _, dates, ngettext, told
 from desk.trust.acts import EVERYTHING
 from screens import actions
@@ -163,10 +162,7 @@ class LogRoom(Filtered):
         yield VirtualTable(columns, empty=_("No act fits. Escape takes the filter away."), id="log")
 
     def _time_cell(self, row: LogRow) -> Cell:
-        return time_text(row, self._wall, self.desk.moment.date()), "dim"
-
-    def _wall(self, at: datetime) -> datetime:
-        return to_wall(at, self.desk.zone)
+        return time_text(row, self.wall, self.desk.moment.date()), "dim"
 
     @property
     def _table(self) -> VirtualTable[LogRow]:
@@ -200,7 +196,7 @@ class LogRoom(Filtered):
         """The act in full."""
         row = self._table.current
         if row is not None and (one := await self.ask(self.source.log_act, row.seq)) is not None:
-            self.app.push_screen(Message(f"#{row.seq}", act_text(one, self._wall)))
+            self.app.push_screen(Message(f"#{row.seq}", act_text(one, self.wall)))
 
     @work(group="act", exclusive=True)
     async def action_verify(self) -> None:

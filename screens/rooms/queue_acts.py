@@ -7,7 +7,6 @@ from functools import partial
 from textual import work
 from textual.content import Content
 
-from desk.clock import to_wall
 from desk.locales import _, dates
 from screens.dialogs.base import Since
 from screens.dialogs.choose import Choose
@@ -217,7 +216,7 @@ class QueueActs(Room):
             await self.act_sealed(title, facts, _("end"), call, danger=True)
 
     def _stand_in(self, one: StandIn) -> str:
-        wall = to_wall(one.until, self.desk.zone)
+        wall = self.wall(one.until)
         where = "" if one.agency == "*" else f" · {one.agency}"
         state = f" ⚠ {one.why}" if one.why else ""
         until = _("until {day}").format(day=f"{dates.short_time(wall)} {dates.date(wall)}")

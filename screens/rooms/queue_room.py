@@ -12,7 +12,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 
-from desk.clock import to_wall
 from desk.errors import DeskError, NotFound
 from desk.locales import _, dates
 from desk.text import has_words
@@ -76,7 +75,7 @@ class QueueRoom(QueueActs, Filtered):
     def _due_cell(self, row: QueueEntry) -> Cell:
         if row.due is None:
             return "–", "dim"
-        wall = to_wall(row.due, self.desk.zone)
+        wall = self.wall(row.due)
         if wall.date() == self.desk.moment.date():
             return f"{wall:%H:%M}", "warn" if row.urgent else "strong"
         return f"{wall:%d/%m}", ""

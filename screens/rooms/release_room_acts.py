@@ -8,7 +8,6 @@ from functools import partial
 from textual import work
 from textual.content import Content
 
-from desk.clock import to_wall
 from desk.locales import N_, _, told
 from screens.dialogs.base import Since
 from screens.dialogs.choose import Choose
@@ -73,7 +72,7 @@ class ReleaseActs(CalendarActs):
     def cursor_wall(self) -> tuple[datetime, str]:
         """Its own time."""
         board = self.board
-        return (to_wall(board.view.at, self.desk.zone) if board else self.desk.moment), ""
+        return (self.wall(board.view.at) if board else self.desk.moment), ""
 
     def _facts(self, *more: Content | str) -> Content:
         board = self.board
@@ -260,7 +259,7 @@ class ReleaseActs(CalendarActs):
         if board is None or not self.may("grant"):
             return
         title = _("Let a script open it: {title}").format(title=board.view.title)
-        wall = to_wall(board.view.at, self.desk.zone)
+        wall = self.wall(board.view.at)
         known = board.trigger
         script, key = (known.script, known.key) if known else ("", "")
         typed: Values | None = {"script": script, "key": key, "until": f"{wall:%d/%m/%Y %H:%M}"}

@@ -8,7 +8,6 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from desk.clock import to_wall
 from desk.locales import N_, _, ngettext
 from screens import actions, states
 from screens.dialogs.message import Message
@@ -83,7 +82,7 @@ class SearchRoom(Room):
         )
 
     def _date_cell(self, row: Found) -> Cell:
-        return (f"{to_wall(row.at, self.desk.zone):%d/%m/%Y}" if row.at else ""), "dim"
+        return (f"{self.wall(row.at):%d/%m/%Y}" if row.at else ""), "dim"
 
     @property
     def _table(self) -> VirtualTable[Found]:
