@@ -28,27 +28,10 @@ from desk.releases import plan
 from desk.store import projections
 from desk.trust.judge import steps_of
 from models.tables import PUBLIC_TEXTS
-from tests.screens.contacts_world import JOURNALIST, PRIVATE, QUESTION, Board, copy, fill
-from tests.screens.newsroom_world import build
+from tests.screens.contacts_world import JOURNALIST, PRIVATE, QUESTION, Board
 
 DUE = "2026-11-20T02:30:00Z"
 LATER = "2026-11-21T09:00:00Z"
-
-
-@pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> tuple[DemoNewsroom, Board]:
-    newsroom = build(tmp_path_factory.mktemp("built"))
-    return newsroom, fill(newsroom)
-
-
-@pytest.fixture
-def newsroom(filled: tuple[DemoNewsroom, Board], tmp_path: Path) -> DemoNewsroom:
-    return copy(filled[0], tmp_path / "room")
-
-
-@pytest.fixture
-def board(filled: tuple[DemoNewsroom, Board]) -> Board:
-    return filled[1]
 
 
 def ask(newsroom: DemoNewsroom, **more: str) -> enquiry_views.EnquiryView:

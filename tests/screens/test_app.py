@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from textual import events
-from textual.app import ComposeResult
-from textual.pilot import Pilot
 from textual.widgets import Static
 
-from desk.clock import FakeClock
 from desk.errors import Reason, Refused, Unavailable
 from desk.locales import set_language
 from screens import themes
-from screens.app import DeskApp
 from screens.dialogs.base import Dialog
 from screens.dialogs.confirm import Confirm
 from screens.dialogs.curtain import Curtain
@@ -26,40 +20,13 @@ from screens.dialogs.reason import ReasonDialog
 from screens.rooms.calendar_room import CalendarRoom
 from screens.rooms.monitor_room import MonitorRoom
 from screens.rooms.queue_room import QueueRoom
-from screens.sample import PASSPHRASE, SampleSource
+from screens.sample import PASSPHRASE
 from screens.source import NextRelease
 from screens.widgets.input import Input
 from screens.widgets.masthead import countdown_line
 from screens.widgets.text_area import TextArea
 from screens.widgets.virtual_table import VirtualTable
-
-
-def desk(**options: Any) -> DeskApp:
-    """A desk on the sample newsroom, at 14:41:07 of a Friday."""
-    clock = FakeClock("2026-11-20T07:41:07Z")
-    asks = options.pop("asks_passphrase", True)
-    options.setdefault("idle_lock", 0)
-    return DeskApp(SampleSource(clock, asks_passphrase=asks), clock=clock, **options)
-
-
-async def settle(pilot: Pilot[None]) -> None:
-    """Until every worker has answered and the picture stands."""
-    for _round in range(3):
-        await pilot.pause()
-        waiting = [w for w in pilot.app.workers if w.group not in ("act", "palette")]
-        if waiting:
-            await pilot.app.workers.wait_for_complete(waiting)
-    await pilot.pause()
-
-
-def picture(app: DeskApp) -> str:
-    """What the screen shows, as text."""
-    return "\n".join(strip.text for strip in app.screen._compositor.render_strips())
-
-
-def source(app: DeskApp) -> SampleSource:
-    assert isinstance(app.source, SampleSource)
-    return app.source
+from tests.screens.sample_desk import desk, picture, settle, source, until
 
 
 @pytest.mark.parametrize("code", ["vi", "en"])
@@ -406,126 +373,6 @@ async def test_a_bug_ends_the_desk_without_printing_values() -> None:
     assert "ValueError" in report
     assert "test_app.py" in report
     assert canary not in report
-
-
-async def test_a_new_alert_is_shown_once_and_rings_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    app = desk()
-    rung: list[str] = []
-    monkeypatch.setattr(app, "bell", lambda: rung.append("bell"))
-    async with app.run_test(size=(100, 30), notifications=True) as pilot:
-        await settle(pilot)
-        source(app).ringing = [f"Release [@click=app.quit]SAO-{n}[/] is on hold." for n in range(5)]
-        app.ring()
-        await until(pilot, lambda: "2 more alerts" in picture(app))
-        text = picture(app)
-        assert "[@click=app.quit]SAO-0[/]" in text, "as it is, never as markup"
-        assert "SAO-3" not in text
-        app.ring()
-        await settle(pilot)
-        assert rung == ["bell"]
-
-
-async def test_alerts_wait_behind_the_curtain() -> None:
-    app = desk()
-    async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await settle(pilot)
-        await pilot.press("ctrl+l")
-        source(app).ringing = ["Release SAO-MAI is on hold."]
-        app.ring()
-        await settle(pilot)
-        assert "on hold." not in picture(app)
-        await pilot.press("ctrl+l")
-        await settle(pilot)
-        assert "SAO-MAI is on hold." in picture(app)
-
-
-async def test_a_newsroom_that_does_not_answer_rings_nothing() -> None:
-    app = desk()
-    async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await settle(pilot)
-        source(app).ringing = ["Release SAO-MAI is on hold."]
-        source(app).fault = Unavailable("The database does not answer")
-        app.ring()
-        await settle(pilot)
-        assert "is on hold." not in picture(app)
-        source(app).fault = None
-        app.ring()
-        await settle(pilot)
-        assert "is on hold." in picture(app)
-
-
-async def until(pilot: Pilot[None], ready: Callable[[], object]) -> None:
-    """Wait for what a worker brings about; a test that hangs here has failed."""
-    for _round in range(500):
-        if ready():
-            return
-        await pilot.pause(0.02)
-    raise AssertionError(picture(pilot.app))
-
-
-def burst(app: DeskApp, text: str) -> None:
-    """Keys that arrive together, before the desk has done anything about the first."""
-    for letter in text:
-        app.post_message(events.Key("enter" if letter == "\r" else letter, letter))
-
-
-async def test_a_passphrase_typed_at_once_after_an_act_goes_into_its_dialog() -> None:
-    app = desk()
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
-        before = app.screen
-        burst(app, "shl2q")  # h holds, l lifts, 2 is the queue, q ends the desk
-        await until(pilot, lambda: [one.value for one in app.screen.query(Input)] == ["hl2q"])
-        assert isinstance(app.screen, Passphrase)
-        assert [one for one in app.screen_stack if isinstance(one, Dialog)] == [app.screen]
-        await pilot.press("escape")
-        await until(pilot, lambda: app.screen is before)
-        burst(app, "2")
-        await until(pilot, lambda: isinstance(app.screen, QueueRoom))
-        await settle(pilot)
-
-
-class Slow(Dialog[str]):
-    """A dialog that stands on the screen before its field takes keys, as on a busy machine."""
-
-    AUTO_FOCUS = ""
-
-    def fields(self) -> ComposeResult:
-        """One field, without the focus."""
-        yield Input()
-
-
-async def test_letters_wait_for_a_dialog_that_is_drawn_before_its_field_has_the_focus() -> None:
-    app = desk()
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
-        dialog = Slow("Hold")
-        app.push_screen(dialog)
-        await until(pilot, lambda: app.screen is dialog and dialog.query(Input))
-        burst(app, "hl2q")
-        await settle(pilot)
-        assert not dialog.query_one(Input).value
-        dialog.query_one(Input).focus()
-        await until(pilot, lambda: dialog.query_one(Input).value == "hl2q")
-        dialog.set_focus(None)  # a click beside the field: keys do not wait for it any more
-        await pilot.press("escape")
-        await until(pilot, lambda: app.screen is not dialog)
-        await settle(pilot)
-
-
-async def test_notices_hide_neither_the_fields_nor_the_buttons_of_a_dialog() -> None:
-    app = desk(room="queue")
-    async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await settle(pilot)
-        await pilot.press("a")
-        await until(pilot, lambda: isinstance(app.screen, Passphrase))
-        for number in range(3):
-            app.notify(f"⚠ {number} SAO-MAI (r-kjf69e1y0k) is held", severity="warning")
-        await until(pilot, lambda: "⚠ 2 SAO-MAI" in picture(app))
-        shown = picture(app)
-        assert "passphrase" in shown
-        assert "approve  Enter" in shown
-        assert "Esc" in shown
 
 
 async def test_a_refusal_tells_instants_on_the_clocks_of_the_newsroom() -> None:
