@@ -1,4 +1,4 @@
-"""Enquiries of journalists: take down, assign, forget. Answers are in another file.
+"""Enquiries of journalists: note, assign, forget. Answers are in another file.
 
 A question, its outlet and who asked lie sealed; the log and the table hold deadline, topic,
 language, who answers and with which item.
@@ -67,7 +67,7 @@ def open_enquiry(
         raise UsageError(
             "That question is too long",
             phrase("{count} characters, at most {most}", count=len(asked), most=LONGEST_QUESTION),
-            "Take it down in parts",
+            "Note it in parts",
         )
     if not LANGUAGE(language):
         raise UsageError("Not a language", language[:20], "Such as vi, en, fr")
@@ -185,7 +185,7 @@ def reopen(room: Room, actor: Actor, id: str, *, due: str = "") -> EnquiryView:
         if state.forgotten:
             text = phrase("its question was deleted at {time}", time=state.forgotten)
             raise Refused("That enquiry was forgotten", [Reason("forgotten", text)],
-                          "Take the question down anew: desk enquiry open")  # fmt: skip
+                          "Note the question anew: desk enquiry open")  # fmt: skip
         if state.outcome:
             until = due or state.due
             _check_due(tx, until)

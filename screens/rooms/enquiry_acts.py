@@ -1,4 +1,4 @@
-"""What one does with the questions of journalists: take down, assign, answer, hand over."""
+"""What one does with the questions of journalists: note, assign, answer, hand over."""
 
 from __future__ import annotations
 
