@@ -14,7 +14,7 @@ from textual.screen import Screen
 from textual.worker import Worker
 
 from desk.clock import to_wall
-from desk.errors import DeskError, Reason, Refused, TrustError
+from desk.errors import DeskError, NotFound, Reason, Refused, TrustError
 from desk.locales import _
 from screens.dialogs.base import Since
 from screens.dialogs.confirm import Confirm
@@ -127,6 +127,20 @@ class Room(Parting, Screen[None]):
         """The answer of a source's call, made in a thread; None after an error was shown."""
         try:
             return await asyncio.to_thread(call, *arguments)
+        except DeskError as error:
+            self.tell(error)
+            return None
+
+    async def ask_row(self, call: Callable[..., T], *arguments: object) -> T | None:
+        """The same for what a row of a list stands for; None also where that is gone.
+
+        It was decided or accepted a moment ago, here or at another desk: the list is about to say
+        so.
+        """
+        try:
+            return await asyncio.to_thread(call, *arguments)
+        except NotFound:
+            return None
         except DeskError as error:
             self.tell(error)
             return None

@@ -89,12 +89,10 @@ class HandbookRoom(Filtered):
         self.run_worker(partial(self._open, self._table.current), group="page", exclusive=True)
 
     async def _open(self, row: PageRow | None) -> None:
-        if row is None:
+        view = await self.ask_row(self.source.handbook_page, row.key) if row else None
+        if row is None or view is None:
             self._page = None
             self.query_one("#page-text", Plain).show("")
-            return
-        view = await self.ask(self.source.handbook_page, row.key)
-        if view is None:
             return
         self._page = row, view
         self._draw_page()

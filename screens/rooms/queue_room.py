@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import datetime
 from functools import partial
 from typing import ClassVar
@@ -12,7 +11,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 
-from desk.errors import DeskError, NotFound
 from desk.locales import _, dates
 from desk.text import has_words
 from screens import actions
@@ -167,13 +165,8 @@ class QueueRoom(QueueActs, Filtered):
             self._review = None
             self.query_one("#review-text", Plain).show(release_text(entry, self.desk.zone))
             return
-        try:
-            review = await asyncio.to_thread(self.source.review, entry.revision)
-        except NotFound:
-            # Decided a moment ago, here or at another desk: the list is about to say so.
-            return
-        except DeskError as error:
-            self.tell(error)
+        review = await self.ask_row(self.source.review, entry.revision)
+        if review is None:
             return
         fresh = self._review is None or self._review.revision != review.revision
         self._review = review

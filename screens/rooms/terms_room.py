@@ -107,11 +107,11 @@ class TermsRoom(Filtered):
     def on_virtual_table_moved(self, event: VirtualTable.Moved) -> None:
         """Show the entry that the cursor has come to."""
         event.stop()
-        self.run_worker(self._open(self._table.current), group="page", exclusive=True)
+        self.run_worker(partial(self._open, self._table.current), group="page", exclusive=True)
 
     async def _open(self, row: TermRow | None) -> None:
         place = self.query_one("#entry-text", Plain)
-        self._view = await self.ask(self.source.terms_entry, row.key) if row else None
+        self._view = await self.ask_row(self.source.terms_entry, row.key) if row else None
         if self._view is None:
             place.show("")
             return
@@ -121,6 +121,13 @@ class TermsRoom(Filtered):
         ]
         place.show(lines(*rows, "", line((self._view.key[:40], TONES["dim"]))))
         self.query_one("#entry").scroll_home(animate=False)
+
+    async def _opened(self) -> TermView | None:
+        """The entry under the cursor, read now where a key came before it was."""
+        row = self._table.current
+        if row is not None and (self._view is None or self._view.key != row.key):
+            await self._open(row)
+        return self._view if row is not None else None
 
     # Adding and changing
 
@@ -132,11 +139,15 @@ class TermsRoom(Filtered):
     @work(group="act")
     async def action_edit(self) -> None:
         """The entry under the mark."""
-        if self._view is None or self._view.draft is None:
+        view = await self._opened()
+        if view is None:
+            self.notify(_("Put the cursor on an entry first."), severity="warning")
+            return
+        if view.draft is None:
             text = _("This is a change that waits: accept it (F9), or propose another.")
             self.notify(text, severity="warning")
             return
-        await self._write(self._view.draft, self._view.key)
+        await self._write(view.draft, view.key)
 
     async def _write(self, draft: Drafted, key: str) -> None:
         title = _("Change an entry") if key else _("Add an entry")
@@ -203,11 +214,12 @@ class TermsRoom(Filtered):
     async def action_accept(self) -> None:
         """The second signature for the change under the mark."""
         row = self._table.current
-        if row is None or row.state != "waits" or self._view is None:
+        view = await self._opened() if row is not None and row.state == "waits" else None
+        if row is None or view is None:
             self.notify(_("Put the cursor on a change that waits (…)."), severity="warning")
             return
         facts = lines(*(line((f"{label} ", TONES["dim"]), text) for label, text in
-                        self._view.facts))  # fmt: skip
+                        view.facts))  # fmt: skip
         secret = await self.secret(_("Accept this change"), facts, _("accept"))
         if secret is not None:
             await self.act(self.source.terms_accept, row.key, secret)

@@ -146,6 +146,19 @@ async def test_an_error_entry_waits_for_a_second_person_who_accepts_it(house: Ho
     assert overlay.effective(house.root).by_id["vi", "chuyen-doi-so"].severity == "error"
 
 
+async def test_a_change_accepted_at_another_desk_while_it_is_opened_is_no_error(house: House) -> None:
+    put = Change(put=(rule("q", "quân số", "số lượng", severity="error"),))
+    waits = proposals.propose(house.room, house["lead-1"], put)
+    async with at_desk(house, "lead-2") as d:
+        await d.see("lead-1")
+        room = d.app.screen
+        assert isinstance(room, TermsRoom)
+        row = d.table.current
+        proposals.accept(house.room, house["lead-2"], waits.id)
+        await room.run_worker(room._open(row)).wait()  # the list still showed it
+        assert d.app.screen is room
+
+
 async def test_accepting_says_why_it_cannot_where_nothing_waits(house: House) -> None:
     async with at_desk(house, "lead-1") as d:
         await d.press("f9")
