@@ -146,7 +146,9 @@ async def test_an_error_entry_waits_for_a_second_person_who_accepts_it(house: Ho
     assert overlay.effective(house.root).by_id["vi", "chuyen-doi-so"].severity == "error"
 
 
-async def test_a_change_accepted_at_another_desk_while_it_is_opened_is_no_error(house: House) -> None:
+async def test_a_change_accepted_at_another_desk_while_it_is_opened_is_no_error(
+    house: House,
+) -> None:
     put = Change(put=(rule("q", "quân số", "số lượng", severity="error"),))
     waits = proposals.propose(house.room, house["lead-1"], put)
     async with at_desk(house, "lead-2") as d:
