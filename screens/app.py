@@ -44,6 +44,7 @@ TICK = 0.25  # seconds between two looks at the clock
 PULSE = 1.0  # seconds between two looks at the newsroom
 RING = 3.0  # seconds between two questions for new alerts
 SEALED = frozenset({"item", "items", "queue", "release", "search", "terms"})
+LEAVING = frozenset({"enter", "tab", "shift+tab"})  # what leads out of a field of a dialog
 RINGS = 3  # notices at once; of more their number is told
 
 
@@ -271,12 +272,24 @@ class DeskApp(EndingApp):
             if meant != event.key:
                 event = events.Key(meant, meant)
         await super().on_event(event)
-        if event.is_forwarded and not typing and isinstance(self.screen, Room):
-            self.type_ahead.sent()  # in a dialog a key may stay where it went
+        if event.is_forwarded and self._goes_on(event):
+            self.type_ahead.sent()
 
     def _in_text_field(self) -> bool:
         focused = self.focused
         return focused is not None and focused.check_consume_key("a", "a")
+
+    def _goes_on(self, event: events.Key) -> bool:
+        """Whether this key comes back from where it was sent, and does what it does after that."""
+        keeps = getattr(self.focused, "keeps", None)
+        if isinstance(self.screen, Room):
+            return keeps is None or not keeps(event)
+        # In a dialog others may stay where they went.
+        return keeps is not None and event.key in LEAVING and not keeps(event)
+
+    def on_input_obeyed(self) -> None:
+        """Enter in a field of one line stays there; this comes instead."""
+        self.type_ahead.came_back()
 
     def shows_sealed(self) -> bool:
         """Rooms in which text of unreleased items stands."""

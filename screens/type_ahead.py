@@ -47,7 +47,7 @@ class TypeAhead:
             self._until = time.monotonic() + NEXT
 
     def sent(self) -> None:
-        """A key is on its way to the widget with the focus."""
+        """A key is on its way to the widget with the focus, and does more than that widget does."""
         self._sent = time.monotonic()
 
     def came_back(self) -> None:

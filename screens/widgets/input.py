@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from textual.events import Key, Paste
+from textual.message import Message
 from textual.widgets import Input as StockInput
 from textual.widgets.input import Selection
 
@@ -21,6 +22,9 @@ class Input(StockInput):
     Its value never holds a control character: one set by the program shows as its picture.
     """
 
+    class Obeyed(Message):
+        """Enter was obeyed by what is around the field: it comes up right behind `Submitted`."""
+
     def validate_value(self, value: str) -> str:
         """The value as it may be stored and shown."""
         return safe_text(value)
@@ -30,6 +34,15 @@ class Input(StockInput):
         return Selection(
             edit.snap(self.value, selection.start), edit.snap(self.value, selection.end)
         )
+
+    async def action_submit(self) -> None:
+        """Enter."""
+        await super().action_submit()
+        self.post_message(self.Obeyed())
+
+    def keeps(self, event: Key) -> bool:
+        """Whether what this key does is done here, before the next one is looked at."""
+        return event.is_printable or (event.key in _KEYS and event.key != "enter")
 
     async def _on_key(self, event: Key) -> None:
         await edit.edit_with(self, _KEYS, event)

@@ -74,6 +74,11 @@ class TextArea(StockTextArea, inherit_bindings=False):
         """Show another text and forget the undo history; controls in it become pictures."""
         super().load_text(safe_text(text, multiline=True))
 
+    def keeps(self, event: Key) -> bool:
+        """Whether what this key does is done here, before the next one is looked at."""
+        typed = event.is_printable or event.key == "enter"
+        return event.key in _KEYS or (typed and not self.read_only)
+
     async def _on_key(self, event: Key) -> None:
         await edit.edit_with(self, _KEYS, event)
 

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import pytest
 from textual import events
 from textual.app import ComposeResult
 
 from screens.app import DeskApp
 from screens.dialogs.base import Dialog
+from screens.dialogs.form import Field, Form
 from screens.dialogs.passphrase import Passphrase
 from screens.rooms.queue_room import QueueRoom
 from screens.widgets.input import Input
 from tests.screens.sample_desk import desk, settle, until
 
+NAMES = {"/": "slash", "\r": "enter", "\t": "tab", "\x1b": "escape"}
+
 
 def burst(app: DeskApp, text: str) -> None:
     """Keys that arrive together, before the desk has done anything about the first."""
     for letter in text:
-        app.post_message(events.Key("enter" if letter == "\r" else letter, letter))
+        app.post_message(events.Key(NAMES.get(letter, letter), letter))
 
 
 async def test_a_passphrase_typed_at_once_after_an_act_goes_into_its_dialog() -> None:
@@ -61,3 +65,37 @@ async def test_letters_wait_for_a_dialog_that_is_drawn_before_its_field_has_the_
         await pilot.press("escape")
         await until(pilot, lambda: app.screen is not dialog)
         await settle(pilot)
+
+
+async def test_keys_after_enter_in_a_filter_are_keys_of_the_list() -> None:
+    app = desk()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        calendar = app.screen
+        burst(app, "/gdp\r2")
+        await until(pilot, lambda: isinstance(app.screen, QueueRoom))
+        assert calendar.query_one(Input).value == "gdp"
+        await settle(pilot)
+
+
+async def test_keys_after_escape_in_a_filter_are_keys_of_the_list() -> None:
+    app = desk()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        calendar = app.screen
+        burst(app, "/gdp\x1b2")
+        await until(pilot, lambda: isinstance(app.screen, QueueRoom))
+        assert not calendar.query_one(Input).value
+        await settle(pilot)
+
+
+@pytest.mark.parametrize("onward", ["\r", "\t"])
+async def test_letters_after_enter_or_tab_in_a_form_go_into_its_next_field(onward: str) -> None:
+    app = desk()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        form = Form("Two", [Field("one", "first"), Field("two", "second")], "done")
+        app.push_screen(form)
+        await until(pilot, lambda: form.focused is not None)
+        burst(app, f"quý{onward}một")
+        await until(pilot, lambda: [one.value for one in form.query(Input)] == ["quý", "một"])
