@@ -29,7 +29,6 @@ INSTANTS = (
     "cli/test_nouns_publisher",
     "cli/test_short_notice",
     "screens/test_tmux_desk",
-    "test_docs",
     "torture/test_schedules",
 )
 

@@ -297,6 +297,7 @@ def kept_demo(tmp_path: Path) -> Iterator[Path]:
         stage.services.stop()
 
 
+@pytest.mark.instants
 def test_the_tour_of_the_readme_can_be_followed(kept_demo: Path):
     environment = {**os.environ, "HOME": str(kept_demo), "LC_ALL": "C.UTF-8"}
     environment.pop("DESK_NEWSROOM", None)
