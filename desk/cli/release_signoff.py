@@ -11,6 +11,7 @@ from desk.cli.opened import actor, open_room
 from desk.cli.output import Fields
 from desk.cli.telling import agreed, examples, finish, taken_back, text_of, time_left, waits
 from desk.errors import Conflict, NotFound, UsageError
+from desk.locales import N_
 from desk.locales.words import word
 from desk.phrase import both, phrase
 
@@ -256,4 +257,5 @@ def withdraw_item(run: Run, item: str, note: str, mode: str, wait: float) -> Non
         run, room, item, done.act, wait, done.as_json(),
         lambda _: Fields([("item", item), ("revision", done.number),
                           ("mode", word("item", done.mode))]),
+        late=N_("A newer revision of it went out meanwhile: give the same command again"),
     )  # fmt: skip

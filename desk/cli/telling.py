@@ -11,7 +11,7 @@ import click
 from desk.cli.context import Run
 from desk.cli.output import Human, is_terminal
 from desk.errors import Refused, Unavailable, UsageError, because
-from desk.locales import _, told
+from desk.locales import N_, _, told
 from desk.phrase import phrase
 
 if TYPE_CHECKING:
@@ -136,12 +136,15 @@ def finish(
     wait: float,
     data: Mapping[str, Any],
     human: Human[Any],
+    *,
+    late: str = N_("Withdraw what is public: desk item withdraw ITEM --note TEXT"),
 ) -> None:
     """Wait for the publisher's word on an act that stops or takes back, and print the result.
 
-    `act` is its digest. The data goes out in any case, with `confirmed` and `confirmation`
-    (in-force, too-late, requested, or no-publisher when the roster names none). Raises
-    Unavailable when no word came in `wait` seconds, Refused when it was too late.
+    `act` is its digest, `late` what to do when it came too late. The data goes out in any case,
+    with `confirmed` and `confirmation` (in-force, too-late, requested, or no-publisher when the
+    roster names none). Raises Unavailable when no word came in `wait` seconds, Refused when it
+    was too late.
     """
     with room.reading() as view:
         watched = bool(view.roster.publishers)
@@ -157,7 +160,7 @@ def finish(
         raise Refused(
             "Too late: it was going out already",
             [because("too-late", "{subject} was past its last stop", subject=subject)],
-            "Withdraw what is public: desk item withdraw ITEM --note TEXT",
+            late,
         )
     else:
         raise Unavailable(

@@ -151,6 +151,8 @@ class Tending:
         get it by a call that has no answer yet.
 
         The first of two who put something back is answered at once, like the first of two lifts.
+        A withdrawal that a newer revision of the item has outrun came too late: it is carried out,
+        and the item is still to be seen.
         """
         p = self._p
         for act in list(self._withdrawals.values()):
@@ -162,12 +164,31 @@ class Tending:
             if waiting or self._may_come(act):
                 continue
             if act.digest not in p.record.acked:
-                p.ledger.owe(
-                    f"ack {act.digest}", "publisher.ack", act.subject,
-                    {"act": act.digest, "outcome": "in-force"},
-                )  # fmt: skip
+                outcome = "too-late" if self._outrun(act) else "in-force"
+                p.after.owe_ack(act.digest, act.subject, outcome)
             if not self._out(act.subject):
                 del self._withdrawals[act.digest], self._heard[act.digest]
+
+    def _outrun(self, act: Act) -> bool:
+        """Whether a newer revision of the item went out while the act took an older one down."""
+        p = self._p
+        record, revision = p.record, self._revision(act)
+        if revision is None or act.kind.name != "item.withdraw":
+            return False
+        newer = {
+            one.digest: one
+            for one in record.items[act.subject].revisions.values()
+            if one.number > revision.number and not one.withdrawn
+        }
+        if any(one.released_in for one in newer.values()):
+            return True
+        for name in self._out(act.subject):
+            release = record.releases[name]
+            signoff = p.due.signed(release)
+            brings = signoff and {e["revision"] for e in signoff.fields["items"]} & newer.keys()
+            if brings and p.due.begun(release):
+                return True
+        return False
 
     def _under_way(self, channel: str, item: str) -> bool:
         """Whether a channel is just being told to take an item down, or to put it back."""

@@ -10,14 +10,16 @@ from screens.source import Outcome
 WAIT = 2.0  # seconds for the publisher's answer
 
 
-def heard(house: House, subject: str, digest: str, text: str) -> Outcome:
-    """The outcome of an act that a publisher has to hear. Raises Refused when it came too late."""
+def heard(house: House, subject: str, digest: str, text: str, *, late: str = "") -> Outcome:
+    """The outcome of an act that a publisher has to hear. Raises Refused when it came too late,
+    with `late` as what to do then.
+    """
     answer = house.room.acknowledged(subject, digest, WAIT)
     if answer == "too-late":
         raise Refused(
             _("Too late"),
             [Reason("too-late", _("it has gone out, or its last seconds have begun"))],
-            _("It can only be withdrawn now: desk item withdraw ITEM --note TEXT"),
+            late or _("It can only be withdrawn now: desk item withdraw ITEM --note TEXT"),
         )
     if answer:
         return Outcome(text + " " + _("The publisher has confirmed it."))

@@ -200,7 +200,8 @@ class ReleasePart(Part):
             text += " " + _("Held as well, for they would bring a newer revision: {codes}.").format(
                 codes=", ".join(self._codes(done.held))
             )
-        return heard(self._house, item, done.act, text)
+        again = _("A newer revision of it went out meanwhile: take the item back once more.")
+        return heard(self._house, item, done.act, text, late=again)
 
     def _codes(self, releases: Iterable[str]) -> list[str]:
         with self._house.room.reading(*releases) as view:
