@@ -11,8 +11,8 @@ from desk.demo.newsroom import DemoNewsroom
 from tests.cli.conftest import desk, home, room  # noqa: F401 (fixtures)
 from tests.cli.newsroom_story import Story
 from tests.cli.running import Ran
-from tests.screens.contacts_world import Board, copy, fill
-from tests.screens.newsroom_world import build
+from tests.screens.contacts_world import Board, fill
+from tests.screens.newsroom_world import build, copy
 
 
 @pytest.fixture

@@ -21,8 +21,7 @@ from desk.releases.deadline import deadline
 from desk.trust.acts import CONTACTS
 from desk.trust.ids import new_away, new_contact
 from desk.trust.judge import judge
-from tests.screens.contacts_world import copy
-from tests.screens.newsroom_world import build
+from tests.screens.newsroom_world import build, copy
 
 AGENCY = "thong-ke"
 

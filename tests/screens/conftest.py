@@ -12,7 +12,7 @@ import pytest
 
 from desk.demo.newsroom import DemoNewsroom
 from desk.locales import set_language
-from tests.screens import contacts_world, newsroom_world
+from tests.screens import newsroom_world
 from tests.verbs.house import House, build, copied
 
 
@@ -47,4 +47,4 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> DemoNewsroom:
 @pytest.fixture
 def newsroom(built: DemoNewsroom, tmp_path: Path) -> DemoNewsroom:
     """A copy of it that a test may change."""
-    return contacts_world.copy(built, tmp_path / "room")
+    return newsroom_world.copy(built, tmp_path / "room")

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass
-from pathlib import Path
 
-from desk.clock import FakeClock
 from desk.demo.newsroom import DemoNewsroom
-from desk.newsroom.room import Room
 from desk.people import contacts, enquiries
 from desk.people.contact_entries import Away, Contact, Shift, Topic
 from desk.people.contacts import Change, Private
 from desk.people.enquiry_views import Enquirer
-from desk.store.session import Store
 from desk.trust.ids import new_away, new_contact, new_shift
-from tests.screens.newsroom_world import START
 
 WEEKDAYS = "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"
 QUESTION = "Số liệu quý III được tính như thế nào?"
@@ -66,14 +60,3 @@ def fill(newsroom: DemoNewsroom) -> Board:
         agency="thong-ke", topic="kinh-te", enquirer=JOURNALIST,
     )  # fmt: skip
     return Board(first, second, health, asked.id)
-
-
-def copy(built: DemoNewsroom, root: Path) -> DemoNewsroom:
-    """A copy of a newsroom that a test may change, on a clock of its own."""
-    shutil.copytree(built.root, root)
-    store = Store.at(root / "var" / "desk.db")
-    room = Room(root, store, built.room.pin, clock=FakeClock(START))
-    return DemoNewsroom(
-        root, room, built.actors, built.seeds, built.home, built.fingerprint, "",
-        list(built.items), built.release, built.at,
-    )  # fmt: skip

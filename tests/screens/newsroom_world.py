@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
+import functools
+import shutil
+import tempfile
 from pathlib import Path
 
-from desk.clock import Clock, FakeClock
+from desk.clock import Clock, FakeClock, now, written
 from desk.demo.live import more_entries
 from desk.demo.newsroom import (
     DemoNewsroom,
@@ -16,8 +20,10 @@ from desk.demo.newsroom import (
     write_items,
 )
 from desk.errors import TrustError
-from desk.newsroom.room import Actor
+from desk.newsroom.room import Actor, Room
+from desk.publisher.home import Home
 from desk.store import log
+from desk.store.session import Store
 from desk.trust.state import Hold
 from screens.newsroom.house import House
 from screens.newsroom.source import NewsroomSource
@@ -29,8 +35,37 @@ SECONDS = 1200
 
 
 def build(root: Path, clock: Clock | None = None) -> DemoNewsroom:
-    """The demo's newsroom on a clock that stands still: four items signed, eight to come."""
-    newsroom = found(root, clock=clock or FakeClock(START))
+    """The demo's newsroom on a clock that stands still: four items signed, eight to come.
+
+    Founded once in each process and copied from there; anew on a clock that stands elsewhere.
+    """
+    clock = clock or FakeClock(START)
+    if written(now(clock)) != START:
+        return _founded(root, clock)
+    return copy(_once(), root, clock)
+
+
+def copy(built: DemoNewsroom, root: Path, clock: Clock | None = None) -> DemoNewsroom:
+    """A copy of a newsroom that a test may change, on a clock of its own."""
+    shutil.copytree(built.root, root, dirs_exist_ok=True)
+    store = Store.at(root / "var" / "desk.db")
+    room = Room(root, store, built.room.pin, clock=clock or FakeClock(START))
+    return DemoNewsroom(
+        root, room, built.actors, built.seeds, Home(root / built.home.path.name),
+        built.fingerprint, "", list(built.items), built.release, built.at,
+    )  # fmt: skip
+
+
+@functools.cache
+def _once() -> DemoNewsroom:
+    """What is copied; not to be changed."""
+    folder = tempfile.TemporaryDirectory(prefix="desk-founded-", ignore_cleanup_errors=True)
+    atexit.register(folder.cleanup)
+    return _founded(Path(folder.name), FakeClock(START))
+
+
+def _founded(root: Path, clock: Clock) -> DemoNewsroom:
+    newsroom = found(root, clock=clock)
     newsroom.canary = ""
     urls = {"portal": "http://127.0.0.1:8601", "foreign": "http://127.0.0.1:8602"}
     write_calendar(root, urls, make_portals(newsroom))

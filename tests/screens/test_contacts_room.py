@@ -26,8 +26,8 @@ from screens.rooms.item_room import ItemRoom
 from screens.widgets.input import Input
 from screens.widgets.plain import Plain
 from screens.widgets.text_area import TextArea
-from tests.screens.contacts_world import PRIVATE, QUESTION, Board, copy, fill
-from tests.screens.newsroom_world import build, source
+from tests.screens.contacts_world import PRIVATE, QUESTION, Board, fill
+from tests.screens.newsroom_world import build, copy, source
 
 HOSTILE = "\x1b]0;owned\x07\x9b31m[@click=app.quit]x[/]\u202etxt"
 READS = ("meet", "pulse", "read", "rows")

@@ -15,9 +15,8 @@ from screens.dialogs.mend import Mend
 from screens.rooms.item_room import ItemRoom
 from screens.rooms.release_room import ReleaseRoom
 from screens.widgets.text_area import TextArea
-from tests.screens.contacts_world import copy
 from tests.screens.lead_desk import Desk, desk
-from tests.screens.newsroom_world import head, holds_of
+from tests.screens.newsroom_world import copy, head, holds_of
 
 OPENED_MS = 1_795_137_600_000
 
