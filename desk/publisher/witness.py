@@ -42,6 +42,10 @@ _STRAY = {
     "roster": N_("{channel} has a roster v{theirs} that does not follow here"),
     "policy": N_("{channel} has a policy v{theirs} that does not follow here"),
 }
+_TAKEN_BACK = N_("{channel} gave {release} back: it was moved, changed or stopped after the backup")
+_MOVED = N_("{channel} had {release} ready for {at}: it was moved, and here it is due at {ours}")
+_SAME_TIME = N_("{channel} had {release} ready under a sign-off that is lost: its items may differ")
+_UNPLANNED = N_("{channel} had {release} ready for {at}, and this log has no such release")
 
 
 @dataclass(frozen=True)
@@ -85,8 +89,9 @@ class Witness:
         known = self._addresses(channel.id)
         acts = await driver.acts()
         for seen in standing.bundles:
-            if seen.state in OPEN and seen.address not in known:
-                acts += await driver.acts(seen.address)
+            if seen.address not in known:
+                given = await driver.acts(seen.address)
+                acts += given if seen.state in OPEN else self._plans(given)
         added = await asyncio.to_thread(p.outbox.take_up, acts)
         if added:
             p.journal("taken-up", channel=channel.id, acts=added)
@@ -95,7 +100,9 @@ class Witness:
         for seen in standing.bundles:
             if seen.state in OPEN:
                 found += await self._opened(channel, seen, known.get(seen.address))
-            elif seen.state == "recalled":
+                continue
+            found += self._planned(channel.id, seen, known.get(seen.address))
+            if seen.state == "recalled":
                 self._recalled(channel, seen)
             else:
                 await self._staged(channel, seen, known.get(seen.address))
@@ -194,6 +201,33 @@ class Witness:
         except DeskError:
             return False
         return True
+
+    def _plans(self, given: list[Envelope]) -> list[Envelope]:
+        """What was planned, moved and held of a release that did not go out, if all its items are
+        here. Of the items nothing: a revision without its text would bar its author from another.
+        """
+        acts = [act for act in map(read_act, given) if act.kind.name.startswith("release.")]
+        items = {item for act in acts for item in act.fields.get("items", ()) if type(item) is str}
+        return [act.envelope for act in acts] if items <= self._p.record.items.keys() else []
+
+    def _planned(self, name: str, seen: Seen, known: _Known | None) -> list[Finding]:
+        """What was meant to go out there, and how that differs from what this log says."""
+        release = self._p.record.releases.get(seen.release)
+        if known is not None:
+            planned = self._p.record.releases[known.release]
+            stands = planned.signoff is known.signoff and planned.status == "planned"
+            over = planned.opened or known.signoff.digest in planned.missed
+            if seen.state != "recalled" or not stands or over:
+                return []
+            text = _TAKEN_BACK
+        elif not seen.release:
+            return []
+        else:
+            text = _UNPLANNED if release is None else _SAME_TIME
+            text = _MOVED if release is not None and release.at != seen.at else text
+        said = phrase(text, channel=name, release=known.release if known else seen.release,
+                      at=seen.at, ours=release.at if release else "")  # fmt: skip
+        return [Finding("planned", name, said)]
 
     def _recalled(self, channel: Channel, seen: Seen) -> None:
         self._kept.recalled[seen.address] = channel.id

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
+from datetime import timedelta
+
 import httpx
 import pytest
 
 from desk.approvals import decide
+from desk.clock import now
 from desk.demo import newsroom as demo
 from desk.errors import DeskError
 from desk.newsroom import administer
+from desk.portal.contract.stagecrypt import bundle_address
 from desk.releases import hold, plan, sign, withdraw
 from tests.attacks.hands import change_roster
 from tests.attacks.harness import wait_for
@@ -44,12 +50,14 @@ def test_attack_33_nothing_released_held_or_withdrawn_comes_back_after_a_restore
     with drill() as one:
         d = one.d
         d.start_publisher()
-        first, second, third, fourth = (write(one, number) for number in (1, 2, 3, 4))
+        first, second, third, fourth, sixth = (write(one, number) for number in (1, 2, 3, 4, 6))
         release(one, first)
         d.released()
         held_before = release(one, third, LATER)
         hold.hold(d.n.room, d.n.actor("editor-1"), held_before, reason="Chờ số liệu")
         held_after = release(one, fourth, LATER)
+        moved_after = release(one, sixth, 590)
+        d.staged()
         d.caught_up()
 
         file = one.back_up()
@@ -60,6 +68,7 @@ def test_attack_33_nothing_released_held_or_withdrawn_comes_back_after_a_restore
         lost = release(one, second)
         d.released()
         lost_address = dict(d.address)
+        later = move(one, moved_after)
         with d.n.room.reading() as view:
             document = administer.with_key_ended(
                 view.roster, "reviewer-1", "revoked", d.n.room.instant()
@@ -81,12 +90,13 @@ def test_attack_33_nothing_released_held_or_withdrawn_comes_back_after_a_restore
         assert record.roster.version == 3, "the portals gave the newer roster back"
         assert record.releases[lost].opened.keys() == set(CHANNELS)
         assert record.revisions[record.items[first[0]].latest].withdrawn == "withdraw"
+        assert record.releases[moved_after].at == later, "the portals know that it was moved"
         with pytest.raises(DeskError):
             decide.approve(d.n.room, d.n.actor("reviewer-1"), third[0], step="review")
 
         one.resume()
         wait_for(lambda: not d.status()["halted"], "the quarantine has ended")
-        assert set(one.quarantine()["sign_again"]) == {held_before, held_after}
+        assert set(one.quarantine()["sign_again"]) == {held_before, held_after, moved_after}
         assert one.types("backup", "resume", key=demo.ADMIN)["already"]
         assert d.record().roster.version == 4
 
@@ -98,7 +108,7 @@ def test_attack_33_nothing_released_held_or_withdrawn_comes_back_after_a_restore
         # Nothing came back, nothing went out twice, and both held releases stand still.
         assert public(one, first[0]) == 410
         assert public(one, second[0]) == 200
-        assert all(public(one, item) == 404 for item in (*third, *fourth))
+        assert all(public(one, item) == 404 for item in (*third, *fourth, *sixth))
         d.address, d.n.release = lost_address, lost
         assert all(len(d.opened(channel)) == 1 for channel in CHANNELS)
         reasons = {r["release"]: r["reasons"] for r in d.status()["next"]}
@@ -120,6 +130,27 @@ def test_attack_33_nothing_released_held_or_withdrawn_comes_back_after_a_restore
         sign.sign(d.n.room, other, held_after)
         d.caught_up()
         wait_for(lambda: d.reasons(held_after) == [], "signed again, it may go out")
+
+
+def move(one: Drill, name: str) -> str:
+    """Moved, signed again, and staged for then. The new instant."""
+    d = one.d
+    at = now(d.n.room.clock).replace(microsecond=0) + timedelta(seconds=590)
+    moment = plan.Moment.of_instant(at, "Asia/Ho_Chi_Minh")
+    plan.move(d.n.room, d.n.actor("lead-1"), name, moment, note="Chờ số liệu")
+    for lead in ("lead-1", "lead-2"):
+        done = sign.sign(d.n.room, d.n.actor(lead), name)
+    record = d.record()
+    for channel in CHANNELS:
+        where = bundle_address(record.newsroom, channel, done.manifest)
+        wait_for(lambda w=where, c=channel: staged(one, c, w), "it is staged for the new time")
+    return str(record.releases[name].at)
+
+
+def staged(one: Drill, channel: str, address: str) -> bool:
+    with contextlib.closing(sqlite3.connect(one.d.portal_db(channel))) as db:
+        query = "SELECT 1 FROM bundles WHERE address = ? AND state = 'staged'"
+        return db.execute(query, (address,)).fetchone() is not None
 
 
 def recall(one: Drill, name: str) -> None:

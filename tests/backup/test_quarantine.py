@@ -19,16 +19,18 @@ from desk.backup import resume as resuming
 from desk.backup.create import Source, create
 from desk.channels.driver import Capabilities, TimeReading
 from desk.channels.standing import Seen, Standing
-from desk.clock import SystemClock, now, written
+from desk.clock import SystemClock, now, parse_instant, written
 from desk.demo import newsroom as demo
 from desk.errors import Conflict, Refused
 from desk.newsroom import administer
 from desk.newsroom.room import Actor, Room
 from desk.portal.contract.receipt import Receipt, Verified
+from desk.portal.contract.stagecrypt import bundle_address
 from desk.publisher.home import Home
 from desk.publisher.journal import Journal
 from desk.publisher.loop import Publisher
 from desk.store import log
+from desk.trust.acts import read as read_act
 from desk.trust.envelope import Envelope
 from desk.trust.keys import Identity
 
@@ -44,13 +46,14 @@ class Portal:
     seen: Standing = field(default_factory=Standing)
     given: list[Envelope] = field(default_factory=list)
     receipts: dict[str, Receipt] = field(default_factory=dict)
+    shown: dict[str, list[Envelope]] = field(default_factory=dict)
     capabilities = Capabilities(True, True, True, True, True, True)
 
     async def standing(self) -> Standing:
         return self.seen
 
     async def acts(self, address: str = "") -> list[Envelope]:
-        return [] if address else self.given
+        return self.shown.get(address, []) if address else self.given
 
     async def receipt(self, address: str) -> Receipt | None:
         return self.receipts.get(address)
@@ -294,6 +297,79 @@ def test_attack_33_what_a_portal_released_under_a_lost_sign_off_does_not_go_out_
     rules = {reason.rule for reason in one.publisher.verdict(n.release).reasons}
     assert {"released-elsewhere", "withdrawn", "restored"} <= rules
     assert one.publisher.quarantine.lift == 500, "the public calendar there never goes back"
+
+
+def moved(n: demo.DemoNewsroom, tmp_path: Path) -> tuple[str, str, list[Envelope]]:
+    """After the backup the release is moved by a day and signed again. Its new instant, its
+    address at the portal, and the acts with which it is staged there."""
+    from desk.releases import plan, sign
+
+    root = tmp_path / "lost"
+    shutil.copytree(n.root / "var", root / "var")
+    room = Room.open(root, root / "var" / "desk.db", fingerprint=n.fingerprint)
+    with room.reading(n.release) as view:
+        due = parse_instant(view.record.releases[n.release].at) + timedelta(days=1)
+    moment = plan.Moment.of_instant(due, "Asia/Ho_Chi_Minh")
+    plan.move(room, n.actor("lead-1"), n.release, moment, note="Chờ số liệu")
+    sign.sign(room, n.actor("lead-1"), n.release)
+    sign.sign(room, n.actor("lead-2"), n.release)
+    with room.reading(n.release) as view:
+        release = view.record.releases[n.release]
+        address = bundle_address(view.record.newsroom, "portal", release.signoff.digest)
+        rows = log.acts_about(view.connection, (n.release, *n.items))
+    return release.at, address, [Envelope.from_json(data) for _, data in rows]
+
+
+def test_attack_33_a_release_that_was_moved_after_the_backup_is_not_at_its_old_time(
+    n, restored, tmp_path
+):
+    at, address, acts = moved(n, tmp_path)
+    one = restored()
+    portal = one.portals["portal"]
+    portal.seen = Standing(2, 1, bundles=(Seen(address, "staged", n.release, at),))
+    portal.shown[address] = acts
+    one.looked()
+    one.until(lambda: one.publisher.record.releases[n.release].at == at)
+    one.resume()
+    one.until(lambda: not one.publisher.halted)
+    rules = [reason.rule for reason in one.publisher.verdict(n.release).reasons]
+    assert rules == ["restored"], "it waits for signatures all the same"
+    assert one.publisher.quarantine.report()["sign_again"] == [n.release]
+
+
+@pytest.mark.parametrize("state", ["staged", "recalled"])
+def test_attack_33_where_a_portal_only_says_it_the_move_is_told(n, restored, tmp_path, state):
+    at, address, _ = moved(n, tmp_path)
+    one = restored()
+    one.publisher.listen()
+    old = one.publisher.record.releases[n.release]
+    before = bundle_address(one.publisher.record.newsroom, "portal", old.signoff.digest)
+    other = "r-0000000009"
+    one.portals["portal"].seen = Standing(2, 1, bundles=(
+        Seen(before, "recalled", n.release, old.at), Seen(address, state, n.release, at),
+        Seen("ab" * 32, state, other, at), Seen("cd" * 32, state, n.release, old.at),
+    ))  # fmt: skip
+    one.looked()
+    findings = one.publisher.quarantine.report()["findings"]
+    told = [str(f["text"]) for f in findings if f["code"] == "planned" and not f["blocking"]]
+    assert len(told) == 4
+    assert any(at in text and old.at in text and "moved" in text for text in told)
+    assert any(other in text and "no such release" in text for text in told)
+    assert one.publisher.record.releases[n.release].at == old.at
+
+
+def test_attack_33_texts_that_are_lost_are_not_taken_up_with_a_plan(n, restored, tmp_path):
+    """A revision that nobody can open would stand in the way of its author."""
+    _, _, acts = moved(n, tmp_path)
+    one = restored()
+    one.publisher.listen()
+    witness = one.publisher.quarantine._witness
+    taken = [read_act(act).kind.name for act in witness._plans(acts)]
+    assert {"item.revise"} < {read_act(act).kind.name for act in acts}
+    assert "release.move" in taken
+    assert all(name.startswith("release.") for name in taken)
+    del one.publisher.record.items[n.items[0]]
+    assert witness._plans(acts) == [], "nor is a plan for items that are lost"
 
 
 def test_a_proposal_to_resume_is_for_one_head_and_one_roster(n, restored, tmp_path):
