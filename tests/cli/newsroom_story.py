@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import re
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from desk.newsroom.pins import PinFile
 from desk.trust.keyfile import Cost, seal_seed
 from desk.trust.keys import Identity
 from tests.cli.running import Ran
+from tests.founded import kept_folder
 
 PHRASE = "một câu thật dài để nhớ"
 POSTS = {
@@ -131,7 +135,19 @@ class Story:
         return self.file(f"{person}.json", json.dumps(public))
 
     def founded(self) -> Story:
-        """Make keys, newsroom, roster and policy by commands."""
+        """Keys, newsroom, roster and policy by commands; once in each process, then copied."""
+        kept = _kept()
+        if (kept / "room").exists():
+            shutil.copytree(kept, self.home, dirs_exist_ok=True)
+            state = self.home / "state" / "desk"
+            (pinned,) = (state / "pins").iterdir()  # it is called after the newsroom's folder
+            pinned.rename(PinFile(state, self.room).path)
+        else:
+            self._found()
+            shutil.copytree(self.home, kept, dirs_exist_ok=True)
+        return self
+
+    def _found(self) -> None:
         (self.room / "calendar.yaml").write_text(CALENDAR, encoding="utf-8")
         self.key("admin")
         self.gets("admin", "newsroom", "init", "--recovery-out", str(self.home / "recovery.seed"))
@@ -140,7 +156,6 @@ class Story:
             self.gets("admin", "roster", "add", person, "--name", f"Văn phòng – {person}", *options,
                       "--from-file", self.key(person))  # fmt: skip
         self.gets("admin", "newsroom", "adopt", "--yes")
-        return self
 
     def pair(self) -> tuple[str, str]:
         """A statement in both languages, submitted."""
@@ -166,6 +181,12 @@ class Story:
         release = str(made["release"])
         self.gets("lead-1", "release", "confirm", release)
         return release
+
+
+@functools.cache
+def _kept() -> Path:
+    """Where the home of the first story of this process is kept as it was founded."""
+    return kept_folder()
 
 
 def ids(text: str) -> list[str]:

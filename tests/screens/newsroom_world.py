@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import atexit
 import functools
-import shutil
-import tempfile
 from pathlib import Path
 
 from desk.clock import Clock, FakeClock, now, written
@@ -20,14 +17,13 @@ from desk.demo.newsroom import (
     write_items,
 )
 from desk.errors import TrustError
-from desk.newsroom.room import Actor, Room
-from desk.publisher.home import Home
+from desk.newsroom.room import Actor
 from desk.store import log
-from desk.store.session import Store
 from desk.trust.state import Hold
 from screens.newsroom.house import House
 from screens.newsroom.source import NewsroomSource
 from screens.source import CalendarRow, QueueEntry
+from tests import founded
 
 START = "2026-11-20T01:00:00Z"  # a Friday, 08:00 in Hà Nội
 PASSPHRASE = "một câu thật dài để nhớ"
@@ -42,26 +38,18 @@ def build(root: Path, clock: Clock | None = None) -> DemoNewsroom:
     clock = clock or FakeClock(START)
     if written(now(clock)) != START:
         return _founded(root, clock)
-    return copy(_once(), root, clock)
+    return founded.copy(_once(), root, clock)
 
 
-def copy(built: DemoNewsroom, root: Path, clock: Clock | None = None) -> DemoNewsroom:
+def copy(built: DemoNewsroom, root: Path) -> DemoNewsroom:
     """A copy of a newsroom that a test may change, on a clock of its own."""
-    shutil.copytree(built.root, root, dirs_exist_ok=True)
-    store = Store.at(root / "var" / "desk.db")
-    room = Room(root, store, built.room.pin, clock=clock or FakeClock(START))
-    return DemoNewsroom(
-        root, room, built.actors, built.seeds, Home(root / built.home.path.name),
-        built.fingerprint, "", list(built.items), built.release, built.at,
-    )  # fmt: skip
+    return founded.copy(built, root, FakeClock(START))
 
 
 @functools.cache
 def _once() -> DemoNewsroom:
     """What is copied; not to be changed."""
-    folder = tempfile.TemporaryDirectory(prefix="desk-founded-", ignore_cleanup_errors=True)
-    atexit.register(folder.cleanup)
-    return _founded(Path(folder.name), FakeClock(START))
+    return _founded(founded.kept_folder(), FakeClock(START))
 
 
 def _founded(root: Path, clock: Clock) -> DemoNewsroom:
