@@ -165,7 +165,7 @@ class Checking:
 
     def _tolerated(self, hit: Hit) -> bool:
         """Whether the place asks for the capitals that are written."""
-        start, end, variant = hit
+        start, end, variant, _ = hit
         if variant.word:
             return False
         if variant.entry.case == "headline" and self.kind(start) == "headline":
@@ -221,7 +221,7 @@ class Checking:
         found = self.seen.folded.cased[hit.start : hit.end]
         offered = suggestions(variant, found, begins=lambda: self.context.begins(hit.start))
         return self.made(
-            entry.id, hit.start, hit.end, entry.severity, offered,
+            entry.id, hit.start, hit.end, hit.severity, offered,
             told(variant, found, offered), entry.rule, variant.source, safe=variant.safe,
             case_only=bool(offered) and offered[0].casefold() == found.casefold(),
         )  # fmt: skip

@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from desk.terms.casing import capitals, shouted, steady, written
-from desk.terms.entry import EVERYWHERE, SEVERITIES, Entry, Form
+from desk.terms.entry import EVERYWHERE, SEVERITIES, Entry, Form, Severity
 from desk.terms.fold import Folded, Pair, fold_all, folded_all
 from desk.terms.settle import Cover, Excepted, Span, outside, settled
 
@@ -92,6 +92,13 @@ class Hit(NamedTuple):
     start: int
     end: int
     variant: Variant
+    graver: Severity | None = None
+    """The severity of what it pushed aside, where that is graver than its own."""
+
+    @property
+    def severity(self) -> Severity:
+        """How gravely it is told."""
+        return self.graver or self.variant.entry.severity
 
     @property
     def order(self) -> tuple[int, tuple[int, str, int], int]:
@@ -153,16 +160,20 @@ class Matcher:
         right = Cover()
         # What a standard covers is not asked about: had it shielded, so does what covers it.
         for hit in outside(hits, shields):
-            start, end, variant = hit
+            start, end, variant, _ = hit
             if (variant.left or variant.right) and _beside(hit, text):
                 continue
             verdict = not variant.asked or allowed(Hit(base + start, base + end, variant))
             if verdict:
                 standing.append(hit)
-            elif verdict is None:
+            elif verdict is None and (
+                not variant.word or steady(cased[start:end], (variant.cased,))
+            ):
                 right.add(start, end)
         found = settled(outside(standing, right), excepted)
-        return [Hit(base + start, base + end, one) for start, end, one in found] if base else found
+        if not base:
+            return found
+        return [hit._replace(start=base + hit.start, end=base + hit.end) for hit in found]
 
     def _seen(self, text: str, cased: str) -> tuple[list[Hit], Cover, list[Excepted]]:
         """What the automaton sees in a text and boundaries and case let stand, by its ends."""

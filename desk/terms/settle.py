@@ -92,7 +92,11 @@ def settled(hits: list[Hit], excepted: list[Excepted]) -> list[Hit]:
 
 
 def _best(meeting: list[Hit]) -> list[Hit]:
-    """The best of hits that meet, and the next best that meets none of those taken."""
+    """The best of hits that meet, and the next best that meets none of those taken.
+
+    What is taken is told as gravely as the gravest that it pushes aside: a hint over a longer span
+    lets no error past the gate.
+    """
     taken: list[Hit] = []
     starts: list[int] = []
     for hit in sorted(meeting, key=attrgetter("order")):
@@ -104,4 +108,12 @@ def _best(meeting: list[Hit]) -> list[Hit]:
         ):
             taken.insert(at, hit)
             starts.insert(at, hit.start)
-    return taken
+    return [_as_grave(hit, meeting) for hit in taken] if len(taken) < len(meeting) else taken
+
+
+def _as_grave(hit: Hit, meeting: list[Hit]) -> Hit:
+    """A hit with the severity of the gravest of those that it meets."""
+    beside = (one for one in meeting if one.start < hit.end and hit.start < one.end)
+    gravest = min(beside, key=lambda one: one.variant.rank[0]).variant
+    graver = gravest.rank[0] < hit.variant.rank[0]
+    return hit._replace(graver=gravest.entry.severity) if graver else hit

@@ -9,7 +9,7 @@ from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
-from desk.terms.entry import Severity
+from desk.terms.entry import SEVERITIES, Severity
 from desk.terms.finding import Finding, Says
 
 if TYPE_CHECKING:
@@ -107,13 +107,22 @@ def run(checking: Checking, hits: Sequence[Hit] = (), *, whole: bool | None = No
                     one.id, spot.start, spot.end, one.severity, spot.suggestions, spot.says,
                     rule, one.source,
                 )  # fmt: skip
-            elif one.over or one.whole or not _meets(taken, spot):
+                continue
+            severity = spot.severity or one.severity
+            met = None if one.over or one.whole else _meeting(taken, spot)
+            if met is None or _graver(severity, hits[met].severity):
                 yield checking.made(
-                    one.id, spot.start, spot.end, spot.severity or one.severity,
-                    spot.suggestions, spot.says, rule, one.source, safe=spot.safe,
+                    one.id, spot.start, spot.end, severity, spot.suggestions, spot.says,
+                    rule, one.source, safe=spot.safe,
                 )  # fmt: skip
 
 
-def _meets(taken: list[tuple[int, int]], spot: Spot) -> bool:
-    at = bisect_left(taken, (spot.end,))
-    return at > 0 and taken[at - 1][1] > spot.start
+def _meeting(taken: list[tuple[int, int]], spot: Spot) -> int | None:
+    """Which of the terms stands where the spot does."""
+    at = bisect_left(taken, (spot.end,)) - 1
+    return at if at >= 0 and taken[at][1] > spot.start else None
+
+
+def _graver(one: Severity, other: Severity) -> bool:
+    """Whether the first is graver: where a term is a hint, a pattern still tells its error."""
+    return SEVERITIES.index(one) < SEVERITIES.index(other)
