@@ -39,6 +39,10 @@ class Room(Parting, Screen[None]):
 
     PLACE: ClassVar[str] = "everywhere"
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._known = asyncio.Event()  # whether it was read once
+
     @property
     def desk(self) -> DeskApp:
         """The app, by its own type."""
@@ -97,7 +101,11 @@ class Room(Parting, Screen[None]):
 
     def reread(self) -> None:
         """Start reading, unless nobody can act on what is read yet."""
-        self.run_worker(self.read, group="read", exclusive=True)
+        self.run_worker(self._read_room, group="read", exclusive=True)
+
+    async def _read_room(self) -> None:
+        await self.read()
+        self._known.set()
 
     def tick(self, now: datetime) -> None:
         """A quarter of a second has passed; `now` is in whole seconds, in the newsroom's zone."""
@@ -109,10 +117,21 @@ class Room(Parting, Screen[None]):
         for masthead in self.query(Masthead):
             masthead.pulse, masthead.trouble = pulse, trouble
 
-    def run_worker(self, *arguments: Any, **options: Any) -> Worker[Any]:
-        """As Textual does; keys typed after that of an act wait for its dialog."""
-        worker = super().run_worker(*arguments, **options)
-        if worker.group == "act":
+    def run_worker(self, work: Any, *arguments: Any, **options: Any) -> Worker[Any]:
+        """As Textual does. What is typed after the key of an act waits for its dialog.
+
+        An act whose key came before the room was read waits for that: it would find nothing to
+        act on, and the reason or the passphrase after its key would be read as keys.
+        """
+
+        async def when_known() -> Any:
+            await self._known.wait()
+            return await work()
+
+        act = options.get("group") == "act"
+        early = act and not self._known.is_set()
+        worker = super().run_worker(when_known if early else work, *arguments, **options)
+        if act:
             self.desk.type_ahead.begins(worker)
             self.desk.unsent.begins()
         return worker

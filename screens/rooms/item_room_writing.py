@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 
 from textual.widgets import TextArea as StockTextArea
 
@@ -81,7 +82,7 @@ class ItemWriting(ItemFields):
         self.query_one("#findings" if view.refusals else first).focus()
         self._look_again()
         if view.recovered:
-            self.run_worker(self.tell_recovered(view), group="act")
+            self.run_worker(partial(self.tell_recovered, view), group="act")
 
     async def tell_recovered(self, view: ItemView) -> None:
         """What `ItemRoom` says of a draft that a killed desk left."""

@@ -49,7 +49,6 @@ class QueueRoom(QueueActs, Filtered):
         self._rows: KnownRows[QueueEntry] = KnownRows()
         self._review: Review | None = None
         self._whole = False
-        self._read = False
 
     def body(self) -> ComposeResult:
         """A filter, a line on the queue, the list, the revision."""
@@ -107,7 +106,6 @@ class QueueRoom(QueueActs, Filtered):
         place = self._rows.place(kept.key) if kept is not None else None
         if place is not None:
             self._table.cursor = place
-        self._read = True
         self.tick(self.desk.moment)
 
     # Filter
@@ -175,9 +173,7 @@ class QueueRoom(QueueActs, Filtered):
             self.query_one("#review").scroll_home(animate=False)
 
     async def open_row(self) -> None:
-        """Open the revision under the cursor now; the list before it, where nobody has read it."""
-        if not self._read:
-            await self.read()
+        """Open the revision under the cursor now."""
         await self._open(self._table.current)
 
     def _draw(self) -> None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
-from textual.worker import Worker
 
 from desk.locales import N_, _
 from screens import actions, states
@@ -173,20 +172,6 @@ class ReleaseRoom(ReleaseActs):
         self.query_one("#release-board", Plain).show(board_text(board, self.desk.zone))
         self._tell_head(self.desk.moment)
         self._tell_item()
-
-    def run_worker(self, work: Any, *arguments: Any, **options: Any) -> Worker[Any]:
-        """As every room does; an act whose key came before the release was read waits for that.
-
-        It would find nothing to act on, and what is typed after its key, a reason or a passphrase,
-        would be read as keys.
-        """
-
-        async def when_read() -> Any:
-            await self.read()
-            return await work()
-
-        early = options.get("group") == "act" and self._board is None
-        return super().run_worker(when_read if early else work, *arguments, **options)
 
     def tick(self, now: datetime) -> None:
         """What is left runs."""

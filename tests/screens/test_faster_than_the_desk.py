@@ -15,14 +15,17 @@ from desk.clock import FakeClock
 from desk.errors import Reason, Refused, Unavailable
 from screens import type_ahead
 from screens.app import DeskApp
+from screens.dialogs.base import Dialog
 from screens.dialogs.curtain import Curtain
 from screens.dialogs.message import ErrorMessage, Message
 from screens.dialogs.passphrase import Passphrase
 from screens.dialogs.pick import Pick
 from screens.dialogs.reason import ReasonDialog
+from screens.rooms.base import Room
 from screens.rooms.calendar_room import CalendarRoom
 from screens.rooms.item_room import ItemRoom
 from screens.rooms.items_room import ItemsRoom
+from screens.rooms.log_room import LogRoom
 from screens.rooms.monitor_room import MonitorRoom
 from screens.rooms.queue_room import QueueRoom
 from screens.rooms.release_room import ReleaseRoom
@@ -306,6 +309,26 @@ async def test_a_release_that_is_still_read_is_signed_once_it_is_there(
         await lead.pilot.pause()
         call.go()
         await lead.until(lambda: any(one[0] == "sign" for one in lead.source.calls))
+
+
+@pytest.mark.parametrize(
+    ("digit", "read", "key", "kind"),
+    [("1", "calendar_days", "h", ReasonDialog), ("6", "terms_board", "y", Passphrase)],
+)
+async def test_the_key_of_an_act_waits_for_a_room_that_is_still_read(
+    monkeypatch: pytest.MonkeyPatch, digit: str, read: str, key: str, kind: type[Dialog[Any]]
+) -> None:
+    monkeypatch.setattr(type_ahead, "LONGEST", PATIENCE)
+    async with person("log") as editor:
+        await editor.at(LogRoom)
+        call = editor.slowly(read)
+        await editor.pilot.press(digit)
+        await editor.begun(call)
+        editor.burst(key)
+        await editor.pilot.pause()
+        assert isinstance(editor.app.screen, Room)
+        call.go()
+        await editor.at(kind)
 
 
 # Leaving with a text open elsewhere
