@@ -11,9 +11,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from desk.phrase import Phrase
+from desk.phrase import Instant, Phrase
 
 KEY = "phrases"
+INSTANT = "instant"
 DEEPEST = 8
 """How far phrases in phrases, and lists in a file, are followed."""
 _TEMPLATE = re.compile(r"(?:[^{}]|\{\{|\}\}|\{[a-z][a-z0-9_]*(?::[+,]?(?:\.[0-9])?[a-z]?)?\})*")
@@ -60,6 +61,8 @@ def _how(text: Phrase) -> dict[str, Any]:
 def _value(value: object) -> object:
     if isinstance(value, Phrase):
         return _how(value)
+    if isinstance(value, Instant):
+        return {INSTANT: str(value)}
     return value if isinstance(value, (str, int, float)) else str(value)
 
 
@@ -77,7 +80,7 @@ def _phrase(how: object, depth: int) -> Phrase | None:
         return None
     given: dict[str, object] = {}
     for name, one in values.items():
-        made = _phrase(one, depth - 1) if isinstance(one, dict) else one
+        made = _revived_value(one, depth - 1) if isinstance(one, dict) else one
         if not isinstance(made, (str, int, float)):
             return None
         given[name] = made
@@ -88,6 +91,12 @@ def _phrase(how: object, depth: int) -> Phrase | None:
         return Phrase(how["template"], given, said)
     except (KeyError, ValueError, IndexError, OverflowError):
         return None
+
+
+def _revived_value(how: dict[str, Any], depth: int) -> str | None:
+    """A value that was an instant or a phrase itself; None for anything else."""
+    written = how.get(INSTANT)
+    return Instant(written) if isinstance(written, str) else _phrase(how, depth)
 
 
 def _walked(value: Any, made: Mapping[str, str], depth: int) -> Any:

@@ -14,6 +14,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 
+class Instant(str):
+    """A written instant (`desk.clock`) among the values of a phrase.
+
+    In English, for programs, it is what is written; `desk.locales.told` says it on the clocks of
+    the newsroom.
+    """
+
+    __slots__ = ()
+
+
 class Phrase(str):
     """The English text; `template`, `values` and `versions` let it be said in other languages.
 
@@ -41,6 +51,11 @@ class Phrase(str):
 def phrase(template: str, /, **values: object) -> Phrase:
     """A sentence. A value that is itself a sentence is translated with it; others stay as given."""
     return Phrase(template, values)
+
+
+def instant(written: str) -> Instant:
+    """An instant for a phrase: `phrase("over since {at}", at=instant(release.at))`."""
+    return Instant(written)
 
 
 def both(english: str, vietnamese: str) -> Phrase:

@@ -20,7 +20,7 @@ from textual.worker import get_current_worker
 
 from desk.clock import Clock, SystemClock, now, to_wall
 from desk.errors import DeskError
-from desk.locales import _, ngettext, told
+from desk.locales import _, ngettext, set_zone, told
 from screens import actions, alt_keys, themes
 from screens.carrying import Carrying
 from screens.crash import crash_report
@@ -136,6 +136,7 @@ class DeskApp(EndingApp):
 
     def on_mount(self) -> None:
         """Paint first; then ask who and where we are, and start the clock."""
+        set_zone(lambda: self.zone)
         for ending in (signal.SIGHUP, signal.SIGTERM) if self._heeds else ():
             with suppress(ValueError, RuntimeError, NotImplementedError):  # not the main thread
                 asyncio.get_running_loop().add_signal_handler(ending, self.end_of_terminal)

@@ -254,10 +254,13 @@ def _what_click_says(error: click.ClickException) -> str:
 def _speak(run: Run) -> None:
     """Choose the language before anything is said; --lang chooses again while options are read.
 
+    Times in what is said are on the newsroom's clocks; it is looked for when one is told.
+
     Settings with a mistake keep nobody from `desk --help`; they are told when a command runs.
     """
-    from desk.locales import set_language
+    from desk.locales import set_language, set_zone
 
+    set_zone(lambda: run.zone)
     try:
         set_language(run.language())
     except DeskError:

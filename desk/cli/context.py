@@ -26,7 +26,7 @@ import click
 
 from desk.cli.helping import Helpful, record
 from desk.cli.output import Output
-from desk.errors import Unavailable, UsageError
+from desk.errors import DeskError, Unavailable, UsageError
 from desk.locales import N_, _
 from desk.phrase import phrase
 
@@ -83,6 +83,14 @@ class Run:
     def newsroom_id(self) -> str:
         """The newsroom's id as its calendar.yaml says. Raises UsageError."""
         return newsroom_id(self.calendar)
+
+    @cached_property
+    def zone(self) -> str:
+        """The newsroom's zone as its calendar.yaml says, for times in errors; "" without one."""
+        try:
+            return newsroom_field(self.calendar, "zone")
+        except DeskError:  # the command itself says what is wrong with the newsroom
+            return ""
 
     @cached_property
     def passphrase(self) -> Passphrase:
@@ -157,21 +165,11 @@ class Run:
 def newsroom_id(calendar: Path) -> str:
     """`newsroom.id` of a calendar.yaml, read without judging the rest of the file.
 
-    Raises UsageError when it is not there or not an id.
+    Raises Unavailable, UsageError when it is not there or not an id.
     """
-    import yaml
-
     from desk.settings import PERSON
 
-    # Events only: libyaml composes deep nesting on the stack of C.
-    loader = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
-    try:
-        with calendar.open("rb") as file:
-            found = _id_among(yaml.parse(file.read(1 << 20), Loader=loader))
-    except OSError as error:
-        raise Unavailable("Cannot read the newsroom", f"{calendar}: {error.strerror}") from None
-    except yaml.YAMLError:
-        found = ""
+    found = newsroom_field(calendar, "id")
     if not PERSON.fullmatch(found):
         raise UsageError(
             "calendar.yaml names no newsroom",
@@ -181,8 +179,26 @@ def newsroom_id(calendar: Path) -> str:
     return found
 
 
-def _id_among(events: Iterable[Any]) -> str:
-    """`newsroom.id` from the events of a YAML file, or ''. Parses no further than to it.
+def newsroom_field(calendar: Path, name: str) -> str:
+    """A text of the section `newsroom` of a calendar.yaml, not judged; "" where there is none.
+
+    Raises Unavailable for a file that cannot be read.
+    """
+    import yaml
+
+    # Events only: libyaml composes deep nesting on the stack of C.
+    loader = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
+    try:
+        with calendar.open("rb") as file:
+            return _field_among(yaml.parse(file.read(1 << 20), Loader=loader), name)
+    except OSError as error:
+        raise Unavailable("Cannot read the newsroom", f"{calendar}: {error.strerror}") from None
+    except yaml.YAMLError:
+        return ""
+
+
+def _field_among(events: Iterable[Any], name: str) -> str:
+    """`newsroom.NAME` from the events of a YAML file, or ''. Parses no further than to it.
 
     The place is the keys above it, one for each mapping or sequence that is open: `...` where a
     key comes next, None for a sequence.
@@ -198,7 +214,7 @@ def _id_among(events: Iterable[Any]) -> str:
         elif kind not in ("ScalarEvent", "AliasEvent"):
             continue
         value = getattr(event, "value", "")
-        if place == ["newsroom", "id"]:
+        if place == ["newsroom", name]:
             return str(value)
         if place == ["newsroom"]:
             return ""

@@ -32,6 +32,11 @@ def clock_time(moment: datetime) -> str:
     return f"{moment:%H:%M:%S}"
 
 
+def instant_on(moment: datetime) -> str:
+    """An instant as the clocks of a zone show it: `15:00:00 20/11/2026 GMT+7`."""
+    return f"{clock_time(moment)} {date(moment)} {offset(moment)}"
+
+
 def short_time(moment: datetime) -> str:
     """Hours and minutes, with seconds only when there are any: `15:00`, `15:00:20`."""
     return f"{moment:%H:%M:%S}" if moment.second else f"{moment:%H:%M}"

@@ -13,7 +13,7 @@ from desk.errors import NotFound, Reason, Refused, UsageError
 from desk.newsroom.room import Actor, Room, View
 from desk.people.contacts import Board, board_of
 from desk.people.duty import on_duty
-from desk.phrase import phrase
+from desk.phrase import instant, phrase
 from desk.trust.acts import CONTACTS
 from desk.trust.contacting import CLOSERS, LONGEST
 from desk.trust.state import ReleaseState
@@ -154,7 +154,9 @@ def _span(view: View, state: ReleaseState, span: timedelta, *, already: bool) ->
     since = min(view.time, state.at) if already else state.at
     until = parse_instant(state.at) + span
     if until - parse_instant(since) > LONGEST:
-        text = phrase("from {since} to {until}", since=since, until=written(until))
+        text = phrase(
+            "from {since} to {until}", since=instant(since), until=instant(written(until))
+        )
         raise UsageError("Not a span of time to speak in", text, "At most a day")
     return since, written(until)
 

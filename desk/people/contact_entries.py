@@ -12,7 +12,7 @@ from desk.clock import parse_instant
 from desk.errors import UsageError
 from desk.newsroom.recurrence import Rule, parse_rule
 from desk.newsroom.values import BadValue
-from desk.phrase import phrase
+from desk.phrase import instant, phrase
 from desk.text import nfc, safe_text
 from desk.trust.acts import CONTACT, INSTANT, LANGUAGE, NAME, PERSON
 from desk.trust.press import PHONE
@@ -279,7 +279,9 @@ def _checked(entry: Entry) -> Entry:
         _of(INSTANT, entry.since, "from")
         _of(INSTANT, entry.until, "until")
         if parse_instant(entry.since) >= parse_instant(entry.until):
-            raise UsageError("It ends before it begins", phrase("until {until}", until=entry.until))
+            raise UsageError(
+                "It ends before it begins", phrase("until {until}", until=instant(entry.until))
+            )
         return entry
     first = _day(entry.first, "first")
     return replace(

@@ -10,7 +10,7 @@ from desk.clock import parse_instant, written
 from desk.errors import Conflict, NotFound, Reason, Refused, UsageError, because
 from desk.locales.words import said
 from desk.newsroom.room import Actor, Room, Transaction, View
-from desk.phrase import phrase
+from desk.phrase import instant, phrase
 from desk.store import log, projections
 from desk.text import nfc
 from desk.trust.acts import PEOPLE, Act, read
@@ -149,7 +149,7 @@ def _check_right(
                     "role",
                     "the role {role} ends before {until}",
                     role=said("role", role),
-                    until=until,
+                    until=instant(until),
                 )
             ],
         )

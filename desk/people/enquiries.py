@@ -19,7 +19,7 @@ from desk.people import contact_entries
 from desk.people.contacts import Board, board_of
 from desk.people.duty import for_topic, speaker
 from desk.people.enquiry_views import Enquirer, EnquiryView, find, show
-from desk.phrase import phrase
+from desk.phrase import instant, phrase
 from desk.store import sealed
 from desk.text import nfc
 from desk.trust.acts import CONTACTS, LANGUAGE
@@ -166,7 +166,9 @@ def refuse_closed(state: EnquiryState) -> None:
     """Raise Refused for an enquiry that is answered or declined."""
     if state.outcome:
         text = phrase(
-            "it was closed by {person} at {time}", person=state.closed_by, time=state.closed
+            "it was closed by {person} at {time}",
+            person=state.closed_by,
+            time=instant(state.closed),
         )
         raise Refused("That enquiry is closed", [Reason("closed", text)],
                       "Open it again: desk enquiry reopen ENQUIRY --due TIME")  # fmt: skip
@@ -183,7 +185,7 @@ def reopen(room: Room, actor: Actor, id: str, *, due: str = "") -> EnquiryView:
         state = find(tx, id)
         check_role(tx, actor, CLOSERS, state.agency)
         if state.forgotten:
-            text = phrase("its question was deleted at {time}", time=state.forgotten)
+            text = phrase("its question was deleted at {time}", time=instant(state.forgotten))
             raise Refused("That enquiry was forgotten", [Reason("forgotten", text)],
                           "Note the question anew: desk enquiry open")  # fmt: skip
         if state.outcome:

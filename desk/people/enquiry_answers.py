@@ -18,7 +18,7 @@ from desk.items import drafts, revisions
 from desk.newsroom.room import Actor, Room, View
 from desk.people.enquiries import check_role, put_part, refuse_closed, salted
 from desk.people.enquiry_views import EnquiryView, find, show
-from desk.phrase import phrase
+from desk.phrase import instant, phrase
 from desk.store import projections
 from desk.text import nfc
 from desk.trust.acts import CONTACTS
@@ -137,7 +137,7 @@ def _coming(view: View, item: ItemState) -> tuple[Reason, ...]:
             "{item} goes out with {release} at {at}",
             item=record.items[id].code or id if id in record.items else id,
             release=release.id,
-            at=release.at,
+            at=instant(release.at),
         )
         for release in record.releases.values()
         for id in sealed

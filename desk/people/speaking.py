@@ -16,7 +16,7 @@ from desk.newsroom.room import View
 from desk.people.contact_entries import Topic
 from desk.people.contacts import Board, board_of
 from desk.people.duty import away
-from desk.phrase import phrase
+from desk.phrase import instant, phrase
 from desk.trust.acts import CONTACTS
 from desk.trust.contact_state import Availability
 from desk.trust.judge import Verdict
@@ -110,11 +110,11 @@ def _nobody(view: View, board: Board, release: ReleaseState, agency: str) -> Rea
     if gone:
         text = phrase(
             "{contact} of {agency} said that they can speak, but the board has them away at {at}",
-            contact=gone[0], agency=agency, at=release.at,
+            contact=gone[0], agency=agency, at=instant(release.at),
         )  # fmt: skip
     else:
         text = phrase(
             "no focal point or deputy of {agency} has said that they can speak at {at}",
-            agency=agency, at=release.at,
+            agency=agency, at=instant(release.at),
         )  # fmt: skip
     return Reason(RULE, text, who)

@@ -14,7 +14,7 @@ from desk.audit.files import read_checkpoints
 from desk.channels.standing import Seen, Standing
 from desk.errors import DeskError, NotFound
 from desk.locales import N_
-from desk.phrase import Phrase, phrase
+from desk.phrase import Phrase, instant, phrase
 from desk.portal.contract.receipt import Receipt
 from desk.portal.contract.stagecrypt import bundle_address
 from desk.publisher.bundles import wanted
@@ -177,7 +177,8 @@ class Witness:
         self._kept.closed[receipt.release] = channel.id
         self._p.ledger.unwatch(channel.id, [verified.item for verified in receipt.verified])
         text = phrase("{channel} released {release} ({at}) after the backup",
-                      channel=channel.id, release=receipt.release, at=receipt.at)  # fmt: skip
+                      channel=channel.id, release=receipt.release,
+                      at=instant(receipt.at))  # fmt: skip
         return [Finding("released", channel.id, text)]
 
     async def _released(self, channel: Channel, known: _Known, receipt: Receipt) -> None:
@@ -226,7 +227,7 @@ class Witness:
             text = _UNPLANNED if release is None else _SAME_TIME
             text = _MOVED if release is not None and release.at != seen.at else text
         said = phrase(text, channel=name, release=known.release if known else seen.release,
-                      at=seen.at, ours=release.at if release else "")  # fmt: skip
+                      at=instant(seen.at), ours=instant(release.at if release else ""))  # fmt: skip
         return [Finding("planned", name, said)]
 
     def _recalled(self, channel: Channel, seen: Seen) -> None:
@@ -291,5 +292,5 @@ def behind_checkpoint(p: Publisher) -> Finding | None:
     if lost <= 0:
         return None
     text = phrase("the checkpoint of {time} has {count} entries: at least {lost} are lost",
-                  time=time, count=newest, lost=lost)  # fmt: skip
+                  time=instant(time), count=newest, lost=lost)  # fmt: skip
     return Finding("checkpoint", "", text)

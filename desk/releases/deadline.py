@@ -14,7 +14,7 @@ from desk.errors import Refused, because
 from desk.locales.words import said
 from desk.newsroom.room import Room, View
 from desk.people.speaking import unspoken
-from desk.phrase import phrase
+from desk.phrase import instant, phrase
 from desk.releases.plan import find
 from desk.store.projections import releases_with
 from desk.trust.judge import judge, release_state, signers_left, steps_of
@@ -76,7 +76,7 @@ class Deadline:
         lines: list[str] = [
             phrase(
                 "{release}: {left} left until {at}, {state}",
-                release=self.release, left=span(self.left), at=self.at,
+                release=self.release, left=span(self.left), at=instant(self.at),
                 state=said("release", self.state),
             )
         ]  # fmt: skip
@@ -89,7 +89,7 @@ class Deadline:
             who = ", ".join(one.who) or phrase("nobody can")
             lines.append(
                 phrase("  needs: {what} — {who} — until {until}",
-                       what=one.what, who=who, until=one.until)
+                       what=one.what, who=who, until=instant(one.until))
             )  # fmt: skip
         return lines
 
@@ -171,7 +171,7 @@ def must_be_changeable(room: Room, at: str, what: str) -> None:
     """Raise Refused from T - 30 s on: signers could not look at it any more."""
     left = seconds_left(room, at)
     if left < LATEST_CHANGE:
-        over = phrase("{left} left until {at}", left=span(left), at=at)
+        over = phrase("{left} left until {at}", left=span(left), at=instant(at))
         raise Refused(
             phrase("Too late to {what}", what=what),
             [

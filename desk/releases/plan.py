@@ -10,7 +10,7 @@ from typing import Any
 from desk.clock import Fold, parse_instant, to_wall, written
 from desk.errors import Conflict, NotFound, Reason, Refused, UsageError, because
 from desk.newsroom.room import Actor, Room, Transaction, View
-from desk.phrase import phrase
+from desk.phrase import instant, phrase
 from desk.text import nfc
 from desk.trust.acts import Act
 from desk.trust.ids import new_release
@@ -29,9 +29,9 @@ class Moment:
     @classmethod
     def of_instant(cls, at: datetime | str, zone: str) -> Moment:
         """The moment of an instant, shown on the clocks of a zone."""
-        instant = parse_instant(at) if isinstance(at, str) else at
-        wall = to_wall(instant, zone).replace(tzinfo=None)
-        return cls(written(instant), zone, f"{wall:%Y-%m-%dT%H:%M:%S}")
+        shown = parse_instant(at) if isinstance(at, str) else at
+        wall = to_wall(shown, zone).replace(tzinfo=None)
+        return cls(written(shown), zone, f"{wall:%Y-%m-%dT%H:%M:%S}")
 
     def fields(self) -> dict[str, Any]:
         """As an act carries it."""
@@ -67,7 +67,7 @@ def _check_future(room: Room, moment: Moment) -> None:
     if moment.at <= room.instant():
         raise Refused(
             "That time has passed",
-            [because("past", "{at} is not ahead of now", at=moment.at)],
+            [because("past", "{at} is not ahead of now", at=instant(moment.at))],
         )
 
 
@@ -176,7 +176,9 @@ def grant(
     release that gets another date needs a public note.
     """
     if until <= room.instant() or until <= moment.at:
-        raise Refused("That window is over", [because("past", "it ends at {until}", until=until)])
+        raise Refused(
+            "That window is over", [because("past", "it ends at {until}", until=instant(until))]
+        )
     fields = {
         **moment.fields(), "until": until, "script": script, "key": key, "once": True,
         "note": nfc(note) or None,

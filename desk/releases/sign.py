@@ -9,7 +9,7 @@ from desk.clock import epoch_ns
 from desk.errors import Reason, Refused, because
 from desk.newsroom.room import Actor, Room, Transaction, View
 from desk.people.speaking import with_speakers
-from desk.phrase import phrase
+from desk.phrase import instant, phrase
 from desk.releases.deadline import LATEST_SIGN_OFF
 from desk.releases.plan import find
 from desk.trust.acts import FIELDS, read, write
@@ -98,7 +98,7 @@ def sign_in(
                     "late",
                     "a sign-off needs {seconds} s before {last}",
                     seconds=LATEST_SIGN_OFF,
-                    last=last,
+                    last=instant(last),
                 )
             ],
             "Move the release, then sign it again: desk release move",
@@ -150,7 +150,7 @@ def _may_sign(tx: View, release_id: str, actor: Actor, begun: SignOff | None) ->
     if not tx.record.holds_role(actor.id, "lead", time=tx.time):
         reason = because("role", "{id} is not a shift lead", id=actor.id, who=left)
     elif not tx.record.holds_role(actor.id, "lead", time=release.at):
-        text = phrase("{id} is no longer a shift lead at {at}", id=actor.id, at=release.at)
+        text = phrase("{id} is no longer a shift lead at {at}", id=actor.id, at=instant(release.at))
         reason = Reason("role", text, left)
     elif begun and any(actor.id in seat for seat in voices(tx.record, begun).values()):
         reason = because(

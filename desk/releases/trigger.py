@@ -14,7 +14,7 @@ from typing import Any
 from desk.clock import epoch_ns
 from desk.errors import Conflict, DeskError, Reason, Refused, because
 from desk.newsroom.room import Room, Transaction, View
-from desk.phrase import phrase
+from desk.phrase import instant, phrase
 from desk.releases.plan import find
 from desk.store import log
 from desk.trust.acts import Act, read, write
@@ -237,7 +237,8 @@ def _may_fire(tx: Transaction, release: ReleaseState, key: str) -> None:
 def _outside(rule: str, title: str, release: ReleaseState, until: str) -> Refused:
     return Refused(
         title,
-        [because(rule, "its window is from {at} to {until}", at=release.at, until=until)],
+        [because(rule, "its window is from {at} to {until}", at=instant(release.at),
+                 until=instant(until))],
         "Nothing was used up: repeat it inside the window" if rule == "too-early" else
         "A lead grants it anew: desk release grant",
     )  # fmt: skip
@@ -253,7 +254,7 @@ def _not_granted(why: str) -> Refused:
 def _must_be_now(room: Room, act: Act) -> None:
     off = abs(epoch_ns(act.time) - room.clock.time_ns()) / 1e9
     if off > OFF_CLOCK:
-        text = phrase("it states {time}, which is {off:.0f} s off", time=act.time, off=off)
+        text = phrase("it states {time}, which is {off:.0f} s off", time=instant(act.time), off=off)
         raise Refused("The trigger is not of now", [Reason("clock", text)])
 
 

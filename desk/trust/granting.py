@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from desk.clock import parse_instant
-from desk.phrase import phrase
+from desk.phrase import instant, phrase
 from desk.trust.acts import Act
 from desk.trust.envelope import verify
 from desk.trust.standing import quorum
@@ -87,7 +87,12 @@ def _fire(record: Record, release: ReleaseState, granted: Grant, act: Act) -> No
     if not release.at <= act.time <= granted.until:
         title = "Too early" if act.time < release.at else "Too late"
         raise Void(
-            title, phrase("the window is from {at} to {until}", at=release.at, until=granted.until)
+            title,
+            phrase(
+                "the window is from {at} to {until}",
+                at=instant(release.at),
+                until=instant(granted.until),
+            ),
         )
     signoff.trigger, signoff.fired = act.digest, act.time
     release.grant = replace(granted, used=signoff.digest)

@@ -15,7 +15,7 @@ from typing import Any
 
 from desk.clock import parse_instant, written
 from desk.errors import Reason, Refused, because
-from desk.phrase import phrase
+from desk.phrase import instant, phrase
 from desk.trust.approval import StepState, ended, judge_revision, known, steps_of
 from desk.trust.record import Record
 from desk.trust.roster import counts
@@ -230,7 +230,7 @@ def _judge_plan(record: Record, release: ReleaseState) -> list[Reason]:
                 "held",
                 "held by {person} since {time}",
                 person=hold.person,
-                time=hold.time,
+                time=instant(hold.time),
                 who=leads,
             )
         )

@@ -13,7 +13,7 @@ from typing import Any
 
 from desk.errors import TrustError
 from desk.locales.words import said
-from desk.phrase import phrase
+from desk.phrase import instant, phrase
 from desk.trust.acts import INSTANT, NAME, PERSON, Act
 from desk.trust.canonical import canonical, digest, digest_bytes
 from desk.trust.envelope import verify
@@ -164,7 +164,7 @@ def counts(
         return phrase(text, person=person, role=said("role", role))
     if not holder.holds(role, agency, at or time):
         text = "{person} does not hold the role {role} until {until}"
-        return phrase(text, person=person, role=said("role", role), until=at or time)
+        return phrase(text, person=person, role=said("role", role), until=instant(at or time))
     return ""
 
 
@@ -181,7 +181,9 @@ def sound(roster: Roster, person: str, key: str, *, time: str = "", at: str = ""
             state=_STATES[KEY_STATES.index(entry.state)],
         )
     if entry.state == "active" and entry.until and (at or time) > entry.until:
-        return phrase("the key of {person} expires at {until}", person=person, until=entry.until)
+        return phrase(
+            "the key of {person} expires at {until}", person=person, until=instant(entry.until)
+        )
     return ""
 
 

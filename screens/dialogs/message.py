@@ -2,42 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
-from textual.app import ComposeResult
 from textual.content import Content
 
-from desk.clock import parse_instant, to_wall
 from desk.errors import DeskError, Reason, Refused
-from desk.locales import _, dates, told
+from desk.locales import _, told
 from screens.dialogs.base import Dialog
 from screens.widgets.plain import TONES, line, lines
 
-INSTANT = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
-
-def on_clocks(text: str, zone: str) -> str:
-    """The same with written instants as the newsroom's clocks show them."""
-
-    def shown(found: re.Match[str]) -> str:
-        try:
-            wall = to_wall(parse_instant(found[0]), zone)
-        except (DeskError, ValueError):  # looks like one
-            return found[0]
-        return f"{dates.clock_time(wall)} {dates.date(wall)}"
-
-    return INSTANT.sub(shown, text)
-
-
-def reasons_text(reasons: Sequence[Reason], zone: str) -> Content:
+def reasons_text(reasons: Sequence[Reason]) -> Content:
     """Each reason with its rule, and who could act instead."""
     rows: list[Content] = []
     for reason in reasons:
         rows.append(
             line(
                 ("✖ ", TONES["bad"]),
-                on_clocks(told(reason.text), zone),
+                told(reason.text),
                 (f"  [{reason.rule}]", TONES["dim"]),
             )
         )
@@ -46,18 +28,16 @@ def reasons_text(reasons: Sequence[Reason], zone: str) -> Content:
     return lines(*rows)
 
 
-def error_text(error: DeskError, zone: str) -> Content:
+def error_text(error: DeskError) -> Content:
     """A DeskError without its title."""
     rows: list[Content] = []
     if isinstance(error, Refused) and error.reasons:
-        rows.append(reasons_text(error.reasons, zone))
+        rows.append(reasons_text(error.reasons))
     else:
-        rows.extend(line(row) for row in on_clocks(told(error.message), zone).split("\n") if row)
+        rows.extend(line(row) for row in told(error.message).split("\n") if row)
     if error.hint and not (isinstance(error, Refused) and error.hint_names_people):
         rows.append(line(""))
-        rows.extend(
-            line((row, TONES["accent"])) for row in on_clocks(told(error.hint), zone).split("\n")
-        )
+        rows.extend(line((row, TONES["accent"])) for row in told(error.hint).split("\n"))
     return lines(*rows)
 
 
@@ -79,10 +59,5 @@ class ErrorMessage(Message):
     danger = True
 
     def __init__(self, error: DeskError) -> None:
-        super().__init__("✖ " + told(error.title))
+        super().__init__("✖ " + told(error.title), error_text(error))
         self.error = error
-
-    def compose(self) -> ComposeResult:
-        """The error, its instants on the clocks of the newsroom."""
-        self._text = error_text(self.error, getattr(self.app, "zone", "UTC"))
-        yield from super().compose()

@@ -8,6 +8,7 @@ from desk.items import kept, revisions
 from desk.locales import _, language
 from desk.newsroom.room import View
 from desk.people import availability
+from desk.phrase import instant
 from desk.releases import clashes, sign, views
 from desk.releases.deadline import LATEST_SIGN_OFF
 from desk.trust.acts import CONTACTS
@@ -106,5 +107,5 @@ def _refusals(house: House, view: View, found: views.ReleaseDetail) -> tuple[Rea
     ahead = epoch_ns(found.at) - house.room.clock.time_ns()
     if not verdict.reasons and ahead < LATEST_SIGN_OFF * 1_000_000_000:
         text = "a sign-off needs {seconds} s before {last}"
-        return (because("late", text, seconds=LATEST_SIGN_OFF, last=found.at),)
+        return (because("late", text, seconds=LATEST_SIGN_OFF, last=instant(found.at)),)
     return verdict.reasons

@@ -13,7 +13,7 @@ from screens.dialogs.base import Since
 from screens.dialogs.choose import Choose
 from screens.dialogs.confirm import Confirm
 from screens.dialogs.form import Field, Form, Values
-from screens.dialogs.message import Message, on_clocks, reasons_text
+from screens.dialogs.message import Message, reasons_text
 from screens.dialogs.pick import Pick
 from screens.rooms.calendar_room_acts import CalendarActs
 from screens.rooms.release_room_text import board_text, head_text, item_detail, needed_text
@@ -92,7 +92,7 @@ class ReleaseActs(CalendarActs):
             if board is None:
                 return ""
             if reasons := self.limits.get(name):
-                return on_clocks(told(reasons[0].text), self.desk.zone)
+                return told(reasons[0].text)
             now = next((one for one in board.items if item and one.key == item.key), None)
             if (now != item) if item else (board.view.manifest != shown):
                 return _(
@@ -142,7 +142,7 @@ class ReleaseActs(CalendarActs):
         told = needed or [line(("✔ " + _("Nobody has to do anything any more."), TONES["good"]))]
         if board.view.refusals:
             told += [line(""), line((_("you cannot sign it:"), "bold")),
-                     reasons_text(board.view.refusals, zone)]  # fmt: skip
+                     reasons_text(board.view.refusals)]  # fmt: skip
         self.app.push_screen(
             Message(_("Who can act"), self._facts("", *told, "", board_text(board, zone)))
         )

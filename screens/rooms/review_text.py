@@ -133,7 +133,7 @@ def review_text(review: Review, zone: str, *, whole: bool) -> Content:
         line((_("steps") + " ", TONES["dim"])) + steps_text(review),
         due_text(review, zone),
     )
-    refusal = lines("", reasons_text(review.refusals, zone)) if review.refusals else None
+    refusal = lines("", reasons_text(review.refusals)) if review.refusals else None
     parts = [head, Content(""), body, Content(""), foot]
     return lines(*parts, *([refusal] if refusal is not None else []))
 
@@ -164,9 +164,7 @@ def who_text(review: Review, steps: Sequence[OpenStep], zone: str) -> Content:
             rows.append(line(("  ⚠ " + _("nobody can"), TONES["bad"])))
         rows += [_could(one, zone) for one in step.people]
     rows = rows or [line(_("No step is open."))]
-    return (
-        lines(*rows, "", reasons_text(review.refusals, zone)) if review.refusals else lines(*rows)
-    )
+    return lines(*rows, "", reasons_text(review.refusals)) if review.refusals else lines(*rows)
 
 
 def _could(one: CouldAct, zone: str) -> Content:

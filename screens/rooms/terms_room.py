@@ -166,7 +166,7 @@ class TermsRoom(Filtered):
                 done = await self.desk.carrying.carry(put)
             except DeskError as error:  # the form comes again, as it was filled in
                 wrong = lines(
-                    line((told(error.title), TONES["bad"])), error_text(error, self.desk.zone)
+                    line((told(error.title), TONES["bad"])), error_text(error)
                 )
                 continue
             self.sent()

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desk.kept_phrase import revived, with_phrases
-from desk.locales import set_language, told
-from desk.phrase import Phrase, both, joined, phrase
+from desk.locales import set_language, set_zone, told
+from desk.phrase import Phrase, both, instant, joined, phrase
 
 
 @pytest.fixture(autouse=True)
@@ -19,6 +19,7 @@ def _vietnamese() -> Iterator[None]:
     set_language("vi")
     yield
     set_language("en")
+    set_zone(str)
 
 
 def there_and_back(value: dict[str, object]) -> dict[str, object]:
@@ -73,3 +74,18 @@ def test_what_does_not_fit_stays_the_text_that_it_was(how: object) -> None:
                     | st.dictionaries(st.text() | st.just("phrases"), inner)))  # fmt: skip
 def test_any_file_can_be_read(value: object) -> None:
     revived(value)
+
+
+def test_an_instant_comes_back_as_one() -> None:
+    made = phrase("until {until}", until=instant("2026-11-20T07:39:00Z"))
+    found = there_and_back({"said": made})["said"]
+    assert found == "until 2026-11-20T07:39:00Z"
+    set_zone(lambda: "Asia/Ho_Chi_Minh")
+    assert told(found) == "đến 14:39:00 20/11/2026 GMT+7"  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("value", [{"instant": 7}, {"instant": {}}, {"instant": None}, {}])
+def test_a_value_that_is_no_instant_leaves_the_english(value: object) -> None:
+    how = {"template": "until {until}", "values": {"until": value}, "versions": {}}
+    kept = {"said": "until then", "phrases": {"until then": how}}
+    assert revived(kept) == {"said": "until then"}

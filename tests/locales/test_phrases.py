@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import copy
 import json
 import pickle
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desk.errors import Conflict, Reason, Refused, because
-from desk.locales import files, set_language, told
+from desk.locales import files, set_language, set_zone, told
 from desk.locales.gather import covered, said
-from desk.phrase import Phrase, both, joined, parts_of, phrase
+from desk.phrase import Phrase, both, instant, joined, parts_of, phrase
 
 ROOT = Path(__file__).parents[2]
 
@@ -23,8 +25,10 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture(autouse=True)
 def _english() -> Iterator[None]:
     set_language("en")
+    set_zone(str)
     yield
     set_language("en")
+    set_zone(str)
 
 
 def test_a_phrase_is_the_english_text_until_it_is_told() -> None:
@@ -143,3 +147,50 @@ def three():
         ("step {n} is open", False), ("Sign this?", False), ("odd", False), ("Mend it", False),
         (" is odd", True), ("person", False), ("items", False), ("roster", False),
     }  # fmt: skip
+
+
+def test_an_instant_is_told_on_the_newsrooms_clocks_and_stays_as_written_for_programs() -> None:
+    held = because(
+        "held",
+        "held by {person} since {time}",
+        person="lead-2",
+        time=instant("2026-11-20T07:39:00Z"),
+    )
+    error = Refused("Not now", [held])
+    assert held.as_json()["text"] == "held by lead-2 since 2026-11-20T07:39:00Z"
+    assert told(held.text) == "held by lead-2 since 2026-11-20T07:39:00Z", "no zone is known"
+    set_zone(lambda: "Asia/Ho_Chi_Minh")
+    assert told(held.text) == "held by lead-2 since 14:39:00 20/11/2026 GMT+7"
+    assert "14:39:00 20/11/2026 GMT+7 [held]" in told(error.message)
+    assert "2026-11-20T07:39:00Z" in error.message, "a log keeps the written form"
+    set_language("vi")
+    assert "14:39:00 20/11/2026 GMT+7" in told(held.text)
+
+
+def test_only_instants_are_told_on_clocks_and_what_is_none_stays() -> None:
+    set_zone(lambda: "Asia/Ho_Chi_Minh")
+    typed = phrase("until {until}", until="2026-11-20T07:39:00Z")  # what a person typed, say
+    assert told(typed) == "until 2026-11-20T07:39:00Z"
+    for odd in ("", "2026-13-01T00:00:00Z", "{name}", "2026-11-20"):
+        assert told(phrase("until {until}", until=instant(odd))) == f"until {odd}"
+
+
+TIMES = re.compile(r"(?:.*\.)?(?:at|until|not_after|closed|forgotten|time|due|since|moment\.at)")
+"""Expressions that hold written instants, by the names that the code has for them."""
+
+
+def test_every_instant_that_a_reason_names_says_that_it_is_one() -> None:
+    """A value without `instant()` would be told in UTC on a screen that shows the newsroom's."""
+    forgotten = []
+    rooms = ("trust", "releases", "people", "items", "approvals", "publisher", "newsroom")
+    for path in (file for room in rooms for file in (ROOT / "desk" / room).rglob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name)):
+                continue
+            if call.func.id in ("phrase", "because"):
+                forgotten += [
+                    f"{path.name}:{call.lineno} {ast.unparse(one.value)}"
+                    for one in call.keywords
+                    if one.arg not in ("who", "places") and TIMES.fullmatch(ast.unparse(one.value))
+                ]
+    assert not forgotten

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from desk.demo.newsroom import DemoNewsroom
-from desk.locales import set_language
+from desk.locales import set_language, set_zone
 from tests.screens import newsroom_world
 from tests.verbs.house import House, build, copied
 
@@ -21,6 +21,7 @@ def _language(request: pytest.FixtureRequest) -> Iterator[None]:
     set_language(getattr(request.module, "LANGUAGE", "en"))
     yield
     set_language("en")
+    set_zone(str)
 
 
 @pytest.fixture(scope="module")
@@ -48,3 +49,17 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> DemoNewsroom:
 def newsroom(built: DemoNewsroom, tmp_path: Path) -> DemoNewsroom:
     """A copy of it that a test may change."""
     return newsroom_world.copy(built, tmp_path / "room")
+
+
+@pytest.fixture(scope="module")
+def past(built: DemoNewsroom, tmp_path_factory: pytest.TempPathFactory) -> DemoNewsroom:
+    """The same, after SAO-MAI went out."""
+    newsroom = newsroom_world.copy(built, tmp_path_factory.mktemp("past") / "room")
+    newsroom_world.go_out(newsroom, newsroom.release)
+    return newsroom
+
+
+@pytest.fixture
+def public(past: DemoNewsroom, tmp_path: Path) -> DemoNewsroom:
+    """A copy in which the release is out."""
+    return newsroom_world.copy(past, tmp_path / "room")

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from textual.widgets import Static
 
-from desk.errors import Reason, Refused, Unavailable
+from desk.errors import Refused, Unavailable, because
 from desk.locales import set_language
+from desk.phrase import instant, phrase
 from screens import themes
 from screens.dialogs.base import Dialog
 from screens.dialogs.confirm import Confirm
@@ -379,10 +380,12 @@ async def test_a_refusal_tells_instants_on_the_clocks_of_the_newsroom() -> None:
     app = desk(room="queue")
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
-        held = Reason("held", "held by lead-2 since 2026-11-20T07:39:00Z", ("lead-1",))
-        app.push_screen(ErrorMessage(Refused("Not now", [held], "again at 2026-13-01T00:00:00Z")))
+        text, since = "held by {person} since {time}", instant("2026-11-20T07:39:00Z")
+        held = because("held", text, person="lead-2", time=since, who=("lead-1",))
+        never = phrase("until {until}", until=instant("2026-13-01T00:00:00Z"))  # as a file may say
+        app.push_screen(ErrorMessage(Refused("Not now", [held], never)))
         await until(pilot, lambda: "held by lead-2 since 14:39:00 20/11/2026" in picture(app))
-        assert "2026-13-01T00:00:00Z" in picture(app)
+        assert "until 2026-13-01T00:00:00Z" in picture(app)
 
 
 @pytest.mark.parametrize(
