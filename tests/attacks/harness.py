@@ -17,7 +17,6 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -25,15 +24,15 @@ from typing import Any, TypeVar
 
 import httpx
 
-from desk.clock import epoch_ns
+from desk.clock import SystemClock, epoch_ns
 from desk.demo import newsroom as demo
-from desk.demo.newsroom import DemoNewsroom
 from desk.newsroom.room import Actor
 from desk.portal.contract.stagecrypt import bundle_address
 from desk.trust.acts import Act, write
 from desk.trust.envelope import Envelope
 from desk.trust.log import Head, next_entry
 from desk.trust.record import Record
+from tests.founded import NOWHERE, copy, with_portals
 
 from .proxy import Proxy
 from .shim import Shifted
@@ -43,7 +42,6 @@ PROJECT = HERE.parents[1]
 PATIENCE = 40.0
 AHEAD = 9  # seconds from sign-off to release: staged well before it even on a busy machine
 Value = TypeVar("Value")
-_FOUNDING = threading.Lock()  # migrations keep their state in a module
 
 
 def wait_for(condition: Callable[[], Value], what: str, seconds: float = PATIENCE) -> Value:
@@ -71,24 +69,19 @@ class Desk:
         self.proxies: dict[str, Proxy] = {}
         self.urls: dict[str, str] = {}
         self.ports: dict[str, int] = {}
-        with _FOUNDING:
-            self.n: DemoNewsroom = demo.found(root)
-        self.keys = demo.make_portals(self.n)
+        built, self.keys = with_portals(items)
+        self.n = copy(built, root, SystemClock())
         self.address: dict[str, str] = {}
+        self.start_portals(*portals)
         for name in portals:
-            self.start_portal(name)
             self.proxies[name] = Proxy(self.ports[name], self.kill)
             self.urls[name] = f"http://127.0.0.1:{self.ports[name]}"
         public = {name: proxy.start() for name, proxy in self.proxies.items()}
         self.public = public
-        # A portal that does not run: port 1 on loopback refuses.
-        demo.write_calendar(root, {"portal": "http://127.0.0.1:1", "foreign":
-                                   "http://127.0.0.1:1", **public}, self.keys)  # fmt: skip
+        demo.write_calendar(root, NOWHERE | public, self.keys)
         demo.adopt(self.n)
         with self.n.room.reading() as view:
             self.press = root / str(view.policy.channels["press"]["path"])
-        if items:
-            demo.write_items(self.n, items, lambda _: None)
 
     # -- processes --------------------------------------------------------------------------------
 
@@ -108,16 +101,23 @@ class Desk:
 
     def start_portal(self, name: str) -> None:
         """Start a portal, on the port it had before, and wait until it answers."""
-        state = demo.portal_states(self.root)[name]
-        process = self._spawn(
-            name, "-m", "desk", "portal", "serve", "--state", str(state),
-            "--port", str(self.ports.get(name, 0)), "--json", stdout=subprocess.PIPE,
-        )  # fmt: skip
-        assert process.stdout is not None
-        readable, _, _ = select.select([process.stdout], [], [], PATIENCE)
-        line = process.stdout.readline() if readable else ""
-        assert line, (self.root / f"{name}.log").read_text()[-2000:]
-        self.ports[name] = int(json.loads(line)["url"].rpartition(":")[2])
+        self.start_portals(name)
+
+    def start_portals(self, *names: str) -> None:
+        """Start portals beside each other, and wait until all answer."""
+        for name in names:
+            state = demo.portal_states(self.root)[name]
+            self._spawn(
+                name, "-m", "desk", "portal", "serve", "--state", str(state),
+                "--port", str(self.ports.get(name, 0)), "--json", stdout=subprocess.PIPE,
+            )  # fmt: skip
+        for name in names:
+            stdout = self.processes[name].stdout
+            assert stdout is not None
+            readable, _, _ = select.select([stdout], [], [], PATIENCE)
+            line = stdout.readline() if readable else ""
+            assert line, (self.root / f"{name}.log").read_text()[-2000:]
+            self.ports[name] = int(json.loads(line)["url"].rpartition(":")[2])
 
     def start_publisher(self, *points: str, wait: bool = True) -> None:
         """Start the publisher, to be killed at these points; wait until it follows the log."""
@@ -219,9 +219,11 @@ class Desk:
     # -- the log ----------------------------------------------------------------------------------
 
     @contextlib.contextmanager
-    def sql(self) -> Iterator[sqlite3.Connection]:
-        """The attacker's hand on the newsroom's database."""
+    def sql(self, *, alone: bool = False) -> Iterator[sqlite3.Connection]:
+        """The attacker's hand on the newsroom's database; `alone`: nobody writes meanwhile."""
         with contextlib.closing(sqlite3.connect(self.database, timeout=30)) as db:
+            if alone:
+                db.execute("BEGIN IMMEDIATE")
             yield db
             db.commit()
 
@@ -231,8 +233,7 @@ class Desk:
 
     def insert(self, envelope: Envelope, *, kind: str = "", subject: str = "") -> int:
         """Append an envelope to the real log, with a good chain, past every check. Its seq."""
-        with self.sql() as db:
-            db.execute("BEGIN IMMEDIATE")
+        with self.sql(alone=True) as db:
             seq, head = db.execute("SELECT seq, hash FROM log ORDER BY seq DESC LIMIT 1").fetchone()
             entry = next_entry(Head(seq, head), envelope.to_json())
             try:

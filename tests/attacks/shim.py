@@ -7,11 +7,12 @@ import shutil
 import struct
 import subprocess
 import sys
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from tests.founded import kept_folder
 
 HERE = Path(__file__).resolve().parent
 
@@ -43,7 +44,7 @@ def clockshim() -> Path:
     compiler = shutil.which("cc") or shutil.which("gcc")
     if compiler is None or sys.platform != "linux":
         pytest.skip("no C compiler here to build the clock shim with")
-    library = Path(tempfile.mkdtemp(prefix="desk-shim-")) / "clockshim.so"
+    library = kept_folder() / "clockshim.so"
     subprocess.run(
         [compiler, "-shared", "-fPIC", "-O2", "-o", library, HERE / "clockshim.c", "-ldl"],
         check=True,

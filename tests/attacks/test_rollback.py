@@ -149,7 +149,7 @@ def test_attack_12_rows_of_a_recall_and_a_revocation_deleted() -> None:
         change_roster(d, document)
         wait_for(lambda: "sign-off" in d.reasons(), "the recall is heard")
         d.caught_up()
-        with d.sql() as db:
+        with d.sql(alone=True) as db:
             (seq,) = db.execute("SELECT seq FROM log WHERE kind = 'release.recall'").fetchone()
             db.execute("DELETE FROM log WHERE seq >= ?", (seq,))
         stopped(d, "missing")
@@ -188,7 +188,7 @@ def test_attack_19_log_rehashed_whole_with_one_act_changed() -> None:
         d.staged()
         d.caught_up()
         lines = (d.root / "checkpoints.jsonl").read_text().splitlines()
-        with d.sql() as db:
+        with d.sql(alone=True) as db:
             rows = db.execute("SELECT seq, kind, envelope FROM log ORDER BY seq").fetchall()
             head = chain.Head()
             db.execute("DELETE FROM log WHERE kind = 'publisher.ack'")
@@ -215,7 +215,7 @@ def test_attack_34_rows_reordered() -> None:
         d.release(12)
         d.staged()
         d.caught_up()
-        with d.sql() as db:
+        with d.sql(alone=True) as db:
             seqs = [r[0] for r in db.execute("SELECT seq FROM log ORDER BY seq DESC LIMIT 2")]
             db.execute("UPDATE log SET seq = -1 WHERE seq = ?", (seqs[0],))
             db.execute("UPDATE log SET seq = ? WHERE seq = ?", (seqs[0], seqs[1]))
@@ -270,7 +270,7 @@ def test_attack_34_rubbish_in_the_log_stops_nothing() -> None:
         from desk.trust.log import Head, next_entry
 
         rubbish = (b"", b"[" * 50_000, b"\xff\xfe", b"{}", b'{"payload":1e999}', b"null")
-        with d.sql() as db:
+        with d.sql(alone=True) as db:
             for data in rubbish:
                 row = db.execute("SELECT seq, hash FROM log ORDER BY seq DESC LIMIT 1").fetchone()
                 entry = next_entry(Head(*row), data)
