@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert
 
-from desk.clock import SystemClock
+from desk.clock import FakeClock, SystemClock
 from desk.demo import newsroom as demo
 from desk.publisher.follower import Follower
 from desk.store import log
@@ -53,3 +53,21 @@ def test_attack_26_a_flood_hides_no_hold(newsroom: demo.DemoNewsroom) -> None:
         assert not follower.caught_up, "a hold may stand behind it"
     assert len(follower.poll(2)) == 1
     assert follower.caught_up
+
+
+def test_an_entry_missing_in_the_middle_is_told_at_each_look_until_it_is_back(
+    newsroom: demo.DemoNewsroom,
+) -> None:
+    store, clock = newsroom.room.store, FakeClock()
+    follower = Follower(newsroom.home, store, Record(newsroom.fingerprint), clock)
+    follower.poll()
+    clock.advance(60)
+    with store.write() as connection:
+        row = connection.execute(delete(LOG).where(LOG.c.seq == 1).returning(*LOG.c)).one()
+    for _look in range(3):
+        follower.poll()
+        assert follower.broken == "1 entries are missing"
+    with store.write() as connection:
+        connection.execute(insert(LOG).values(row._asdict()))
+    follower.poll()
+    assert follower.broken == ""
