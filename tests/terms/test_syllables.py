@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from desk.terms.check import check
 from desk.terms.finding import Finding
+from desk.terms.patterns.compounds import COMPOUNDS
 from desk.terms.termbase import Termbase, shipped
+from desk.text import nfc
 
 NOTHING = Termbase(())
 RIGHT = ("đoàn", "kết", "sức", "mạnh", "nghĩa", "khuya", "quyết", "tiến", "giữ", "gìn", "là", "ưu")
@@ -90,3 +92,59 @@ def test_syllables_with_blanks_between_them_are_never_told(parts: list[str]) -> 
 
 def test_a_text_without_blanks_is_no_text() -> None:
     assert told("Thủtướng" * 10_000) == ()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("kinhtế", "kinh tế"), ("vănhóa", "văn hóa"), ("vănhoá", "văn hoá"),
+        ("thamgia", "tham gia"), ("Kinhdoanh", "Kinh doanh"), ("DOANHNGHIỆP", "DOANH NGHIỆP"),
+        ("hợptácxã", "hợp tác xã"),
+    ],
+)  # fmt: skip
+def test_a_compound_without_its_blanks_is_told_whatever_its_tones(wrong: str, right: str) -> None:
+    (one,) = told(f"Theo {wrong}, việc này đã rõ.")
+    assert (one.found, one.suggestions) == (wrong, (right,))
+    assert told(f"Theo {right}, việc này đã rõ.") == ()
+
+
+def test_each_compound_is_told_without_its_blanks_and_right_with_them() -> None:
+    for glued, syllables in COMPOUNDS.items():
+        assert glued == "".join(syllables) == nfc(glued).lower()
+        assert told(f"Việc {' '.join(syllables)} đã rõ.") == (), glued
+        assert [one.found for one in told(f"Việc {glued} đã rõ.")] == [glued]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("nghành", "ngành"),
+        ("Nghành", "Ngành"),
+        ("ngiệp", "nghiệp"),
+        ("ngỉ", "nghỉ"),
+        ("ghánh", "gánh"),
+        ("ghò", "gò"),
+        ("qốc", "quốc"),
+        ("cềnh", "kềnh"),
+    ],
+)
+def test_a_syllable_that_begins_as_none_does_is_told(wrong: str, right: str) -> None:
+    assert [one.suggestions for one in told(f"Theo {wrong}, việc này đã rõ.")] == [(right,)]
+    assert told(f"Theo {right}, việc này đã rõ.") == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ghi nhớ, nghe, nghĩa, gì, giữ, ghế, quý, quê, kẻ, nghiêng, ngoằn ngoèo, ký, ghềnh, ngụy",
+        "Gérard, Cédric, gène, Ghana, Qatar, bêtông, ôtô, phôtô, kilôgam, xêri, lôgích",
+        "#ViệtNam #thamgia #kinhtế, info@kinhdoanh.vn, kinhdoanh.vn, @thamquan",
+    ],
+)
+def test_names_topics_and_addresses_are_left(text: str) -> None:
+    assert told(text, shipped()) == ()
+
+
+def test_what_is_a_term_is_offered_alone() -> None:
+    (one,) = told("Theo Quốchội, việc này đã rõ.", shipped())
+    assert one.suggestions == ("Quốc hội",)

@@ -1,26 +1,34 @@
-"""Syllables: several as one word (ViệtNam, Thủtướng, nhândân), capitals amid one (VIệt)."""
+"""Syllables: several as one word (kinhtế), capitals amid one (VIệt), wrongly begun (nghành)."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Set
-from itertools import islice
+from itertools import accumulate, islice
 from typing import TYPE_CHECKING, Final
 
 from desk.terms.fold import fold, occurrences
+from desk.terms.patterns.compounds import COMPOUNDS
 from desk.terms.patterns.registry import Spot, pattern
 
 if TYPE_CHECKING:
     from desk.terms.check import Checking
 
 _SHORTEST: Final = 4  # letters: VIệt
+_MEANT: Final = 3  # letters: ngỉ
 _LONGEST: Final = 28  # four syllables of seven letters
 _REMEMBERED: Final = 1 << 14  # words; a language has some thousand syllables
 _RIGHT: Final[set[str]] = set()
 _TRIED: Final = 5_000  # words of one text that are tried; a book has some hundred
 _MOST: Final = 200  # words told of one text
 _LETTERS = re.compile(r"[^\W\d_]+")
+# Before e, ê and i stand gh, ngh and k; before other vowels g, ng and c.
+_ONSETS: Final = (
+    (re.compile(r"ngh(?=[aăâouôơưy])"), "ng"), (re.compile(r"gh(?=[aăâouôơưy])"), "g"),
+    (re.compile(r"ng(?=[eêi])"), "ngh"), (re.compile(r"g(?=[eê])"), "gh"),
+    (re.compile(r"c(?=[eêiy])"), "k"), (re.compile(r"q(?=[aăâeêioôơưy])"), "qu"),
+)  # fmt: skip
 _TONES: Final = frozenset("\u0300\u0301\u0303\u0309\u0323")
 _STOPPED: Final = frozenset("\u0301\u0323")  # tones that a syllable on c, ch, p or t may have
 _ONSET: Final = (
@@ -38,14 +46,15 @@ _FOREIGN: Final = frozenset({"mácxít", "phátxít", "đắklắk", "tắcxi", 
 
 @pattern(
     "syllable", ("vi",), "warning",
-    "Trong tiếng Việt, các âm tiết viết rời nhau; chữ hoa chỉ đứng đầu âm tiết.",
+    "Các âm tiết viết rời nhau; chữ hoa chỉ đứng đầu âm tiết; gh, ngh, k chỉ đứng trước e, ê, i.",
     "Từ điển tiếng Việt, Viện Ngôn ngữ học, Hoàng Phê chủ biên",
 )  # fmt: skip
 def syllables(checking: Checking) -> Iterator[Spot]:
-    """Words of two to four syllables with no blank between them; a capital amid one syllable.
+    """Words of two to four syllables with no blank between them; a capital amid one syllable; a
+    syllable that begins with letters that no syllable begins with.
 
-    Told is what cannot be one word: a capital amid it, two tones, or a term of the termbase but
-    for its blanks. Names from other languages have none of the three (Lênin, Xinhgapo).
+    Told is what cannot be one word: a capital amid it, two tones, a term of the termbase or a
+    compound of daily use but for its blanks. Names from other languages have none of these.
     """
     text = checking.seen.folded.cased
     runs = _doubted(set(text.split()))
@@ -60,8 +69,11 @@ def syllables(checking: Checking) -> Iterator[Spot]:
 
 
 def _alone(text: str, start: int, end: int) -> bool:
+    """Whether a run is a word by itself: no part of a longer one, no topic, no address."""
     before, after = text[start - 1 : start], text[end : end + 1]
-    return not (before.isalnum() or after.isalnum() or before == "_" or after == "_")
+    if before.isalnum() or after.isalnum() or before in ("_", "#", "@") or after in ("_", "@"):
+        return False
+    return not (after == "." and text[end + 1 : end + 2].isalnum())
 
 
 def _doubted(words: Set[str]) -> set[str]:
@@ -72,7 +84,7 @@ def _doubted(words: Set[str]) -> set[str]:
     """
     runs: set[str] = set()
     for word in words - _RIGHT:
-        found = () if word.isascii() else _doubtful(word)
+        found = _doubtful_ascii(word) if word.isascii() else _doubtful(word)
         runs.update(found)
         if not found and len(word) <= _LONGEST:
             if len(_RIGHT) >= _REMEMBERED:
@@ -85,11 +97,40 @@ def _doubtful(word: str) -> tuple[str, ...]:
     return tuple(
         run
         for run in _LETTERS.findall(word)
-        if _SHORTEST <= len(run) <= _LONGEST
+        if len(run) <= _LONGEST
         and not run.isascii()
         and run.lower() not in _FOREIGN
-        and (_tones(run) > 1 or _inner(run) or _two_vowels(run))
+        and (_several(run) or _misspelt(run))
     )
+
+
+def _several(run: str) -> bool:
+    """Whether a run may be several syllables, or one with a capital amid it."""
+    return len(run) >= _SHORTEST and (
+        _tones(run) > 1 or _inner(run) or _two_vowels(run) or run.lower() in COMPOUNDS
+    )
+
+
+def _doubtful_ascii(word: str) -> tuple[str, ...]:
+    """Without a mark only a compound is doubted: "thamgia" is none of any other language."""
+    run = word.strip(".,;:!?()\"'")
+    return (run,) if run.lower() in COMPOUNDS else ()
+
+
+def _misspelt(run: str) -> str:
+    """The syllable that is meant where no syllable begins so: "ngành" for "nghành"; "" for none."""
+    if len(run) < _MEANT or not run[1:].islower():
+        return ""
+    plain = _toneless(run.lower())
+    for onset, right in _ONSETS:
+        match = onset.match(plain)
+        if match:
+            rest = right + run[match.end() :]
+            meant = rest[0].upper() + rest[1:] if run[0].isupper() else rest
+            # A name from elsewhere may begin so: Gérard, Cédric, Qaqortoq.
+            native = len(match[0]) > 2 or run[0].islower()
+            return meant if native and _syllable(meant) else ""
+    return ""
 
 
 def _tones(run: str) -> int:
@@ -105,6 +146,10 @@ def _mended(checking: Checking, runs: Iterable[str]) -> Iterator[tuple[str, tupl
     """Of the given words those that are wrong, with what to write, the likeliest first."""
     known = set(checking.seen.folded.cased.lower().split())
     for run in runs:
+        parts = COMPOUNDS.get(run.lower())
+        if parts is not None or (meant := _misspelt(run)):
+            yield run, (meant if parts is None else _parted(run, parts),)
+            continue
         inner = _inner(run)
         if inner and run[1].isupper() and run[2:].islower() and _syllable(run):
             yield run, (run[0] + run[1:].lower(),)
@@ -114,7 +159,15 @@ def _mended(checking: Checking, runs: Iterable[str]) -> Iterator[tuple[str, tupl
             ways = [parts for parts in ways if _is_term(checking, " ".join(parts))]
         if ways:
             ways.sort(key=lambda parts: _rank(checking, parts, known))
+            if _is_term(checking, " ".join(ways[0])):
+                ways = ways[:1]
             yield run, tuple(" ".join(parts) for parts in ways[:3])
+
+
+def _parted(run: str, parts: tuple[str, ...]) -> str:
+    """A run with blanks between its syllables, its capitals where they were."""
+    ends = accumulate(map(len, parts))
+    return " ".join(run[end - len(part) : end] for part, end in zip(parts, ends, strict=True))
 
 
 def _rank(
