@@ -7,20 +7,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from desk.approvals.queue import waiting
+from desk.approvals.queue import ahead, waiting
 from desk.newsroom.room import Actor, Room, View
 from desk.people.reach import LEAD, open_steps
 from desk.trust.state import ReleaseState, SignOff
-from models.tables import ITEMS, RELEASES, REVISIONS
+from models.tables import ITEMS, RELEASE_ITEMS, RELEASES, REVISIONS
 
 NEAREST = 12  # releases that are looked at: each is judged, which takes some milliseconds
 
 
 @dataclass(frozen=True)
 class Back:
-    """A revision that came back to its author: from which step, by whom, when (UTC)."""
+    """A revision that came back to its author: from which step, by whom, when (UTC).
+
+    `due`: when the release that is to bring it goes out (UTC), or ''.
+    """
 
     item: str
     code: str
@@ -32,6 +35,7 @@ class Back:
     step: str
     by: str
     time: str
+    due: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Plain values."""
@@ -80,18 +84,21 @@ def returned(room: Room, actor: Actor, *, limit: int = 100) -> list[Back]:
     with room.reading() as view:
         room.require_person(view, actor)
         items = list(view.connection.scalars(query))
-        found = [_back(view.with_subjects(item), item) for item in items]
+        coming = ahead(RELEASE_ITEMS.c.item.in_(items))
+        first = select(coming.c.item, func.min(coming.c.at)).group_by(coming.c.item)
+        due = {row[0]: row[1] for row in view.connection.execute(first)}
+        found = [_back(view.with_subjects(item), item, due.get(item, "")) for item in items]
     return sorted((one for one in found if one), key=lambda one: one.time, reverse=True)
 
 
-def _back(view: View, item: str) -> Back | None:
+def _back(view: View, item: str, due: str) -> Back | None:
     state = view.record.items.get(item)
     end = state.current.returned if state else None
     if state is None or end is None:
         return None
     return Back(
         item, state.code, state.language, state.kind, state.agency, state.current.number,
-        state.latest, end.step, end.person, end.time,
+        state.latest, end.step, end.person, end.time, due,
     )  # fmt: skip
 
 

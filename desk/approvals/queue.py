@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Subquery, select
 
 from desk.errors import Refused
 from desk.items import kept, revisions
 from desk.newsroom.room import Actor, Room, View
+from desk.releases.views import OVER
 from desk.trust.state import ItemState, RevisionState
 from models.tables import ITEMS, RELEASE_ITEMS, RELEASES
 
@@ -36,6 +37,8 @@ class Waiting:
     due: str
     release: str
     headline: str = ""
+    public: bool = False
+    """Something of it is public: what waits is a correction."""
 
     def as_json(self) -> dict[str, Any]:
         """Plain values."""
@@ -93,16 +96,11 @@ def waiting(
 ) -> list[Waiting]:
     """What waits for this person (or, with `mine` off, for anybody), nearest deadline first.
 
+    What is urgent and in no release yet is due now: it cannot wait until somebody plans it.
     `headlines` opens the listed revisions in memory; an entry one may not read keeps its code.
     """
-    due = (
-        select(RELEASE_ITEMS.c.item, RELEASES.c.at, RELEASES.c.id.label("release"))
-        .join(RELEASES, RELEASES.c.id == RELEASE_ITEMS.c.release)
-        .where(RELEASES.c.state.not_in(("released", "cancelled", "missed")))
-        # Said here as well, or every release is looked at for the few items that wait.
-        .where(RELEASE_ITEMS.c.item.in_(select(ITEMS.c.id).where(ITEMS.c.waiting_for > "")))
-        .subquery()
-    )
+    # Said of the items here as well, or every release is looked at for the few that wait.
+    due = ahead(RELEASE_ITEMS.c.item.in_(select(ITEMS.c.id).where(ITEMS.c.waiting_for > "")))
     query = (
         select(ITEMS, due.c.at.label("due"), due.c.release)  # items have an `at` of their own
         .join(due, due.c.item == ITEMS.c.id, isouter=True)
@@ -117,6 +115,9 @@ def waiting(
             for row in view.connection.execute(query)
             if not mine or view.record.holds_role(actor.id, row.waiting_for, row.agency, view.time)
         ]
+        urgent = {kind for kind, rules in view.policy.kinds.items() if rules["urgent"]}
+        at_last = {True: view.time, False: NO_DATE}
+        rows.sort(key=lambda row: row.due or at_last[row.kind in urgent])
         opened = _about(view, rows) if mine or headlines else ((row, view) for row in rows)
         for row, about in opened:
             if mine and _written_by(about, row.id, actor.id):
@@ -126,11 +127,22 @@ def waiting(
                 Waiting(
                     row.id, row.code, row.language, row.kind, row.agency, row.number,
                     row.waiting_for, row.due or "", row.release or "", headline,
+                    row.public in ("live", "corrected"),
                 )
             )  # fmt: skip
             if len(found) >= limit:
                 break
     return found
+
+
+def ahead(of: ColumnElement[bool]) -> Subquery:
+    """Items with the release that will bring them, and its instant: columns item, at, release."""
+    return (
+        select(RELEASE_ITEMS.c.item, RELEASES.c.at, RELEASES.c.id.label("release"))
+        .join(RELEASES, RELEASES.c.id == RELEASE_ITEMS.c.release)
+        .where(of, RELEASES.c.state.not_in((*OVER, "partial")))
+        .subquery()
+    )
 
 
 def _about(view: View, rows: Sequence[Any]) -> Iterator[tuple[Any, View]]:
@@ -184,16 +196,14 @@ def review(room: Room, actor: Actor, item: str, digest: str = "") -> Review:
             else []
         )
         steps = revisions.progress(view, item, revision.digest)
-        at = [
-            (release.at, release.id)
-            for release in view.record.releases.values()
-            if item in release.items and release.status != "cancelled"
-        ]
-        due, release_id = min(at) if at else ("", "")
+        coming = ahead(RELEASE_ITEMS.c.item == item)
+        first = select(coming.c.at, coming.c.release).order_by(coming.c.at, coming.c.release)
+        due, release_id = view.connection.execute(first.limit(1)).first() or ("", "")
         open_step = next((s.step for s in steps if s.approval is None), "")
         entry = Waiting(
             item, state.code, state.language, state.kind, state.agency, revision.number,
             open_step, due, release_id, document["headline"],
+            "correction_of" in document,
         )  # fmt: skip
     return Review(
         entry,

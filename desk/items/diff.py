@@ -21,6 +21,7 @@ from desk.text import safe_text
 Op = Literal["equal", "insert", "delete", "replace"]
 TEXTS = ("headline", "summary", "body", "edit_note")
 LISTS = ("sources", "legal", "assets")
+_CITED = frozenset({"id", "title", "number", "date", "url"})  # a source or a legal text
 QUICK_FIX = 40  # characters
 _MOST_WORDS = 2_000  # of two paragraphs together, for a comparison word by word
 _MOST_LINES = 1_500  # of a changed stretch together, for a comparison line by line
@@ -155,6 +156,9 @@ def _as_text(value: object) -> str:
 
 def _entry(entry: object) -> str:
     if isinstance(entry, Mapping):
+        if {"id", "title"} <= entry.keys() <= _CITED:  # as a reader writes it down
+            rest = [str(entry[key]) for key in ("number", "date", "url") if key in entry]
+            return f"[{entry['id']}] " + " · ".join([str(entry["title"]), *rest])
         return "; ".join(f"{key}: {_entry(entry[key])}" for key in sorted(entry))
     return str(entry)
 

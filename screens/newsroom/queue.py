@@ -8,6 +8,7 @@ from desk.approvals import decide
 from desk.approvals.decide import Decision
 from desk.clock import parse_instant
 from desk.locales import _
+from desk.locales.words import word as spoken
 from desk.people import deputies, reach
 from desk.releases.placing import read_moment
 from desk.trust.acts import PEOPLE
@@ -17,6 +18,7 @@ from screens.newsroom import reviews
 from screens.newsroom.part import Part
 from screens.source import Outcome, QueueEntry, Review
 from screens.source.queue_room import CouldAct, Deputies, OpenStep, StandIn
+from screens.states import STEPS, word
 
 WAIT = 2.0  # seconds for the publisher's answer
 
@@ -88,8 +90,7 @@ class QueuePart(Part):
             roles = sorted(pair for pair in me.roles if pair[0] not in NEVER)
             found = deputies.standing(view, me.id)
             return Deputies(
-                tuple((f"{name}:{agency}", name if agency == ANY else f"{name} · {agency}")
-                      for name, agency in roles),
+                tuple((f"{name}:{agency}", self._role(name, agency)) for name, agency in roles),
                 tuple(
                     (one.id, one.name)
                     for one in view.roster.people.values()
@@ -101,6 +102,11 @@ class QueuePart(Part):
                     for one in found
                 ),
             )  # fmt: skip
+
+    def _role(self, name: str, agency: str) -> str:
+        """A role, and of which agency; without one it is held for all."""
+        called = spoken("role", name)
+        return called if agency == ANY else f"{called} · {self._house.called('', agency)[1]}"
 
     def queue_delegate(
         self, role: str, to: str, since: str, until: str, note: str, passphrase: str
@@ -134,7 +140,7 @@ def _told(done: Decision) -> Outcome:
         return Outcome(_("You approved it before."))
     if not done.open_steps:
         return Outcome(_("Approved; every step is taken."))
-    return Outcome(_("Approved; next step: {step}.").format(step=done.open_steps[0]))
+    return Outcome(_("Approved; next step: {step}.").format(step=word(STEPS, done.open_steps[0])))
 
 
 def _could(one: reach.Candidate) -> CouldAct:

@@ -39,6 +39,9 @@ FIELDS = {
     "subjects": N_("subjects"),
     "edit_note": N_("note to readers"),
     "translates": N_("translation of"),
+    "correction_of": N_("corrects rev"),
+    "section": N_("section"),
+    "urgency": N_("urgency"),
 }
 OUTCOMES: Mapping[str, GateOutcome] = {"pass": "ok", "warn": "warning", "fail": "error"}
 
@@ -54,7 +57,10 @@ def item_of(revision: str) -> str:
 
 
 def entries(house: House) -> list[QueueEntry]:
-    """What waits for this reader, soonest first, with the headlines they may read."""
+    """What waits for this reader, soonest first, with the headlines they may read.
+
+    What is urgent and in no release yet is due now.
+    """
     waiting = verbs.waiting(house.room, house.actor)
     back = mine.returned(house.room, house.actor)
     unsigned = mine.unsigned(house.room, house.actor)
@@ -67,7 +73,7 @@ def entries(house: House) -> list[QueueEntry]:
         ]
         found += [_back(house, view, one) for one in back]
         found += [_release(house, view, one) for one in unsigned]
-    return sorted(found, key=lambda one: (one.due is None, one.due or house.now))
+    return sorted(found, key=lambda one: (one.due is None and not one.urgent, one.due or house.now))
 
 
 def _quick_fixes(view: View, digests: Iterable[str]) -> set[str]:
@@ -81,7 +87,7 @@ def _back(house: House, view: View, one: mine.Back) -> QueueEntry:
     title = house.titles.headline(view, one.item, one.digest) or one.code or one.item
     return QueueEntry(
         key_of(one.item, one.number), title, one.language, one.number, one.step, 0, 0, one.agency,
-        what="returned",
+        parse_instant(one.due) if one.due else None, what="returned",
     )  # fmt: skip
 
 
@@ -120,6 +126,7 @@ def _entry(
         parse_instant(one.due) if one.due else None,
         bool(rules["urgent"]),
         quick_fix=digest in fixes,
+        corrects=one.public,
     )
 
 
@@ -164,6 +171,7 @@ def review(house: House, revision: str) -> Review:
         stopped.person if stopped else "",
         decide.reason_of(house.room, house.actor, item) if stopped else "",
         found.notes,
+        document.get("correction_of", 0),
     )
 
 

@@ -12,7 +12,7 @@ from screens.dialogs.message import reasons_text
 from screens.rooms.release_text import digest_words, gate_marks, utc_text
 from screens.source import DiffLine, QueueEntry, Review
 from screens.source.queue_room import CouldAct, OpenStep
-from screens.states import LANGUAGES, STEPS, word
+from screens.states import GATE, LANGUAGES, STEPS, word
 from screens.widgets.plain import TONES, line, lines
 
 _DIFF = {"-": "$text-error", "+": "bold $text-success", "…": "$text-muted", " ": ""}
@@ -45,12 +45,13 @@ def steps_text(review: Review) -> Content:
 
 
 def kind_mark(entry: QueueEntry) -> str:
-    """A sign before a row: urgent, came back, a mended slip, to be signed (again)."""
+    """A sign before a row: urgent, came back, a slip or what is public mended, to sign (again)."""
     if entry.what == "returned":
         return "↩"
     if entry.what == "sign":
         return "✍↻" if entry.release is not None and entry.release.anew else "✍"
-    return ("⚡" if entry.urgent else "") + ("✎" if entry.quick_fix else "")
+    mended = "✎" if entry.quick_fix else "±" if entry.corrects else ""
+    return ("⚡" if entry.urgent else "") + mended
 
 
 def queue_counts(entries: Sequence[QueueEntry]) -> Content:
@@ -121,6 +122,7 @@ def review_text(review: Review, zone: str, *, whole: bool) -> Content:
             f"{language} · " + _("rev {n}").format(n=review.number) + " · ",
             (digest_words(review.digest, 4), TONES["accent"]),
         ),
+        _at_a_glance(review, zone),
     )
     body = (
         lines(*review.text.split("\n"))
@@ -138,6 +140,21 @@ def review_text(review: Review, zone: str, *, whole: bool) -> Content:
     return lines(*parts, *([refusal] if refusal is not None else []))
 
 
+def _at_a_glance(review: Review, zone: str) -> Content:
+    """Gates, steps and instant in a line; in full they stand below the text, however long it is."""
+    found = [gate.outcome for gate in review.gates]
+    counts = ((state, found.count(outcome)) for outcome, state in GATE.items() if outcome != "none")
+    parts = [(f"{state.glyph} {n}", TONES[state.tone]) for state, n in counts if n]
+    done = sum(1 for step in review.approvals if step.by)
+    text = line((_("gates"), TONES["dim"]), *(part for one in parts for part in (" ", one)))
+    text += line((" · " + _("steps") + " ", TONES["dim"]), f"{done}/{len(review.approvals)}")
+    if review.due is None:
+        return text + line(" · ", (_("in no release yet"), TONES["dim"]))
+    wall = to_wall(review.due, zone)
+    when = f"{dates.short_time(wall)} {dates.date(wall)}"
+    return text + line(" · ", (when, "bold $text-accent"))
+
+
 def _marks(review: Review) -> list[Content]:
     """What is out of the ordinary: it came back, only a slip was mended, warnings want a word."""
     rows = []
@@ -150,6 +167,11 @@ def _marks(review: Review) -> list[Content]:
     if review.pair and not review.returned_by:
         text = _("the other language waits as well: approve both with one confirmation")
         rows.append(line(("⇄ " + text, TONES["accent"])))
+    if review.corrects:
+        text = _("corrects what is public, rev {n}").format(n=review.corrects)
+        rows.append(line(("± " + text, TONES["warn"])))
+    if review.notes:
+        rows.append(line((_("a note from its author:") + " ", TONES["accent"]), review.notes))
     rows += [line(("⚠ " + text, TONES["warn"])) for text in review.warnings]
     return rows
 

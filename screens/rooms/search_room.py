@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from desk.locales import N_, _, ngettext
+from desk.locales.words import word
 from screens import actions, states
 from screens.dialogs.message import Message
 from screens.rooms.base import Room
@@ -46,6 +47,8 @@ def title_cell(row: Found) -> Cell:
 
 def state_cell(row: Found) -> Cell:
     """Glyph and word; a state that has neither stays as it is."""
+    if row.place == "terms":
+        return word("gate says", row.state), "dim"
     known = ENQUIRY if row.place == "enquiries" else STATES
     state = known.get(row.state)
     return (str(state), state.tone) if state else (row.state, "dim")
@@ -57,7 +60,7 @@ class SearchRoom(Room):
     PLACE = "search"
     BINDINGS: ClassVar[list[BindingType]] = [
         *actions.bindings("search"),
-        Binding("escape", "ask", show=False),
+        Binding("escape", "back", show=False),
     ]
 
     def __init__(self) -> None:
@@ -107,6 +110,12 @@ class SearchRoom(Room):
             self._table.focus()
 
     def action_ask(self) -> None:
+        """To the question; what is typed takes the place of the one before."""
+        question = self.query_one("#question", Input)
+        question.focus()
+        question.select_all()
+
+    def action_back(self) -> None:
         """Back to the question; out of it, so that the digits of the rooms are keys again."""
         question = self.query_one("#question")
         (self._table if self.focused is question else question).focus()
@@ -114,8 +123,10 @@ class SearchRoom(Room):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter searches."""
         event.stop()
-        self._query = event.value.strip()
+        # The cursor stands here when the room opens: who presses / all the same has typed it.
+        self._query = event.value.strip().removeprefix("/").strip()
         if self._query:
+            event.input.value = self._query
             self.reread()
 
     # Going there
@@ -153,7 +164,7 @@ class SearchRoom(Room):
         async def show() -> None:
             one = await self.ask(self.source.log_act, int(row.opens))
             if one is not None:
-                self.app.push_screen(Message(f"#{row.opens}", act_text(one)))
+                self.app.push_screen(Message(f"#{row.opens}", act_text(one, self.wall)))
 
         self.run_worker(show, group="act")
 

@@ -45,6 +45,8 @@ class QueueEntry:
     what: Literal["approve", "returned", "sign"] = "approve"
     quick_fix: bool = False
     release: ReleaseWaits | None = None
+    corrects: bool = False
+    """What is public of it would be corrected."""
 
     @property
     def key(self) -> str:
@@ -105,6 +107,9 @@ class Review:
     reason: str = ""
     """Why it came back."""
     notes: str = ""
+    """What its author says to those who approve it."""
+    corrects: int = 0
+    """The public revision that it corrects; 0: none."""
 
 
 @dataclass(frozen=True)

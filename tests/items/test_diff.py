@@ -43,7 +43,7 @@ def test_unified_lines_show_changed_lines_only() -> None:
         "- Đoạn một nói kinh tế tốt.[^1]",
         "+ Đoạn một nói kinh tế khá.[^1]",
         "@@ sources",
-        "+ id: 2; title: Bảng 4",
+        "+ [2] Bảng 4",
     ]
 
 

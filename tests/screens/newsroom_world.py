@@ -28,6 +28,7 @@ from tests import founded
 START = "2026-11-20T01:00:00Z"  # a Friday, 08:00 in Hà Nội
 PASSPHRASE = "một câu thật dài để nhớ"
 SECONDS = 1200
+OPENED_MS = 1_795_137_600_000
 
 
 def build(root: Path, clock: Clock | None = None) -> DemoNewsroom:
@@ -101,6 +102,21 @@ def answer(newsroom: DemoNewsroom, subject: str, digest: str, outcome: str) -> N
     related = [subject] if subject != "*" else []
     with newsroom.room.acting(*related) as tx:
         tx.append("publisher.ack", subject, {"act": digest, "outcome": outcome}, publisher)
+
+
+def go_out(newsroom: DemoNewsroom, release: str) -> None:
+    """The publisher's signed word that a signed release went out on all its channels."""
+    publisher = Actor("pub-1", newsroom.home.identity())
+    with newsroom.room.reading(release) as view:
+        known = view.record.releases[release]
+    assert known.signoff is not None
+    revisions = [one["revision"] for one in known.signoff.fields["items"]]
+    for channel in known.channels:
+        fields = {"signoff": known.signoff.digest, "channel": channel, "address": "0" * 64,
+                  "opened_ms": OPENED_MS, "revisions": revisions}  # fmt: skip
+        with newsroom.room.acting(release) as tx:
+            tx.append("publisher.released", release, fields, publisher)
+            tx.touched |= set(known.items)
 
 
 def rows(from_source: NewsroomSource, query: str = "") -> list[CalendarRow]:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
 from desk.demo.newsroom import DemoNewsroom
-from desk.newsroom.room import Actor
 from desk.trust.keys import Identity
 from desk.trust.state import ItemState, ReleaseState
 from screens.dialogs.mend import Mend
@@ -16,34 +14,9 @@ from screens.rooms.item_room import ItemRoom
 from screens.rooms.release_room import ReleaseRoom
 from screens.widgets.text_area import TextArea
 from tests.screens.lead_desk import Desk, desk
-from tests.screens.newsroom_world import copy, head, holds_of
-
-OPENED_MS = 1_795_137_600_000
-
+from tests.screens.newsroom_world import head, holds_of
 
 LANGUAGE = "vi"
-
-
-@pytest.fixture(scope="module")
-def past(built: DemoNewsroom, tmp_path_factory: pytest.TempPathFactory) -> DemoNewsroom:
-    """The same, after SAO-MAI went out."""
-    newsroom = copy(built, tmp_path_factory.mktemp("past") / "room")
-    release, publisher = state(newsroom), Actor("pub-1", newsroom.home.identity())
-    assert release.signoff is not None
-    for channel in release.channels:
-        revisions = [one["revision"] for one in release.signoff.fields["items"]]
-        fields = {"signoff": release.signoff.digest, "channel": channel, "address": "0" * 64,
-                  "opened_ms": OPENED_MS, "revisions": revisions}  # fmt: skip
-        with newsroom.room.acting(release.id) as tx:
-            tx.append("publisher.released", release.id, fields, publisher)
-            tx.touched |= set(release.items)
-    return newsroom
-
-
-@pytest.fixture
-def public(past: DemoNewsroom, tmp_path: Path) -> DemoNewsroom:
-    """A copy in which the release is out."""
-    return copy(past, tmp_path / "room")
 
 
 def state(newsroom: DemoNewsroom, release: str = "") -> ReleaseState:

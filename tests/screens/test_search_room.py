@@ -9,13 +9,14 @@ from desk.demo.newsroom import DemoNewsroom
 from desk.locales import set_language
 from desk.search.find import Finder
 from screens.app import DeskApp
-from screens.dialogs.message import ErrorMessage
+from screens.dialogs.message import ErrorMessage, Message
 from screens.rooms.handbook_room import HandbookRoom
 from screens.rooms.item_room import ItemRoom
 from screens.rooms.search_room import SearchRoom, state_cell
 from screens.source.search_room import Found
 from screens.widgets.input import Input
 from tests.screens.newsroom_world import build, source
+from tests.screens.waiting import picture, settled
 
 
 @pytest.fixture(scope="module")
@@ -25,15 +26,6 @@ def newsroom(tmp_path_factory: pytest.TempPathFactory) -> DemoNewsroom:
 
 def desk(newsroom: DemoNewsroom) -> DeskApp:
     return DeskApp(source(newsroom), clock=newsroom.room.clock, room="search")
-
-
-async def settled(pilot: Pilot[None]) -> None:
-    for _round in range(3):
-        await pilot.pause()
-        groups = ("read", "rows", "meet", "pulse", "page", "forget")
-        waiting = [w for w in pilot.app.workers if w.group in groups]
-        await pilot.app.workers.wait_for_complete(waiting)
-    await pilot.pause()
 
 
 async def asked(pilot: Pilot[None], query: str) -> None:
@@ -46,10 +38,6 @@ async def asked(pilot: Pilot[None], query: str) -> None:
     await settled(pilot)
 
 
-def text_of(app: DeskApp) -> str:
-    return "\n".join(strip.text for strip in app.screen._compositor.render_strips())
-
-
 async def test_an_item_under_embargo_is_found_and_opened(newsroom: DemoNewsroom) -> None:
     finder = Finder(newsroom.room, newsroom.actor("lead-1"))
     title = next(
@@ -59,7 +47,7 @@ async def test_an_item_under_embargo_is_found_and_opened(newsroom: DemoNewsroom)
     async with app.run_test(size=(160, 40)) as pilot:
         await settled(pilot)
         await asked(pilot, f'"{title}" in:items lang:vi')
-        assert title[:30] in text_of(app)
+        assert title[:30] in picture(app)
         await pilot.press("enter")
         await settled(pilot)
         assert isinstance(app.screen, ItemRoom)
@@ -73,7 +61,7 @@ async def test_a_page_of_the_handbook_is_one_enter_away(newsroom: DemoNewsroom) 
         await pilot.press("enter")
         await settled(pilot)
         assert isinstance(app.screen, HandbookRoom)
-        assert "hangs or dies" in text_of(app)
+        assert "hangs or dies" in picture(app)
 
 
 async def test_a_wrong_field_is_told(newsroom: DemoNewsroom) -> None:
@@ -124,3 +112,33 @@ async def test_escape_leaves_the_line_so_that_digits_go_to_rooms(newsroom: DemoN
         await pilot.press("escape", "7")
         await settled(pilot)
         assert isinstance(app.screen, HandbookRoom)
+
+
+async def test_an_act_of_the_log_is_one_enter_away(newsroom: DemoNewsroom) -> None:
+    app = desk(newsroom)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        await asked(pilot, "in:log roster")
+        await pilot.press("enter")
+        await settled(pilot)
+        assert isinstance(app.screen, Message)
+        assert "signed by" in picture(app)
+
+
+async def test_the_key_of_the_search_in_its_line_begins_it_anew(newsroom: DemoNewsroom) -> None:
+    app = desk(newsroom)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        field = app.screen.query_one("#question", Input)
+        await pilot.press("slash", *"roster", "enter")  # the cursor stood in the line already
+        await settled(pilot)
+        assert field.value == "roster"
+        assert app.screen.query_one("#found").has_focus
+        await pilot.press("ctrl+f", "ctrl+f", *"zone")
+        assert (field.has_focus, field.value) == (True, "zone")
+
+
+def test_what_a_term_is_for_is_said_in_the_language_of_the_reader() -> None:
+    set_language("vi")
+    term = Found("terms vi 1", "terms", "1", "tỉnh Cà Mau", "", "info", "", "vi", None, False)
+    assert state_cell(term)[0] == "gợi ý"
