@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from desk.terms.ignores import Ignore
 
 _NUMERAL = re.compile(r"[0-9][\w./,-]*+")
+_CURRENCY = re.compile(r"(?<!\w)(?:VND|VNĐ|USD|EUR|JPY|GBP|CNY|AUD|SGD|KRW|THB)$")  # VND1.250.000
 
 
 def check(
@@ -130,7 +131,8 @@ class Checking:
             start, end = match.span()
             # Most stand after a blank, which is looked at first.
             before = text[start - 1] if start else " "
-            if before == " " or not (before.isalnum() or before in "/.,-:_"):
+            alone = before == " " or not (before.isalnum() or before in "/.,-:_")
+            if alone or (before.isupper() and _CURRENCY.search(text, max(0, start - 4), start)):
                 found.append((start, end))
         return found
 
@@ -175,6 +177,11 @@ class Checking:
         if first == first.lower():
             return False
         return capitals(first.lower() + found[1:]) in variant.lent and self.context.begins(start)
+
+    def parted(self, at: int) -> bool:
+        """Whether the dash at a place has a blank beside it, which folding takes away."""
+        first, last = self.span(at, at + 1)
+        return any(ch.isspace() for ch in self.text[max(0, first - 1) : last + 1])
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """A span of the folded text in the text as given."""

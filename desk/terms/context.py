@@ -58,7 +58,8 @@ _BEFORE_REACH: Final = 16  # code points of the longest of them
 _MONTHS: Final = {month.casefold(): at for at, month in enumerate(calendar.month_name) if at}
 _FORMER = re.compile(
     r"(?<!\w)(?:cựu|trước đây|trước đó|trước (?:khi )?sắp xếp"
-    r"|khi đó|lúc đó|thời điểm đó|sáp nhập|hợp nhất|đổi tên"
+    r"|khi đó|lúc đó|thời điểm đó|sáp nhập|sát nhập|hợp nhất|đổi tên"
+    r"|(?:tỉnh|huyện|quận|thị xã|thị trấn) [^\W_][^,.;:()]{0,23} cũ"
     r"|tiền thân|tên cũ|\(cũ\)"
     r"|nguyên (?:phó |quyền )?(?:tổng|bộ trưởng|thứ trưởng|chủ tịch|bí thư|giám đốc|trưởng|ủy viên"
     r"|cán bộ|lãnh đạo|đại biểu|cục|vụ|chánh|viện)"

@@ -18,6 +18,7 @@ DATA = Path(__file__).parents[1] / "data" / "terms"
 DAY = date(2026, 11, 20)
 LONG: list[dict[str, Any]] = yaml.safe_load((DATA / "articles.yaml").read_text("utf-8"))
 SHORT: list[dict[str, Any]] = yaml.safe_load((DATA / "short-articles.yaml").read_text("utf-8"))
+AGENCY: list[dict[str, Any]] = yaml.safe_load((DATA / "agency-articles.yaml").read_text("utf-8"))
 ARTICLES = LONG + SHORT
 PLANTED = [
     pytest.param(one["text"], one["language"], plant, id=plant["wrong"])
@@ -56,3 +57,11 @@ def test_an_error_planted_in_an_article_is_found_in_its_place(
     others = {one.entry for one in found if one.end <= at or one.start >= end}
     assert others <= {"pattern.tone-placement", "pattern.abbreviation"}, others
     assert all(nfc(one.found) for one in found)
+
+
+@pytest.mark.parametrize("one", AGENCY, ids=lambda one: one["text"].splitlines()[0][2:40])
+def test_of_an_item_from_an_agency_all_that_is_wrong_is_told_and_no_more(
+    one: dict[str, Any],
+) -> None:
+    found = [[finding.entry, finding.found] for finding in _told(one["text"], one["language"])]
+    assert found == one["told"]

@@ -101,6 +101,24 @@ def test_clauses(wrong: str, right: str) -> None:
     assert told("theo " + right[0].lower() + right[1:]) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("theo điều 174 Bộ luật Hình sự", "điều 174"),
+        ("quy định tại điều 5a, Luật Đất đai", "điều 5a"),
+        ("theo điều 12 của Nghị định số 30/2020/NĐ-CP", "điều 12"),
+    ],
+)
+def test_an_article_of_a_named_law_has_a_capital(text: str, wrong: str) -> None:
+    right = wrong.replace("điều", "Điều")
+    assert told(text) == [("clause", wrong, right)]
+    assert told(text.replace(wrong, right)) == []
+
+
+def test_what_counts_things_is_no_article() -> None:
+    assert told("Có 5 điều 3 luật sư cần biết; những điều 10 năm qua; điều 5 người nói.") == []
+
+
 def test_accounts_are_no_clauses() -> None:
     assert told("Khoản vay 2 điều chỉnh; tài khoản 2 điều hành. Khoản 2 Điều 5 nêu") == []
 
@@ -117,6 +135,23 @@ def test_numbers_by_locale(language: str, wrong: str, right: str) -> None:
     digits = wrong.split(maxsplit=1)[0].rstrip("%")
     assert told(f"a {wrong} b", language) == [("number", digits, right)]
     assert told(f"a {wrong.replace(digits, right)} b", language) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("vi", "tăng 12.5-13.5% và 2.1 - 3.4 triệu", ["12,5", "13,5", "2,1", "3,4"]),
+        ("en", "up 12,5-13,5% then", ["12.5", "13.5"]),
+        ("vi", "mục 2.1-2.3, ngày 12.5-13.5, 192.0.2.1-192.0.2.9%", []),
+        ("en", "VND1.250.000 each, EUR1.500, VND3.950 billion", ["1,250,000", "1,500"]),
+        ("vi", "USD1,250,000 mỗi năm", ["1.250.000"]),
+    ],
+)
+def test_ranges_and_amounts_behind_a_currency(
+    language: str, text: str, expected: list[str]
+) -> None:
+    found = [one for one in told(text, language) if one[0] == "number"]
+    assert [right for _, _, right in found] == expected
 
 
 @pytest.mark.parametrize(
@@ -161,6 +196,14 @@ def test_dates() -> None:
     assert told("hạn 31/4/2026 và ngày 30/2") == [("date", "31/4/2026", ""), ("date", "30/2", "")]
     assert told("ngày 29-2-2024, 20/11/2026, ngày 2/9, 1/2 số dân, ngày 29/2") == []
     assert told("29/2/2026") == [("date", "29/2/2026", "")]
+    assert told("ngày 29/11 - 31/11 và ngày 31/9-2/10") == [
+        ("date", "31/11", ""), ("date", "31/9", ""),
+    ]  # fmt: skip
+    assert told("Hà Nội, 31/11/2026 - Bộ Y tế") == [("date", "31/11/2026", "")]
+    assert told("số 31/11/2026-BYT") == []
+    assert [one for _, _, one in told("18/11/2026-20/11/2026", "en")] == [
+        "18 November 2026", "20 November 2026",
+    ]  # fmt: skip
     assert told("on 20/11/2026", "en") == [("date", "20/11/2026", "20 November 2026")]
     (one,) = check("on 11/12/2026", NOTHING, language="en")
     assert one.suggestions == ("11 December 2026", "12 November 2026")

@@ -16,6 +16,11 @@ _CLAUSE = re.compile(
     r"(?P<article>[Đđ]iều) (?P<last>\d{1,4}[a-z]?)(?!\w)"
 )
 _POINT = re.compile(r"(?<!\w)(?P<point>[Đđ]iểm) (?P<letter>[a-zđ])\)?(?P<comma>,?) $")
+_ARTICLE = re.compile(
+    r"\d{1,4}[a-z]?,? (?:của )?(?:Bộ luật|Luật|Hiến pháp|Pháp lệnh|Nghị định|Nghị quyết|Thông tư"
+    r"|Quy chế|Quyết định|Điều lệ)(?!\w)"
+)
+_CLAUSED = re.compile(r"[Kk]hoản \d{1,3}[a-z]?,? $")
 _CLAUSES: Final = ("khoản ", "Khoản ")
 _BACK: Final = 10  # code points: "điểm a), "
 
@@ -29,6 +34,8 @@ def clauses(checking: Checking) -> Iterator[Spot]:
     """Capitals of điểm, khoản and Điều where one text cites another."""
     text = checking.seen.folded.cased
     for number, _ in checking.numerals:
+        if text.endswith("điều ", 0, number) and _ARTICLE.match(text, number):
+            yield from _article(text, number)
         if not text.endswith(_CLAUSES, 0, number):
             continue
         at = number - len(_CLAUSES[0])
@@ -37,6 +44,17 @@ def clauses(checking: Checking) -> Iterator[Spot]:
             spot = _spot(checking, text, match)
             if spot is not None:
                 yield spot
+
+
+def _article(text: str, number: int) -> Iterator[Spot]:
+    """ "điều 174 Bộ luật Hình sự", where no clause before it is told with it."""
+    at = number - len("điều ")
+    if (not at or not text[at - 1].isalnum()) and not _CLAUSED.search(text, max(0, at - 16), at):
+        end = number
+        while text[end : end + 1].isalnum():
+            end += 1
+        right = f"Điều {text[number:end]}"
+        yield Spot(at, end, (right,), (f"Write “{right}”", f"Viết “{right}”"))
 
 
 def _spot(checking: Checking, text: str, match: re.Match[str]) -> Spot | None:

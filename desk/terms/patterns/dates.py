@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _DATE = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2((?:19|20)\d\d)")
 _DAY = re.compile(r"(\d{1,2})[/-](\d{1,2})(?![\w/.-]*\w)")
+_DAYS = re.compile(r"(\d{1,2})/(\d{1,2})-(\d{1,2})/(\d{1,2})(?![\w/.-]*\w)")
 _SAID = re.compile(r"(?:ngày|sáng|chiều|tối|trưa|hôm) $", re.IGNORECASE)
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})(?:\.((?:19|20)\d\d))?(?![\w/.,-]*\w)")
 _MONTH = re.compile(r"(\d{1,2})\.((?:19|20)\d\d)(?![\w/.,-]*\w)")
@@ -37,25 +38,37 @@ def dates(checking: Checking) -> Iterator[Spot]:
     """A date with the month first, a date in figures in English, a day that does not exist."""
     text = checking.seen.folded.cased
     for start in checking.compounds:
-        match = _DATE.match(text, start)
-        if match is None:
-            continue
-        end = match.end()
-        if end < len(text) and (text[end].isalnum() or text[end] in "/-_"):
-            continue
-        first, second, year = int(match[1]), int(match[3]), int(match[4])
-        if checking.language == "en":
-            yield _english(start, end, first, second, year)
-        elif _exists(year, second, first):
-            continue
-        elif _exists(year, first, second):
-            right = f"{match[3]}{match[2]}{match[1]}{match[2]}{match[4]}"
-            says = (f"The day comes first: “{right}”", f"Ngày viết trước tháng: “{right}”")
-            yield Spot(start, end, (right,), says, safe=False)
-        else:
-            yield Spot(start, end, (), _NO_DAY, safe=False)
+        for match in _whole(checking, text, start):
+            first, second, year = int(match[1]), int(match[3]), int(match[4])
+            if checking.language == "en":
+                yield _english(match.start(), match.end(), first, second, year)
+            elif not _exists(year, second, first):
+                yield _vietnamese(match, first, second, year)
     if checking.language == "vi":
         yield from _short(text, checking.compounds)
+
+
+def _whole(checking: Checking, text: str, start: int) -> Iterator[re.Match[str]]:
+    """The dates that begin at a place: one, or the two of a range."""
+    match = _DATE.match(text, start)
+    while match:
+        end = match.end()
+        if end < len(text) and (text[end].isalnum() or text[end] in "/_"):
+            return
+        after = _DATE.match(text, end + 1) if text.startswith("-", end) else None
+        if text.startswith("-", end) and after is None and not checking.parted(end):
+            return  # part of a sign: 01/02/2026-QD
+        yield match
+        match = after
+
+
+def _vietnamese(match: re.Match[str], first: int, second: int, year: int) -> Spot:
+    """A date that does not exist, or only with the month before the day."""
+    if not _exists(year, first, second):
+        return Spot(match.start(), match.end(), (), _NO_DAY, safe=False)
+    right = f"{match[3]}{match[2]}{match[1]}{match[2]}{match[4]}"
+    says = (f"The day comes first: “{right}”", f"Ngày viết trước tháng: “{right}”")
+    return Spot(match.start(), match.end(), (right,), says, safe=False)
 
 
 def _english(start: int, end: int, first: int, second: int, year: int) -> Spot:
@@ -73,12 +86,12 @@ def _english(start: int, end: int, first: int, second: int, year: int) -> Spot:
 
 def _short(text: str, starts: list[int]) -> Iterator[Spot]:
     for start in starts:
-        match = _DAY.match(text, start)
+        match = _DAYS.match(text, start) or _DAY.match(text, start)
         if match is None or not _SAID.search(text, max(0, start - 6), start):
             continue
-        day, month = int(match[1]), int(match[2])
-        if not _exists(2000, month, day):  # a leap year: 29-2 may be right
-            yield Spot(start, match.end(), (), _NO_DAY, safe=False)
+        for at in range(1, match.re.groups, 2):
+            if not _exists(2000, int(match[at + 1]), int(match[at])):  # 29-2 may be right
+                yield Spot(match.start(at), match.end(at + 1), (), _NO_DAY, safe=False)
 
 
 @pattern(

@@ -21,6 +21,10 @@ _MIXED: Final = {
     for sign, other in ((",", "."), (".", ","))
 }
 _DECIMAL: Final = {sign: re.compile(rf"\d{{1,4}}{re.escape(sign)}\d{{1,2}}") for sign in ".,"}
+_RANGE: Final = {
+    sign: re.compile(rf"(\d{{1,4}}{one}\d{{1,2}})-(\d{{1,4}}{one}\d{{1,2}})(?![\d.,/-]*\d)")
+    for sign, one in ((".", r"\."), (",", ","))
+}
 # One group alone may be a decimal; two noughts at its end, or things that are counted, say no.
 _GROUP: Final = {sign: re.compile(rf"[1-9]\d{{0,2}}{re.escape(sign)}\d{{3}}") for sign in ".,"}
 _COUNTED: Final = {
@@ -82,7 +86,10 @@ def numbers(checking: Checking) -> Iterator[Spot]:
     group, point = (",", ".") if checking.language == "vi" else (".", ",")  # of the other language
     for start in checking.compounds:
         match = _NUMBER.match(text, start)
-        if match is None or not _ends(text, match.end()):
+        if match is None:
+            continue
+        if not _ends(text, match.end()):
+            yield from _range(text, start, checking.language)
             continue
         end, written = match.end(), match.group()
         grouped = _GROUPS[group].fullmatch(written) or _MIXED[group].fullmatch(written)
@@ -96,9 +103,19 @@ def numbers(checking: Checking) -> Iterator[Spot]:
             written.endswith("00") or _COUNTED[checking.language].match(text, end)
         )
         if grouped or decimal or amount or (single and not _labelled(text, start)):
-            right = written.translate(_SWAP)
-            says = (f"Write “{right}”", f"Viết “{right}”")
-            yield Spot(start, end, (right,), says, safe=not (single or amount))
+            yield _spot(start, end, written.translate(_SWAP), safe=not (single or amount))
+
+
+def _range(text: str, start: int, language: str) -> Iterator[Spot]:
+    """Both ends of a range of decimals before a unit: 12.5-13.5%."""
+    match = _RANGE["." if language == "vi" else ","].match(text, start)
+    if match and UNIT[language].match(text, match.end()) and not _labelled(text, start):
+        for first, end in (match.span(1), match.span(2)):
+            yield _spot(first, end, text[first:end].translate(_SWAP), safe=True)
+
+
+def _spot(start: int, end: int, right: str, *, safe: bool) -> Spot:
+    return Spot(start, end, (right,), (f"Write “{right}”", f"Viết “{right}”"), safe=safe)
 
 
 def _amount(checking: Checking, start: int, end: int) -> bool:
