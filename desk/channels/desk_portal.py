@@ -11,7 +11,6 @@ import base64
 import hashlib
 import json
 import os
-import ssl
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,7 +36,7 @@ from desk.channels.driver import (
     Unknown,
 )
 from desk.channels.governing import pin
-from desk.channels.line import Answer, Line, checked_url
+from desk.channels.line import Answer, Line, checked_url, trusted
 from desk.channels.page import marked_text
 from desk.channels.standing import Standing, read_acts, read_standing
 from desk.clock import Clock, SystemClock, epoch_ns, now, written
@@ -102,9 +101,7 @@ class DeskPortal:
         self._clock: Clock = clock or SystemClock()
         self._epoch = 0
         self._unanswered: dict[str, int] = {}  # address -> epoch of a commit without an answer
-        verify: bool | ssl.SSLContext = (
-            ssl.create_default_context(cafile=str(ca)) if ca is not None else True
-        )
+        verify = trusted(url, ca)
         self._line = Line(
             channel, url, account.token, verify=verify, timeout=timeout, connections=1,
             patience=2 * timeout,
