@@ -18,11 +18,12 @@ from screens.newsroom.source import NewsroomSource
 from screens.rooms.item_room import ItemRoom
 from screens.widgets.body_area import BodyArea
 from screens.widgets.virtual_table import VirtualTable
+from tests.screens.waiting import PERSON, picture, settled, until
 from tests.verbs.house import TEXT, House
 
 BODY = f"{TEXT['body']}\n\nĐoạn hai.\n\nĐoạn ba."
 PASSPHRASE = "một câu thật dài"
-SLOW = ("act", "save", "palette", "check")  # these wait for an answer, or on purpose
+SLOW = PERSON | {"save", "check"}  # these wait on purpose
 
 
 def source(house: House, person: str = "editor") -> NewsroomSource:
@@ -45,12 +46,7 @@ class Desk:
 
     async def settle(self) -> None:
         """Until every worker but those that wait for an answer is done, and all is drawn."""
-        for _round in range(4):
-            await self.pilot.pause()
-            waiting = [w for w in self.app.workers if w.group not in SLOW]
-            if waiting:
-                await self.app.workers.wait_for_complete(waiting)
-        await self.pilot.pause()
+        await settled(self.pilot, SLOW)
 
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
@@ -61,12 +57,8 @@ class Desk:
 
     async def until(self, ready: Callable[[], object]) -> None:
         """Wait for what a worker brings about; a test that hangs here has failed."""
-        for _round in range(400):
-            if ready():
-                await self.settle()
-                return
-            await self.pilot.pause(0.02)
-        raise AssertionError(f"never came\n{self.picture}")
+        await until(self.pilot, ready)
+        await self.settle()
 
     async def see(self, text: str) -> None:
         await self.until(lambda: text in self.picture)
@@ -91,7 +83,7 @@ class Desk:
 
     @property
     def picture(self) -> str:
-        return "\n".join(strip.text for strip in self.app.screen._compositor.render_strips())
+        return picture(self.app)
 
     @property
     def notices(self) -> str:

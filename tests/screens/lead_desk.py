@@ -17,9 +17,7 @@ from screens.widgets.input import Input
 from screens.widgets.text_area import TextArea
 from screens.widgets.virtual_table import VirtualTable
 from tests.screens.newsroom_world import PASSPHRASE, source
-
-QUICK = ("read", "rows", "meet", "pulse", "review")  # these end by themselves
-ROUNDS = 1000  # of 20 ms; only ends a hung test
+from tests.screens.waiting import settled, until
 
 
 class Desk:
@@ -36,12 +34,7 @@ class Desk:
 
     async def settle(self) -> None:
         """Until what ends by itself has ended, and all is drawn."""
-        for _round in range(3):
-            await self.pilot.pause()
-            waiting = [one for one in self.app.workers if one.group in QUICK]
-            if waiting:
-                await self.app.workers.wait_for_complete(waiting)
-        await self.pilot.pause()
+        await settled(self.pilot)
 
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
@@ -49,12 +42,8 @@ class Desk:
 
     async def until(self, ready: Callable[[], object], what: str = "") -> None:
         """Wait for what a worker brings about; a test that hangs here has failed."""
-        for _round in range(ROUNDS):
-            if ready():
-                await self.settle()
-                return
-            await self.pilot.pause(0.02)
-        raise AssertionError(f"never came: {what}\n{self.picture}\n{self.notices}")
+        await until(self.pilot, ready, f"{what}\n{self.notices}")
+        await self.settle()
 
     async def see(self, *texts: str) -> None:
         await self.until(lambda: all(text in self.picture for text in texts), str(texts))

@@ -27,7 +27,8 @@ from screens.widgets.input import Input
 from screens.widgets.masthead import countdown_line
 from screens.widgets.text_area import TextArea
 from screens.widgets.virtual_table import VirtualTable
-from tests.screens.sample_desk import desk, picture, settle, source, until
+from tests.screens.sample_desk import desk, source
+from tests.screens.waiting import picture, settled, until
 
 
 @pytest.mark.parametrize("code", ["vi", "en"])
@@ -40,7 +41,7 @@ async def test_every_room_shows_in_both_languages_at_every_size(
     async with app.run_test(size=size) as pilot:
         for key, room in (("1", CalendarRoom), ("2", QueueRoom), ("3", MonitorRoom)):
             await pilot.press(key)
-            await settle(pilot)
+            await settled(pilot)
             assert isinstance(app.screen, room)
             text = picture(app)
             assert "00:18:5" in text
@@ -52,7 +53,7 @@ async def test_every_room_shows_in_both_languages_at_every_size(
 async def test_the_calendar_opens_at_the_next_release_of_today() -> None:
     app = desk()
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await settled(pilot)
         text = picture(app)
         assert "▸ 15:00 " in text
         assert "⇡ staged" in text
@@ -64,9 +65,9 @@ async def test_the_calendar_opens_at_the_next_release_of_today() -> None:
 async def test_signing_shows_the_manifest_and_wants_passphrase_and_enter() -> None:
     app = desk()
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await settled(pilot)
         await pilot.press("s")
-        await settle(pilot)
+        await settled(pilot)
         assert isinstance(app.screen, Passphrase)
         text = picture(app)
         assert "a2d9 5e33" in text
@@ -75,16 +76,16 @@ async def test_signing_shows_the_manifest_and_wants_passphrase_and_enter() -> No
         assert PASSPHRASE not in picture(app)
         assert not source(app).calls
         await pilot.press("enter")
-        await settle(pilot)
+        await settled(pilot)
         assert source(app).calls[0][:2] == ("sign", "r-quy3")
 
 
 async def test_a_wrong_passphrase_is_told_and_nothing_is_signed() -> None:
     app = desk()
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await settled(pilot)
         await pilot.press("f9", "x", "y", "enter")
-        await settle(pilot)
+        await settled(pilot)
         assert isinstance(app.screen, ErrorMessage)
         assert "The key stays locked" in picture(app)
         assert not source(app).calls
@@ -93,13 +94,13 @@ async def test_a_wrong_passphrase_is_told_and_nothing_is_signed() -> None:
 async def test_leaving_a_dialog_does_nothing() -> None:
     app = desk()
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await settled(pilot)
         for key in ("s", "c", "h", "f1", "ctrl+p"):
             await pilot.press(key)
-            await settle(pilot)
+            await settled(pilot)
             assert isinstance(app.screen, Dialog), key
             await pilot.press("escape")
-            await settle(pilot)
+            await settled(pilot)
             assert isinstance(app.screen, CalendarRoom)
         assert not source(app).calls
 
@@ -107,14 +108,14 @@ async def test_leaving_a_dialog_does_nothing() -> None:
 async def test_approving_takes_the_revision_off_the_queue() -> None:
     app = desk(asks_passphrase=False, room="queue")
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await settled(pilot)
         assert "+ tăng 7,4%" in picture(app)
         assert "8c1f 04b7" in picture(app)
         await pilot.press("a")
-        await settle(pilot)
+        await settled(pilot)
         assert isinstance(app.screen, Confirm)
         await pilot.press("enter")
-        await settle(pilot)
+        await settled(pilot)
         assert source(app).calls[0][0:2] == ("approve", "rev-1")
         assert app.screen.query_one(VirtualTable).rows == 3
 
@@ -122,49 +123,49 @@ async def test_approving_takes_the_revision_off_the_queue() -> None:
 async def test_a_revision_decided_meanwhile_is_no_error() -> None:
     app = desk(room="queue")
     async with app.run_test(size=(120, 36)) as pilot:
-        await settle(pilot)
+        await settled(pilot)
         room = app.screen
         assert isinstance(room, QueueRoom)
         gone = room._rows.rows[1]
         app.source.approve(gone.revision, app.source.review(gone.revision).digest, PASSPHRASE)
         await room._open(gone)
-        await settle(pilot)
+        await settled(pilot)
         assert app.screen is room
 
 
 async def test_a_refusal_names_the_rule_and_who_can_before_any_dialog() -> None:
     app = desk(room="queue")
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await settled(pilot)
         await pilot.press("n", "n")
-        await settle(pilot)
+        await settled(pilot)
         await pilot.press("a")
-        await settle(pilot)
+        await settled(pilot)
         assert isinstance(app.screen, ErrorMessage)
         text = picture(app)
         assert "[author]" in text
         assert "review-1, check-1" in text
         await pilot.press("enter")
-        await settle(pilot)
+        await settled(pilot)
         await pilot.press("w")
-        await settle(pilot)
+        await settled(pilot)
         assert isinstance(app.screen, Message)
 
 
 async def test_a_return_wants_a_reason() -> None:
     app = desk(asks_passphrase=False, room="queue")
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await settled(pilot)
         await pilot.press("r")
-        await settle(pilot)
+        await settled(pilot)
         assert isinstance(app.screen, ReasonDialog)
         await pilot.press("ctrl+s")
         assert "Say why" in picture(app)
         app.screen.query_one(TextArea).load_text("Thiếu nguồn cho số 7,4%")
         await pilot.press("ctrl+s")
-        await settle(pilot)
+        await settled(pilot)
         await pilot.press("enter")
-        await settle(pilot)
+        await settled(pilot)
         call = source(app).calls[0]
         assert (call[0], call[1], call[3]) == ("return", "rev-1", "Thiếu nguồn cho số 7,4%")
 
@@ -172,13 +173,13 @@ async def test_a_return_wants_a_reason() -> None:
 async def test_a_hold_is_told_as_requested_until_it_is_confirmed() -> None:
     app = desk(asks_passphrase=False, room="monitor")
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await settled(pilot)
         await pilot.press("h")
-        await settle(pilot)
+        await settled(pilot)
         await pilot.press("x", "ctrl+s")
-        await settle(pilot)
+        await settled(pilot)
         await pilot.press("enter")
-        await settle(pilot)
+        await settled(pilot)
         assert source(app).calls == [("hold", "r-quy3", "x")]
         assert "… requested, not confirmed" in [notice.title for notice in app._notifications]
         assert "‖ held" in picture(app)
@@ -187,7 +188,7 @@ async def test_a_hold_is_told_as_requested_until_it_is_confirmed() -> None:
 async def test_the_countdown_runs_with_the_clock() -> None:
     app = desk(room="monitor")
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await settled(pilot)
         app.clock.advance(1120)  # type: ignore[attr-defined]
         app._tick()
         await pilot.pause()
@@ -197,11 +198,11 @@ async def test_the_countdown_runs_with_the_clock() -> None:
 async def test_the_curtain_hides_all_text_and_keeps_what_lies_below() -> None:
     app = desk(asks_passphrase=False, room="queue")
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await settled(pilot)
         await pilot.press("r")
-        await settle(pilot)
+        await settled(pilot)
         await pilot.press("b", "í", "m", "left", "ctrl+l")
-        await settle(pilot)
+        await settled(pilot)
         assert isinstance(app.screen, Curtain)
         app.notify("Số liệu quý III đã ký")
         await pilot.pause()
@@ -213,7 +214,7 @@ async def test_the_curtain_hides_all_text_and_keeps_what_lies_below() -> None:
         await pilot.press("1", "a", "q")
         assert isinstance(app.screen, Curtain)
         await pilot.press("enter")
-        await settle(pilot)
+        await settled(pilot)
         assert isinstance(app.screen, ReasonDialog)
         await pilot.press("x")
         assert app.screen.query_one(TextArea).text == "bíxm"
@@ -224,7 +225,7 @@ async def test_the_curtain_hides_all_text_and_keeps_what_lies_below() -> None:
 async def test_idling_draws_the_curtain_and_keys_keep_it_up() -> None:
     app = desk(idle_lock=60)
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await settled(pilot)
         app.clock.advance(50)  # type: ignore[attr-defined]
         await pilot.press("down")
         app.clock.advance(50)  # type: ignore[attr-defined]
@@ -239,13 +240,13 @@ async def test_idling_draws_the_curtain_and_keys_keep_it_up() -> None:
 async def test_the_filter_narrows_and_escape_brings_all_back() -> None:
     app = desk()
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await settled(pilot)
         everything = app.screen.query_one(VirtualTable).rows
         await pilot.press("slash", *"agency:tk", "enter")
-        await settle(pilot)
+        await settled(pilot)
         assert app.screen.query_one(VirtualTable).rows == 1
         await pilot.press("escape")
-        await settle(pilot)
+        await settled(pilot)
         assert app.screen.query_one(VirtualTable).rows == everything
 
 
@@ -257,13 +258,13 @@ async def test_the_digit_of_a_room_leads_back_to_its_list(
 ) -> None:
     app = desk()
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await settled(pilot)
         await pilot.press(*keys)
-        await settle(pilot)
+        await settled(pilot)
         listed = app.screen
         await pilot.press("enter")
         await until(pilot, lambda: type(app.screen).__name__ == opened)
-        await settle(pilot)
+        await settled(pilot)
         await pilot.press(room)
         await until(pilot, lambda: app.screen is listed)
 
@@ -271,47 +272,47 @@ async def test_the_digit_of_a_room_leads_back_to_its_list(
 async def test_the_palette_does_what_was_chosen() -> None:
     app = desk()
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await settled(pilot)
         await pilot.press("ctrl+p", *"monitor", "enter")
-        await settle(pilot)
+        await settled(pilot)
         assert isinstance(app.screen, MonitorRoom)
 
 
 async def test_keys_can_be_remapped_and_the_foot_says_so() -> None:
     app = desk(room="queue", keymap={"queue.approve": "x,f9"})
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await settled(pilot)
         assert "x approve" in picture(app)
         await pilot.press("a")
-        await settle(pilot)
+        await settled(pilot)
         assert isinstance(app.screen, QueueRoom)
         await pilot.press("x")
-        await settle(pilot)
+        await settled(pilot)
         assert isinstance(app.screen, Passphrase)
 
 
 async def test_the_foot_can_be_clicked() -> None:
     app = desk()
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await settled(pilot)
         column = picture(app).split("\n")[-1].index("? help")
         await pilot.click(offset=(column, 23))
-        await settle(pilot)
+        await settled(pilot)
         assert isinstance(app.screen, Message)
 
 
 async def test_trouble_is_told_in_the_head_and_goes_away() -> None:
     app = desk()
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await settled(pilot)
         source(app).fault = Unavailable("The database does not answer", "disk full")
         app.take_pulse()
-        await settle(pilot)
+        await settled(pilot)
         assert "⚠ The database does not answer: disk full" in picture(app)
         assert isinstance(app.screen, CalendarRoom)
         source(app).fault = None
         app.take_pulse()
-        await settle(pilot)
+        await settled(pilot)
         assert "database" not in picture(app)
 
 
@@ -319,7 +320,7 @@ async def test_trouble_is_told_in_the_head_and_goes_away() -> None:
 async def test_every_theme_works(theme: str) -> None:
     app = desk(theme=theme)
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await settled(pilot)
         assert "⇡ staged" in picture(app)
 
 
@@ -343,7 +344,7 @@ async def test_no_color_leaves_grey_and_every_sign(monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("NO_COLOR", "1")
     app = desk()
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await settled(pilot)
         assert "⇡ staged" in picture(app)
         assert app.no_color
 
@@ -351,11 +352,11 @@ async def test_no_color_leaves_grey_and_every_sign(monkeypatch: pytest.MonkeyPat
 async def test_attack_29_markup_in_notices_and_errors_is_only_text() -> None:
     app = desk()
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await settled(pilot)
         evil = "[@click=app.quit]x[/]\x1b[31m\x9b\u202e"
         app.notify(evil, title=evil)
         app._room.tell(Unavailable(evil, evil, evil))
-        await settle(pilot)
+        await settled(pilot)
         text = picture(app)
         assert "[@click=app.quit]x[/]" in text
         assert not set(text) & set("\x1b\x9b\u202e")
@@ -379,7 +380,7 @@ async def test_a_bug_ends_the_desk_without_printing_values() -> None:
 async def test_a_refusal_tells_instants_on_the_clocks_of_the_newsroom() -> None:
     app = desk(room="queue")
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await settled(pilot)
         text, since = "held by {person} since {time}", instant("2026-11-20T07:39:00Z")
         held = because("held", text, person="lead-2", time=since, who=("lead-1",))
         never = phrase("until {until}", until=instant("2026-13-01T00:00:00Z"))  # as a file may say

@@ -25,6 +25,7 @@ from screens.widgets.masthead import countdown_line
 from screens.widgets.plain import Plain
 from screens.widgets.virtual_table import VirtualTable
 from tests.screens.newsroom_world import PASSPHRASE, head, source
+from tests.screens.waiting import settled
 
 SIZES = [(80, 24), (200, 60)]
 
@@ -39,20 +40,10 @@ def desk(newsroom: DemoNewsroom, person: str = "lead-1") -> DeskApp:
     return DeskApp(source(newsroom, person), clock=clock, room="calendar", idle_lock=0)
 
 
-async def settle(pilot: Pilot[None]) -> None:
-    """Until nothing runs any more."""
-    for _ in range(4):
-        await pilot.pause()
-        await pilot.app.workers.wait_for_complete(
-            [one for one in pilot.app.workers if one.group in ("read", "rows", "meet")]
-        )
-    await pilot.pause()
-
-
 async def press(pilot: Pilot[None], *keys: str) -> None:
     for key in keys:
         await pilot.press(key)
-        await settle(pilot)
+        await settled(pilot)
 
 
 def shown(app: DeskApp) -> str:
@@ -77,7 +68,7 @@ async def test_list_week_and_month_follow_each_other(
 ) -> None:
     app = desk(built)
     async with app.run_test(size=size) as pilot:
-        await settle(pilot)
+        await settled(pilot)
         grid = app.screen.query_one(CalendarGrid)
         assert not grid.display
         await press(pilot, "tab")
@@ -110,7 +101,7 @@ async def test_a_grid_counts_what_the_list_shows(built: DemoNewsroom) -> None:
 async def test_going_past_the_month_shows_the_next_one(built: DemoNewsroom) -> None:
     app = desk(built)
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await settled(pilot)
         await press(pilot, "v", "v", "pagedown")
         grid = app.screen.query_one(CalendarGrid)
         assert grid.first == date(2026, 11, 30)
@@ -122,7 +113,7 @@ async def test_going_past_the_month_shows_the_next_one(built: DemoNewsroom) -> N
 async def test_countdowns_of_the_next_releases_run(built: DemoNewsroom) -> None:
     app = desk(built)
     async with app.run_test(size=(200, 60)) as pilot:
-        await settle(pilot)
+        await settled(pilot)
         second = upcoming(built.room, 2)[1]
         before = text_of(app, "#calendar-line")
         assert second.row.wall[11:16] in before
@@ -226,7 +217,7 @@ def test_postponing_and_striking_end_a_release(newsroom: DemoNewsroom) -> None:
 async def test_a_spokesperson_reads_and_is_told_who_can(built: DemoNewsroom) -> None:
     app, before = desk(built, "admin-1"), head(built)
     async with app.run_test(size=(120, 30)) as pilot:
-        await settle(pilot)
+        await settled(pilot)
         assert "chỉ đọc" in text_of(app, "#calendar-line")
         assert "SAO-MAI" in shown(app)
         for key in ("n", "m", "c", "s", "x"):
@@ -241,7 +232,7 @@ async def test_a_spokesperson_reads_and_is_told_who_can(built: DemoNewsroom) -> 
 async def test_a_sealed_release_opens_with_code_names_alone(built: DemoNewsroom) -> None:
     app = desk(built, "admin-1")
     async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
+        await settled(pilot)
         await to_release(pilot, "sao-mai")
         await press(pilot, "enter")
         assert isinstance(app.screen, ReleaseRoom)
@@ -260,7 +251,7 @@ async def test_attack_29_a_hostile_code_name_is_only_text(newsroom: DemoNewsroom
               channels=["portal"], code=code)  # fmt: skip
     app = desk(newsroom, "admin-1")
     async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
+        await settled(pilot)
         for _view in range(3):
             picture = shown(app)
             assert "\x1b" not in picture
@@ -275,7 +266,7 @@ async def test_a_blackout_tells_its_end_and_a_release_leads_to_a_time_after_it(
 ) -> None:
     app = desk(built)
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await settled(pilot)
         room, table = app.screen, app.screen.query_one(VirtualTable)
         assert isinstance(room, CalendarRoom)
         assert table.current is not None
@@ -348,12 +339,12 @@ async def test_week_and_month_tell_name_and_end_of_a_blackout_on_each_day(
 ) -> None:
     app = desk(built)
     async with app.run_test(size=size) as pilot:
-        await settle(pilot)
+        await settled(pilot)
         await press(pilot, *keys)
         grid = app.screen.query_one(CalendarGrid)
         for day, hour in ((5, 14), (6, 9), (7, 2)):
             grid.cursor = datetime(2027, 2, day, hour)
-            await settle(pilot)
+            await settled(pilot)
             under = text_of(app, "#calendar-under")
             assert "Đêm giao thừa" in under
             assert "06:00 07/02/2027" in under[: size[0]]

@@ -28,9 +28,9 @@ from screens.widgets.plain import Plain
 from screens.widgets.text_area import TextArea
 from tests.screens.contacts_world import PRIVATE, QUESTION, Board, fill
 from tests.screens.newsroom_world import build, copy, source
+from tests.screens.waiting import picture, settled, until
 
 HOSTILE = "\x1b]0;owned\x07\x9b31m[@click=app.quit]x[/]\u202etxt"
-READS = ("meet", "pulse", "read", "rows")
 BAD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -54,16 +54,12 @@ def desk(newsroom: DemoNewsroom, person: str = "lead-1") -> DeskApp:
     return DeskApp(source(newsroom, person), clock=newsroom.room.clock, room="contacts")
 
 
-async def settled(pilot: Pilot[None], *keys: str) -> None:
+async def pressed(pilot: Pilot[None], *keys: str) -> None:
     """Press keys one by one, once all is read, and wait until what they began is read, too."""
-    for key in ("", *keys):
-        if key:
-            await pilot.press(key)
-        for _round in range(500):
-            await pilot.pause()
-            if not any(work.group in READS and not work.is_finished for work in pilot.app.workers):
-                break
-            await pilot.pause(0.01)
+    await settled(pilot)
+    for key in keys:
+        await pilot.press(key)
+        await settled(pilot)
 
 
 async def typed(pilot: Pilot[None], text: str) -> None:
@@ -71,28 +67,16 @@ async def typed(pilot: Pilot[None], text: str) -> None:
         await pilot.press({" ": "space", "@": "at"}.get(char, char))
 
 
-def text_of(app: DeskApp) -> str:
-    return "\n".join(strip.text for strip in app.screen._compositor.render_strips())
-
-
-async def until(pilot: Pilot[None], kind: type) -> None:
+async def dialog(pilot: Pilot[None], kind: type) -> None:
     """Wait until a dialog of that kind is on top."""
-    for _round in range(200):
-        if isinstance(pilot.app.screen, kind):
-            await pilot.pause()
-            return
-        await pilot.pause(0.02)
-    raise AssertionError(f"no {kind.__name__}: {pilot.app.screen}")
+    await until(pilot, lambda: isinstance(pilot.app.screen, kind), kind.__name__)
+    await pilot.pause()
 
 
 async def until_seen(pilot: Pilot[None], what: str) -> None:
     """Wait until the dialog on top has it."""
-    for _round in range(200):
-        if pilot.app.screen.query(what):
-            await pilot.pause()
-            return
-        await pilot.pause(0.02)
-    raise AssertionError(f"no {what}: {pilot.app.screen}")
+    await until(pilot, lambda: pilot.app.screen.query(what), what)
+    await pilot.pause()
 
 
 @pytest.mark.parametrize("size", [(80, 24), (200, 60)])
@@ -102,7 +86,7 @@ async def test_at_a_glance_who_is_on_duty_and_what_waits(
     app = desk(newsroom)
     async with app.run_test(size=size) as pilot:
         await settled(pilot)
-        shown = text_of(app)
+        shown = picture(app)
     for expected in ("on duty now: Statistics Office – SP 1", "1 gap this week", "✔ on duty",
                      "⚠ no deputy",
                      "Statistics Office", "⚠ 23/11 07:30", "1 question waits", "  01:30:00",
@@ -115,7 +99,7 @@ async def test_the_same_in_vietnamese(newsroom: DemoNewsroom) -> None:
     app = desk(newsroom)
     async with app.run_test(size=(200, 60)) as pilot:
         await settled(pilot)
-        shown = text_of(app)
+        shown = picture(app)
     for expected in ("2 lĩnh vực", "☎ đang trực: ", "chưa có", "Câu hỏi của báo chí"):
         assert expected in shown
 
@@ -123,13 +107,13 @@ async def test_the_same_in_vietnamese(newsroom: DemoNewsroom) -> None:
 async def test_gaps_and_contacts_are_one_key_away(newsroom: DemoNewsroom) -> None:
     app = desk(newsroom)
     async with app.run_test(size=(120, 30)) as pilot:
-        await settled(pilot, "b")
-        assert "+84 24 555 0101 ▒" in text_of(app)
-        await settled(pilot, "f3")
-        shown = text_of(app)
+        await pressed(pilot, "b")
+        assert "+84 24 555 0101 ▒" in picture(app)
+        await pressed(pilot, "f3")
+        shown = picture(app)
         assert "23/11 07:30" in shown
         assert "23/11 17:30" in shown
-        await settled(pilot, "n", "escape", "b")
+        await pressed(pilot, "n", "escape", "b")
         assert isinstance(app.screen, ContactsRoom)
         assert app.screen.mode == "topics"
 
@@ -138,13 +122,13 @@ async def test_the_filter_knows_no_marks(newsroom: DemoNewsroom) -> None:
     set_language("vi")
     app = desk(newsroom)
     async with app.run_test(size=(100, 30)) as pilot:
-        await settled(pilot, "slash")
+        await pressed(pilot, "slash")
         await typed(pilot, "bo y te")
-        await settled(pilot, "enter")
+        await pressed(pilot, "enter")
         room = app.screen
         assert isinstance(room, ContactsRoom)
         assert (room.board_table.rows, room.enquiry_table.rows) == (1, 0)
-        await settled(pilot, "escape")
+        await pressed(pilot, "escape")
         assert (room.board_table.rows, room.enquiry_table.rows) == (2, 1)
 
 
@@ -156,8 +140,8 @@ async def test_call_shows_private_numbers_to_who_may_know_them_only(
         async with app.run_test(size=(100, 40)) as pilot:
             await settled(pilot)
             await pilot.press("o")
-            await until(pilot, Message)
-            shown = text_of(app)
+            await dialog(pilot, Message)
+            shown = picture(app)
             assert (PRIVATE in shown) is may
             assert app.clipboard == "+84 24 555 0101"
 
@@ -167,11 +151,11 @@ async def test_who_can_speak_to_a_release_is_noted(newsroom: DemoNewsroom, board
     async with app.run_test(size=(100, 30)) as pilot:
         await settled(pilot)
         await pilot.press("k")
-        await until(pilot, Choose)
-        assert "nobody yet" in text_of(app)
+        await dialog(pilot, Choose)
+        assert "nobody yet" in picture(app)
         await pilot.press("enter")
         await pilot.pause(0.1)
-        await until(pilot, Choose)
+        await dialog(pilot, Choose)
         await pilot.press("enter")
         for _round in range(200):
             await pilot.pause(0.02)
@@ -187,12 +171,12 @@ async def test_an_editor_cannot_decline_and_is_told_who_can(
 ) -> None:
     app = desk(newsroom, "editor-1")
     async with app.run_test(size=(100, 30)) as pilot:
-        await settled(pilot, "tab")
+        await pressed(pilot, "tab")
         with pytest.raises(Refused):
             app.source.contacts_decline(board.enquiry, "Không")
         await pilot.press("y")
-        await until(pilot, ErrorMessage)
-        assert "lead-1" in text_of(app)
+        await dialog(pilot, ErrorMessage)
+        assert "lead-1" in picture(app)
 
 
 async def test_a_question_is_declined_with_a_reason_in_vietnamese(
@@ -200,9 +184,9 @@ async def test_a_question_is_declined_with_a_reason_in_vietnamese(
 ) -> None:
     app = desk(newsroom)
     async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot, "tab")
+        await pressed(pilot, "tab")
         await pilot.press("d")
-        await until(pilot, ReasonDialog)
+        await dialog(pilot, ReasonDialog)
         await typed(pilot, "Không thuộc thẩm quyền")
         await pilot.press("ctrl+s")
         for _round in range(200):
@@ -221,11 +205,11 @@ async def test_a_question_of_several_lines_late_in_the_day(
     newsroom.room.clock.advance(12 * 3600)  # 20:00 in Hà Nội
     app = desk(newsroom)
     async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot, "tab")
+        await pressed(pilot, "tab")
         await pilot.press("n")
-        await until(pilot, Choose)
+        await dialog(pilot, Choose)
         await pilot.press("enter")
-        await until(pilot, Form)
+        await dialog(pilot, Form)
         due = app.screen.query_one("#field-due", Input)
         assert due.value == "2026-11-21 17:00"
         app.screen.query_one("#field-outlet", Input).value = "Báo Ví dụ"
@@ -238,7 +222,7 @@ async def test_a_question_of_several_lines_late_in_the_day(
             assert "⚠" in str(app.screen.query_one("#missing", Plain).render())
         due.value = "2026-11-21 17:00"
         await pilot.press("ctrl+s")
-        await until(pilot, ContactsRoom)
+        await dialog(pilot, ContactsRoom)
         await settled(pilot)
     (made,) = (one for one in enquiry_views.listed(newsroom.room, newsroom.actor("lead-1"))
                if one.outlet == "Báo Ví dụ")  # fmt: skip
@@ -249,19 +233,19 @@ async def test_a_question_of_several_lines_late_in_the_day(
 async def test_a_shift_is_seen_and_taken_away(newsroom: DemoNewsroom, board: Board) -> None:
     app = desk(newsroom)
     async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot, "slash", *"spokesperson", "space", "1", "enter", "b")
+        await pressed(pilot, "slash", *"spokesperson", "space", "1", "enter", "b")
         await pilot.press("enter")
-        await until(pilot, Message)
-        assert "Mon–Fri 07:30–17:30" in text_of(app)
-        assert "away 07:30 23/11/2026 – 17:30" in text_of(app)
-        await settled(pilot, "escape")
+        await dialog(pilot, Message)
+        assert "Mon–Fri 07:30–17:30" in picture(app)
+        assert "away 07:30 23/11/2026 – 17:30" in picture(app)
+        await pressed(pilot, "escape")
         await pilot.press("x")
-        await until(pilot, Choose)
+        await dialog(pilot, Choose)
         await pilot.press("enter")
-        await until(pilot, Confirm)
-        assert "Mon–Fri" in text_of(app)
+        await dialog(pilot, Confirm)
+        assert "Mon–Fri" in picture(app)
         await pilot.press("enter")
-        await until(pilot, ContactsRoom)
+        await dialog(pilot, ContactsRoom)
         await settled(pilot)
     kept = contacts.board(newsroom.room)
     assert board.first in kept.contacts
@@ -277,16 +261,16 @@ async def test_a_word_that_somebody_can_speak_is_taken_back(
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
         await pilot.press("k")
-        await until(pilot, Choose)
+        await dialog(pilot, Choose)
         await pilot.press("enter")
         await pilot.pause()
-        await until(pilot, Choose)
+        await dialog(pilot, Choose)
         await typed(pilot, "spokesperson 1")
         await pilot.press("enter")
-        await until(pilot, Confirm)
-        assert "Take that word back?" in text_of(app)
+        await dialog(pilot, Confirm)
+        assert "Take that word back?" in picture(app)
         await pilot.press("enter")
-        await until(pilot, ContactsRoom)
+        await dialog(pilot, ContactsRoom)
         await settled(pilot)
     found = availability.speakers(room, newsroom.release)
     assert [(word.contact, word.can) for word in found.words] == [(board.first, False)]
@@ -299,7 +283,7 @@ async def test_a_bar_marks_the_list_that_the_keys_are_for(newsroom: DemoNewsroom
         for marked, other in (("contacts", "enquiries"), ("enquiries", "contacts")):
             assert str(app.screen.query_one(f"#{marked}-line", Plain).render()).startswith("▌")
             assert "▌" not in str(app.screen.query_one(f"#{other}-line", Plain).render())
-            await settled(pilot, "tab")
+            await pressed(pilot, "tab")
 
 
 async def test_a_topic_tells_the_number_to_call(newsroom: DemoNewsroom) -> None:
@@ -307,9 +291,9 @@ async def test_a_topic_tells_the_number_to_call(newsroom: DemoNewsroom) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
         await pilot.press("enter")
-        await until(pilot, Message)
-        assert "+84 24 555 0101" in text_of(app)
-        assert PRIVATE not in text_of(app)
+        await dialog(pilot, Message)
+        assert "+84 24 555 0101" in picture(app)
+        assert PRIVATE not in picture(app)
 
 
 async def test_a_closed_question_is_open_again_by_another_deadline(
@@ -319,23 +303,23 @@ async def test_a_closed_question_is_open_again_by_another_deadline(
     enquiry_answers.decline(room, lead, board.enquiry, "Không thuộc thẩm quyền")
     app = desk(newsroom)
     async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot, "tab")
+        await pressed(pilot, "tab")
         for day in ("21", "22"):  # closed at first, open then
             await pilot.press("u")
-            await until(pilot, Form)
+            await dialog(pilot, Form)
             await pilot.press("ctrl+u", *f"2026-11-{day}", "space", *"16", "colon", *"00", "enter")
-            await until(pilot, ContactsRoom)
+            await dialog(pilot, ContactsRoom)
             await settled(pilot)
             found = enquiry_views.show(room, lead, board.enquiry)
             assert (found.row.state, found.row.due) == ("open", f"2026-11-{day}T09:00:00Z")
-        assert "unanswered" in text_of(app)
+        assert "unanswered" in picture(app)
 
 
 async def test_a_key_that_cannot_act_says_why(newsroom: DemoNewsroom, board: Board) -> None:
     enquiry_answers.decline(newsroom.room, newsroom.actor("lead-1"), board.enquiry, "Trùng")
     app = desk(newsroom)
     async with app.run_test(size=(100, 30)) as pilot:
-        await settled(pilot, "a")
+        await pressed(pilot, "a")
         await pilot.pause(0.2)
         assert any("closed" in note.message for note in app._notifications)
 
@@ -345,14 +329,14 @@ async def test_whoever_is_on_duty_is_offered_first_for_a_question(
 ) -> None:
     app = desk(newsroom)
     async with app.run_test(size=(100, 30)) as pilot:
-        await settled(pilot, "tab")
+        await pressed(pilot, "tab")
         await pilot.press("a")
-        await until(pilot, Choose)
+        await dialog(pilot, Choose)
         shown = re.findall(
-            r"([✔◐‖○–]) (.+) · (?:deputy on duty|on duty|away|off duty)", text_of(app)
+            r"([✔◐‖○–]) (.+) · (?:deputy on duty|on duty|away|off duty)", picture(app)
         )
         here = [mark for mark, _name in shown]
-        assert set(here) >= {"✔", "○"}, text_of(app)
+        assert set(here) >= {"✔", "○"}, picture(app)
         assert here == sorted(here, key="✔◐‖○–".index)
         await pilot.press("down", "enter")
         await settled(pilot)
@@ -365,9 +349,9 @@ async def test_answering_opens_an_item_in_the_language_of_the_question(
 ) -> None:
     app = desk(newsroom, "editor-1")
     async with app.run_test(size=(100, 30)) as pilot:
-        await settled(pilot, "tab")
+        await pressed(pilot, "tab")
         await pilot.press("w")
-        await until(pilot, ItemRoom)
+        await dialog(pilot, ItemRoom)
     row = enquiry_views.show(newsroom.room, newsroom.actor("lead-1"), board.enquiry).row
     assert row.state == "answering"
 
@@ -377,15 +361,15 @@ async def test_attack_31_a_look_alike_is_kept_only_after_a_look(
 ) -> None:
     app = desk(newsroom)
     async with app.run_test(size=(100, 40)) as pilot:
-        await settled(pilot, "b")
+        await pressed(pilot, "b")
         await pilot.press("e")
-        await until(pilot, Form)
+        await dialog(pilot, Form)
         app.screen.query_one("#field-email").value = "press@exarnple.org"  # type: ignore[attr-defined]
         await pilot.press("ctrl+s")
         await until_seen(pilot, "#field-private_phone")
         await pilot.press("ctrl+s")
-        await until(pilot, Confirm)
-        assert "exarnple.org" in text_of(app)
+        await dialog(pilot, Confirm)
+        assert "exarnple.org" in picture(app)
         await pilot.press("escape")
         await settled(pilot)
     assert contacts.board(newsroom.room).contacts[board.first].email == "press@example.org"
@@ -411,10 +395,10 @@ async def test_attack_29_hostile_text_in_every_field_stays_text(
     app = desk(newsroom)
     async with app.run_test(size=(200, 60)) as pilot:
         await settled(pilot)
-        seen = [text_of(app)]
+        seen = [picture(app)]
         for keys in (("b",), ("down",), ("enter",), ("escape",), ("tab",), ("down",), ("enter",)):
-            await settled(pilot, *keys)
-            seen.append(text_of(app))
+            await pressed(pilot, *keys)
+            seen.append(picture(app))
     whole = "".join(seen)
     assert "[@click=app.quit]" in whole
     assert BAD.findall(whole.replace("\n", "")) == []

@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 
 import pytest
-from textual.pilot import Pilot
 
 from desk.clock import FakeClock
 from desk.handbook.pages import Handbook
@@ -14,6 +13,7 @@ from screens.app import DeskApp
 from screens.newsroom.handbook import HandbookPart
 from screens.rooms.handbook_room import HandbookRoom
 from screens.sample import SampleSource
+from tests.screens.waiting import picture, settled
 
 HOSTILE = (
     "# x\x1b]0;owned\x07[@click=app.quit]y[/]\u202ez\n\n[leave](javascript:alert(1)) \x9b31m\n"
@@ -50,22 +50,10 @@ def app(tmp_path: Path) -> DeskApp:
     return DeskApp(source, clock=clock, room="handbook")
 
 
-async def settled(pilot: Pilot[None]) -> None:
-    for _round in range(3):
-        await pilot.pause()
-        waiting = [w for w in pilot.app.workers if w.group in ("read", "rows", "page", "meet")]
-        await pilot.app.workers.wait_for_complete(waiting)
-    await pilot.pause()
-
-
-def text_of(app: DeskApp) -> str:
-    return "\n".join(strip.text for strip in app.screen._compositor.render_strips())
-
-
 async def test_the_pages_are_listed_and_the_first_is_open(app: DeskApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
-        text = text_of(app)
+        text = picture(app)
         assert "Lịch làm việc trong ngày" in text
         assert "Ai làm gì, vào lúc nào" in text
 
@@ -77,7 +65,7 @@ async def test_an_alarm_leads_to_its_page(app: DeskApp) -> None:
         app.open_handbook("log-alarm")
         await settled(pilot)
         assert isinstance(app.screen, HandbookRoom)
-        assert "nhật ký không nối tiếp" in text_of(app)
+        assert "nhật ký không nối tiếp" in picture(app)
 
 
 async def test_searching_without_accents_and_back(app: DeskApp) -> None:
@@ -85,12 +73,12 @@ async def test_searching_without_accents_and_back(app: DeskApp) -> None:
         await settled(pilot)
         await pilot.press("slash", *"mat", "space", *"may", "enter")
         await settled(pilot)
-        found = text_of(app)
+        found = picture(app)
         assert "Bị chiếm tài khoản hoặc lộ khóa" in found
         assert "Lịch làm việc trong ngày" not in found
         await pilot.press("escape")
         await settled(pilot)
-        assert "Lịch làm việc trong ngày" in text_of(app)
+        assert "Lịch làm việc trong ngày" in picture(app)
 
 
 async def test_enter_goes_to_the_page_and_escape_comes_back(app: DeskApp) -> None:
@@ -112,7 +100,7 @@ async def test_attack_29_a_hostile_page_is_only_text(app: DeskApp, tmp_path: Pat
         await settled(pilot)
         app.open_handbook("a-trap")
         await settled(pilot)
-        text = text_of(app)
+        text = picture(app)
         assert "[@click=app.quit]y[/]" in text
         assert not BAD.search(text.replace("\n", ""))
         await pilot.click("#page-text", offset=(6, 0))
@@ -123,4 +111,4 @@ async def test_attack_29_a_hostile_page_is_only_text(app: DeskApp, tmp_path: Pat
 async def test_a_table_keeps_its_rows(app: DeskApp) -> None:
     async with app.run_test(size=(170, 40)) as pilot:
         await settled(pilot)
-        assert re.search(r"07:00 +│ biên tập viên trực +│ đọc nhật ký", text_of(app))
+        assert re.search(r"07:00 +│ biên tập viên trực +│ đọc nhật ký", picture(app))

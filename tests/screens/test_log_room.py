@@ -15,6 +15,7 @@ from screens.app import DeskApp
 from screens.dialogs.message import ErrorMessage, Message
 from screens.rooms.log_room import LogRoom
 from tests.screens.newsroom_world import build, head, source
+from tests.screens.waiting import picture, settled
 
 
 @pytest.fixture(scope="module")
@@ -26,14 +27,6 @@ def desk(newsroom: DemoNewsroom) -> DeskApp:
     return DeskApp(source(newsroom), clock=newsroom.room.clock, room="log")
 
 
-async def settled(pilot: Pilot[None]) -> None:
-    for _round in range(3):
-        await pilot.pause()
-        waiting = [w for w in pilot.app.workers if w.group in ("read", "rows", "meet", "pulse")]
-        await pilot.app.workers.wait_for_complete(waiting)
-    await pilot.pause()
-
-
 async def shown(pilot: Pilot[None]) -> Message:
     """The dialog that an act ends in."""
     for _round in range(200):
@@ -43,20 +36,16 @@ async def shown(pilot: Pilot[None]) -> Message:
     raise AssertionError("no dialog came")
 
 
-def text_of(app: DeskApp) -> str:
-    return "\n".join(strip.text for strip in app.screen._compositor.render_strips())
-
-
 async def test_the_newest_act_stands_first_and_opens(newsroom: DemoNewsroom) -> None:
     app = desk(newsroom)
     async with app.run_test(size=(120, 30)) as pilot:
         await settled(pilot)
         assert isinstance(app.screen, LogRoom)
-        assert f"{head(newsroom)} acts" in text_of(app)
-        assert "signed off" in text_of(app)
+        assert f"{head(newsroom)} acts" in picture(app)
+        assert "signed off" in picture(app)
         await pilot.press("enter")
         await shown(pilot)
-        text = text_of(app)
+        text = picture(app)
         assert "signed by" in text
         assert "lead-" in text
 
@@ -71,12 +60,12 @@ async def test_a_filter_and_the_same_subject(newsroom: DemoNewsroom) -> None:
         assert 0 < rows < head(newsroom)
         await pilot.press("s")
         await settled(pilot)
-        text = text_of(app)
+        text = picture(app)
         assert "about:r-" in text
         assert "confirmed a release" in text
         await pilot.press("escape")
         await settled(pilot)
-        assert f"{head(newsroom)} acts" in text_of(app)
+        assert f"{head(newsroom)} acts" in picture(app)
 
 
 async def test_verifying_tells_that_no_checkpoint_is_here(newsroom: DemoNewsroom) -> None:
@@ -85,7 +74,7 @@ async def test_verifying_tells_that_no_checkpoint_is_here(newsroom: DemoNewsroom
         await settled(pilot)
         await pilot.press("v")
         await shown(pilot)
-        text = text_of(app)
+        text = picture(app)
         assert "The log holds" in text
         assert "No checkpoint is here" in text
 
@@ -118,7 +107,7 @@ async def test_a_signature_has_a_time_and_a_name_in_the_list(newsroom: DemoNewsr
     app = desk(newsroom)
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
-        signed = [line for line in text_of(app).split("\n") if "signed off" in line]
+        signed = [line for line in picture(app).split("\n") if "signed off" in line]
         assert len(signed) == 2
         assert {who for line in signed for who in ("lead-1", "lead-2") if who in line} == {
             "lead-1", "lead-2"
@@ -126,7 +115,7 @@ async def test_a_signature_has_a_time_and_a_name_in_the_list(newsroom: DemoNewsr
         assert all("≥08:00:00" in line for line in signed)
         await pilot.press("enter")
         await shown(pilot)
-        assert "signed, earliest" in text_of(app)
+        assert "signed, earliest" in picture(app)
 
 
 async def test_the_words_are_vietnamese_too(newsroom: DemoNewsroom, tmp_path: Path) -> None:
@@ -134,5 +123,5 @@ async def test_the_words_are_vietnamese_too(newsroom: DemoNewsroom, tmp_path: Pa
     app = desk(newsroom)
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
-        assert "đã ký" in text_of(app) or "ký" in text_of(app)
-        assert "signed off" not in text_of(app)
+        assert "đã ký" in picture(app) or "ký" in picture(app)
+        assert "signed off" not in picture(app)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from textual.pilot import Pilot
 
 from desk.clock import now, written
 from desk.demo.newsroom import DemoNewsroom
@@ -23,6 +21,7 @@ from screens.rooms.log_room import LogRoom
 from screens.source import DayRecord, Monitor
 from screens.widgets.plots import BarPlot
 from tests.screens.newsroom_world import build, source, status_file
+from tests.screens.waiting import picture, settled, until
 
 LATE = (1.5, 2.0, 2.5, 7.0, 140.0)
 
@@ -38,19 +37,6 @@ def says(newsroom: DemoNewsroom, **more: object) -> None:
              **more}  # fmt: skip
     status_file(newsroom).parent.mkdir(exist_ok=True)
     status_file(newsroom).write_text(json.dumps(value), "utf-8")
-
-
-async def settled(pilot: Pilot[None]) -> None:
-    for _round in range(3):
-        await pilot.pause()
-        groups = ("read", "rows", "meet", "pulse", "plot", "page")
-        waiting = [w for w in pilot.app.workers if w.group in groups]
-        await pilot.app.workers.wait_for_complete(waiting)
-    await pilot.pause()
-
-
-def text_of(app: DeskApp) -> str:
-    return "\n".join(strip.text for strip in app.screen._compositor.render_strips())
 
 
 def test_what_is_wrong_names_the_page_that_helps(newsroom: DemoNewsroom) -> None:
@@ -118,7 +104,7 @@ async def test_lateness_is_drawn_where_there_is_room_else_in_blocks(
         await settled(pilot)
         plots = app.screen.query(BarPlot)
         assert bool(plots) is drawn
-        text = text_of(app)
+        text = picture(app)
         assert ("lateness of the latest openings" in text) is not drawn
         assert "p50 2.5 ms" in text
 
@@ -145,12 +131,4 @@ async def test_lifting_is_offered_for_what_is_held_and_for_nothing_else(
                     pilot,
                     lambda app=app, before=before: app.screen is not before,  # type: ignore[misc]
                 )
-                assert "‖ held" in text_of(app)
-
-
-async def until(pilot: Pilot[None], ready: Callable[[], object]) -> None:
-    for _round in range(1000):
-        if ready():
-            return
-        await pilot.pause(0.02)
-    raise AssertionError(text_of(pilot.app))
+                assert "‖ held" in picture(app)

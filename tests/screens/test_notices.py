@@ -6,7 +6,8 @@ import pytest
 
 from desk.errors import Unavailable
 from screens.dialogs.passphrase import Passphrase
-from tests.screens.sample_desk import desk, picture, settle, source, until
+from tests.screens.sample_desk import desk, source
+from tests.screens.waiting import picture, settled, until
 
 
 async def test_a_new_alert_is_shown_once_and_rings_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -14,7 +15,7 @@ async def test_a_new_alert_is_shown_once_and_rings_once(monkeypatch: pytest.Monk
     rung: list[str] = []
     monkeypatch.setattr(app, "bell", lambda: rung.append("bell"))
     async with app.run_test(size=(100, 30), notifications=True) as pilot:
-        await settle(pilot)
+        await settled(pilot)
         source(app).ringing = [f"Release [@click=app.quit]SAO-{n}[/] is on hold." for n in range(5)]
         app.ring()
         await until(pilot, lambda: "2 more alerts" in picture(app))
@@ -22,43 +23,43 @@ async def test_a_new_alert_is_shown_once_and_rings_once(monkeypatch: pytest.Monk
         assert "[@click=app.quit]SAO-0[/]" in text, "as it is, never as markup"
         assert "SAO-3" not in text
         app.ring()
-        await settle(pilot)
+        await settled(pilot)
         assert rung == ["bell"]
 
 
 async def test_alerts_wait_behind_the_curtain() -> None:
     app = desk()
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await settle(pilot)
+        await settled(pilot)
         await pilot.press("ctrl+l")
         source(app).ringing = ["Release SAO-MAI is on hold."]
         app.ring()
-        await settle(pilot)
+        await settled(pilot)
         assert "on hold." not in picture(app)
         await pilot.press("ctrl+l")
-        await settle(pilot)
+        await settled(pilot)
         assert "SAO-MAI is on hold." in picture(app)
 
 
 async def test_a_newsroom_that_does_not_answer_rings_nothing() -> None:
     app = desk()
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await settle(pilot)
+        await settled(pilot)
         source(app).ringing = ["Release SAO-MAI is on hold."]
         source(app).fault = Unavailable("The database does not answer")
         app.ring()
-        await settle(pilot)
+        await settled(pilot)
         assert "is on hold." not in picture(app)
         source(app).fault = None
         app.ring()
-        await settle(pilot)
+        await settled(pilot)
         assert "is on hold." in picture(app)
 
 
 async def test_notices_hide_neither_the_fields_nor_the_buttons_of_a_dialog() -> None:
     app = desk(room="queue")
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await settle(pilot)
+        await settled(pilot)
         await pilot.press("a")
         await until(pilot, lambda: isinstance(app.screen, Passphrase))
         for number in range(3):

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from textual.pilot import Pilot
-
 from desk.approvals import decide
 from desk.demo.newsroom import DemoNewsroom
 from desk.releases.short_notice import leave_out
@@ -15,6 +11,7 @@ from screens.dialogs.message import Message
 from screens.rooms.queue_room import QueueRoom
 from screens.rooms.release_room import ReleaseRoom
 from tests.screens.newsroom_world import source
+from tests.screens.waiting import picture, settled, until
 
 PAIRED = 2
 
@@ -25,28 +22,6 @@ def desk(newsroom: DemoNewsroom, person: str) -> DeskApp:
     found._house.asks_passphrase = False
     found._house.unlock = lambda _passphrase: newsroom.actor(person)
     return DeskApp(found, clock=newsroom.room.clock, room="queue")
-
-
-async def settled(pilot: Pilot[None]) -> None:
-    groups = ("read", "rows", "meet", "pulse", "review")
-    for _round in range(4):
-        await pilot.pause()
-        waiting = [w for w in pilot.app.workers if w.group in groups]
-        await pilot.app.workers.wait_for_complete(waiting)
-    await pilot.pause()
-
-
-async def until(pilot: Pilot[None], true: Callable[[], object]) -> None:
-    """Wait for what a worker does; ends a hung test only."""
-    for _round in range(300):
-        if true():
-            return
-        await pilot.pause(0.02)
-    raise AssertionError("it never came")
-
-
-def text_of(app: DeskApp) -> str:
-    return "\n".join(strip.text for strip in app.screen._compositor.render_strips())
 
 
 def told(app: DeskApp) -> str:
@@ -73,10 +48,10 @@ async def test_a_pair_is_approved_with_one_confirmation(newsroom: DemoNewsroom) 
             await pilot.press("n")
             await settled(pilot)
         assert room.opened is not None
-        assert "approve both with one confirmation" in text_of(app)
+        assert "approve both with one confirmation" in picture(app)
         await pilot.press("b")
         await until(pilot, lambda: len(app.screen_stack) > 1)
-        text = text_of(app)
+        text = picture(app)
         assert "Approve 2 language versions" in text
         await pilot.press("enter")
         await until(pilot, lambda: acts(newsroom, "item.approve") > before)
@@ -88,7 +63,7 @@ async def test_what_came_back_shows_by_whom_and_why(newsroom: DemoNewsroom) -> N
     app = desk(newsroom, "editor-1")
     async with app.run_test(size=(120, 36)) as pilot:
         await settled(pilot)
-        text = text_of(app)
+        text = picture(app)
         assert "1 came back" in text
         assert "lead-2 has returned it" in text
         await pilot.press("r")
@@ -108,7 +83,7 @@ async def test_a_release_changed_after_signing_waits_to_be_signed_again(
     app = desk(newsroom, "lead-2")
     async with app.run_test(size=(120, 36)) as pilot:
         await settled(pilot)
-        text = text_of(app)
+        text = picture(app)
         assert "to sign" in text
         assert "It was signed before and has changed since" in text
         assert text.count("left out:") == len(pair)
@@ -125,7 +100,7 @@ async def test_who_can_act_and_a_reminder_to_one_of_them(newsroom: DemoNewsroom)
         await settled(pilot)
         await pilot.press("w")
         await until(pilot, lambda: isinstance(app.screen, Message))
-        text = text_of(app)
+        text = picture(app)
         assert "appraiser-1" in text
         assert "reviewer-1" in text
         await pilot.press("escape")
@@ -133,7 +108,7 @@ async def test_who_can_act_and_a_reminder_to_one_of_them(newsroom: DemoNewsroom)
         await pilot.press("m")
         await until(pilot, lambda: len(app.screen_stack) > 1)
         await pilot.press("enter", "ctrl+s")
-        await until(pilot, lambda: "Remind" in text_of(app) and "appraiser-1" in text_of(app))
+        await until(pilot, lambda: "Remind" in picture(app) and "appraiser-1" in picture(app))
         await pilot.pause(0.1)
         await pilot.press("enter")
         await until(pilot, lambda: acts(newsroom, "people.remind") == 1)
@@ -148,7 +123,7 @@ async def test_a_filter_leaves_rows_with_these_words(newsroom: DemoNewsroom) -> 
         await pilot.press("slash", *"dan", "space", *"so", "enter")
         await settled(pilot)
         assert 0 < table.rows < before  # type: ignore[attr-defined]
-        assert "Dân số" in text_of(app)
+        assert "Dân số" in picture(app)
         await pilot.press("escape")
         await settled(pilot)
         assert table.rows == before  # type: ignore[attr-defined]
@@ -159,15 +134,15 @@ async def test_somebody_stands_in_and_the_queue_says_for_whom(newsroom: DemoNews
     async with app.run_test(size=(120, 36)) as pilot:
         await settled(pilot)
         await pilot.press("f3")
-        await until(pilot, lambda: "stands in for me" in text_of(app))
+        await until(pilot, lambda: "stands in for me" in picture(app))
         await pilot.press("enter")
-        await until(pilot, lambda: "Which role?" in text_of(app))
+        await until(pilot, lambda: "Which role?" in picture(app))
         await pilot.press("enter")
-        await until(pilot, lambda: "Who stands in?" in text_of(app))
+        await until(pilot, lambda: "Who stands in?" in picture(app))
         await pilot.press(*"appraiser", "enter")
-        await until(pilot, lambda: "at most 31 days" in text_of(app))
+        await until(pilot, lambda: "at most 31 days" in picture(app))
         await pilot.press("tab", *"25/11/2026", "space", *"18", "colon", *"00", "ctrl+s")
-        await until(pilot, lambda: "They act in your place" in text_of(app))
+        await until(pilot, lambda: "They act in your place" in picture(app))
         await pilot.press("enter")
         await until(pilot, lambda: acts(newsroom, "people.delegate") == 1)
         await settled(pilot)
@@ -202,7 +177,7 @@ async def test_attack_29_a_hostile_reason_does_nothing_to_the_screen(
         if app.screen._table.current.revision != entry.revision:  # type: ignore[attr-defined]
             await pilot.press("n")
             await settled(pilot)
-        text = text_of(app)
+        text = picture(app)
         assert "[red]đỏ[/red]" in text
         assert "\x1b" not in text
         assert "\u202e" not in text

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
-from textual.pilot import Pilot
 
 from desk.clock import epoch_ns
 from desk.demo.newsroom import DemoNewsroom
@@ -25,6 +24,7 @@ from screens.source.reports_room import ReportsView
 from screens.widgets.blocks import bars, block, spark
 from screens.widgets.plots import BarPlot
 from tests.screens.newsroom_world import build, head, source
+from tests.screens.waiting import picture, settled
 
 LATE = (3, 140, 7)
 
@@ -50,31 +50,19 @@ def desk(newsroom: DemoNewsroom) -> DeskApp:
     return DeskApp(source(newsroom), clock=newsroom.room.clock, room="reports")
 
 
-async def settled(pilot: Pilot[None]) -> None:
-    for _round in range(3):
-        await pilot.pause()
-        waiting = [w for w in pilot.app.workers if w.group in ("read", "rows", "meet", "pulse")]
-        await pilot.app.workers.wait_for_complete(waiting)
-    await pilot.pause()
-
-
-def text_of(app: DeskApp) -> str:
-    return "\n".join(strip.text for strip in app.screen._compositor.render_strips())
-
-
 async def test_the_row_of_all_is_shown_first_and_pictures_follow(newsroom: DemoNewsroom) -> None:
     app = desk(newsroom)
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
-        text = text_of(app)
+        text = picture(app)
         assert "all months" in text
         assert "Punctuality" in text
         assert "1 release came to its instant" in text
         for title in ("Lateness", "Minutes per step", "Work"):
             await pilot.press("p")
-            assert title in text_of(app)
+            assert title in picture(app)
         await pilot.press("f7", "f7")
-        text = text_of(app)
+        text = picture(app)
         assert "p50 7.0 ms" in text
         assert "100–200" in text
 
@@ -86,7 +74,7 @@ async def test_the_releases_behind_a_figure_bear_their_code_names(newsroom: Demo
         await pilot.press("d")
         await pilot.pause()
         assert isinstance(app.screen, Message)
-        text = text_of(app)
+        text = picture(app)
         assert newsroom.release in text
         assert "on time" in text
         assert "140.0 ms" in text
@@ -103,7 +91,7 @@ async def test_one_agency_alone(newsroom: DemoNewsroom) -> None:
         await settled(pilot)
         await settled(pilot)
         assert 0 < app.screen.query_one("#reports").rows < before  # type: ignore[attr-defined]
-        assert "Ministry of Justice" in text_of(app)
+        assert "Ministry of Justice" in picture(app)
 
 
 @pytest.mark.parametrize(("size", "colour", "drawn"), [
@@ -121,7 +109,7 @@ async def test_a_plot_is_drawn_where_there_is_room_and_colour(
     async with app.run_test(size=size) as pilot:
         await settled(pilot)
         assert app.screen.query_one(BarPlot).display is drawn
-        assert "on time" in text_of(app)
+        assert "on time" in picture(app)
         await pilot.resize_terminal(80, 24)
         await settled(pilot)
         assert app.screen.query_one(BarPlot).display is False
@@ -151,7 +139,7 @@ async def test_the_words_are_vietnamese_too(newsroom: DemoNewsroom) -> None:
     app = desk(newsroom)
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
-        text = text_of(app)
+        text = picture(app)
         assert "đúng giờ" in text
         assert "on time" not in text
         assert "100,0 %" in text
@@ -204,7 +192,7 @@ async def test_leaving_ends_the_count_and_coming_back_goes_on(
     monkeypatch.setattr(asked, "reports", slowly)
     async with app.run_test(size=(80, 24)) as pilot:
         async with asyncio.timeout(60):
-            while not re.search(r"Counting the log … \d+ %", text_of(app)):
+            while not re.search(r"Counting the log … \d+ %", picture(app)):
                 await pilot.pause(0.01)
             while len(seen) < 3:
                 await pilot.pause(0.01)
@@ -213,5 +201,5 @@ async def test_leaving_ends_the_count_and_coming_back_goes_on(
         gate.set()
         await pilot.press("0")
         await settled(pilot)
-        assert "1 release came to its instant" in text_of(app)
+        assert "1 release came to its instant" in picture(app)
     assert seen == list(range(1, head(newsroom) + 1)), "no act was read twice"

@@ -12,7 +12,8 @@ from screens.dialogs.form import Field, Form
 from screens.dialogs.passphrase import Passphrase
 from screens.rooms.queue_room import QueueRoom
 from screens.widgets.input import Input
-from tests.screens.sample_desk import desk, settle, until
+from tests.screens.sample_desk import desk
+from tests.screens.waiting import settled, until
 
 NAMES = {"/": "slash", "\r": "enter", "\t": "tab", "\x1b": "escape"}
 
@@ -26,7 +27,7 @@ def burst(app: DeskApp, text: str) -> None:
 async def test_a_passphrase_typed_at_once_after_an_act_goes_into_its_dialog() -> None:
     app = desk()
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await settled(pilot)
         before = app.screen
         burst(app, "shl2q")  # h holds, l lifts, 2 is the queue, q ends the desk
         await until(pilot, lambda: [one.value for one in app.screen.query(Input)] == ["hl2q"])
@@ -36,7 +37,7 @@ async def test_a_passphrase_typed_at_once_after_an_act_goes_into_its_dialog() ->
         await until(pilot, lambda: app.screen is before)
         burst(app, "2")
         await until(pilot, lambda: isinstance(app.screen, QueueRoom))
-        await settle(pilot)
+        await settled(pilot)
 
 
 class Slow(Dialog[str]):
@@ -52,48 +53,48 @@ class Slow(Dialog[str]):
 async def test_letters_wait_for_a_dialog_that_is_drawn_before_its_field_has_the_focus() -> None:
     app = desk()
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await settled(pilot)
         dialog = Slow("Hold")
         app.push_screen(dialog)
         await until(pilot, lambda: app.screen is dialog and dialog.query(Input))
         burst(app, "hl2q")
-        await settle(pilot)
+        await settled(pilot)
         assert not dialog.query_one(Input).value
         dialog.query_one(Input).focus()
         await until(pilot, lambda: dialog.query_one(Input).value == "hl2q")
         dialog.set_focus(None)  # a click beside the field: keys do not wait for it any more
         await pilot.press("escape")
         await until(pilot, lambda: app.screen is not dialog)
-        await settle(pilot)
+        await settled(pilot)
 
 
 async def test_keys_after_enter_in_a_filter_are_keys_of_the_list() -> None:
     app = desk()
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await settled(pilot)
         calendar = app.screen
         burst(app, "/gdp\r2")
         await until(pilot, lambda: isinstance(app.screen, QueueRoom))
         assert calendar.query_one(Input).value == "gdp"
-        await settle(pilot)
+        await settled(pilot)
 
 
 async def test_keys_after_escape_in_a_filter_are_keys_of_the_list() -> None:
     app = desk()
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await settled(pilot)
         calendar = app.screen
         burst(app, "/gdp\x1b2")
         await until(pilot, lambda: isinstance(app.screen, QueueRoom))
         assert not calendar.query_one(Input).value
-        await settle(pilot)
+        await settled(pilot)
 
 
 @pytest.mark.parametrize("onward", ["\r", "\t"])
 async def test_letters_after_enter_or_tab_in_a_form_go_into_its_next_field(onward: str) -> None:
     app = desk()
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await settled(pilot)
         form = Form("Two", [Field("one", "first"), Field("two", "second")], "done")
         app.push_screen(form)
         await until(pilot, lambda: form.focused is not None)

@@ -1,0 +1,41 @@
+"""How a test waits for what the desk's workers bring, and what it reads from the screen."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection
+from typing import Any
+
+from textual.app import App
+from textual.pilot import Pilot
+
+PERSON = frozenset({"act", "carried", "jump", "leave", "palette"})
+"""Groups of workers that may wait for the person."""
+ROUNDS = 3000  # of 20 ms and more; only ends a hung test
+
+
+async def settled(pilot: Pilot[Any], but: Collection[str] = PERSON) -> None:
+    """Until the workers of all groups `but` these have ended, however they did, and all is drawn.
+
+    A reading that another one takes the place of is cancelled: that is no failure, and the other
+    one is waited for, too.
+    """
+    for _round in range(4):
+        await pilot.pause()
+        waiting = [one.wait() for one in pilot.app.workers if one.group not in but]
+        await asyncio.gather(*waiting, return_exceptions=True)
+    await pilot.pause()
+
+
+async def until(pilot: Pilot[Any], ready: Callable[[], object], what: str = "") -> None:
+    """Wait for what a worker brings about; a test that hangs here has failed."""
+    for _round in range(ROUNDS):
+        if ready():
+            return
+        await pilot.pause(0.02)
+    raise AssertionError(f"never came: {what}\n{picture(pilot.app)}")
+
+
+def picture(app: App[Any]) -> str:
+    """What the screen shows, as text."""
+    return "\n".join(strip.text for strip in app.screen._compositor.render_strips())
