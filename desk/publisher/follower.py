@@ -6,6 +6,7 @@ stops all publishing until it does again, or administrators sign `resume`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, func, select
@@ -69,6 +70,27 @@ class Follower:
         if not entries:
             self.caught_up = self.caught_up or not problem
             return []
+        heard = self._take(entries)
+        if heard:
+            self.caught_up = len(entries) < limit
+        return heard
+
+    def learn(self, kept: Sequence[Entry]) -> list[Applied]:
+        """Take up what another publisher of the group has heard, from its own copy of the log.
+
+        `kept`: its entries from the head of this one on. A copy that does not extend what was
+        seen here stops all publishing for good: one of the two was deceived.
+        """
+        new = [entry for entry in kept if entry.seq > self.head.seq]
+        same = all(entry.hash == self.head.hash for entry in kept if entry.seq == self.head.seq)
+        if not same or (new and new[0].previous != self.head.hash):
+            text = "The leader before has seen another log than this one, after entry {seq}"
+            self.stopped = self.stopped or phrase(text, seq=self.head.seq)
+            return []
+        return self._take(new) if new else []
+
+    def _take(self, entries: Sequence[Entry]) -> list[Applied]:
+        """Keep entries that follow on the head, and fold them; [] when that cannot be done."""
         try:
             head = extend(self.head, entries)
         except TrustError as error:
@@ -82,7 +104,6 @@ class Follower:
             return []
         self.deaf = ""
         self.head = head
-        self.caught_up = len(entries) < limit
         return [self._fold(entry.envelope, entry.seq) for entry in entries]
 
     def _broken(self, connection: Connection) -> str:

@@ -160,7 +160,7 @@ class Home:
         head, good = Head(), 0
         with path.open("rb") as file:
             for line in file:
-                entry = _entry(line)
+                entry = read_line(line)
                 if entry is None:
                     break
                 head = extend(head, [entry])
@@ -174,7 +174,7 @@ class Home:
             return
         with path.open("rb") as file:
             file.seek(good)
-            later = [entry for line in file if (entry := _entry(line)) is not None]
+            later = [entry for line in file if (entry := read_line(line)) is not None]
         if any(entry.seq > head.seq for entry in later):
             raise TrustError(
                 "The publisher's copy of the log is damaged",
@@ -267,7 +267,8 @@ def _line(entry: Entry) -> bytes:
     return json.dumps(value, separators=(",", ":")).encode() + b"\n"
 
 
-def _entry(line: bytes) -> Entry | None:
+def read_line(line: bytes) -> Entry | None:
+    """One line of a kept log; None for what is no whole entry."""
     if not line.endswith(b"\n"):
         return None
     try:

@@ -188,6 +188,16 @@ class Lead:
         """One term, or None when it is not kept any more."""
         return _read(self.folder, number)
 
+    def others_terms(self) -> list[Term]:
+        """The newest term of each other publisher that led, as far as terms are kept."""
+        newest = _highest(self.folder)
+        found: dict[str, Term] = {}
+        for number in range(newest, max(0, newest - KEPT_TERMS), -1):
+            term = self.read(number)
+            if term is not None and term.name != self.name:
+                found.setdefault(term.name, term)
+        return list(found.values())
+
     def _newest_whole(self, number: int) -> Term | None:
         """The newest term that can still be read: its ledger is the last that is known of."""
         found = (self.read(n) for n in range(number, max(0, number - KEPT_TERMS), -1))

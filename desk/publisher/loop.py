@@ -8,7 +8,7 @@ channel; whatever does is a task of its own, and at most one of each kind runs.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -256,12 +256,13 @@ class Publisher:
         except Unavailable as error:
             self.duties.say("database", str(error))
             return False
-        for one in heard:
-            self._note(one)
-        self._changed(before)
+        self.hear(heard, before)
         return bool(heard) or self.unsound != before
 
-    def _changed(self, before: str) -> None:
+    def hear(self, heard: Iterable[Applied], before: str) -> None:
+        """Index what was heard; tell when it stops everything, or no longer does (`before`)."""
+        for one in heard:
+            self._note(one)
         if self.unsound == before:
             return
         self.journal("alarm" if self.unsound else "resumed", why=self.unsound)
@@ -310,7 +311,7 @@ class Publisher:
         began, before = self.clock.monotonic_ns(), self.unsound
         self._next_deep = began + DEEP_NS
         self.follower.altered = await asyncio.to_thread(self.follower.deep_check)
-        self._changed(before)
+        self.hear((), before)
         ended = self.clock.monotonic_ns()
         self._next_deep = ended + max(DEEP_NS, DEEP_SHARE * (ended - began))
 

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from desk.clock import epoch_ns, now, written
 from desk.errors import Unavailable
 from desk.phrase import as_phrase, phrase
+from desk.publisher import copies
 from desk.publisher.bundles import Wanted
 from desk.publisher.channel import Channel
 from desk.publisher.due import START_NS
@@ -53,6 +54,8 @@ class Succession:
         self.whole = False
         self.copied = False
         self.armed: dict[str, int] = {}
+        self._learned: dict[str, int] = {}  # how long whose copy of the log was when it was read
+        self._heard = False
         self._source: Source | None = None
         self._told = False
         self._taken_at = self._next_word = 0
@@ -113,6 +116,7 @@ class Succession:
         self.term, self._taken_at = lead.term, p.clock.monotonic_ns()
         before = lead.before.name if lead.before else ""
         p.journal("leading", term=self.term, after=before, why=lead.why)
+        self._hear_the_others()
         self._inherit()
         if not self.whole:
             self._doubt()
@@ -125,6 +129,7 @@ class Succession:
     def turn(self) -> None:
         """The leader's round: what could not be done in the moment of taking over."""
         p, before = self._p, self.lead.before
+        self._hear_the_others()
         if not self.whole:
             self._inherit()
         if self._told or not self.whole:
@@ -171,6 +176,34 @@ class Succession:
         await channel.be_heard()
 
     # -- what the former leader knew ----------------------------------------------------------
+
+    def _hear_the_others(self) -> None:
+        """Hear, once our own log is read, what those have heard who led before us: a database
+        that was rolled back meanwhile no longer says it.
+        """
+        if self._heard or not self._p.follower.caught_up:
+            return
+        try:
+            for term in self.lead.others_terms():
+                self._learn(term)
+        except Unavailable as error:
+            self._p.duties.say("learn", str(error))
+            return
+        self._heard = True
+
+    def _learn(self, term: Term) -> None:
+        """Hear what one of them has heard. Raises Unavailable."""
+        p, home = self._p, Path(term.home)
+        length = copies.size(home)
+        if self._learned.get(term.home) == length:
+            return
+        before = p.unsound
+        kept = copies.kept_since(home, p.follower.head.seq)
+        new = p.follower.learn(kept)
+        p.hear(new, before)
+        self._learned[term.home] = length
+        if new:
+            p.listen()  # does the database say so, too? Before anything is done, or written there
 
     def _inherit(self) -> None:
         """Have the ledger of the newest term that has one. A stopped process may be in its way."""
@@ -257,6 +290,8 @@ class Succession:
         p, leader = self._p, self.lead.current()
         if leader is None or leader.name == p.name:
             return
+        if p.follower.caught_up:
+            self._learn(leader)
         source = self._open(leader)
         if (source.changed() or not self.copied) and source.term() == leader.number:
             rows, self.copied = p.ledger.follow(source)
