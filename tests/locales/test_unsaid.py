@@ -27,7 +27,6 @@ EXCEPTIONS = {
     "desk/cli/helping.py": {"*": "patterns of what click says, each with its translation beside"},
     "desk/cli/item_decisions.py": {"approved {}": "a code of the JSON; _happened says it"},
     "desk/cli/item_text.py": {"--set {}": "an option as one types it"},
-    "desk/publisher/follower.py": {"are missing": "looks for a text of its own"},
     "desk/publisher/quarantine.py": {
         "{} backup of {}": "a detail that stays in the log",
         "look {}": "the name of a duty",
