@@ -105,7 +105,10 @@ def accept(run: Run, proposal: str, yes: bool) -> None:
     room = open_room(run)
     listed = [one for one in proposals.waiting(room) if one.id.startswith(proposal)]
     if len(listed) == 1:
-        _show_change(run, room.root, history.proposal(room.root, listed[0].id))
+        (one,) = listed
+        run.out.say(phrase("Proposed by {person}: {reason}", person=one.proposer,
+                           reason=one.reason or "–"))  # fmt: skip
+        _show_change(run, room.root, history.proposal(room.root, one.id))
         agreed(run, phrase("Accept it, as {person}?", person=run.person), yes)
     _tell(run, proposals.accept(room, actor(run), proposal))
 

@@ -27,8 +27,19 @@ FIELDS: Mapping[str, str] = {
     "match": N_("must find"),
     "clean": N_("must not find"),
     "concept": N_("concept"),
+    "case": N_("capitals"),
+    "scope": N_("where it holds"),
+    "unless": N_("not beside"),
+    "from": N_("holds from"),
+    "until": N_("holds until"),
+    "historical": N_("the past is exempt"),
+    "exceptions": N_("exceptions"),
+    "examples": N_("examples"),
+    "owner": N_("owner"),
 }
 """What the fields of an entry are called; others by their name in the file."""
+_BESIDE = frozenset({"severity", "concept", "owner", "examples"})
+"""What is not told of a whole entry: its heading says it, or it decides of no text."""
 
 
 @dataclass(frozen=True)
@@ -75,14 +86,24 @@ def _fields(one: Entry | None, other: Entry | None) -> Iterable[tuple[str, str, 
     for name in dict.fromkeys((*old, *new)):
         if name in ("id", "language") or old.get(name) == new.get(name):
             continue
-        if (one is None or other is None) and name not in ("forms", "rule"):
+        if (one is None or other is None) and name in _BESIDE:
             continue
-        yield name, _shown(old.get(name)), _shown(new.get(name))
+        yield name, _field(name, old.get(name)), _field(name, new.get(name))
+
+
+def _field(name: str, value: Any) -> str:
+    """A field as people read it; of a source its title and the place in it."""
+    if name == "source" and value:
+        places = (value.get("title", ""), value.get("where") or value.get("place", ""))
+        return ", ".join(filter(None, places))
+    return _shown(value)
 
 
 def _shown(value: Any) -> str:
     if value is None:
         return ""
+    if value is True:
+        return _("yes")
     if isinstance(value, list):
         return "; ".join(map(_shown, value))
     if isinstance(value, dict):

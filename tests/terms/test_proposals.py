@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from desk.terms.diff import difference
 from desk.terms.entry import Citation, Entry, Form, Source
 from desk.terms.nearby import near
 from desk.terms.overlay import Off, Overlay
-from desk.terms.termbase import shipped
+from desk.terms.termbase import Termbase, shipped
 from desk.trust.acts import FIELDS, TERMS, write
 
 SOURCE = Citation(Source("own", "House style", "page 1"), "page 1")
@@ -281,6 +282,17 @@ def test_every_version_can_be_read_again_and_compared(house: DemoNewsroom) -> No
         history.named("v4", root)
     with pytest.raises(UsageError):
         history.named("v1", None)
+
+
+def test_who_signs_is_shown_all_that_decides_what_an_entry_finds() -> None:
+    entry = replace(
+        HOUSE, left=("mục",), since=date(2026, 1, 1), exceptions=("Bản tin sáng nay",), case="exact"
+    )
+    (added,) = difference(Termbase(()), Termbase((entry,)))
+    told = "\n".join(added.lines())
+    assert "House style, page 1" in told
+    for part in ("Bản tin Sáng", HOUSE.rule, "mục", "2026-01-01", "Bản tin sáng nay", "exact"):
+        assert part in told
 
 
 def test_changes_survive_writing_and_reading() -> None:
