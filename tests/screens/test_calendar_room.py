@@ -25,7 +25,7 @@ from screens.widgets.masthead import countdown_line
 from screens.widgets.plain import Plain
 from screens.widgets.virtual_table import VirtualTable
 from tests.screens.newsroom_world import PASSPHRASE, head, source
-from tests.screens.waiting import settled
+from tests.screens.waiting import settled, until
 
 SIZES = [(80, 24), (200, 60)]
 
@@ -288,11 +288,7 @@ async def test_a_blackout_tells_its_end_and_a_release_leads_to_a_time_after_it(
 async def until_row(pilot: Pilot[None], kind: str) -> None:
     """Until the cursor is on a row of that kind."""
     table = pilot.app.screen.query_one(VirtualTable)
-    for _round in range(1000):
-        if table.current is not None and table.current.kind == kind:
-            return
-        await pilot.pause(0.02)
-    raise AssertionError(shown(pilot.app))
+    await until(pilot, lambda: table.current is not None and table.current.kind == kind, kind)
 
 
 def test_midnight_ends_the_day_before() -> None:

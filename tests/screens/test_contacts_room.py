@@ -153,14 +153,12 @@ async def test_who_can_speak_to_a_release_is_noted(newsroom: DemoNewsroom, board
         await pilot.press("k")
         await dialog(pilot, Choose)
         assert "nobody yet" in picture(app)
+        first = app.screen
         await pilot.press("enter")
-        await pilot.pause(0.1)
+        await until(pilot, lambda: app.screen is not first)
         await dialog(pilot, Choose)
         await pilot.press("enter")
-        for _round in range(200):
-            await pilot.pause(0.02)
-            if not availability.speakers(newsroom.room, newsroom.release).warn:
-                break
+        await until(pilot, lambda: not availability.speakers(newsroom.room, newsroom.release).warn)
         said = availability.speakers(newsroom.room, newsroom.release)
     assert [word.by for word in said.words] == ["lead-1"]
     assert not said.warn
@@ -189,10 +187,7 @@ async def test_a_question_is_declined_with_a_reason_in_vietnamese(
         await dialog(pilot, ReasonDialog)
         await typed(pilot, "Không thuộc thẩm quyền")
         await pilot.press("ctrl+s")
-        for _round in range(200):
-            await pilot.pause(0.02)
-            if isinstance(app.screen, ContactsRoom):
-                break
+        await until(pilot, lambda: isinstance(app.screen, ContactsRoom))
         await settled(pilot)
     found = enquiry_views.show(newsroom.room, newsroom.actor("lead-1"), board.enquiry)
     assert (found.row.state, found.reason) == ("declined", "Không thuộc thẩm quyền")

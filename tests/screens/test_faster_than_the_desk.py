@@ -33,9 +33,9 @@ from screens.sample import PASSPHRASE, SampleSource
 from screens.source.item_room import ItemCheck
 from screens.widgets.input import Input
 from screens.widgets.text_area import TextArea
+from tests.screens.waiting import until
 
 PATIENCE = 60.0  # seconds; only ends a hung test
-ROUNDS = 1500  # of 20 ms; the same
 LATE = Refused("Too late", (Reason("too-late", "it has gone out"),))
 
 
@@ -90,12 +90,8 @@ class Person:
         return self.slow[-1]
 
     async def until(self, ready: Callable[[], object]) -> None:
-        for _round in range(ROUNDS):
-            if ready():
-                await self.pilot.pause()
-                return
-            await self.pilot.pause(0.02)
-        raise AssertionError(f"never came: {self.app.screen_stack} {self.notices}")
+        await until(self.pilot, ready, f"{self.app.screen_stack} {self.notices}")
+        await self.pilot.pause()
 
     def burst(self, text: str) -> None:
         """Type it at once, with Enter behind it."""

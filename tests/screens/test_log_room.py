@@ -15,7 +15,7 @@ from screens.app import DeskApp
 from screens.dialogs.message import ErrorMessage, Message
 from screens.rooms.log_room import LogRoom
 from tests.screens.newsroom_world import build, head, source
-from tests.screens.waiting import picture, settled
+from tests.screens.waiting import picture, settled, until
 
 
 @pytest.fixture(scope="module")
@@ -29,11 +29,9 @@ def desk(newsroom: DemoNewsroom) -> DeskApp:
 
 async def shown(pilot: Pilot[None]) -> Message:
     """The dialog that an act ends in."""
-    for _round in range(200):
-        await pilot.pause(0.02)
-        if isinstance(pilot.app.screen, Message):
-            return pilot.app.screen
-    raise AssertionError("no dialog came")
+    await until(pilot, lambda: isinstance(pilot.app.screen, Message))
+    assert isinstance(pilot.app.screen, Message)
+    return pilot.app.screen
 
 
 async def test_the_newest_act_stands_first_and_opens(newsroom: DemoNewsroom) -> None:
@@ -86,15 +84,9 @@ async def test_an_export_is_written_once(newsroom: DemoNewsroom) -> None:
         await settled(pilot)
         for _time in range(2):
             await pilot.press("e")
-            for _round in range(100):
-                await pilot.pause(0.02)
-                if app.screen is not app.screen_stack[0]:
-                    break
+            await until(pilot, lambda: app.screen is not app.screen_stack[0])
             await pilot.press("enter")
-            for _round in range(100):
-                await pilot.pause(0.02)
-                if path.exists():
-                    break
+            await until(pilot, path.exists)
         error = await shown(pilot)
         assert isinstance(error, ErrorMessage)
         assert "there already" in str(error.error)

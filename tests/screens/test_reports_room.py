@@ -24,7 +24,7 @@ from screens.source.reports_room import ReportsView
 from screens.widgets.blocks import bars, block, spark
 from screens.widgets.plots import BarPlot
 from tests.screens.newsroom_world import build, head, source
-from tests.screens.waiting import picture, settled
+from tests.screens.waiting import picture, settled, until
 
 LATE = (3, 140, 7)
 
@@ -121,15 +121,9 @@ async def test_an_export_writes_every_table_once(newsroom: DemoNewsroom) -> None
     async with app.run_test(size=(120, 30)) as pilot:
         await settled(pilot)
         await pilot.press("e")
-        for _round in range(100):
-            await pilot.pause(0.02)
-            if len(app.screen_stack) > 1:
-                break
+        await until(pilot, lambda: len(app.screen_stack) > 1)
         await pilot.press("enter")
-        for _round in range(200):
-            await pilot.pause(0.02)
-            if all(path.exists() for path in paths):
-                break
+        await until(pilot, lambda: all(path.exists() for path in paths))
     assert paths[0].read_text("utf-8").startswith("month,agency,releases,on_time")
     assert len(paths[2].read_text("utf-8").splitlines()) == 1 + len(LATE)
 
