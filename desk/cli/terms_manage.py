@@ -304,7 +304,8 @@ def _show_change(run: Run, root: Path, change: Change) -> None:
 def _tell(run: Run, found: Proposal) -> None:
     """Print how far a change is."""
     if found.already:
-        run.out.say("You have signed it already.")
+        mine = run.person in found.signed
+        run.out.say("You have signed it already." if mine else "Others have agreed to it already.")
 
     def human(_: Proposal) -> list[Block]:
         if found.in_force:

@@ -6,6 +6,7 @@ An entry with the id of a shipped one takes its place.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import tempfile
@@ -112,7 +113,7 @@ def put(path: Path, text: str) -> None:
         if not text:
             path.unlink(missing_ok=True)
             return
-        path.parent.mkdir(parents=True, exist_ok=True)
+        _shared(path.parent)
         descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".terms-")
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(text)
@@ -122,6 +123,20 @@ def put(path: Path, text: str) -> None:
         os.replace(temporary, path)
     except OSError as error:
         raise Unavailable("The termbase cannot be written", f"{path}: {error.strerror}") from None
+
+
+def _shared(folder: Path) -> None:
+    """A folder where every desk of the newsroom writes: a colleague's change is put there too."""
+    if folder.is_dir():
+        return
+    _shared(folder.parent)
+    folder.mkdir(exist_ok=True)
+    group = folder.parent.stat().st_gid
+    if folder.stat().st_gid != group:
+        # Who is not in the group of the newsroom's folder cannot give it away, and need not.
+        with contextlib.suppress(PermissionError):
+            os.chown(folder, -1, group)
+    folder.chmod(0o2775)
 
 
 def _off_text(off: Iterable[Off]) -> str:

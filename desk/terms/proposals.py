@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from desk.newsroom.room import Actor, Room, Transaction, View
 
 TWO: Final = 2
+_SHORTEST: Final = 4  # figures of an id by which a proposal is named
 _EDITED = "the files in terms/ are not what was accepted"
 _EDITED_HINT = "To keep what stands there: desk terms propose --files"
 
@@ -100,12 +101,17 @@ def adopt_files(room: Room, actor: Actor, reason: str) -> Proposal:
 def accept(room: Room, actor: Actor, name: str) -> Proposal:
     """Agree to a change that waits, named by the beginning of its id.
 
-    It is judged anew: by its file, which must be what its proposer signed. Raises NotFound,
+    It is judged anew: by its file, which must be what its proposer signed. What others have put
+    into force meanwhile is told as that, and nothing is signed. Raises NotFound,
     Refused, TrustError when the file or the number of people is not as it must be, Conflict.
     """
     with room.acting(TERMS) as tx:
         room.require_person(tx, actor)
         before = _settled(room, tx)
+        done = _accepted(tx, name)
+        if done is not None:
+            change = history.changes(room.root)[done.number - 1]
+            return _told(done, change, (), in_force=True, already=True)
         waiting = _waiting(tx, name)
         change = history.proposal(room.root, waiting.change)
         after, errors = _judged(change, before)
@@ -241,10 +247,20 @@ def _finished(room: Room, found: TermChange, change: Change, errors: tuple[Key, 
     return _told(found, change, errors, in_force=in_force)
 
 
+def _accepted(view: View, name: str) -> TermChange | None:
+    """The newest change in force whose id begins like that, if none that waits does."""
+    state = view.record.termbase
+    if len(name) < _SHORTEST or any(key.startswith(name) for key in state.waiting):
+        return None
+    return next((one for one in reversed(state.accepted) if one.change.startswith(name)), None)
+
+
 def _waiting(view: View, name: str) -> TermChange:
     found = [one for key, one in view.record.termbase.waiting.items() if key.startswith(name)]
-    if len(name) < 4 or not found:
-        raise NotFound("No such proposal", name[:64], "See: desk terms proposals")
+    if len(name) < _SHORTEST or not found:
+        hint = ("See: desk terms proposals. What waited beside a change that is in force now has "
+                "to be proposed again")  # fmt: skip
+        raise NotFound("No such proposal waits", name[:64], hint)
     if len(found) > 1:
         raise UsageError("Several proposals begin like that", name[:64], "Write more of the id")
     return found[0]

@@ -95,6 +95,24 @@ def test_making_an_own_error_milder_or_dropping_it_takes_two(house: DemoNewsroom
     assert own(house).entries == (ERROR,)
 
 
+def test_a_change_that_others_have_accepted_meanwhile_is_told_as_done(house: DemoNewsroom) -> None:
+    first = proposals.propose(house.room, house.actor("editor-1"), put(ERROR))
+    assert proposals.accept(house.room, house.actor("lead-1"), first.id).in_force
+    late = proposals.accept(house.room, house.actor("lead-2"), first.id[:8])
+    assert (late.in_force, late.already, late.number) == (True, True, 1)
+    assert late.signed == ("editor-1", "lead-1")
+    with pytest.raises(NotFound):
+        proposals.accept(house.room, house.actor("lead-2"), first.id[:3])
+
+
+def test_folders_of_the_termbase_are_open_to_the_group_of_the_newsroom(house: DemoNewsroom) -> None:
+    proposals.propose(house.room, house.actor("lead-1"), put(HOUSE))
+    for folder in ("terms", "terms/changes", "terms/proposals"):
+        found = (house.root / folder).stat()
+        assert found.st_mode & 0o7777 == 0o2775
+        assert found.st_gid == house.root.stat().st_gid
+
+
 def test_editors_propose_and_a_lead_agrees(house: DemoNewsroom) -> None:
     editor, reviewer = house.actor("editor-1"), house.actor("reviewer-1")
     first = proposals.propose(house.room, editor, put(HOUSE))
