@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from desk.locales import N_, _
+from desk.locales import N_, _, dates
 from screens.widgets.virtual_table import Tone
 
 if TYPE_CHECKING:
@@ -84,6 +84,7 @@ STEPS = {
     "review": N_("review"),
     "check": N_("check"),
 }
+LATE = 1000  # milliseconds after its instant
 LANGUAGES = {"vi": N_("Vietnamese"), "en": N_("English")}
 
 
@@ -95,6 +96,16 @@ def release_state(state: ReleaseState, held: bool) -> State:
 def channel_state(channel: ChannelState) -> State:
     """How far a channel has come."""
     return CHANNEL[channel.outcome]
+
+
+def late_text(ms: float) -> str:
+    """How late a release went out (milliseconds): `+3 ms`, from a second on `+22,4 s`."""
+    return f"+{dates.number(ms)} ms" if ms < LATE else f"+{dates.number(ms / 1000, 1)} s"
+
+
+def late_tone(ms: float) -> Tone:
+    """A release that was a second late or more did not go out in time."""
+    return "good" if ms < LATE else "warn"
 
 
 def word(table: dict[str, str], key: str) -> str:

@@ -13,11 +13,12 @@ from desk.items import kept, revisions
 from desk.newsroom.room import Actor, Room, View
 from desk.releases.views import OVER
 from desk.trust.state import ItemState, RevisionState
-from models.tables import ITEMS, RELEASE_ITEMS, RELEASES
+from models.tables import ENQUIRIES, ITEMS, RELEASE_ITEMS, RELEASES
 
 if TYPE_CHECKING:
     from desk.gates import GateResult
     from desk.items.diff import FieldDiff
+    from desk.people.enquiry_views import EnquiryView
 
 NO_DATE = "9999"
 _TOGETHER = 40  # items whose acts are read at once
@@ -69,6 +70,8 @@ class Review:
     compared_by: tuple[str, ...]
     diff: tuple[FieldDiff, ...]
     notes: str = ""
+    asked: tuple[EnquiryView, ...] = ()
+    """The questions that it answers, as far as this reader may read them."""
 
     def as_json(self) -> dict[str, Any]:
         """Plain values; the diff as unified lines."""
@@ -80,6 +83,15 @@ class Review:
             "content": self.content_digest,
             "document": self.document,
             "notes": self.notes,
+            "asked": [
+                {
+                    "enquiry": one.id,
+                    "due": one.row.due,
+                    "outlet": one.outlet,
+                    "question": one.question,
+                }
+                for one in self.asked
+            ],
             "authors": list(self.authors),
             "steps": [{"step": s.step, "by": s.by, "who": list(s.who)} for s in self.steps],
             "gates": [
@@ -96,7 +108,8 @@ def waiting(
 ) -> list[Waiting]:
     """What waits for this person (or, with `mine` off, for anybody), nearest deadline first.
 
-    What is urgent and in no release yet is due now: it cannot wait until somebody plans it.
+    The answer to a question is due when its journalist needs it, if no release is sooner. What is
+    urgent and due at no time yet is due now: it cannot wait until somebody plans it.
     `headlines` opens the listed revisions in memory; an entry one may not read keeps its code.
     """
     # Said of the items here as well, or every release is looked at for the few that wait.
@@ -115,9 +128,10 @@ def waiting(
             for row in view.connection.execute(query)
             if not mine or view.record.holds_role(actor.id, row.waiting_for, row.agency, view.time)
         ]
+        due_of = _deadlines(view, rows)
         urgent = {kind for kind, rules in view.policy.kinds.items() if rules["urgent"]}
         at_last = {True: view.time, False: NO_DATE}
-        rows.sort(key=lambda row: row.due or at_last[row.kind in urgent])
+        rows.sort(key=lambda row: due_of[row.id] or at_last[row.kind in urgent])
         opened = _about(view, rows) if mine or headlines else ((row, view) for row in rows)
         for row, about in opened:
             if mine and _written_by(about, row.id, actor.id):
@@ -126,13 +140,26 @@ def waiting(
             found.append(
                 Waiting(
                     row.id, row.code, row.language, row.kind, row.agency, row.number,
-                    row.waiting_for, row.due or "", row.release or "", headline,
+                    row.waiting_for, due_of[row.id], row.release or "", headline,
                     row.public in ("live", "corrected"),
                 )
             )  # fmt: skip
             if len(found) >= limit:
                 break
     return found
+
+
+def _deadlines(view: View, rows: Sequence[Any]) -> dict[str, str]:
+    """When each item is due: its release, or sooner the question that it answers; "" for never."""
+    query = (
+        select(ENQUIRIES.c.item, ENQUIRIES.c.due)
+        .where(ENQUIRIES.c.closed == "", ENQUIRIES.c.item != "")
+        .order_by(ENQUIRIES.c.due.desc())
+    )
+    asked = {one.item: one.due for one in view.connection.execute(query)}
+    return {
+        row.id: min((at for at in (row.due, asked.get(row.id)) if at), default="") for row in rows
+    }
 
 
 def ahead(of: ColumnElement[bool]) -> Subquery:
@@ -143,6 +170,14 @@ def ahead(of: ColumnElement[bool]) -> Subquery:
         .where(of, RELEASES.c.state.not_in((*OVER, "partial")))
         .subquery()
     )
+
+
+def next_release(view: View, item: str) -> tuple[str, str]:
+    """The instant (UTC) and the id of the release that will bring an item; "" and "" for none."""
+    coming = ahead(RELEASE_ITEMS.c.item == item)
+    first = select(coming.c.at, coming.c.release).order_by(coming.c.at, coming.c.release)
+    row = view.connection.execute(first.limit(1)).first()
+    return (row.at, row.release) if row else ("", "")
 
 
 def _about(view: View, rows: Sequence[Any]) -> Iterator[tuple[Any, View]]:
@@ -182,6 +217,7 @@ def compared(state: ItemState, revision: RevisionState) -> RevisionState | None:
 def review(room: Room, actor: Actor, item: str, digest: str = "") -> Review:
     """One item in full: text, gates, steps, and what changed since a revision was approved."""
     from desk.items.diff import diff_content
+    from desk.people.enquiry_views import asked
 
     with room.reading(item) as view:
         state, revision = revisions.find(view, item, digest)
@@ -196,9 +232,7 @@ def review(room: Room, actor: Actor, item: str, digest: str = "") -> Review:
             else []
         )
         steps = revisions.progress(view, item, revision.digest)
-        coming = ahead(RELEASE_ITEMS.c.item == item)
-        first = select(coming.c.at, coming.c.release).order_by(coming.c.at, coming.c.release)
-        due, release_id = view.connection.execute(first.limit(1)).first() or ("", "")
+        due, release_id = next_release(view, item)
         open_step = next((s.step for s in steps if s.approval is None), "")
         entry = Waiting(
             item, state.code, state.language, state.kind, state.agency, revision.number,
@@ -217,4 +251,5 @@ def review(room: Room, actor: Actor, item: str, digest: str = "") -> Review:
         tuple(a.person for a in before.approvals) if before else (),
         tuple(diff),
         notes,
+        asked(room, actor, item),
     )

@@ -117,6 +117,9 @@ def _blocks(view: Review, text: bool) -> Iterator[Block]:
         from desk.cli.output import Fields
 
         yield Fields(facts)
+    for one in view.asked:
+        yield phrase("{outlet} asks, until {time}:", outlet=one.outlet, time=one.row.due)
+        yield one.question
     if view.notes:
         yield "\n" + view.notes + "\n"
     yield gate_table(view.gates)

@@ -170,6 +170,21 @@ def show(room: Room, actor: Actor, id: str) -> EnquiryView:
         return shown(view, actor, id)
 
 
+def asked(room: Room, actor: Actor, item: str) -> tuple[EnquiryView, ...]:
+    """The open questions that an item, or another language version of it, answers, by deadline."""
+    same = select(ITEMS.c.message).where(ITEMS.c.id == item, ITEMS.c.message != "")
+    versions = select(ITEMS.c.id).where(ITEMS.c.message.in_(same))
+    query = (
+        select(ENQUIRIES.c.id)
+        .where((ENQUIRIES.c.item == item) | ENQUIRIES.c.item.in_(versions))
+        .where(ENQUIRIES.c.closed == "")
+        .order_by(ENQUIRIES.c.due, ENQUIRIES.c.id)
+    )
+    with room.reading() as view:
+        ids = list(view.connection.scalars(query))
+    return tuple(show(room, actor, id) for id in ids)
+
+
 def shown(view: View, actor: Actor, id: str) -> EnquiryView:
     """The same in a view that is about the enquiry and `contacts`."""
     return _opened(view, actor, row(view, id), *_known(view))

@@ -40,6 +40,8 @@ class Form(KeptDialog[Values]):
     last one; Ctrl+S accepts anywhere, and Tab goes on from a long text.
     """
 
+    AUTO_FOCUS = ""  # it would scroll to the first field, whose place is not known yet
+
     def __init__(
         self,
         title: str,
@@ -94,7 +96,17 @@ class Form(KeptDialog[Values]):
         inputs = self._fields_there()
         asked = self.written_in().get(self._first)
         empty = [one for one in inputs if not text_of(one)]
-        (asked or (empty or inputs)[0]).focus()
+        self._go_to(asked or (empty or inputs)[0])
+
+    def _go_to(self, field: Widget) -> None:
+        """Typing goes there; the fields scroll so that its label is seen too."""
+        field.focus(scroll_visible=False)
+        self.call_after_refresh(self._show_with_label, field)
+
+    def _show_with_label(self, field: Widget) -> None:
+        label = self.query(".label")[self._fields_there().index(field)]
+        both = label.virtual_region.union(field.virtual_region)
+        self.query_one("#form-fields").scroll_to_region(both, animate=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter goes on."""
@@ -102,7 +114,7 @@ class Form(KeptDialog[Values]):
         inputs = self._fields_there()
         here = inputs.index(event.input) if event.input in inputs else 0
         if here + 1 < len(inputs):
-            inputs[here + 1].focus()
+            self._go_to(inputs[here + 1])
         else:
             self.action_accept()
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from desk.clock import parse_instant, to_wall
-from desk.errors import Refused, UsageError
+from desk.errors import Conflict, Refused, UsageError
+from desk.items import drafts
 from desk.locales import _, language, told
 from desk.people import availability, contact_exchange, contacts, enquiries, enquiry_answers
 from desk.people import duty as rota
@@ -255,8 +256,18 @@ class ContactsPart(Part):
         return Outcome(text.format(time=f"{to_wall(parse_instant(at), zone):%H:%M %d/%m/%Y}"))
 
     def contacts_answer(self, enquiry: str) -> str:
-        """The item that answers it."""
-        return enquiry_answers.begin(self._house.room, self._house.actor, enquiry).row.item
+        """The item that answers it. Raises Conflict while another one writes its first draft."""
+        room, actor = self._house.room, self._house.actor
+        item = enquiry_answers.begin(room, actor, enquiry).row.item
+        with room.reading(item) as view:
+            writers = drafts.open_by(view.connection, item)
+            if view.record.items.get(item) is None and actor.id not in writers:
+                raise Conflict(
+                    _("Somebody else is writing the answer"),
+                    ", ".join(writers),
+                    _("It can be opened here once it was submitted; until then ask them."),
+                )
+        return item
 
     def contacts_reply(self, enquiry: str) -> str:
         """The approved answer."""

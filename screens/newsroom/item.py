@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from desk.approvals import decide
+from desk.approvals import decide, queue
 from desk.clock import parse_instant
 from desk.errors import Conflict, DeskError, NotFound, Reason, Refused
 from desk.items import (
@@ -25,9 +25,11 @@ from desk.items import (
 from desk.items.drafts import Draft
 from desk.locales import _, told
 from desk.newsroom.room import View
+from desk.people import enquiry_views
 from desk.phrase import Phrase, phrase
 from desk.store.projections import revision_state
 from desk.trust.state import ItemState
+from screens.newsroom import reviews
 from screens.newsroom.item_terms import LiveTerms
 from screens.newsroom.item_views import (
     changes,
@@ -84,9 +86,13 @@ class ItemPart(Part):
             if draft is None and state is None:
                 raise NotFound(_("No such item"), item, _("List them: desk item list"))
             found = self._view(view, item, draft, state, left and draft is not None)
+            at = queue.next_release(view, item)[0]
         presence.forget(house.room.root, item, me)
         self._enter(item)
-        return found
+        asked = enquiry_views.asked(house.room, house.actor, item)
+        return replace(
+            found, asked=tuple(map(reviews.asked, asked)), due=parse_instant(at) if at else None
+        )
 
     def _enter(self, item: str) -> None:
         house, known = self._house, opened(self)

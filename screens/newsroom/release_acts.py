@@ -125,7 +125,8 @@ class ReleasePart(Part):
         """Bring it forward."""
         actor = self._house.unlock(passphrase)
         done = short_notice.bring_forward(self._house.room, actor, release, note=note)
-        text = _("Brought forward.") + _signed(done) + _left(done.deadline)
+        text = _("Brought forward and signed by you.") if done.signed else _("Brought forward.")
+        text += _left(done.deadline)
         return heard(self._house, release, done.act, text)
 
     def release_grant(
@@ -235,7 +236,8 @@ def _signed(done: short_notice.Changed) -> str:
 
 def _left(stands: Deadline) -> str:
     """What the others still have to do."""
-    return "".join(f" {told(one.what)}: {', '.join(one.who) or '–'}." for one in stands.needed)
+    rows = [f"{told(one.what)}, {', '.join(one.who) or '–'}" for one in stands.needed]
+    return " " + _("Still needed:") + f" {'; '.join(rows)}." if rows else ""
 
 
 def _needed(stands: Deadline) -> tuple[StillNeeded, ...]:

@@ -23,10 +23,11 @@ from models.tables import ITEMS, LOG
 from screens.newsroom.agenda import titled
 from screens.newsroom.house import House
 from screens.source import Approval, DiffLine, Gate, GateOutcome, QueueEntry, Review
-from screens.source.queue_room import ReleaseWaits
+from screens.source.queue_room import Asked, ReleaseWaits
 
 if TYPE_CHECKING:
     from desk.gates import GateResult
+    from desk.people.enquiry_views import EnquiryView
 
 FIELDS = {
     "headline": N_("headline"),
@@ -172,7 +173,13 @@ def review(house: House, revision: str) -> Review:
         decide.reason_of(house.room, house.actor, item) if stopped else "",
         found.notes,
         document.get("correction_of", 0),
+        tuple(map(asked, found.asked)),
     )
+
+
+def asked(one: EnquiryView) -> Asked:
+    """A question as the rooms show it."""
+    return Asked(one.outlet, one.question, parse_instant(one.row.due))
 
 
 def _pair(view: View, item: str, step: str) -> tuple[str, ...]:

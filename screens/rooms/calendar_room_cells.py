@@ -71,7 +71,7 @@ def progress_cell(row: CalendarRow, wall: Wall) -> Cell:
     if row.kind == "blackout" and row.until is not None:
         return until_text(wall(row.at), wall(row.until)), "warn"
     if row.late_ms is not None:
-        return f"+{dates.number(row.late_ms)} ms", "good"
+        return states.late_text(row.late_ms), states.late_tone(row.late_ms)
     if row.progress is None:
         return (f"⚠ {row.warnings[0]}", "warn") if row.warnings else ("", "")
     names = {"approved": _("approved"), "signed": _("signed"), "ready": _("ready")}

@@ -142,7 +142,7 @@ class ItemFields(Room):
         else:
             saved, tone = "✔ " + texts.saved_text(self.saved_at, now, self.desk.zone), "dim"
         for place in self.query("#item-line").results(Plain):
-            place.show(texts.item_line(self.view, saved, tone))
+            place.show(texts.item_line(self.view, saved, tone, self.desk.zone))
 
     @property
     def here(self) -> bool:
@@ -153,7 +153,7 @@ class ItemFields(Room):
         """Everything around the text."""
         if self.view is None or not self.here:
             return
-        warning = texts.warning_text(self.view, self.around)
+        warning = texts.warning_text(self.view, self.around, self.desk.zone)
         place = self.query_one("#item-warning", Plain)
         place.show(warning)
         place.display = bool(warning)

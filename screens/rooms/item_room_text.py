@@ -10,6 +10,7 @@ from desk.clock import to_wall
 from desk.items.assets import MB
 from desk.locales import N_, _, dates, ngettext, told
 from screens import states
+from screens.rooms.review_text import asked_text
 from screens.source.item_room import (
     Entry,
     ItemAround,
@@ -38,8 +39,8 @@ SEVERITY = {
 }
 
 
-def item_line(view: ItemView, saved: str, tone: str) -> Content:
-    """Which item, which language, what is stored."""
+def item_line(view: ItemView, saved: str, tone: str, zone: str) -> Content:
+    """Which item, which language, what is stored, when it goes out."""
     pair = f" ⇄ {view.pair[1]}" if view.pair else ""
     state = states.ITEM.get(view.state)
     parts: list[str | tuple[str, str]] = [
@@ -50,16 +51,21 @@ def item_line(view: ItemView, saved: str, tone: str) -> Content:
     ]
     kind, agency = view.kind_name or view.kind, view.agency_name or view.agency
     rest = f" · {kind} · {agency}"  # what may be cut off where there is no room
+    if view.due is not None:
+        wall = to_wall(view.due, zone)
+        rest = f" · {dates.short_time(wall)} {wall:%d/%m}{rest}"
     if view.refusals and state is not None:
         parts += [(str(state), TONES[state.tone]), " · ", (_("read only"), TONES["warn"])]
         return line(*parts, rest)
     after = _("after rev {n}").format(n=view.number) if view.number else _("first draft")
+    if view.corrects:
+        after = _("corrects rev {n}").format(n=view.corrects)
     return line(*parts, (saved, TONES[tone]), " · ", after, rest)
 
 
-def warning_text(view: ItemView, around: ItemAround) -> Content:
+def warning_text(view: ItemView, around: ItemAround, zone: str) -> Content:
     """What the writer must know before going on; empty when there is nothing."""
-    rows: list[Content] = []
+    rows = asked_text(view.asked, zone)
     if around.newer:
         text = _("{who} has submitted rev {n} meanwhile; ^G shows both texts").format(
             who=around.newer_by, n=around.newer

@@ -14,7 +14,16 @@ from screens.source.release_room import (
     BoardItem,
     ReleaseBoard,
 )
-from screens.states import CHANNEL, ITEM, STEPS, State, release_state, word
+from screens.states import (
+    CHANNEL,
+    ITEM,
+    STEPS,
+    State,
+    late_text,
+    late_tone,
+    release_state,
+    word,
+)
 from screens.widgets.plain import TONES, line, lines
 
 CHANNEL_STATES = {"planned": "waiting", "staged": "staged", "released": "published",
@@ -88,7 +97,7 @@ def channel_text(one: BoardChannel) -> Content:
     if not one.required:
         parts.append(("  " + _("not waited for"), TONES["dim"]))
     if one.late_ms is not None:
-        parts.append(f"  +{dates.number(one.late_ms)} ms")
+        parts.append((f"  {late_text(one.late_ms)}", TONES[late_tone(one.late_ms)]))
     if one.code:
         parts.append((f"  {one.code}", TONES["bad"]))
     return line(*parts)

@@ -11,7 +11,7 @@ from desk.locales import _, dates, ngettext, told
 from screens.dialogs.message import reasons_text
 from screens.rooms.release_text import digest_words, gate_marks, utc_text
 from screens.source import DiffLine, QueueEntry, Review
-from screens.source.queue_room import CouldAct, OpenStep
+from screens.source.queue_room import Asked, CouldAct, OpenStep
 from screens.states import GATE, LANGUAGES, STEPS, word
 from screens.widgets.plain import TONES, line, lines
 
@@ -117,6 +117,7 @@ def review_text(review: Review, zone: str, *, whole: bool) -> Content:
     language = word(LANGUAGES, review.language)
     head = lines(
         line((review.headline, "bold")),
+        *asked_text(review.asked, zone),
         *_marks(review),
         line(
             f"{language} · " + _("rev {n}").format(n=review.number) + " · ",
@@ -138,6 +139,18 @@ def review_text(review: Review, zone: str, *, whole: bool) -> Content:
     refusal = lines("", reasons_text(review.refusals)) if review.refusals else None
     parts = [head, Content(""), body, Content(""), foot]
     return lines(*parts, *([refusal] if refusal is not None else []))
+
+
+def asked_text(asked: Sequence[Asked], zone: str) -> list[Content]:
+    """The questions that a text answers, each with its outlet and its deadline."""
+    rows = []
+    for one in asked:
+        wall = to_wall(one.due, zone)
+        when = f"{dates.short_time(wall)} {dates.date(wall)}"
+        until = _("{outlet} asks, until {time}:").format(outlet=one.outlet or "▒", time=when)
+        question = one.question or "▒ " + _("The question is sealed, and not for you.")
+        rows.append(line((f"? {until} ", TONES["accent"]), question))
+    return rows
 
 
 def _at_a_glance(review: Review, zone: str) -> Content:

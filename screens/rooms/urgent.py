@@ -32,6 +32,7 @@ class Urgently(Planning):
         """Write it, submit it, plan it; then its release opens, with who has to do what."""
         if not self.may("urgent"):
             return
+        self.minds = None  # there is nothing yet that others could change
         choices = await self.ask(self.source.urgent_choices)
         if choices is None:
             return
@@ -42,7 +43,7 @@ class Urgently(Planning):
         languages = [(code, word(LANGUAGES, code)) for code in dict(choices.languages)[kind]]
         language = await self._one_of(_("Language"), languages)
         if language is not None:
-            await self._write(UrgentPlace(kind, agency, language))
+            await self._write(UrgentPlace(kind, agency, language), dict(choices.agencies)[agency])
 
     async def _one_of(self, what: str, options: Sequence[tuple[str, str]]) -> str | None:
         """The only one, or the one chosen; None: left."""
@@ -50,12 +51,12 @@ class Urgently(Planning):
             return options[0][0]
         return await self.app.push_screen_wait(Choose(_("Urgent") + f" · {what}", options))
 
-    async def _write(self, place: UrgentPlace) -> None:
+    async def _write(self, place: UrgentPlace, agency: str) -> None:
         typed: Values | None = {}
         done: bool | None = False
         made: list[UrgentDone] = []
         while not done:
-            typed = await self.app.push_screen_wait(self._texts(place, typed or {}))
+            typed = await self.app.push_screen_wait(self._texts(place, agency, typed or {}))
             if typed is None:
                 return
             clashes = await self.ask_or_tell(self.source.urgent_clashes, place)
@@ -78,7 +79,7 @@ class Urgently(Planning):
     def _about() -> str:
         return _("It is planned five minutes ahead; a lead can bring it forward once approved.")
 
-    def _texts(self, place: UrgentPlace, before: Values) -> Form:
+    def _texts(self, place: UrgentPlace, agency: str, before: Values) -> Form:
         fields = [
             Field(name, _(label), before.get(name, ""), "SAO-MAI" if name == "code" else "", long)
             for name, label, long in TEXTS
@@ -90,7 +91,7 @@ class Urgently(Planning):
                 _("Write the headline, the short version and the full version.") if missing else ""
             )
 
-        title = _("Urgent") + f" · {place.agency} · {word(LANGUAGES, place.language)}"
+        title = _("Urgent") + f" · {agency} · {word(LANGUAGES, place.language)}"
         return Form(title, fields, _("continue"), text=self._about(), check=wrong)
 
     def open_release(self, release: str) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from desk.errors import Reason
-from screens.source.queue_room import DiffLine
+from screens.source.queue_room import Asked, DiffLine
 from screens.source.shared import Gate, Outcome
 
 Severity = Literal["error", "warning", "info"]
@@ -102,6 +102,10 @@ class ItemView:
     kind_name: str = ""
     agency_name: str = ""
     """What kind and agency are called; '' where nothing says."""
+    asked: tuple[Asked, ...] = ()
+    """The questions of journalists that it answers."""
+    due: datetime | None = None
+    """When the release that is to bring it goes out."""
 
 
 @dataclass(frozen=True)

@@ -72,6 +72,15 @@ class Approval:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """A question of a journalist that an item answers; '' for what is sealed to this reader."""
+
+    outlet: str
+    question: str
+    due: datetime
+
+
+@dataclass(frozen=True)
 class Review:
     """Everything a person needs to approve a revision or send it back."""
 
@@ -110,6 +119,8 @@ class Review:
     """What its author says to those who approve it."""
     corrects: int = 0
     """The public revision that it corrects; 0: none."""
+    asked: tuple[Asked, ...] = ()
+    """The questions of journalists that it answers."""
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,8 @@ async def test_every_field_and_the_buttons_can_be_reached(size: tuple[int, int])
             assert app.focused is field
             assert field.region in app.screen.query_one("#form-fields").region, number
             assert field.region in app.screen.region, number
+            label = app.screen.query(".label")[number]
+            assert label.region in app.screen.query_one("#form-fields").region, number
             assert app.screen.query_one("#accept").region in app.screen.region
             assert app.screen.query_one("#missing").region in app.screen.region
             await pilot.press(*f"x{number}", "enter")
