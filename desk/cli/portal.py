@@ -7,8 +7,10 @@ from pathlib import Path
 
 import click
 
+from desk.cli.clock_word import believed, tell
 from desk.cli.context import Run, noun, verb
 from desk.cli.output import Fields
+from desk.cli.telling import examples
 from desk.locales.words import word
 from desk.phrase import phrase
 
@@ -119,9 +121,36 @@ def status(run: Run, state: Path) -> None:
             ("epoch", f"{view.epoch} {view.publisher}".strip()),
             ("bundles", bundles or phrase("none")),
             ("withdrawn", view.withdrawn),
+            ("clock", phrase("behind: desk portal clock") if view.clock_behind else phrase("good")),
         ])  # fmt: skip
 
     run.out.emit(overview(state), fields)
+
+
+@verb(
+    command,
+    "clock",
+    examples(
+        "desk portal clock --state /var/lib/desk-portal",
+        "desk portal clock --state /var/lib/desk-portal --believe",
+    ),
+)
+@_STATE
+@believed
+def clock(run: Run, state: Path, believe: bool, yes: bool) -> None:
+    """Show whether the portal's clock is behind the time that it wrote down at its last run.
+
+    It opens nothing until that time has passed. Where the clock once ran ahead, compare it with
+    another one and say that it is right now. Nothing opens before its instant because of that.
+    """
+    from desk.clock import SystemClock
+    from desk.portal import kept_time
+
+    clock = SystemClock()
+    tell(
+        run, lambda: kept_time.look(state, clock),
+        lambda shown: kept_time.believe(state, clock, shown), believe, yes,
+    )  # fmt: skip
 
 
 @verb(command, "openapi")

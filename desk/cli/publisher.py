@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from desk.cli import publisher_rehearse
+from desk.cli.clock_word import believed, tell
 from desk.cli.context import Run, noun, person_id, verb
 from desk.cli.opened import open_room, open_store
 from desk.cli.output import Block, Fields, Table
@@ -193,6 +194,32 @@ def accept_channel(run: Run, channel: str, state: Path) -> None:
     run.out.emit({"channel": channel, "accepted": count},
                  lambda _: phrase("Accepted {count}; {channel} is held no longer.",
                                   count=count, channel=channel))  # fmt: skip
+
+
+@verb(
+    command,
+    "clock",
+    examples(
+        "desk publisher clock --state /var/lib/desk-publisher",
+        "desk publisher clock --state /var/lib/desk-publisher --believe",
+    ),
+)
+@_STATE
+@believed
+def clock(run: Run, state: Path, believe: bool, yes: bool) -> None:
+    """Show whether the publisher's clock is behind the time that it wrote down at its last run.
+
+    A clock that is earlier than at the last run is believed once a channel agrees with it. Where
+    none can, and the clock once ran ahead, compare it with another one and say that it is right.
+    """
+    from desk.clock import SystemClock
+    from desk.publisher import kept_time
+
+    clock, home = SystemClock(), _home(state)
+    tell(
+        run, lambda: kept_time.look(home, clock),
+        lambda shown: kept_time.believe(home, clock, shown), believe, yes,
+    )  # fmt: skip
 
 
 def _leader(home: Home) -> Home:

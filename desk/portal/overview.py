@@ -6,9 +6,11 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+from desk.clock import SystemClock
 from desk.portal import takedowns
 from desk.portal.adoption import Adopted, fold
 from desk.portal.home import open_home
+from desk.portal.kept_time import kept_time
 from desk.portal.store import Store, load_acts
 
 
@@ -16,7 +18,8 @@ from desk.portal.store import Store, load_acts
 class Overview:
     """`key`: what the policy names as the channel's key; `root`: the fingerprint it trusts.
 
-    `bundles` counts by state; versions are 0 while nothing is pinned.
+    `bundles` counts by state; versions are 0 while nothing is pinned. `clock_behind`: how many
+    seconds the clock is behind the time that was written down, until which nothing opens.
     """
 
     newsroom: str
@@ -31,6 +34,7 @@ class Overview:
     publisher: str
     bundles: dict[str, int]
     withdrawn: int
+    clock_behind: float
 
 
 def overview(path: Path) -> Overview:
@@ -48,7 +52,7 @@ def overview(path: Path) -> Overview:
             str(channel[1].get("url", "")) if channel else "", _version(pins["roster"]),
             _version(pins["policy"]), _version(pins["calendar"]), epoch, publisher,
             dict(sorted(Counter(row.state for row in store.bundles()).items())),
-            len(takedowns.revisions(store)),
+            len(takedowns.revisions(store)), kept_time(store, SystemClock()).behind,
         )  # fmt: skip
     finally:
         store.close()

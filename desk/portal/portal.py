@@ -20,6 +20,7 @@ from desk.portal.contract.fields import Malformed
 from desk.portal.contract.wire import Order, StageOrder, State, payload_type
 from desk.portal.guard import Guard
 from desk.portal.home import Home
+from desk.portal.kept_time import WALL
 from desk.portal.store import BundleRow, Store, load_acts
 from desk.trust.canonical import parse_json
 from desk.trust.envelope import Envelope, verify
@@ -65,7 +66,7 @@ class Portal:
         self.home = home
         self.store = Store(home.database)
         self.clock: Clock = clock or SystemClock()
-        self.guard = Guard(self.clock, int(self.store.meta("wall_ns") or 0))
+        self.guard = Guard(self.clock, int(self.store.meta(WALL) or 0))
         self.adopted = Adopted(self._pinned_roster(), self._pinned_policy())
         self.epoch, self.holder = self.store.epoch()
         self.withdrawn = takedowns.revisions(self.store)
@@ -138,7 +139,7 @@ class Portal:
         """Write the wall time down, when it is sure, so that a start before it is noticed."""
         reading = self.guard.read()
         if reading.sure:
-            self.store.set_meta("wall_ns", str(reading.wall_ns))
+            self.store.set_meta(WALL, str(reading.wall_ns))
 
     def sweep(self) -> None:
         """Leave nothing of what was erased in the database's log; tried again while it is read."""

@@ -9,10 +9,13 @@ from __future__ import annotations
 import contextlib
 import tempfile
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 
 from desk.clock import epoch_ns
+from desk.demo import newsroom as demo
 from tests.scenarios import scenario
 
 from .harness import Desk, desk, wait_for
@@ -199,3 +202,42 @@ def test_attack_24_both_stepped_forward_together() -> None:
         for clock in d.clocks.values():
             clock.set(0)
         on_time(d)
+
+
+@scenario
+def test_attack_24_a_portal_that_once_ran_ahead_is_believed_again_by_word() -> None:
+    """Its hardware clock kept local time. Once it is right the portal would wait for hours."""
+    from desk.clock import SystemClock
+    from desk.errors import Conflict, Refused
+    from desk.portal import kept_time
+
+    with shifted("portal") as d:
+        state, clock = demo.portal_states(d.root)["portal"], SystemClock()
+        d.start_publisher()
+        d.release(30, ("portal",))
+        d.staged()
+        d.end("portal")
+        d.clocks["portal"].set(7 * 3600)
+        d.start_portal("portal")
+        d.end("portal")
+        d.clocks["portal"].set(0)
+        d.start_portal("portal")
+        wait_for(lambda: not _time(d)["sure"], "it is not sure of its clock")
+        found = kept_time.look(state, clock)
+        assert 6.9 * 3600 < found.behind <= 7 * 3600
+        with pytest.raises(Conflict):
+            kept_time.believe(state, clock, "2026-01-01T00:00:00Z")
+        kept_time.believe(state, clock, found.kept)
+        assert not _time(d)["sure"], "it counts from the next start on"
+        d.end("portal")
+        d.start_portal("portal")
+        assert _time(d)["sure"]
+        assert not kept_time.look(state, clock).behind
+        with pytest.raises(Refused, match="behind nothing"):
+            kept_time.believe(state, clock, kept_time.look(state, clock).kept)
+        on_time(d)
+
+
+def _time(d: Desk) -> dict[str, Any]:
+    found: dict[str, Any] = httpx.get(d.urls["portal"] + "/v1/time", trust_env=False).json()
+    return found

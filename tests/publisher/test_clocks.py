@@ -9,6 +9,8 @@ import pytest
 
 from desk.channels.driver import Capabilities, TimeReading
 from desk.clock import FakeClock
+from desk.errors import Conflict, Refused
+from desk.publisher import kept_time
 from desk.publisher.channel import Channel
 from desk.publisher.clocks import Clocks
 from desk.publisher.home import Home, LastClocks, this_boot
@@ -123,6 +125,30 @@ async def test_even_then_a_clock_from_before_the_last_run_is_not_believed(machin
     await clocks.look()
     assert clocks.problem()
     assert any("earlier than at the last run" in alarm for alarm in machine.alarms)
+
+
+async def test_a_clock_that_once_ran_ahead_is_believed_by_word(machine: Machine):
+    """It came up hours early and was put right: without a word nobody could go on for hours."""
+    machine.boot = "two"
+    machine.set(7 * 3600 * S)
+    await machine.start(portals=False).look()
+    machine.set(-7 * 3600 * S)
+    clocks = machine.start(portals=False)
+    await clocks.look()
+    assert clocks.problem()
+    found = kept_time.look(machine.home, machine.clock)
+    assert found.behind == 7 * 3600
+    with pytest.raises(Conflict):
+        kept_time.believe(machine.home, machine.clock, found.now)
+    kept_time.believe(machine.home, machine.clock, found.kept)
+    with_portals = machine.start()
+    await with_portals.look()
+    assert with_portals.problem(), "where a channel has a clock, that has to agree all the same"
+    clocks = machine.start(portals=False)
+    await clocks.look()
+    assert clocks.problem() == ""
+    with pytest.raises(Refused):
+        kept_time.believe(machine.home, machine.clock, found.kept)
 
 
 async def test_small_steps_over_many_starts_make_nothing_early(machine: Machine):
