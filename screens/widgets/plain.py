@@ -42,15 +42,23 @@ class Plain(Static):
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
-        super().__init__(self._ready(text), markup=False, id=id, classes=classes)
+        self._shown = self._ready(text)
+        super().__init__(self._shown, markup=False, id=id, classes=classes)
 
     @staticmethod
     def _ready(text: str | Content) -> Content:
         return text if isinstance(text, Content) else Content(safe_text(text, multiline=True))
 
     def show(self, text: str | Content) -> None:
-        """Show another text. Tabs and newlines stay, other controls become visible."""
-        self.update(self._ready(text))
+        """Show another text. Tabs and newlines stay, other controls become visible.
+
+        Rooms say it anew with every tick: what stands there already is not drawn again, and a
+        line whose size does not follow its text moves nothing else on the screen.
+        """
+        ready = self._ready(text)
+        if not ready.is_same(self._shown):
+            self._shown = ready
+            self.update(ready, layout=self.styles.auto_dimensions)
 
 
 TONES = {
