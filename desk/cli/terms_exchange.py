@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from desk.locales import told
 from desk.phrase import phrase
 
 if TYPE_CHECKING:
+    from desk.terms.entry import Entry
     from desk.terms.exchange.preview import Preview
 
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -34,8 +36,10 @@ _FORMAT = click.option("--format", "kind", type=click.Choice(["tbx", "csv", "val
 )
 @click.argument("source", metavar="FILE", type=FILE)
 @_FORMAT
-@click.option("--language", type=click.Choice(["vi", "en"]), default=None,
-              help="For files that do not say theirs.")  # fmt: skip
+@click.option(
+    "--language", type=click.Choice(["vi", "en"]), default=None,
+    help="Only entries of that language; for files that do not say it, theirs.",
+)  # fmt: skip
 @click.option("--save", is_flag=True, help="Not only a preview: add what is new.")
 @click.option("--file", "file", type=FILE, metavar="FILE",
               help="Without a newsroom: the termbase file to add to.")  # fmt: skip
@@ -45,15 +49,22 @@ def import_terms(run: Run, source: Path, kind: str | None, language: str | None,
                  file: Path | None, reason: str, yes: bool) -> None:  # fmt: skip
     """Show what a file of another tool would add, what conflicts and what is lost; then add it.
 
-    Entries that conflict are left out. Those of severity error wait for a second person.
+    Entries that conflict are left out. Those of severity error wait for a second person; in a
+    file of your own they become warnings.
     """
     from desk.terms.exchange.files import read_path
     from desk.terms.exchange.preview import preview
-    from desk.terms.overlay import effective
+    from desk.terms.overlay import Overlay, effective
 
     root, _ = place(run)
-    known = own_file(file) if file else effective(root)
-    found = preview(read_path(source, kind or "", language or ""), known)
+    known = effective(root)
+    if file:  # it is laid over what counts here, and must not contradict that
+        known = Overlay(own_file(file).entries).over(known)
+    read = read_path(source, kind or "", language or "")
+    if language:
+        chosen = tuple(entry for entry in read.entries if entry.language == language)
+        read = replace(read, entries=chosen)
+    found = preview(read, known)
     if not save:
         run.out.emit(found, _shown)
         if found.new:
@@ -68,10 +79,11 @@ def import_terms(run: Run, source: Path, kind: str | None, language: str | None,
     from desk.cli.terms_manage import make_change
     from desk.terms.change import Change
 
+    new = _as_warnings(run, found.new) if file else found.new
     make_change(
         run,
         file,
-        Change(put=found.new, reason=reason or told(phrase("From {name}", name=source.name))),
+        Change(put=new, reason=reason or told(phrase("From {name}", name=source.name))),
         yes,
     )
 
@@ -127,6 +139,18 @@ def diff(run: Run, old: str, new: str) -> None:
     if not found:
         run.out.say("They are the same.")
     run.out.emit(found, lambda _: [line for one in found for line in one.lines()])
+
+
+def _as_warnings(run: Run, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """Entries for a file that one person keeps: an error takes two people of a newsroom."""
+    errors = sum(entry.severity == "error" for entry in entries)
+    if errors:
+        run.out.say(phrase("Errors take two people of a newsroom: {count} are added as warnings.",
+                           count=errors))  # fmt: skip
+    return tuple(
+        replace(entry, severity="warning") if entry.severity == "error" else entry
+        for entry in entries
+    )
 
 
 def _shown(found: Preview) -> list[Block]:

@@ -47,7 +47,7 @@ def change_file(run: Run, path: Path, change: Change) -> None:
     from desk.terms.overlay import Overlay, put
     from desk.terms.plain import file_text
     from desk.terms.saving import refuse_if_wrong
-    from desk.terms.termbase import Termbase
+    from desk.terms.termbase import Termbase, shipped
 
     before = own_file(path)
     after = Termbase(change.applied(Overlay(before.entries), Termbase(())).entries)
@@ -61,8 +61,11 @@ def change_file(run: Run, path: Path, change: Change) -> None:
         raise UsageError("That changes nothing", str(path))
     languages = sorted({entry.language for entry in after.entries})
     if len(languages) > 1:
-        raise UsageError("A file holds one language", ", ".join(languages), "Use a second file")
-    refuse_if_wrong(before, after, change.keys)
+        hint = "Keep a file for each; of a file with both take one: --language vi"
+        raise UsageError("A file holds one language", ", ".join(languages), hint)
+    # It is laid over what ships with Desk, and would be refused there.
+    old, new = (Overlay(one.entries).over(shipped()) for one in (before, after))
+    refuse_if_wrong(old, new, change.keys)
     found = difference(before, after)
     put(path, file_text(languages[0], after.entries) if languages else "")
     run.out.emit({"file": str(path), "changes": found},

@@ -106,6 +106,42 @@ def test_without_a_newsroom_a_file_of_ones_own_can_be_kept(
     assert not (tmp_path / "own.yaml").exists()
 
 
+def test_a_file_of_ones_own_takes_what_can_be_laid_over_the_shipped_terms(
+    desk: Callable[..., Ran], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert desk("terms", "export", "all.csv").code == 0
+    own = ("--file", "own.yaml")
+    again = desk("terms", "import", "all.csv", *own, "--json").json
+    assert (again["new"], again["conflicts"]) == ([], [])
+    (tmp_path / "house.csv").write_text(
+        "wrong,right\nbản tin sáng,Bản tin Sáng\ntòa soạn,toà soạn\nBộ chính trị,Bộ Chính Trị\n",
+        "utf-8",
+    )
+    house = ("terms", "import", "house.csv", "--language", "vi", *own)
+    found = desk(*house, "--json").json
+    assert [one["id"] for one in found["new"]] == ["ban-tin-sang"]
+    assert {one["entry"] for one in found["conflicts"]} == {"bo-chinh-tri", "toa-soan"}
+    assert desk(*house, "--save", "--yes").code == 0
+    (tmp_path / "a.txt").write_text("Xem bản tin sáng.\n", "utf-8")
+    ran = desk("terms", "check", "a.txt", "--terms", "own.yaml", "--language", "vi", "--json")
+    assert "ban-tin-sang" in ran.out
+
+
+def test_errors_that_one_person_imports_become_warnings(
+    desk: Callable[..., Ran], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "error.yml").write_text(
+        "extends: substitution\nmessage: x\nlevel: error\nswap:\n  Bản tin sáng: Bản tin Sáng\n",
+        "utf-8",
+    )
+    ran = desk("terms", "import", "error.yml", "--format", "vale", "--language", "vi",
+               "--file", "own.yaml", "--save", "--yes")  # fmt: skip
+    assert (ran.code, "1 are added as warnings" in ran.err) == (0, True)
+    assert "severity: warning" in (tmp_path / "own.yaml").read_text("utf-8")
+
+
 def test_exports_say_what_is_lost_and_replace_nothing(
     desk: Callable[..., Ran], tmp_path: Path
 ) -> None:

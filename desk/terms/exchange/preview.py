@@ -10,7 +10,9 @@ from desk.locales.words import said
 from desk.phrase import phrase
 from desk.terms.entry import STANDARD, Entry
 from desk.terms.exchange.built import Imported, Loss
+from desk.terms.overlay import Key, Overlay
 from desk.terms.termbase import Termbase
+from desk.terms.validate import problems
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,20 @@ def preview(imported: Imported, termbase: Termbase) -> Preview:
         else:
             new.append(entry)
             held.add(entry)
+    while wrong := _unusable(new, termbase):
+        conflicts += wrong.values()
+        new = [entry for entry in new if (entry.language, entry.id) not in wrong]
     return Preview(tuple(new), tuple(same), tuple(conflicts), imported.losses)
+
+
+def _unusable(new: list[Entry], termbase: Termbase) -> dict[Key, Conflict]:
+    """The new entries that could not be saved beside what is there, each with what is wrong."""
+    laid = Overlay(tuple(new)).over(termbase)
+    found: dict[Key, Conflict] = {}
+    for one in problems(laid, {(entry.language, entry.id) for entry in new}):
+        key = (one.language, one.id)
+        found.setdefault(key, Conflict(one.id, one.language, "", one.what))
+    return found
 
 
 def summed(losses: Iterable[Loss]) -> list[tuple[str, int, str]]:
