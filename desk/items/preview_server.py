@@ -1,13 +1,16 @@
 """Serving a preview to a browser on this machine: from memory, by an address that works once.
 
 It listens on loopback alone. The address holds 256 random bits and opens once; it leaves a cookie
-that the browser needs for everything else. A request that names another host is refused (DNS
-rebinding), nothing may be stored, framed or loaded from elsewhere, no script runs. Nothing is
+that the browser needs for everything else. All lies below a folder with a random name, and the
+cookie is for that folder: browsers do not tell the ports of one address apart, and would else hand
+it to whoever listens on another one. A request that names another host is refused (DNS rebinding),
+nothing may be stored, framed or loaded from elsewhere, no script runs. Nothing is
 written to a disk; it ends with the desk or the command that began it.
 """
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,6 +23,7 @@ from urllib.parse import urlsplit
 
 HOST = "127.0.0.1"
 COOKIE = "desk-preview"
+_OWN = re.compile(rb'(\s(?:href|src)=")(?=/(?!/))')  # links to pages and files of this preview
 TIMEOUT = 10  # seconds that a connection may be silent
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; base-uri 'none'; "
@@ -48,7 +52,8 @@ class PreviewServer:
     """Serves files by their paths; `first` is the path to which the address leads."""
 
     def __init__(self, files: Mapping[str, File], first: str) -> None:
-        self._files = dict(files)
+        self._folder = "/" + secrets.token_urlsafe(32)
+        self._files = {path: _moved(file, self._folder) for path, file in files.items()}
         self._first = first
         self._token = secrets.token_urlsafe(32)
         self._cookie = secrets.token_urlsafe(32)
@@ -90,13 +95,27 @@ class PreviewServer:
         return self._opened and secrets.compare_digest(cookie.encode(), self._cookie.encode())
 
     def file(self, path: str) -> File | None:
-        """What is served under that path."""
-        return self._files.get(path)
+        """What is served under that path, which begins with `folder`."""
+        if not path.startswith(self._folder + "/"):
+            return None
+        return self._files.get(path.removeprefix(self._folder))
+
+    @property
+    def folder(self) -> str:
+        """The folder below which all is served, without a final slash; a secret like the cookie."""
+        return self._folder
 
     @property
     def first(self) -> str:
         """Where the address leads."""
-        return self._first
+        return self._folder + self._first
+
+
+def _moved(file: File, folder: str) -> File:
+    """A page whose links begin with that folder. In text a quotation mark is escaped."""
+    if not file.media_type.startswith("text/html"):
+        return file
+    return File(_OWN.sub(rb"\g<1>" + folder.encode(), file.data), file.media_type)
 
 
 class _Server(ThreadingHTTPServer):
@@ -142,8 +161,10 @@ class _Handler(BaseHTTPRequestHandler):
             self._say(HTTPStatus.GONE)
             return
         self.send_response(HTTPStatus.SEE_OTHER)
-        self.send_header("Location", self.server.preview.first)
-        self.send_header("Set-Cookie", f"{COOKIE}={cookie}; HttpOnly; SameSite=Strict; Path=/")
+        preview = self.server.preview
+        self.send_header("Location", preview.first)
+        kept = f"HttpOnly; SameSite=Strict; Path={preview.folder}/"
+        self.send_header("Set-Cookie", f"{COOKIE}={cookie}; {kept}")
         self._finish(0)
 
     def _cookie(self) -> str:

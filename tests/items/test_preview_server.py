@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import http.client
+import http.cookiejar
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -52,20 +54,61 @@ def get(server: PreviewServer, path: str, method: str = "GET", **headers: str) -
 def opened(server: PreviewServer) -> str:
     """The cookie of the browser that used the address."""
     first = get(server, server.address.removeprefix(f"http://{server.host}"))
-    assert (first.status, first.headers["Location"]) == (303, "/")
+    assert (first.status, first.headers["Location"]) == (303, f"{server.folder}/")
     cookie = str(first.headers["Set-Cookie"])
     assert "HttpOnly" in cookie
     assert "SameSite=Strict" in cookie
     return cookie.partition(";")[0]
 
 
+def inside(server: PreviewServer, path: str, method: str = "GET", **headers: str) -> Answer:
+    """What lies below the preview's own folder."""
+    return get(server, server.folder + path, method, **headers)
+
+
 def test_the_browser_that_has_the_address_sees_the_item(server: PreviewServer) -> None:
     cookie = opened(server)
-    page = get(server, "/", Cookie=cookie)
+    page = inside(server, "/", Cookie=cookie)
     assert (page.status, page.text) == (200, SECRET)
-    picture = get(server, "/items/i-1/assets/a-1", Cookie=cookie)
+    picture = inside(server, "/items/i-1/assets/a-1", Cookie=cookie)
     assert picture.headers["Content-Type"] == "image/svg+xml"
-    assert get(server, "/nothing", Cookie=cookie).status == 404
+    assert inside(server, "/nothing", Cookie=cookie).status == 404
+
+
+def test_attack_18_another_port_of_this_machine_is_not_handed_the_cookie(
+    server: PreviewServer,
+) -> None:
+    """Browsers keep cookies by host and path (RFC 6265), not by port; nobody knows this path."""
+    jar = http.cookiejar.CookieJar()
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
+    with browser.open(server.address, timeout=10) as page:
+        assert page.read().decode() == SECRET
+        shown = page.geturl()
+    assert shown.startswith(f"http://{server.host}{server.folder}/")
+    assert len(server.folder) > 40
+    elsewhere = urllib.request.Request(f"http://{HOST}:9/")
+    jar.add_cookie_header(elsewhere)
+    assert not elsewhere.has_header("Cookie")
+    (cookie,) = jar
+    assert cookie.path == f"{server.folder}/"
+    bare = get(server, "/", Cookie=f"{COOKIE}={cookie.value}")
+    assert (bare.status, SECRET in bare.text) == (404, False)
+
+
+def test_links_of_a_page_lead_to_where_it_lies() -> None:
+    page = (
+        b'<link href="/static/style.css?v=1"><img alt="src=" src="/items/i-1/assets/a-1">'
+        b'<a href="https://example.org/x">a</a><a href="//example.org">b</a>'
+        b'<p>href=&quot;/x&quot;</p><a href="#top">c</a>'
+    )
+    made = PreviewServer({"/": File(page, "text/html; charset=utf-8")}, "/")
+    try:
+        text = inside(made, "/", Cookie=opened(made)).text
+    finally:
+        made.stop()
+    assert f'href="{made.folder}/static/style.css?v=1"' in text
+    assert f'src="{made.folder}/items/i-1/assets/a-1"' in text
+    assert text.count(made.folder) == 2
 
 
 def test_attack_18_the_address_works_once(server: PreviewServer) -> None:
@@ -91,9 +134,9 @@ def test_attack_18_who_has_no_cookie_sees_nothing(
     server: PreviewServer, path: str, cookie: str
 ) -> None:
     opened(server)
-    answer = get(server, path, Cookie=cookie)
-    assert answer.status in (403, 410)
-    assert SECRET not in answer.text
+    for answer in (get(server, path, Cookie=cookie), inside(server, path, Cookie=cookie)):
+        assert answer.status in (403, 410)
+        assert SECRET not in answer.text
 
 
 @pytest.mark.parametrize("host", ["evil.example.org", "localhost", "127.0.0.1", "127.0.0.1:1", ""])
@@ -103,14 +146,15 @@ def test_attack_18_another_host_name_is_refused_even_with_the_cookie(
     path = server.address.removeprefix(f"http://{server.host}")
     assert get(server, path, Host=host).status == 421
     cookie = opened(server)  # the wrong host did not use it up
-    answer = get(server, "/", Host=host, Cookie=cookie)
+    answer = inside(server, "/", Host=host, Cookie=cookie)
     assert answer.status == 421
     assert SECRET not in answer.text
 
 
 def test_every_answer_forbids_keeping_framing_and_scripts(server: PreviewServer) -> None:
     cookie = opened(server)
-    for path, more in (("/", {"Cookie": cookie}), ("/", {}), ("/x", {"Host": "evil"})):
+    mine = f"{server.folder}/"
+    for path, more in ((mine, {"Cookie": cookie}), ("/", {}), ("/x", {"Host": "evil"})):
         answer = get(server, path, **more)
         for name, value in HEADERS.items():
             assert answer.headers[name] == value
@@ -139,7 +183,7 @@ def test_two_previews_have_nothing_in_common(server: PreviewServer) -> None:
     other = PreviewServer(FILES, "/")
     try:
         cookie = opened(server)
-        assert get(other, "/", Cookie=cookie).status == 403
+        assert inside(other, "/", Cookie=cookie).status == 403
         opened(other)
     finally:
         other.stop()
