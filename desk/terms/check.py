@@ -18,8 +18,8 @@ from desk.terms.entry import EVERYWHERE, Entry, Scope, Severity
 from desk.terms.finding import LOWERED, Finding, Lines, Where, in_order
 from desk.terms.fold import key
 from desk.terms.markup import Markup, Seen, see, see_asides
-from desk.terms.match import Hit
-from desk.terms.say import suggestions, told
+from desk.terms.match import Hit, Variant
+from desk.terms.say import beside, suggestions, told
 from desk.terms.termbase import Termbase
 from desk.text import nfc
 
@@ -223,15 +223,30 @@ class Checking:
         )  # fmt: skip
 
     def told(self, hit: Hit) -> Finding:
-        """The finding that a hit is."""
+        """The finding that a hit is, with what is graver inside it."""
         variant, entry = hit.variant, hit.variant.entry
         found = self.seen.folded.cased[hit.start : hit.end]
-        offered = suggestions(variant, found, begins=lambda: self.context.begins(hit.start))
+        offered = self._offered(hit.start, hit.end, variant)
+        says, rule, source = told(variant, found, offered), entry.rule, variant.source
+        if hit.graver is not None:
+            start, end, inner = hit.graver
+            part = self.seen.folded.cased[start:end]
+            right = self._offered(start, end, inner)
+            says = beside(says, part, told(inner, part, right))
+            rule, source = f"{rule} {inner.entry.rule}", f"{source}; {inner.source}"
+            if right and hit.start <= start and end <= hit.end:
+                first, last = start - hit.start, end - hit.start
+                offered = (*offered, found[:first] + right[0] + found[last:])
+        only_case = bool(offered) and offered[0].casefold() == found.casefold()
         return self.made(
-            entry.id, hit.start, hit.end, hit.severity, offered,
-            told(variant, found, offered), entry.rule, variant.source, safe=variant.safe,
-            case_only=bool(offered) and offered[0].casefold() == found.casefold(),
+            entry.id, hit.start, hit.end, hit.severity, offered, says, rule, source,
+            safe=variant.safe, case_only=only_case,
         )  # fmt: skip
+
+    def _offered(self, start: int, end: int, variant: Variant) -> tuple[str, ...]:
+        """What to write instead of a variant there."""
+        found = self.seen.folded.cased[start:end]
+        return suggestions(variant, found, begins=lambda: self.context.begins(start))
 
 
 def _quoteless(text: str) -> bool:

@@ -92,13 +92,18 @@ class Hit(NamedTuple):
     start: int
     end: int
     variant: Variant
-    graver: Severity | None = None
-    """The severity of what it pushed aside, where that is graver than its own."""
+    graver: tuple[int, int, Variant] | None = None
+    """The gravest of what it pushed aside, where that is graver than itself."""
 
     @property
     def severity(self) -> Severity:
         """How gravely it is told."""
-        return self.graver or self.variant.entry.severity
+        return (self.graver[2] if self.graver else self.variant).entry.severity
+
+    def moved(self, by: int) -> Hit:
+        """The same in a text of which this one is a piece that begins at `by`."""
+        start, end, variant, one = self
+        return Hit(start + by, end + by, variant, one and (one[0] + by, one[1] + by, one[2]))
 
     @property
     def order(self) -> tuple[int, tuple[int, str, int], int]:
@@ -171,9 +176,7 @@ class Matcher:
             ):
                 right.add(start, end)
         found = settled(outside(standing, right), excepted)
-        if not base:
-            return found
-        return [hit._replace(start=base + hit.start, end=base + hit.end) for hit in found]
+        return [hit.moved(base) for hit in found] if base else found
 
     def _seen(self, text: str, cased: str) -> tuple[list[Hit], Cover, list[Excepted]]:
         """What the automaton sees in a text and boundaries and case let stand, by its ends."""

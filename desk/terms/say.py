@@ -48,3 +48,8 @@ def told(variant: Variant, found: str, offered: tuple[str, ...]) -> Says:
             f"“{found}” nay là {best}{either_vi}",
         )
     return f"Write {best}{either}, not “{found}”", f"Viết {best}{either_vi}, không viết “{found}”"
+
+
+def beside(says: Says, part: str, inner: Says) -> Says:
+    """The message with that of something graver inside what is told."""
+    return f"{says[0]}. “{part}”: {inner[0]}", f"{says[1]}. “{part}”: {inner[1]}"

@@ -112,8 +112,9 @@ def _best(meeting: list[Hit]) -> list[Hit]:
 
 
 def _as_grave(hit: Hit, meeting: list[Hit]) -> Hit:
-    """A hit with the severity of the gravest of those that it meets."""
+    """A hit with the gravest of those that it meets, where that is graver."""
     beside = (one for one in meeting if one.start < hit.end and hit.start < one.end)
-    gravest = min(beside, key=lambda one: one.variant.rank[0]).variant
-    graver = gravest.rank[0] < hit.variant.rank[0]
-    return hit._replace(graver=gravest.entry.severity) if graver else hit
+    gravest = min(beside, key=lambda one: one.variant.rank[0])
+    if gravest.variant.rank[0] >= hit.variant.rank[0]:
+        return hit
+    return hit._replace(graver=(gravest.start, gravest.end, gravest.variant))

@@ -37,6 +37,25 @@ def test_a_hint_is_told_as_gravely_as_what_it_covers(text: str, wrong: str, seve
     assert (one.found, one.severity) == (wrong, severity)
 
 
+def test_what_makes_a_hint_graver_is_told_and_mended_alone_too() -> None:
+    (one,) = check("Ủy Ban Nhân Dân huyện họp.", shipped(), language="vi", dated=DAY)
+    assert one.suggestions[0] == "Ủy ban nhân dân xã"
+    assert one.suggestions[-1] == "Ủy ban nhân dân huyện"
+    assert "“Ủy Ban Nhân Dân”: Only capitals differ" in one.message
+    assert "Nghị định số 30/2020/NĐ-CP" in one.source
+    assert not one.safe
+
+
+def test_a_long_text_is_told_the_same_as_its_pieces() -> None:
+    line = "Hôm nay Ủy Ban Nhân Dân huyện họp.\n\n"
+    once = findings(line, BODY, FORMER, dated=DAY)
+    told = findings(line * 2000, BODY, FORMER, dated=DAY)
+    assert {(one.severity, one.message, one.suggestions) for one in told} == {
+        (one.severity, one.message, one.suggestions) for one in once
+    }
+    assert len(told) == 2000
+
+
 def test_a_former_name_that_is_right_in_history_hides_no_scattered_capitals() -> None:
     right = "Năm 2020, Ủy ban nhân dân huyện Chư Prông xây trạm."
     assert findings(right, BODY, FORMER, dated=DAY) == ()
