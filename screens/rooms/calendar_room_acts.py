@@ -15,6 +15,7 @@ from screens.dialogs.form import Field, Form, Values
 from screens.dialogs.rows import Deed, Rows
 from screens.rooms.planning import typed_wall
 from screens.rooms.release_text import release_text
+from screens.rooms.typed import wrong_time
 from screens.rooms.urgent import Urgently
 from screens.source import CalendarRow, Outcome
 from screens.source.calendar_room import Clashing, PlannedAs
@@ -87,7 +88,7 @@ class CalendarActs(Urgently):
                 return _("It stands there already: say another time.")
             if known.confirmed and not typed["note"]:
                 return _("The date was announced: the public is told why it changes.")
-            return ""
+            return wrong_time(typed["wall"], known.zone)
 
         there = typed_wall(to_wall(row.at, known.zone))
         note = _("why, for the public")

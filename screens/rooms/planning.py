@@ -15,6 +15,7 @@ from screens.dialogs.confirm import Confirm
 from screens.dialogs.form import Field, Form, Values
 from screens.dialogs.pick import Pick
 from screens.rooms.limits import Limited
+from screens.rooms.typed import wrong_time
 from screens.source import CalendarRow
 from screens.source.calendar_room import CalendarChoices, Placing
 from screens.widgets.plain import TONES, line, lines
@@ -114,9 +115,14 @@ class Planning(Limited):
                   "20/11/2026 15:00"),
         ]  # fmt: skip
         typed = await self.app.push_screen_wait(
-            Form(_("Plan a release"), fields, _("continue"), text=about, check=_said_both)
+            Form(_("Plan a release"), fields, _("continue"), text=about, check=self._said_both)
         )
         return replace(plan, code=typed["code"], wall=typed["wall"]) if typed else None
+
+    def _said_both(self, typed: Values) -> str:
+        if not typed["code"]:
+            return _("Give the release a code name.")
+        return wrong_time(typed["wall"], self.desk.zone) if typed["wall"] else _("Say when.")
 
     def _items(self, choices: CalendarChoices) -> Step:
         async def ask(plan: Plan) -> Plan | None:
@@ -223,9 +229,3 @@ def typed_wall(wall: datetime) -> str:
 def _clock(at: datetime, zone: str) -> str:
     wall = to_wall(at, zone)
     return f"{dates.clock_time(wall)} {dates.date(wall)} {dates.offset(wall)}"
-
-
-def _said_both(typed: Values) -> str:
-    if not typed["code"]:
-        return _("Give the release a code name.")
-    return "" if typed["wall"] else _("Say when.")

@@ -18,6 +18,7 @@ from screens.dialogs.pick import Pick
 from screens.rooms.calendar_room_acts import CalendarActs
 from screens.rooms.release_room_text import board_text, head_text, item_detail, needed_text
 from screens.rooms.release_text import release_text
+from screens.rooms.typed import wrong_key, wrong_time
 from screens.source import CalendarRow
 from screens.source.release_room import BoardItem, ReleaseBoard, Withdrawal
 from screens.widgets.plain import TONES, line, lines
@@ -285,7 +286,9 @@ class ReleaseActs(CalendarActs):
 
         def wrong(typed: Values) -> str:
             missing = not (typed["script"] and typed["key"] and typed["until"])
-            return _("Give the script, its key, and until when.") if missing else ""
+            if missing:
+                return _("Give the script, its key, and until when.")
+            return wrong_key(typed["key"]) or wrong_time(typed["until"], self.desk.zone)
 
         about = self._facts(_("It opens once, inside the window; leads sign it afterwards."))
         return Form(title, fields, _("continue"), text=about, check=wrong)

@@ -114,20 +114,14 @@ async def test_a_refused_plan_names_the_rule_and_comes_back_as_typed(
 ) -> None:
     before = head(newsroom)
     async with desk(newsroom) as lead:
-        await plan(lead, "SAO-HÔM", "31/02/2027 10:20")
-        await lead.dialog("✖")
-        await lead.pilot.press("escape")
-        await lead.dialog("Lên lịch")
-        await lead.see("31/02/2027 10:20", "SAO-HÔM")
-        await lead.write("20/11/2025 10:20", "wall")
-        await lead.pilot.press("ctrl+s", "ctrl+s", "ctrl+s")
+        await plan(lead, "SAO-HÔM", "20/11/2025 10:20")
         await lead.dialog("Thời điểm này không trống")
         await lead.pilot.press("enter")
         await lead.dialog("✖")
         assert "[" in lead.picture  # the rule
         await lead.pilot.press("enter")
         await lead.dialog("Lên lịch")
-        await lead.see("20/11/2025 10:20")
+        await lead.see("20/11/2025 10:20", "SAO-HÔM")
     assert head(newsroom) == before
 
 
@@ -144,3 +138,19 @@ async def test_who_has_not_the_role_is_told_the_rule_and_who_has_it(
         await reader.pilot.press("escape")
         await reader.gone()
     assert head(built) == before
+
+
+async def test_what_is_no_time_is_told_before_anything_else_is_asked(
+    newsroom: DemoNewsroom,
+) -> None:
+    async with desk(newsroom) as lead:
+        await lead.press("n")
+        await lead.dialog("Lên lịch")
+        await lead.write("MẶT-TRỜI", "code")
+        for typed, why in (("10:20", "Không phải"), ("31/02/2027 10:20", "Không có")):
+            await lead.write(typed, "wall")
+            await lead.pilot.press("ctrl+s")
+            await lead.see(f"⚠ {why}", f"thời điểm{' này' * (why == 'Không có')}: {typed}")
+        await lead.write("28/12/2026 10:20", "wall")
+        await lead.pilot.press("ctrl+s")
+        await lead.dialog("Công bố gì?")
