@@ -122,7 +122,7 @@ def test_attack_18_a_preview_is_served_once_on_loopback_until_it_is_ended(
         assert first == 303
         cookie = headers["Set-Cookie"].partition(";")[0]
         folder = str(headers["Location"]).rstrip("/")
-        (link,) = re.findall(r'href="(/[^"]+/vi)"', fetch(host, f"{folder}/", cookie)[2])
+        (link,) = re.findall(r'href="(/[^"]+/portal/vi)"', fetch(host, f"{folder}/", cookie)[2])
         assert link == f"{folder}/portal/vi"
         status, _, page = fetch(host, link, cookie)
         assert status == 200
