@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import ClassVar, Final
 
 from desk.phrase import Phrase, as_phrase, joined, phrase
 
@@ -20,6 +20,9 @@ class DeskError(Exception):
 
     exit_code = 1
     code = "error"
+    mendable: ClassVar[bool] = False
+    """Whether what was typed may be given again: in other words, or the same ones a little later.
+    False: that is how things stand, and no other words would change it."""
 
     def __init__(
         self,
@@ -48,6 +51,7 @@ class UsageError(DeskError):
 
     exit_code = 2
     code = "usage"
+    mendable = True
 
 
 @dataclass(frozen=True)
@@ -163,6 +167,7 @@ class Unavailable(DeskError):
 
     exit_code = 5
     code = "unavailable"
+    mendable = True
 
 
 class TrustError(DeskError):

@@ -11,6 +11,7 @@ from desk.clock import Fold, parse_instant, to_wall, written
 from desk.errors import Conflict, NotFound, Reason, Refused, UsageError, because
 from desk.newsroom.room import Actor, Room, Transaction, View
 from desk.phrase import instant, phrase
+from desk.releases.notes import public_note
 from desk.text import nfc
 from desk.trust.acts import Act
 from desk.trust.ids import new_release
@@ -162,7 +163,7 @@ def move(
 ) -> Act:
     """Move to another instant. A confirmed release needs a public note; its sign-off is void."""
     _check_future(room, moment)
-    fields = {**moment.fields(), "note": nfc(note) or None, "slot": slot or None}
+    fields = {**moment.fields(), "note": public_note(note) or None, "slot": slot or None}
     return _replan(room, actor, "release.move", release_id, fields)[0]
 
 
@@ -181,7 +182,7 @@ def grant(
         )
     fields = {
         **moment.fields(), "until": until, "script": script, "key": key, "once": True,
-        "note": nfc(note) or None,
+        "note": public_note(note) or None,
     }  # fmt: skip
     return _replan(room, actor, "release.grant", release_id, fields)[0]
 
@@ -202,7 +203,7 @@ def cancel(room: Room, actor: Actor, release_id: str, *, note: str) -> Act | Non
 def _note(note: str) -> str:
     if not note.strip():
         raise UsageError("A public note is needed", "", "Say why the date changes: --note TEXT")
-    return nfc(note)
+    return public_note(note)
 
 
 def recall(room: Room, actor: Actor, release_id: str) -> Act:

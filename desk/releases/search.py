@@ -159,8 +159,8 @@ def days(connection: Connection, wanted: Filter, zone: str) -> dict[date, int]:
 class HourCount:
     """How many releases of one state an hour has, on the newsroom's clocks.
 
-    `first`: the wall time (HH:MM) of the first of them; `code`: its code name when it is the only
-    one.
+    `first`: the wall time (HH:MM) of the first of them; `code`, `release`: the code name and the id
+    when it is the only one.
     """
 
     day: date
@@ -170,6 +170,7 @@ class HourCount:
     count: int
     first: str
     code: str = ""
+    release: str = ""
 
 
 def hours(connection: Connection, wanted: Filter, zone: str) -> list[HourCount]:
@@ -177,25 +178,40 @@ def hours(connection: Connection, wanted: Filter, zone: str) -> list[HourCount]:
     wall, only = RELEASES.c.wall, wanted.conditions(connection)
     hour, state, held = func.substr(wall, 1, 13), RELEASES.c.state, RELEASES.c.held
     query = select(
-        hour, state, held, func.count(), func.min(wall), func.min(RELEASES.c.code)
+        hour,
+        state,
+        held,
+        func.count(),
+        func.min(wall),
+        func.min(RELEASES.c.code),
+        func.min(RELEASES.c.id),
     ).where(RELEASES.c.zone == zone, *only)
     found = [
-        _hour(datetime.fromisoformat(first), name, bool(stopped), int(count), str(code))
-        for _hour_text, name, stopped, count, first, code in connection.execute(
+        _hour(datetime.fromisoformat(first), name, bool(stopped), int(count), str(code), str(id))
+        for _hour_text, name, stopped, count, first, code, id in connection.execute(
             query.group_by(hour, state, held)
         )
     ]
-    elsewhere = select(RELEASES.c.at, state, held, RELEASES.c.code)
-    for at, name, stopped, code in connection.execute(
+    elsewhere = select(RELEASES.c.at, state, held, RELEASES.c.code, RELEASES.c.id)
+    for at, name, stopped, code, id in connection.execute(
         elsewhere.where(RELEASES.c.zone != zone, *only)
     ):
-        found.append(_hour(to_wall(parse_instant(at), zone), name, bool(stopped), 1, str(code)))
+        first = to_wall(parse_instant(at), zone)
+        found.append(_hour(first, name, bool(stopped), 1, str(code), str(id)))
     return sorted(found, key=lambda one: (one.day, one.hour, one.first, one.state))
 
 
-def _hour(first: datetime, state: str, held: bool, count: int, code: str) -> HourCount:
-    only = code if count == 1 else ""
-    return HourCount(first.date(), first.hour, state, held, count, f"{first:%H:%M}", only)
+def _hour(
+    first: datetime, state: str, held: bool, count: int, code: str, release: str
+) -> HourCount:
+    only = (code, release) if count == 1 else ()
+    return HourCount(first.date(), first.hour, state, held, count, f"{first:%H:%M}", *only)
+
+
+def instant_of(connection: Connection, release: str) -> str:
+    """The instant (UTC) at which a release stands in the calendar; '' for one there is not."""
+    found = connection.scalar(select(RELEASES.c.at).where(RELEASES.c.id == release))
+    return str(found or "")
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from desk.errors import NotFound, Reason, Refused, UsageError
 from desk.newsroom.room import Actor, Room, Transaction
 from desk.phrase import phrase
 from desk.releases.deadline import Deadline, deadline, must_be_changeable
+from desk.releases.notes import public_note
 from desk.releases.plan import Moment, find
 from desk.releases.sign import Signed, may_sign, preview, sign_in
-from desk.text import nfc
 from desk.trust.judge import judge, manifest
 from desk.trust.state import ReleaseState
 
@@ -110,7 +110,7 @@ def bring_forward(
             raise UsageError("A public note is needed", "the date was announced", "--note TEXT")
         at = clock_now(room.clock) + timedelta(seconds=seconds + 1)
         moment = Moment.of_instant(at.replace(microsecond=0), release.zone)
-        fields = {**moment.fields(), "note": nfc(note) or None, "parent": release.basis}
+        fields = {**moment.fields(), "note": public_note(note) or None, "parent": release.basis}
         act = tx.append("release.move", release_id, fields, actor)
         if not release.confirmed:
             tx.append("release.confirm", release_id, {"parent": release.basis}, actor)

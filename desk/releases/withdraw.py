@@ -19,6 +19,7 @@ from desk.locales.words import all_said
 from desk.newsroom.room import Actor, Room, Transaction
 from desk.phrase import phrase
 from desk.releases.hold import hold_in
+from desk.releases.notes import LONGEST_NOTE
 from desk.store import log
 from desk.text import nfc
 from desk.trust.acts import read
@@ -29,7 +30,6 @@ from desk.trust.roster import counts
 from desk.trust.state import ItemState, RevisionState
 
 MODES = ("withdraw", "takedown", "kill")
-LONGEST_NOTE = 500
 
 
 @dataclass(frozen=True)

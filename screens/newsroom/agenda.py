@@ -91,6 +91,12 @@ class Agenda:
         every = merge(rows, known[start : start + limit], key=lambda row: row.key)
         return list(islice(every, limit))
 
+    def where(self, release: str) -> tuple[str, datetime] | None:
+        """The key of that release's row, and its instant; None for one there is not."""
+        with self._house.room.reading() as view:
+            at = search.instant_of(view.connection, release)
+        return (f"{at}/{release}", parse_instant(at)) if at else None
+
     @staticmethod
     def wanted(text: str, place: str) -> Query:
         """What was typed into the filter. Raises UsageError for a date that is none."""
@@ -114,6 +120,7 @@ class Agenda:
                     HourCell(
                         one.day, one.hour, "release", one.count, one.first, as_state(one.state),
                         one.held or (stopped and one.state not in OVER), one.code,
+                        release=one.release,
                     )
                     for one in search.hours(view.connection, chosen, place)
                 ]  # fmt: skip

@@ -16,7 +16,7 @@ from desk.releases.placing import read_moment
 from desk.releases.plan import Moment
 from desk.trust.acts import EVERYTHING, Act
 from desk.trust.judge import judge
-from screens.newsroom.agenda import Agenda, as_state, clash_text, titled
+from screens.newsroom.agenda import OVER, Agenda, as_state, clash_text, titled
 from screens.newsroom.hearing import heard
 from screens.newsroom.part import Part
 from screens.source import NextRelease, Outcome
@@ -26,6 +26,7 @@ from screens.source.calendar_room import (
     HourCell,
     Placing,
     PlannedAs,
+    Standing,
 )
 
 DAYS = 30  # days ahead in which clashes are looked for
@@ -88,6 +89,18 @@ class CalendarPart(Part):
             found.id, found.code, found.wall.replace("T", " "), found.zone, found.confirmed,
             tuple(found.items), tuple(found.channels),
         )  # fmt: skip
+
+    def calendar_where(self, release: str) -> tuple[str, datetime] | None:
+        """The key of a release's row as it stands now, and its instant; None: there is none."""
+        return self._agenda.where(release)
+
+    def calendar_standing(self, release: str) -> Standing:
+        """How it stands now."""
+        with self._house.room.reading(release) as view:
+            found = views.detail_of(view, release)
+        state = as_state(found.state)
+        held = found.held and state not in OVER
+        return Standing(parse_instant(found.at), state, held, found.manifest)
 
     # Placing
 
@@ -163,8 +176,8 @@ class CalendarPart(Part):
         act = plan.plan(
             house.room, house.actor, moment, items=items, channels=channels, code=code, slot=slot
         )
-        return Outcome(_("Planned, provisionally: {code} ({release}).").format(
-            code=code, release=act.subject))  # fmt: skip
+        told = _("Planned, provisionally: {code} ({release}).")
+        return Outcome(told.format(code=code, release=act.subject), made=act.subject)
 
     def calendar_edit(
         self, release: str, items: Sequence[str], channels: Sequence[str], code: str

@@ -217,7 +217,11 @@ class Room(Parting, Screen[None]):
     def _tell_outcome(self, outcome: Outcome) -> None:
         self.sent()
         self.desk.carrying.tell(outcome)
+        self.follow(outcome)
         self.reread()
+
+    def follow(self, outcome: Outcome) -> None:
+        """An act is done: a chance to put the cursor on what it made before that is read."""
 
     async def act_sealed(
         self, title: str, facts: str | Content, accept: str, call: Callable[[str], Outcome], *,
@@ -228,6 +232,16 @@ class Room(Parting, Screen[None]):
         A passphrase that does not open the key is asked for again, over the same facts: nothing
         that was typed before it is lost.
         """
+        ended = await self._sealed(
+            title, facts, accept, call, danger=danger, until=until, since=since
+        )
+        return None if ended is None else not isinstance(ended, DeskError)
+
+    async def _sealed(
+        self, title: str, facts: str | Content, accept: str, call: Callable[[str], Outcome], *,
+        danger: bool, until: datetime | None, since: Since | None,
+    ) -> Outcome | DeskError | None:  # fmt: skip
+        """What came of it: an outcome that was told, an error that was read; None: left."""
         while True:
             secret = await self.secret(
                 title, facts, accept, danger=danger, until=until, since=since
@@ -237,10 +251,10 @@ class Room(Parting, Screen[None]):
             outcome = await self._carried(call, secret)
             if not isinstance(outcome, DeskError):
                 self._tell_outcome(outcome)
-                return True
+                return outcome
             await self.app.push_screen_wait(ErrorMessage(outcome))
             if not (secret and isinstance(outcome, TrustError)):
-                return False
+                return outcome
 
     async def secret(
         self, title: str, facts: str | Content, accept: str, *, danger: bool = False,
@@ -273,12 +287,14 @@ class Room(Parting, Screen[None]):
         dialog.since = since
         return await self.app.push_screen_wait(dialog)
 
-    async def hold_with_reason(self, release: str | None, facts: str | Content) -> None:
+    async def hold_with_reason(
+        self, release: str | None, facts: str | Content, since: Since | None = None
+    ) -> None:
         """Stop a release, or all of them, with a reason."""
         title = _("Hold this release") if release else _("Hold ALL releases")
         await self.act_with_reason(
             title, facts, _("hold"), lambda why, secret: self.source.hold(release, why, secret),
-            about=release or "*",
+            about=release or "*", since=since,
         )  # fmt: skip
 
     async def act_with_reason(
@@ -288,25 +304,28 @@ class Room(Parting, Screen[None]):
     ) -> None:  # fmt: skip
         """Ask for a reason, then for the passphrase over `shown` and the reason; then act.
 
-        What is refused brings the reason back, to be mended.
+        An error that another reason could mend brings it back, to be mended; any other ends it.
         """
-        done: bool | None = False
         why: str | None = ""
-        while done is False:
+        while True:
             why = await self.reason(
                 title, facts, accept, danger=danger, before=why or "", about=about, since=since
             )
             if why is None:
                 return
             told = lines(shown or facts, "", why)  # what it is about stays in sight
-            done = await self.act_sealed(
-                title, told, accept, partial(call, why), danger=danger, since=since
+            ended = await self._sealed(
+                title, told, accept, partial(call, why), danger=danger, until=None, since=since
             )
+            if not (isinstance(ended, DeskError) and ended.mendable):
+                return
 
-    async def lift_hold(self, release: str, facts: str | Content) -> None:
+    async def lift_hold(
+        self, release: str, facts: str | Content, since: Since | None = None
+    ) -> None:
         """Take part in lifting a hold. The act has no room for a reason, so none is asked."""
         await self.act_sealed(
-            _("Lift the hold"), facts, _("lift"), partial(self.source.lift, release)
+            _("Lift the hold"), facts, _("lift"), partial(self.source.lift, release), since=since
         )
 
     def on_virtual_table_failed(self, event: VirtualTable.Failed) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, ClassVar, Literal
+from functools import partial
+from typing import ClassVar, Literal
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -17,43 +17,16 @@ from screens.dialogs.message import Message
 from screens.rooms import calendar_room_cells as cells
 from screens.rooms.calendar_room_acts import CalendarActs
 from screens.rooms.calendar_room_grid import CalendarGrid, day_name, marks, state_of
+from screens.rooms.calendar_room_rows import CalendarRows
 from screens.rooms.filtered import Filtered
-from screens.source import CalendarRow, NextRelease
+from screens.source import CalendarRow, NextRelease, Outcome
 from screens.widgets.input import Input
 from screens.widgets.plain import TONES, Plain, line, lines
-from screens.widgets.rows import Group
 from screens.widgets.virtual_table import VirtualTable
-
-if TYPE_CHECKING:
-    from screens.source import Source
 
 View = Literal["list", "week", "month"]
 VIEWS: dict[View, str] = {"list": N_("list"), "week": N_("week"), "month": N_("month")}
 COMING = 4  # releases whose countdown is shown
-
-
-class CalendarRows:
-    """The calendar as a table's source: grouped by day, filtered by a query."""
-
-    def __init__(self, source: Source, query: str, today: datetime) -> None:
-        self._source, self._query, self._today = source, query, today
-
-    def groups(self) -> Sequence[Group]:
-        """One group a day."""
-        zone = self._today.tzinfo
-        return [
-            Group(
-                found.after,
-                dates.day(datetime(*found.day.timetuple()[:3], tzinfo=zone), self._today),
-                found.rows,
-                found.day.isoformat(),
-            )
-            for found in self._source.calendar_days(self._query)
-        ]
-
-    def page(self, after: str, limit: int) -> Sequence[CalendarRow]:
-        """Rows after a cursor."""
-        return self._source.calendar_page(after, limit, self._query)
 
 
 class CalendarRoom(CalendarActs, Filtered):
@@ -70,6 +43,8 @@ class CalendarRoom(CalendarActs, Filtered):
         self._opened = False
         self._mode: View = "list"
         self._goto: datetime | None = None
+        self._follow = ""  # the release that the cursor goes to when it is read next
+        self._from_list: tuple[str, datetime] | None = None  # a release, and its hour in the grid
         self._coming: tuple[NextRelease, ...] = ()
 
     def body(self) -> ComposeResult:
@@ -109,14 +84,23 @@ class CalendarRoom(CalendarActs, Filtered):
         cannot = await self.ask(self.source.calendar_cannot)
         self.show_limits(dict(cannot or {}))
         self._tell()
+        await self.look_again()
+
+    def follow(self, outcome: Outcome) -> None:
+        """A new release gets the cursor."""
+        self._follow = outcome.made or self._follow
 
     async def _read_list(self) -> None:
         now = self.desk.moment
         rows = CalendarRows(self.source, self._query, now)
         goto = self._goto or (None if self._opened else now)
-        self._opened, self._goto = True, None
-        await self._table.load(rows, at=goto.date().isoformat() if goto else None)
-        if goto is not None:
+        here = self._table.current
+        release = self._follow or (here.release if here is not None and goto is None else "")
+        at = goto.date().isoformat() if goto else None
+        await self._table.load(rows, at=at, to=partial(rows.key_of, release))
+        self._opened, self._goto, self._follow = True, None, ""
+        here = self._table.current
+        if goto is not None and not (release and here is not None and here.release == release):
             self._to_next(goto)
 
     def _to_next(self, at: datetime) -> None:
@@ -135,8 +119,30 @@ class CalendarRoom(CalendarActs, Filtered):
         if table.row(index) is not None:
             table.cursor = index
 
+    def _in_grid(self) -> str:
+        """The release on which the grid's cursor is: the list's, or the only one there; or ""."""
+        grid = self._grid
+        if self._from_list is not None and self._from_list[1] == grid.cursor:
+            return self._from_list[0]
+        there = [cell for cell in grid.under() if cell.kind == "release"]
+        return there[0].release if len(there) == 1 else ""
+
+    async def _follow_in_grid(self) -> None:
+        """Put the cursor where its release, or a new one, stands now."""
+        grid = self._grid
+        release, before = self._follow or self._in_grid(), grid.cursor
+        found = await self.ask(self.source.calendar_where, release) if release else None
+        self._follow = ""
+        if found and grid.cursor == before:
+            at = hour_of(self.wall(found[1]))
+            if grid.view == "month" and at.date() == before.date():
+                at = before  # a day has no hours there
+            self._from_list = (release, at)
+            grid.cursor = at
+
     async def _read_grid(self) -> None:
         grid = self._grid
+        await self._follow_in_grid()
         first, mode = grid.wanted(), grid.view
         grid.today = self.desk.moment.date()
         found = await self.ask(self.source.calendar_span, first, grid.days, self._query)
@@ -237,12 +243,13 @@ class CalendarRoom(CalendarActs, Filtered):
         if self._mode != "list":
             if was == "list":
                 row = self._table.current
-                at = self.wall(row.at) if row is not None else self.desk.moment
-                self._grid.cursor = at.replace(minute=0, second=0, tzinfo=None)
+                at = hour_of(self.wall(row.at) if row is not None else self.desk.moment)
+                self._grid.cursor = at
+                self._from_list = (row.release, at) if row is not None and row.release else None
             self._grid.view = self._mode
             self._grid.show(self._mode, self._grid.wanted(), ())
         elif was != "list":
-            self._goto = self._grid_moment()
+            self._goto, self._follow = self._grid_moment(), self._in_grid()
         self._show_mode()
         self.reread()
 
@@ -271,9 +278,8 @@ class CalendarRoom(CalendarActs, Filtered):
 
     def action_today(self) -> None:
         """Go to today."""
-        self._opened = False
-        now = self.desk.moment
-        self._grid.cursor = now.replace(minute=0, second=0, tzinfo=None)
+        self._opened, self._from_list = False, None
+        self._grid.cursor = hour_of(self.desk.moment)
         self.reread()
 
     # Under the cursor
@@ -342,6 +348,7 @@ class CalendarRoom(CalendarActs, Filtered):
         """Open a release by its id."""
         from screens.rooms.release_room import ReleaseRoom  # late: the first paint is without it
 
+        self._follow = release
         self.app.push_screen(ReleaseRoom(release))
 
     def row_facts(self, row: CalendarRow) -> Content:
@@ -353,6 +360,11 @@ class CalendarRoom(CalendarActs, Filtered):
             line(f"{dates.clock_time(wall)} {dates.date(wall)}  ", (text, TONES[tone])),
             *(line((f"⚠ {one}", TONES["warn"])) for one in row.warnings),
         )
+
+
+def hour_of(wall: datetime) -> datetime:
+    """The beginning of its hour, as a naive wall time: where the grid's cursor stands."""
+    return wall.replace(minute=0, second=0, tzinfo=None)
 
 
 def _span_name(view: str, at: datetime) -> str:

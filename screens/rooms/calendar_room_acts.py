@@ -61,6 +61,7 @@ class CalendarActs(Urgently):
         known = await self.ask(self.source.calendar_planned, row.release)
         if known is None:
             return
+        self.minds = await self.minding("move", row)
         typed: Values = {"wall": typed_wall(to_wall(row.at, known.zone)), "note": ""}
         while True:
             told = await self._new_time(row, known, typed)
@@ -73,7 +74,7 @@ class CalendarActs(Urgently):
                 continue
             call = partial(self.source.calendar_move, known.release, wall, fold, note)
             title, facts = self._move_title(row), self._moved(row, known, typed)
-            if await self.act_sealed(title, facts, _("move"), call) is not False:
+            if await self.act_sealed(title, facts, _("move"), call, since=self.minds) is not False:
                 return
 
     @staticmethod
@@ -100,7 +101,7 @@ class CalendarActs(Urgently):
         form = Form(
             self._move_title(row), fields, _("continue"), text=text, check=wrong, first="wall"
         )
-        return await self.app.push_screen_wait(form)
+        return await self.put(form)
 
     def _moved(self, row: CalendarRow, known: PlannedAs, typed: Values) -> Content:
         return lines(
@@ -131,6 +132,7 @@ class CalendarActs(Urgently):
         await self.act_with_reason(
             title, lines(self.row_facts(row), _("The reason is public:")), accept,
             partial(call, row.release), shown=self.row_facts(row), about=row.release,
+            since=await self.minding(name, row),
         )  # fmt: skip
 
     # Confirming, signing, holding
@@ -141,8 +143,9 @@ class CalendarActs(Urgently):
         row = self.release_row()
         if row is None or not self.may("confirm"):
             return
+        self.minds = await self.minding("confirm", row)
         title = _("Confirm: {title}").format(title=row.title)
-        if await self.app.push_screen_wait(Confirm(title, self.row_facts(row), _("confirm"))):
+        if await self.put(Confirm(title, self.row_facts(row), _("confirm"))):
             await self.act(self.source.confirm, row.release)
 
     @work(group="act")
@@ -161,17 +164,20 @@ class CalendarActs(Urgently):
         await self.act_sealed(
             title, release_text(view, self.desk.zone), _("sign"),
             partial(self.source.sign, view.release, view.manifest),
+            since=await self.minding("sign", row),
         )  # fmt: skip
 
     @work(group="act")
     async def action_hold(self) -> None:
         """Stop the release."""
         if (row := self.release_row()) is not None:
-            await self.hold_with_reason(row.release, self.row_facts(row))
+            since = await self.minding("hold", row)
+            await self.hold_with_reason(row.release, self.row_facts(row), since)
 
     @work(group="act")
     async def action_lift(self) -> None:
         """Let it go on."""
         row = self.release_row()
         if row is not None and self.may("lift"):
-            await self.lift_hold(row.release, self.row_facts(row))
+            since = await self.minding("lift", row)
+            await self.lift_hold(row.release, self.row_facts(row), since)

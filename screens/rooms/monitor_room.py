@@ -18,9 +18,11 @@ from desk.errors import DeskError
 from desk.locales import _, dates, ngettext, told
 from desk.reports.lateness import bins
 from screens import actions
-from screens.rooms.base import Room
+from screens.dialogs.base import Since
+from screens.rooms.meanwhile import Meanwhile, changed_of
 from screens.rooms.monitor_text import FEW, monitor_text
 from screens.source import DayRecord, DueRelease, Monitor
+from screens.source.calendar_room import Standing
 from screens.states import release_state
 from screens.widgets.plain import TONES, Plain, line, lines
 
@@ -28,7 +30,7 @@ WIDE, HIGH = 100, 38  # cells of the terminal from which a plot is drawn below t
 _EVERY = 1.0  # seconds between two readings while the room is in sight
 
 
-class MonitorRoom(Room):
+class MonitorRoom(Meanwhile):
     """The publisher, the releases near now, their channels."""
 
     PLACE = "monitor"
@@ -134,7 +136,8 @@ class MonitorRoom(Room):
     async def action_hold(self) -> None:
         """Stop the release shown."""
         if (release := self._release) is not None:
-            await self.hold_with_reason(release.release, self._facts(release))
+            facts, since = self._facts(release), self._minding(release)
+            await self.hold_with_reason(release.release, facts, since)
 
     @work(group="act")
     async def action_hold_all(self) -> None:
@@ -151,7 +154,17 @@ class MonitorRoom(Room):
         if not held:
             self.notify(_("No release is held."), severity="warning")
             return
-        await self.lift_hold(held[0].release, self._facts(held[0]))
+        await self.lift_hold(held[0].release, self._facts(held[0]), self._minding(held[0]))
+
+    def _minding(self, shown: DueRelease) -> Since:
+        """For dialogs about a release: what others do to it meanwhile."""
+
+        def now() -> Standing | None:
+            due = self._monitor.due if self._monitor else ()
+            found = (_standing(one) for one in due if one.release == shown.release)
+            return next(found, None)
+
+        return self.since("", _standing(shown), now, changed_of(self.wall))
 
     def _facts(self, release: DueRelease) -> Content:
         now = self.desk.moment
@@ -163,3 +176,8 @@ class MonitorRoom(Room):
             line(f"{dates.clock_time(wall)} {dates.date(wall)}  ", _("in") + " ", (left, "bold"),
                  "  ", (str(state), TONES[state.tone])),
         )  # fmt: skip
+
+
+def _standing(release: DueRelease) -> Standing:
+    """How it stands, as far as the monitor knows."""
+    return Standing(release.at, release.state, release.held, "")

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from textual import work
 
 from desk.clock import to_wall
 from desk.locales import _, dates
 from screens.dialogs.answers import Answer, Answers
+from screens.dialogs.base import Since
 from screens.dialogs.confirm import Confirm
 from screens.dialogs.form import Field, Form, Values
 from screens.dialogs.pick import Pick
-from screens.rooms.limits import Limited
+from screens.rooms.meanwhile import Meanwhile, changed_of
 from screens.rooms.typed import wrong_time
 from screens.source import CalendarRow
-from screens.source.calendar_room import CalendarChoices, Placing
+from screens.source.calendar_room import CalendarChoices, Placing, Standing
 from screens.widgets.plain import TONES, line, lines
 
 
@@ -43,7 +45,7 @@ Step = Callable[[Plan], Awaitable[Plan | None]]
 """Asks for one part of a plan; None: one step back."""
 
 
-class Planning(Limited):
+class Planning(Meanwhile):
     """Asks for a plan and for what changes in it; what lies under the cursor is the subclass's."""
 
     def release_row(self) -> CalendarRow | None:
@@ -84,6 +86,7 @@ class Planning(Limited):
         at = typed_wall(wall)
         plan = Plan(wall=at, channels=tuple(id for id, _name in choices.channels), slot=slot,
                     free=at)  # fmt: skip
+        self.minds = await self._taken("plan", plan)
         while (said := await self._asked(choices, plan)) is not None:
             done = await self.act_or_tell(
                 self.source.calendar_plan, said.wall, said.fold, said.items, said.channels,
@@ -92,6 +95,26 @@ class Planning(Limited):
             if done:
                 return
             plan = said
+
+    async def _taken(self, name: str, plan: Plan) -> Since:
+        """For the dialogs of a new plan: whether somebody takes the place where it begins."""
+        look = partial(self.source.calendar_place, plan.wall, "", (), plan.channels, plan.slot)
+        known = await self.keep_looking(look)
+
+        def told(shown: Placing, now: Placing) -> str:
+            text = _("{time} is no longer free: {why}")
+            more = [one for one in now.clashes if one not in shown.clashes]
+            return text.format(time=plan.wall, why=more[0]) if more else ""
+
+        return self.since(name, known() or Placing(None), known, told)
+
+    async def minding(self, name: str, row: CalendarRow) -> Since:
+        """For the dialogs of an act on a release: what others do to it meanwhile."""
+        known = await self.keep_looking(partial(self.source.calendar_standing, row.release))
+        now = known()
+        manifest = now.manifest if now else ""
+        shown = Standing(row.at, row.state, row.held, manifest)
+        return self.since(name, shown, known, changed_of(self.wall))
 
     async def _asked(self, choices: CalendarChoices, plan: Plan) -> Plan | None:
         """The whole plan, placed; None: left. A time that is not free leads back to the first."""
@@ -114,7 +137,7 @@ class Planning(Limited):
             Field("wall", _("date and time in {zone}").format(zone=self.desk.zone), plan.wall,
                   "20/11/2026 15:00"),
         ]  # fmt: skip
-        typed = await self.app.push_screen_wait(
+        typed = await self.put(
             Form(_("Plan a release"), fields, _("continue"), text=about, check=self._said_both)
         )
         return replace(plan, code=typed["code"], wall=typed["wall"]) if typed else None
@@ -130,7 +153,7 @@ class Planning(Limited):
             others = [(id, id) for id in plan.items if id not in known]
             pick = Pick(_("What goes out?"), [*choices.items, *others], plan.items)
             pick.leave_label = _("previous")
-            chosen = await self.app.push_screen_wait(pick)
+            chosen = await self.put(pick)
             return replace(plan, items=chosen) if chosen else None
 
         return ask
@@ -139,7 +162,7 @@ class Planning(Limited):
         async def ask(plan: Plan) -> Plan | None:
             pick = Pick(_("On which channels?"), choices.channels, plan.channels)
             pick.leave_label = _("previous")
-            chosen = await self.app.push_screen_wait(pick)
+            chosen = await self.put(pick)
             return replace(plan, channels=chosen) if chosen else None
 
         return ask
@@ -178,7 +201,7 @@ class Planning(Limited):
         text = lines(*rows, "", _("Choose another time, or insist."))
         dialog = Confirm("⚠ " + _("That time is not free"), text, _("all the same"), danger=True)
         dialog.leave_label = _("another time")
-        insists = await self.app.push_screen_wait(dialog)
+        insists = await self.put(dialog)
         return insists is True
 
     async def _which(self, wall: str, found: Placing) -> str | None:
@@ -188,7 +211,7 @@ class Planning(Limited):
               for number, at in enumerate(found.ambiguous, 1)),
         )  # fmt: skip
         answers = [Answer("earlier", _("the earlier"), "f2"), Answer("later", _("the later"), "f3")]
-        return await self.app.push_screen_wait(
+        return await self.put(
             Answers(_("Which of the two?"), text, answers)
         )  # fmt: skip
 
@@ -204,11 +227,12 @@ class Planning(Limited):
         choices = await self.ask(self.source.calendar_choices) if known else None
         if known is None or choices is None:
             return
+        self.minds = await self.minding("edit", row)
         title = _("Edit: {title}").format(title=row.title)
 
         async def code(plan: Plan) -> Plan | None:
             form = Form(title, [Field("code", _("code name"), plan.code)], _("continue"))
-            typed = await self.app.push_screen_wait(form)
+            typed = await self.put(form)
             return replace(plan, code=typed["code"]) if typed else None
 
         plan = Plan(known.code, items=known.items, channels=known.channels)

@@ -172,6 +172,7 @@ class ReleaseRoom(ReleaseActs):
         self.query_one("#release-board", Plain).show(board_text(board, self.desk.zone))
         self._tell_head(self.desk.moment)
         self._tell_item()
+        await self.look_again()
 
     def tick(self, now: datetime) -> None:
         """What is left runs."""

@@ -8,7 +8,7 @@ from functools import partial
 from textual import work
 from textual.content import Content
 
-from desk.locales import N_, _, told
+from desk.locales import N_, _
 from screens.dialogs.base import Since
 from screens.dialogs.choose import Choose
 from screens.dialogs.confirm import Confirm
@@ -16,10 +16,12 @@ from screens.dialogs.form import Field, Form, Values
 from screens.dialogs.message import Message, reasons_text
 from screens.dialogs.pick import Pick
 from screens.rooms.calendar_room_acts import CalendarActs
+from screens.rooms.meanwhile import changed, changed_of
 from screens.rooms.release_room_text import board_text, head_text, item_detail, needed_text
 from screens.rooms.release_text import release_text
 from screens.rooms.typed import wrong_key, wrong_time
 from screens.source import CalendarRow
+from screens.source.calendar_room import Standing
 from screens.source.release_room import BoardItem, ReleaseBoard, Withdrawal
 from screens.widgets.plain import TONES, line, lines
 
@@ -81,27 +83,31 @@ class ReleaseActs(CalendarActs):
             return lines(*more)
         return lines(head_text(board, self.desk.zone, self.desk.moment), *more)
 
+    async def minding(self, name: str, row: CalendarRow) -> Since:
+        """For the calendar's acts: the board is read anew with the room, and need not be asked."""
+        return self._since(name)
+
     def _since(self, name: str, item: BoardItem | None = None) -> Since:
-        """For a dialog of that action: what others have done to what it shows, while it was open.
+        """For the dialogs of that action: what others do to the release, or to an item alone."""
+        if item is not None:
+            shown_item: tuple[BoardItem | None] = (item,)
+            return self.since(name, shown_item, partial(self._item_now, item.key), changed)
+        shown = self._standing()
+        if shown is None:  # nothing was read, so nothing is asked
+            return str
+        return self.since(name, shown, self._standing, changed_of(self.wall))
 
-        A dialog about one item minds that item; another one the whole manifest.
-        """
-        shown = self.board.view.manifest if self.board else ""
+    def _standing(self) -> Standing | None:
+        if self.board is None:
+            return None
+        view = self.board.view
+        return Standing(view.at, view.state, view.held, view.manifest)
 
-        def changed() -> str:
-            board = self.board
-            if board is None:
-                return ""
-            if reasons := self.limits.get(name):
-                return told(reasons[0].text)
-            now = next((one for one in board.items if item and one.key == item.key), None)
-            if (now != item) if item else (board.view.manifest != shown):
-                return _(
-                    "Somebody has changed it since you opened this: leave it and read it anew."
-                )
-            return ""
-
-        return changed
+    def _item_now(self, key: str) -> tuple[BoardItem | None] | None:
+        """The item as it stands now, or that it is there no longer; None before it was read."""
+        if self.board is None:
+            return None
+        return (next((one for one in self.board.items if one.key == key), None),)
 
     # Signing
 
@@ -170,6 +176,7 @@ class ReleaseActs(CalendarActs):
         board, item = self.board, self.item_row()
         if board is None or item is None or not self.may("leave_out"):
             return
+        self.minds = self._since("leave_out")
         chosen = await self._which_out(board, item)
         if not chosen:
             return
@@ -186,7 +193,7 @@ class ReleaseActs(CalendarActs):
         )  # fmt: skip
         call = partial(self.source.release_leave_out, self.release, chosen)
         await self.act_sealed(title, text, _("leave out"), call, danger=True,
-                              until=board.change_until, since=self._since("leave_out"))  # fmt: skip
+                              until=board.change_until, since=self.minds)  # fmt: skip
 
     async def _which_out(self, board: ReleaseBoard, item: BoardItem) -> tuple[str, ...] | None:
         """The items to leave out: that one with its other languages, unless said otherwise."""
@@ -200,7 +207,7 @@ class ReleaseActs(CalendarActs):
         options = [(one.key, f"{one.headline} · {one.language}") for one in board.items]
         text = _("The other language goes out with it, where its kind needs both.")
         pick = Pick(_("What is left out?"), options, [one.key for one in together], text=text)
-        return await self.app.push_screen_wait(pick)
+        return await self.put(pick)
 
     @work(group="act")
     async def action_fix(self) -> None:
@@ -211,9 +218,10 @@ class ReleaseActs(CalendarActs):
         texts = await self.ask(self.source.release_fix_texts, item.key)
         if texts is None:
             return
+        self.minds = since = self._since("fix")
         fields = [(name, _(title)) for name, title in MENDED.items()]
         title = _("Quick fix: {title}").format(title=item.headline)
-        name = await self.app.push_screen_wait(Choose(title, fields))
+        name = await self.put(Choose(title, fields))
         if name is None:
             return
         from screens.dialogs.mend import Mend, difference_line  # late: its text area is slow
@@ -221,7 +229,6 @@ class ReleaseActs(CalendarActs):
         check = partial(self.source.release_fix_check, item.key, name)
         rule = _("At most 40 characters, no figures, names or document numbers.")
         about = _("One approval of the last step follows; then leads sign it anew.")
-        since = self._since("fix")
         done: bool | None = False
         text: str | None = None
         while done is False:
@@ -251,7 +258,8 @@ class ReleaseActs(CalendarActs):
             await self.act_with_reason(title, asked, accept, call, shown=self._facts(about),
                                        since=self._since("now"))  # fmt: skip
         else:
-            await self.act_sealed(title, self._facts(about), accept, partial(call, ""), danger=True)
+            await self.act_sealed(title, self._facts(about), accept, partial(call, ""),
+                                  danger=True, since=self._since("now"))  # fmt: skip
 
     @work(group="act")
     async def action_grant(self) -> None:
@@ -264,16 +272,17 @@ class ReleaseActs(CalendarActs):
         known = board.trigger
         script, key = (known.script, known.key) if known else ("", "")
         typed: Values | None = {"script": script, "key": key, "until": f"{wall:%d/%m/%Y %H:%M}"}
+        self.minds = since = self._since("grant")
         done: bool | None = False
         while done is False:
-            typed = await self.app.push_screen_wait(self._grant_form(title, typed or {}))
+            typed = await self.put(self._grant_form(title, typed or {}))
             if typed is None:
                 return
             arrow = line(("→ ", TONES["accent"]), typed["script"], f"  {typed['until']}")
             call = partial(self.source.release_grant, self.release, typed["script"], typed["key"],
                            typed["until"], typed["note"])  # fmt: skip
             facts = self._facts(arrow, line(typed["key"]))
-            done = await self.act_sealed(title, facts, _("grant"), call)
+            done = await self.act_sealed(title, facts, _("grant"), call, since=since)
 
     def _grant_form(self, title: str, before: Values) -> Form:
         fields = [
@@ -343,7 +352,8 @@ class ReleaseActs(CalendarActs):
                          _("The next revision corrects it: say to readers what was wrong."),
                          _("It takes the usual steps, and a release of its own."))  # fmt: skip
             title = _("Correct: {title}").format(title=item.headline)
-            if not await self.app.push_screen_wait(Confirm(title, text, _("open"))):
+            self.minds = self._since("correct", item)
+            if not await self.put(Confirm(title, text, _("open"))):
                 return
         from screens.rooms.item_room import ItemRoom  # late: its text areas are slow to import
 

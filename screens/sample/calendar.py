@@ -11,7 +11,7 @@ from itertools import groupby
 from desk.clock import Clock, now, parse_instant, to_instant, to_wall
 from desk.errors import NotFound, Reason
 from desk.releases.placing import read_moment
-from screens.sample.memory import ZONE, Memory, called
+from screens.sample.memory import ZONE, Memory, called, digest
 from screens.source import CalendarRow, DayCount, NextRelease, Outcome, Progress
 from screens.source.calendar_room import (
     CalendarChoices,
@@ -19,6 +19,7 @@ from screens.source.calendar_room import (
     HourCell,
     Placing,
     PlannedAs,
+    Standing,
 )
 from screens.source.urgent import UrgentChoices, UrgentDone, UrgentPlace
 
@@ -87,7 +88,7 @@ class SampleCalendar(Memory):
                         HourCell(wall.date(), wall.hour, row.kind, 1, f"{wall:%H:%M}", row.state,
                                  row.release in self.held, row.title,
                                  row.until and to_wall(row.at, ZONE),
-                                 row.until and to_wall(row.until, ZONE))
+                                 row.until and to_wall(row.until, ZONE), row.release)
                     )  # fmt: skip
         return sorted(cells, key=lambda cell: (cell.day, cell.hour))
 
@@ -113,6 +114,15 @@ class SampleCalendar(Memory):
         wall = f"{to_wall(row.at, ZONE):%Y-%m-%d %H:%M:%S}"
         channels = tuple(name for name, _title in CHANNELS[: row.channels])
         return PlannedAs(release, row.title, wall, ZONE, row.state != "provisional", (), channels)
+
+    def calendar_where(self, release: str) -> tuple[str, datetime] | None:
+        """Where its row stands."""
+        return next(((row.key, row.at) for row in self.rows if row.release == release), None)
+
+    def calendar_standing(self, release: str) -> Standing:
+        """As its row says."""
+        row = self.row_of(release)
+        return Standing(row.at, row.state, release in self.held, digest(8))
 
     def calendar_place(
         self, wall: str, fold: str, items: Sequence[str], channels: Sequence[str],

@@ -77,6 +77,18 @@ class HourCell:
     label: str = ""
     since: datetime | None = None
     until: datetime | None = None
+    release: str = ""
+    """The id of the release, when it is the only one of its state in that hour."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a release stands: what a dialog about it rests on while others may change it."""
+
+    at: datetime
+    state: ReleaseState
+    held: bool
+    manifest: str
 
 
 @dataclass(frozen=True)
@@ -196,6 +208,14 @@ class CalendarSource(Protocol):
 
     def calendar_planned(self, release: str) -> PlannedAs:
         """A release as it is planned now. Raises NotFound."""
+        ...
+
+    def calendar_where(self, release: str) -> tuple[str, datetime] | None:
+        """The key of a release's row as it stands now, whatever the filter, and its instant."""
+        ...
+
+    def calendar_standing(self, release: str) -> Standing:
+        """How a release stands now. Raises NotFound."""
         ...
 
     def calendar_place(

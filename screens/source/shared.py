@@ -26,6 +26,8 @@ class Outcome:
 
     message: str
     confirmed: bool = True
+    made: str = ""
+    """The id of what it put into a list that was not there before."""
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ the cursor before its first group, so a jump anywhere costs one query and no OFF
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from threading import Lock
@@ -181,6 +181,23 @@ class Cache(Generic[RowT]):
             while len(self._chunks) > self._keep:
                 self._chunks.popitem(last=False)
 
+    def place(self, key: str) -> int | None:
+        """Which row has that key, of a source whose keys and cursors are ordered as texts.
+
+        Reads the group where it must stand. Blocks: call it in a thread.
+        """
+        group = bisect_left([group.after for group in self._shape.groups], key) - 1
+        if group < 0:
+            return None
+        row, end = self._shape.first_row[group], self._shape.first_row[group + 1]
+        while row < end:
+            chunk = self._shape.chunk_of(row)
+            self.fetch(chunk)
+            if (found := self.find(key)) is not None:
+                return found
+            row = chunk.first + chunk.count
+        return None
+
     def find(self, key: str) -> int | None:
         """The index of the row with that key, among the chunks that are here."""
         with self._lock:
@@ -190,6 +207,36 @@ class Cache(Generic[RowT]):
                 if row.key == key:
                     return self._shape.chunks[number].first + within
         return None
+
+
+def first_rows(
+    source: RowSource[RowT], row: int, at: str | None = None, to: Callable[[], str] | None = None
+) -> tuple[Shape, Cache[RowT], int, bool]:
+    """Everything that a first picture needs with the cursor at that row, for `VirtualTable.load`.
+
+    Gives the row where the cursor comes to stand, and whether that is the one with the key `to`.
+    Blocks: call it in a thread.
+    """
+    looked, place = "", None
+    while True:
+        shape = Shape(source.groups())
+        cache = Cache(source, shape)
+        key = to() if to else ""
+        place = cache.place(key) if key else None
+        if place is not None or key in ("", looked):
+            break
+        looked = key  # moved between the two questions, perhaps: both are asked once more
+    if not shape.rows:
+        return shape, cache, 0, False
+    if place is not None:
+        row = place
+    elif at is not None:
+        index = bisect_left([group.tag for group in shape.groups], at)
+        row = shape.first_row[min(index, len(shape.groups) - 1)]
+    row = min(row, shape.rows - 1)
+    for near in {shape.chunk_of(max(0, row - 60)), shape.chunk_of(row)}:
+        cache.fetch(near)
+    return shape, cache, row, place is not None
 
 
 class KnownRows(Generic[RowT]):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -25,7 +24,7 @@ from textual.strip import Strip
 from desk.errors import DeskError
 from desk.text import safe_text
 from screens.jump import Target
-from screens.widgets.rows import Cache, Chunk, RowSource, RowT, Shape
+from screens.widgets.rows import Cache, Chunk, RowSource, RowT, Shape, first_rows
 
 Tone = Literal["", "good", "warn", "bad", "dim", "accent", "strong"]
 TONES = ("good", "warn", "bad", "dim", "accent", "strong")
@@ -171,19 +170,30 @@ class VirtualTable(ScrollView, Generic[RowT], can_focus=True):
         """The row under the cursor, when there is one and it has been fetched."""
         return self.row(self.cursor)
 
-    async def load(self, source: RowSource[RowT], *, at: str | None = None) -> None:
+    async def load(
+        self,
+        source: RowSource[RowT],
+        *,
+        at: str | None = None,
+        to: Callable[[], str] | None = None,
+    ) -> None:
         """Show a source, or read it anew; the cursor stays with its row when it is still there.
 
-        `at` puts the cursor on the first row of the first group whose tag is not less.
+        `at` puts the cursor on the first row of the first group whose tag is not less. `to` gives
+        the key of the row that shall have it, asked in the thread beside the rows, of a source
+        whose keys are ordered as texts; "" or a row that is not there changes nothing.
         """
         kept = self.current
         try:
-            shape, cache, row = await asyncio.to_thread(self._read, source, self.cursor, at)
+            shape, cache, row, found = await asyncio.to_thread(
+                first_rows, source, self.cursor, at, to
+            )
         except DeskError as error:
             self.post_message(self.Failed(error))
             return
-        if kept is not None and at is None and (found := cache.find(kept.key)) is not None:
-            row = found
+        if not found and kept is not None and at is None:
+            again = cache.find(kept.key)
+            row = row if again is None else again
         offset = self._shape.line_of(self.cursor) - self.scroll_offset.y if self.rows else 0
         self._source, self._shape, self._cache = source, shape, cache
         self._wanted.clear()
@@ -193,22 +203,6 @@ class VirtualTable(ScrollView, Generic[RowT], can_focus=True):
         self._show_cursor(offset if at is None else 1)
         self.refresh()
         self.post_message(self.Moved(self, self.current))
-
-    def _read(
-        self, source: RowSource[RowT], row: int, at: str | None
-    ) -> tuple[Shape, Cache[RowT], int]:
-        """Everything that the first picture needs; runs in a thread."""
-        shape = Shape(source.groups())
-        cache: Cache[RowT] = Cache(source, shape)
-        if not shape.rows:
-            return shape, cache, 0
-        if at is not None:
-            index = bisect_left([group.tag for group in shape.groups], at)
-            row = shape.first_row[min(index, len(shape.groups) - 1)]
-        row = min(row, shape.rows - 1)
-        for near in {shape.chunk_of(max(0, row - 60)), shape.chunk_of(row)}:
-            cache.fetch(near)
-        return shape, cache, row
 
     def row(self, index: int) -> RowT | None:
         """A row by its place, when it has been fetched."""

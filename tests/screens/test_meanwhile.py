@@ -9,7 +9,8 @@ import pytest
 from desk.approvals import decide
 from desk.clock import FakeClock, now
 from desk.demo.newsroom import DemoNewsroom
-from desk.releases import plan
+from desk.releases import hold, plan
+from desk.releases.placing import read_moment
 from screens.app import DeskApp
 from screens.dialogs.passphrase import Passphrase
 from screens.dialogs.reason import ReasonDialog
@@ -17,12 +18,17 @@ from screens.rooms.queue_room import QueueRoom
 from screens.rooms.release_room import ReleaseRoom
 from screens.sample import SampleSource
 from screens.source import Review
+from screens.widgets.input import Input
+from screens.widgets.text_area import TextArea
 from screens.widgets.virtual_table import VirtualTable
 from tests.screens.lead_desk import Desk, desk
 from tests.screens.newsroom_world import PASSPHRASE, head, source, to_approve
 
 GONE = "It waits for you no longer"
 CHANGED = "Somebody has changed it since"
+MOVED = "It was moved meanwhile, to 16:30:00 23/11/2026 GMT+7"
+HELD = "It was put on hold meanwhile."
+LIFTED = "It is held no longer."
 
 
 async def at_a_text_of_both(one: Desk, newsroom: DemoNewsroom) -> Review:
@@ -52,6 +58,12 @@ async def test_a_text_approved_at_another_desk_is_told_in_the_open_dialog(
         await one.see(GONE)
 
 
+def move(newsroom: DemoNewsroom, release: str) -> None:
+    """As another desk does it."""
+    moved = plan.Moment.of_instant("2026-11-23T09:30:00Z", "Asia/Ho_Chi_Minh")
+    plan.move(newsroom.room, newsroom.actor("lead-2"), release, moved, note="Chờ số liệu")
+
+
 async def test_a_moved_release_is_told_in_the_dialog_of_who_signs_it(
     newsroom: DemoNewsroom,
 ) -> None:
@@ -59,11 +71,10 @@ async def test_a_moved_release_is_told_in_the_dialog_of_who_signs_it(
         room: ReleaseRoom = await one.open_release("HOA-SEN")
         await one.pilot.press("s")
         await one.dialog("Sign off")
-        assert CHANGED not in one.picture
-        moved = plan.Moment.of_instant("2026-11-23T09:30:00Z", "Asia/Ho_Chi_Minh")
-        plan.move(newsroom.room, newsroom.actor("lead-2"), room.release, moved, note="Chờ số liệu")
+        assert not one.app.screen.query_one("#dialog-changed").display
+        move(newsroom, room.release)
         one.app.take_pulse()
-        await one.see(CHANGED)
+        await one.see(MOVED)
         before = head(newsroom)
         await one.passphrase("Sign off", PASSPHRASE)
         await one.dialog("This is not what you looked at")
@@ -80,6 +91,97 @@ async def test_a_dialog_that_nobody_interferes_with_says_nothing(newsroom: DemoN
         await one.settle()
         assert CHANGED not in one.picture
         assert not one.app.screen.query_one("#dialog-changed").display
+
+
+DIALOGS = [("m", "Move"), ("c", "Confirm"), ("s", "Sign off"), ("e", "Edit"), ("h", "Hold this"),
+           ("z", "Postpone"), ("x", "Cancel")]  # fmt: skip
+"""The calendar's acts on a release, by their keys, and how their first dialogs begin."""
+
+
+@pytest.mark.parametrize(("key", "title"), DIALOGS)
+async def test_a_dialog_opened_from_the_calendar_tells_that_its_release_was_moved(
+    newsroom: DemoNewsroom, key: str, title: str
+) -> None:
+    code = "TRE-XANH" if key == "c" else "HOA-SEN"  # one of them is still provisional
+    async with desk(newsroom, "lead-1") as one:
+        await one.at_release(code)
+        row = one.app.screen.query_one(VirtualTable).current
+        assert row is not None
+        await one.pilot.press(key)
+        await one.dialog(title)
+        assert not one.app.screen.query_one("#dialog-changed").display
+        move(newsroom, row.release)
+        one.app.take_pulse()
+        await one.see(MOVED)
+
+
+async def test_a_dialog_tells_a_hold_and_its_end_and_another_signature_is_no_change(
+    newsroom: DemoNewsroom,
+) -> None:
+    async with desk(newsroom, "lead-1") as one:
+        await one.at_release("HOA-SEN")
+        row = one.app.screen.query_one(VirtualTable).current
+        assert row is not None
+        await one.press("h")
+        await one.dialog("Hold this")
+        hold.hold(newsroom.room, newsroom.actor("lead-2"), row.release, reason="Sai số liệu")
+        one.app.take_pulse()
+        await one.see(HELD)
+        await one.press("escape")
+        await one.gone()
+        await one.press("l")
+        await one.dialog("Lift")
+        for person in ("lead-2", "lead-1"):
+            hold.lift(newsroom.room, newsroom.actor(person), row.release)
+        one.app.take_pulse()
+        await one.see(LIFTED)
+
+
+async def test_a_plan_tells_that_another_desk_has_taken_its_place(newsroom: DemoNewsroom) -> None:
+    async with desk(newsroom, "lead-1") as one:
+        await one.press("n")
+        form = await one.dialog("Plan a release")
+        wall = form.query_one("#field-wall", Input).value
+        with newsroom.room.reading(newsroom.release) as view:
+            known = view.record.releases[newsroom.release]
+            items, channels = list(known.items), list(known.channels)
+        moment = read_moment(wall, "Asia/Ho_Chi_Minh", None)
+        plan.plan(newsroom.room, newsroom.actor("lead-2"), moment, items=items,
+                  channels=channels, code="ANH-DAO")  # fmt: skip
+        one.app.take_pulse()
+        await one.see(f"{wall} is no longer free")
+
+
+async def test_a_final_refusal_does_not_ask_for_the_reason_again(newsroom: DemoNewsroom) -> None:
+    async with desk(newsroom, "lead-1") as one:
+        await one.at_release("HOA-SEN")
+        row = one.app.screen.query_one(VirtualTable).current
+        assert row is not None
+        await one.press("z")
+        await one.dialog("Postpone")
+        await one.write("Chờ số liệu")
+        await one.pilot.press("ctrl+s")
+        await one.until(lambda: isinstance(one.app.screen, Passphrase))
+        plan.cancel(newsroom.room, newsroom.actor("lead-2"), row.release, note="Không công bố nữa")
+        await one.passphrase("Postpone", PASSPHRASE)
+        await one.dialog("✖")
+        await one.pilot.press("enter")
+        await one.gone()
+
+
+async def test_a_reason_that_other_words_could_mend_comes_back(newsroom: DemoNewsroom) -> None:
+    long = "rất dài " * 100
+    async with desk(newsroom, "lead-1") as one:
+        await one.at_release("HOA-SEN")
+        await one.press("z")
+        await one.dialog("Postpone")
+        await one.write(long)
+        await one.pilot.press("ctrl+s")
+        await one.passphrase("Postpone", PASSPHRASE)
+        await one.dialog("✖")
+        await one.pilot.press("enter")
+        await one.until(lambda: isinstance(one.app.screen, ReasonDialog))
+        assert one.app.screen.query_one(TextArea).text == long.strip()
 
 
 FACTS = "\n".join(f"fact {number}" for number in range(30))
