@@ -1,7 +1,8 @@
 """What all tests share: those that wait for real instants run by themselves.
 
 Tests that start real publishers and portals and wait for an instant carry the marker `instants`;
-`make test` runs them after the others, one at a time, so that a busy machine is no reason to fail.
+`make test` runs them after the others: scenarios beside each other, since they wait most of their
+time, then the few that are none, each with the machine to itself.
 """
 
 from __future__ import annotations
@@ -26,12 +27,10 @@ settings.load_profile("same")
 INSTANTS = (
     "attacks",
     "backup/test_drill",
-    "cli/test_nouns_publisher",
-    "cli/test_short_notice",
-    "screens/test_tmux_desk",
     "torture/test_schedules",
 )
-
+LONG = ("attacks/test_evening", "attacks/test_whole_evening", "backup/test_drill", "test_docs")
+BUSY = ("torture/",)
 
 MEMORY, ROOM = Path("/dev/shm"), 2 << 30
 
@@ -72,13 +71,28 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+def _place(item: pytest.Item) -> str:
+    return Path(item.path).relative_to(HERE).as_posix()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark by place: a whole folder or file. Scenarios come first, beside each other.
 
     Whatever is no scenario has the machine to itself after them.
     """
     for item in items:
-        place = Path(item.path).relative_to(HERE).as_posix()
-        if place.startswith(INSTANTS):
+        if _place(item).startswith(INSTANTS):
             item.add_marker(pytest.mark.instants)
-    items.sort(key=lambda item: not hasattr(getattr(item, "function", None), "scenario"))
+    beside = [item for item in items if hasattr(getattr(item, "function", None), "scenario")]
+    known = set(beside)
+    items[:] = [*_in_order(beside), *(item for item in items if item not in known)]
+
+
+def _in_order(beside: list[pytest.Item]) -> list[pytest.Item]:
+    """The longest first, so that nothing waits for one alone; the busiest spread among the rest."""
+    long = [item for item in beside if _place(item).startswith(LONG)]
+    busy = [item for item in beside if _place(item).startswith(BUSY)]
+    known = {*long, *busy}
+    rest = [item for item in beside if item not in known]
+    spread = [(at / len(part), item) for part in (busy, rest) for at, item in enumerate(part)]
+    return [*long, *(item for _, item in sorted(spread, key=lambda one: one[0]))]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import functools
 import shutil
 import tempfile
 import threading
@@ -19,16 +18,22 @@ from desk.store.session import Store
 
 # A portal that does not run: port 1 on loopback refuses.
 NOWHERE = dict.fromkeys(demo.PORTALS, "http://127.0.0.1:1")
-_FOUNDING = threading.Lock()  # migrations keep their state in a module
+FOUNDING = threading.Lock()  # migrations keep their state in a module
+_kept: dict[int, tuple[DemoNewsroom, dict[str, str]]] = {}
 
 
 def with_portals(items: int) -> tuple[DemoNewsroom, dict[str, str]]:
-    """A newsroom with two portals and so many approved items, and the keys of its portals."""
-    with _FOUNDING:
-        return _with_portals(items)
+    """A newsroom with two portals and so many approved items, and the keys of its portals.
+
+    Founded once in this process; not to be changed.
+    """
+    if items not in _kept:
+        with FOUNDING:
+            if items not in _kept:
+                _kept[items] = _with_portals(items)
+    return _kept[items]
 
 
-@functools.cache
 def _with_portals(items: int) -> tuple[DemoNewsroom, dict[str, str]]:
     newsroom = demo.found(kept_folder())
     keys = demo.make_portals(newsroom)

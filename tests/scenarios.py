@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-# Each takes 4 s of one core in 20 s or more: the rest of its time it waits for instants.
-TOGETHER = int(os.environ.get("DESK_ATTACKS_TOGETHER", min(8, max(4, 3 * (os.cpu_count() or 1)))))
+# Each takes 3 s of one core in 15 s or more: the rest of its time it waits for instants.
+TOGETHER = int(os.environ.get("DESK_ATTACKS_TOGETHER", min(12, 4 * (os.cpu_count() or 1))))
 
 _KIND = inspect.Parameter.POSITIONAL_OR_KEYWORD
 

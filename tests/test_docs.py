@@ -9,7 +9,9 @@ import re
 import shlex
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -18,6 +20,8 @@ import pytest
 from desk import __version__
 from desk.cli import NOUNS, docs, main, root
 from desk.locales import language, set_language
+from tests.founded import FOUNDING
+from tests.scenarios import scenario
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted(
@@ -281,28 +285,37 @@ def tour() -> str:
     return script.replace("timedelta(minutes=3)", "timedelta(seconds=40)")
 
 
-@pytest.fixture
-def kept_demo(tmp_path: Path) -> Iterator[Path]:
-    """The newsroom of `desk demo --dir ~/desk-tour`, with its processes."""
+@contextmanager
+def kept_demo() -> Iterator[Path]:
+    """The newsroom of `desk demo --dir ~/desk-tour`, with its processes; that home."""
     from desk.demo import keep
     from desk.demo.headless import build
 
-    folder = tmp_path / "desk-tour"
-    folder.mkdir(mode=0o700)
-    stage = build(folder, 6, lambda _text: None, canary=False)
-    try:
-        keep.keep(stage)
-        yield tmp_path
-    finally:
-        stage.services.stop()
+    with tempfile.TemporaryDirectory(prefix="desk-tour-", ignore_cleanup_errors=True) as home:
+        folder = Path(home) / "desk-tour"
+        folder.mkdir(mode=0o700)
+        with FOUNDING:
+            stage = build(folder, 6, lambda _text: None, canary=False)
+        try:
+            keep.keep(stage)
+            yield Path(home)
+        finally:
+            stage.services.stop()
 
 
 @pytest.mark.instants
-def test_the_tour_of_the_readme_can_be_followed(kept_demo: Path):
-    environment = {**os.environ, "HOME": str(kept_demo), "LC_ALL": "C.UTF-8"}
+@scenario
+def test_the_tour_of_the_readme_can_be_followed() -> None:
+    with kept_demo() as home:
+        follow(home)
+
+
+def follow(home: Path) -> None:
+    """Type the tour in that home, and look at what it said."""
+    environment = {**os.environ, "HOME": str(home), "LC_ALL": "C.UTF-8"}
     environment.pop("DESK_NEWSROOM", None)
     done = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", tour()], env=environment, cwd=kept_demo, text=True,
+        ["bash", "-euo", "pipefail", "-c", tour()], env=environment, cwd=home, text=True,
         capture_output=True, stdin=subprocess.DEVNULL, timeout=300, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
@@ -313,8 +326,8 @@ def test_the_tour_of_the_readme_can_be_followed(kept_demo: Path):
     assert (
         done.stderr.count("In force: the publisher has acknowledged it.") == 3
     )  # hold, lift, withdraw
-    assert (kept_demo / "desk-tour" / "public.ics").read_text("utf-8").startswith("BEGIN:VCALENDAR")
-    press = kept_demo / "desk-tour" / "var" / "press"
+    assert (home / "desk-tour" / "public.ics").read_text("utf-8").startswith("BEGIN:VCALENDAR")
+    press = home / "desk-tour" / "var" / "press"
     pages = [page for page in press.glob("*/r-*/**/*") if page.is_file()]
     assert pages
     assert [page for page in pages if b"125.000" in page.read_bytes()] == []  # withdrawn

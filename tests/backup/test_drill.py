@@ -18,6 +18,7 @@ from desk.portal.contract.stagecrypt import bundle_address
 from desk.releases import hold, plan, sign, withdraw
 from tests.attacks.hands import change_roster
 from tests.attacks.harness import wait_for
+from tests.scenarios import scenario
 
 from .drill import CHANNELS, Drill, drill
 
@@ -46,6 +47,7 @@ def standing(one: Drill) -> dict:
     return one.types("portal", "status", "--state", str(one.before / "portals" / "portal"))
 
 
+@scenario
 def test_attack_33_nothing_released_held_or_withdrawn_comes_back_after_a_restore() -> None:
     with drill() as one:
         d = one.d

@@ -13,6 +13,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
 PATIENCE = 120.0  # seconds; only ends a hung test
+LOOK = 0.05  # seconds between two looks: each starts a program, which keeps the desks waiting
 DELETE = "\x7f"
 
 
@@ -79,6 +80,7 @@ class Pane:
         end = time.monotonic() + PATIENCE
         while not ready(shown := self.text):
             assert time.monotonic() < end, f"{self.name} never showed: {what}\n{shown}"
+            time.sleep(LOOK)
         return shown
 
     def see(self, *texts: str) -> str:
