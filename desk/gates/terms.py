@@ -11,7 +11,7 @@ from desk.text import one_line
 GATE = "terms"
 
 
-@gate(GATE, version=1, reads_terms=True)
+@gate(GATE, version=2, reads_terms=True)
 def terms(given: GateInput) -> Iterator[Finding]:
     """Every text by the termbase in force; names that the other language lacks are hints."""
     if given.terms is None:

@@ -232,11 +232,13 @@ class Checking:
             start, end, inner = hit.graver
             part = self.seen.folded.cased[start:end]
             right = self._offered(start, end, inner)
-            says = beside(says, part, told(inner, part, right))
             rule, source = f"{rule} {inner.entry.rule}", f"{source}; {inner.source}"
+            alone = ""
             if right and hit.start <= start and end <= hit.end:
-                first, last = start - hit.start, end - hit.start
-                offered = (*offered, found[:first] + right[0] + found[last:])
+                alone = found[: start - hit.start] + right[0] + found[end - hit.start :]
+            if not alone or alone not in offered:
+                says = beside(says, part, told(inner, part, right))
+                offered = (*offered, alone) if alone else offered
         only_case = bool(offered) and offered[0].casefold() == found.casefold()
         return self.made(
             entry.id, hit.start, hit.end, hit.severity, offered, says, rule, source,

@@ -44,6 +44,9 @@ def test_what_makes_a_hint_graver_is_told_and_mended_alone_too() -> None:
     assert "“Ủy Ban Nhân Dân”: Only capitals differ" in one.message
     assert "Nghị định số 30/2020/NĐ-CP" in one.source
     assert not one.safe
+    (one,) = check("Phó Chủ tịch Nước dự lễ.", shipped(), language="vi", dated=DAY)
+    assert one.suggestions == ("Phó Chủ tịch nước",)
+    assert one.message == "Only capitals differ: write “Phó Chủ tịch nước”"
 
 
 def test_a_long_text_is_told_the_same_as_its_pieces() -> None:
