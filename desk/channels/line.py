@@ -31,7 +31,9 @@ from desk.errors import (
     Unavailable,
     UsageError,
 )
-from desk.phrase import phrase
+from desk.kept_phrase import KEY as PHRASES
+from desk.kept_phrase import revived
+from desk.phrase import joined, phrase
 from desk.portal.contract.wire import MAX_SMALL
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -47,7 +49,9 @@ class Answer:
     body: bytes
 
     def _error(self) -> Mapping[str, Any]:
-        error = self.value.get("error")
+        """What it says of an error, with phrases where it tells how they were made."""
+        given = {name: self.value[name] for name in ("error", PHRASES) if name in self.value}
+        error = revived(given).get("error")
         return error if isinstance(error, dict) else {}
 
     @property
@@ -74,9 +78,14 @@ def _reason(value: Mapping[str, Any]) -> Reason:
     who = value.get("who")
     return Reason(
         str(value.get("rule", ""))[:40],
-        str(value.get("text", ""))[:_LONGEST],
+        _bounded(value.get("text", "")),
         tuple(str(person)[:64] for person in who) if isinstance(who, list) else (),
     )
+
+
+def _bounded(text: object) -> str:
+    """A portal's words, a phrase as it is; not more of them than fit a screen."""
+    return text if isinstance(text, str) and len(text) <= _LONGEST else str(text)[:_LONGEST]
 
 
 def checked_url(url: str) -> str:
@@ -214,7 +223,7 @@ class Line:
         if answer.status == 404:
             return NotFound("The portal has no such thing", where)
         if answer.status in (409, 410, 425):
-            return Conflict("The portal does not accept it", f"{where}: {reasons[0].text}")
+            return Conflict("The portal does not accept it", joined(": ", (where, reasons[0].text)))
         if answer.status in (400, 401, 403, 413):
             return Refused(phrase("The portal refuses ({where})", where=where), reasons)
         if 300 <= answer.status < 400:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from desk.errors import DeskError, Reason
+from desk.kept_phrase import with_phrases
 
 
 class Answer(DeskError):
@@ -30,7 +31,7 @@ class Answer(DeskError):
         self.extra = dict(extra or {})
 
     def body(self) -> dict[str, Any]:
-        """The JSON body."""
+        """The JSON body: English, and how its sentences were made, for readers of any language."""
         error: dict[str, Any] = {"code": self.code, "title": self.title}
         if self.message:
             error["message"] = self.message
@@ -39,7 +40,7 @@ class Answer(DeskError):
         value: dict[str, Any] = {"error": error, **self.extra}
         if self.wait_ms is not None:
             value["wait_ms"] = self.wait_ms
-        return value
+        return with_phrases(value)
 
     def headers(self) -> dict[str, str]:
         """Retry-After in whole seconds, rounded up, where waiting helps."""

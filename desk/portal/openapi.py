@@ -69,6 +69,11 @@ SCHEMAS: dict[str, Schema] = {
             "epoch": _WHOLE,
             "version": _WHOLE,
             "missing": _list(_HEX),
+            "phrases": {
+                "type": "object",
+                "description": "How sentences of `error` were made, by their English text: so "
+                "that they can be told in another language. Left out where none is needed.",
+            },
         },
         "additionalProperties": False,
     },

@@ -12,6 +12,7 @@ from desk.errors import DeskError, UsageError
 from desk.items import quick_fix, revisions
 from desk.items.diff import diff_content, is_quick_fix, render
 from desk.locales import _, language, told
+from desk.locales.words import word
 from desk.newsroom.room import View
 from desk.people import availability, contacts
 from desk.releases import deadline, plan, rights, short_notice, sign, views, withdraw
@@ -35,6 +36,7 @@ from screens.source.release_room import (
 )
 
 if TYPE_CHECKING:
+    from desk.publisher.rehearsal import Check
     from desk.releases.deadline import Deadline
 
 FIXED = ("headline", "summary", "body")
@@ -156,10 +158,8 @@ class ReleasePart(Part):
 
         home = Home(Path(folder).expanduser().absolute())
         found = service.rehearse(home, self._house.room, release)
-        return [
-            (one.ok, "  ".join(part for part in (one.channel, one.name, one.detail) if part))
-            for one in found.checks
-        ]
+        names = self._house.channel_names()
+        return [(one.ok, _tried(one, names.get(one.channel, one.channel))) for one in found.checks]
 
     # Quick fix
 
@@ -259,4 +259,11 @@ def _trigger(found: views.ReleaseDetail) -> BoardTrigger | None:
         return None
     return BoardTrigger(
         one.script, one.key, parse_instant(one.until), one.fired, one.ended, one.waits
+    )
+
+
+def _tried(one: Check, channel: str) -> str:
+    """One check of a rehearsal, in the reader's language."""
+    return "  ".join(
+        part for part in (channel, word("rehearsal", one.name), told(one.detail)) if part
     )

@@ -318,13 +318,11 @@ class ReleaseActs(CalendarActs):
         found = await self.ask(self.source.release_rehearse, self.release, typed["folder"])
         if found is None:
             return
-        rows = [
-            line(("✔ ", TONES["good"]) if good else ("✖ ", TONES["bad"]), text)
-            for good, text in found
-        ]
+        marks = {True: ("✔ ", TONES["good"]), False: ("✖ ", TONES["bad"])}
         good = all(one for one, _text in found)
         title = _("It would go out.") if good else _("It would not go out as it stands.")
-        self.app.push_screen(Message(title, lines(*rows)))
+        text = lines(*(line(marks[good], text) for good, text in found))
+        self.app.push_screen(Message(title, text))
 
     # Items
 
