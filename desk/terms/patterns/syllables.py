@@ -144,7 +144,7 @@ def _inner(run: str) -> bool:
 
 def _mended(checking: Checking, runs: Iterable[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Of the given words those that are wrong, with what to write, the likeliest first."""
-    known = set(checking.seen.folded.cased.lower().split())
+    known: Set[str] = frozenset()
     for run in runs:
         parts = COMPOUNDS.get(run.lower())
         if parts is not None or (meant := _misspelt(run)):
@@ -157,6 +157,8 @@ def _mended(checking: Checking, runs: Iterable[str]) -> Iterator[tuple[str, tupl
         ways = [parts for parts in _ways(run) if not inner or _at_capitals(run, parts)]
         if not inner and (_tones(run) < 2 or _western(run)):
             ways = [parts for parts in ways if _is_term(checking, " ".join(parts))]
+        if len(ways) > 1:
+            known = known or set(checking.seen.folded.cased.lower().split())
         if ways:
             ways.sort(key=lambda parts: _rank(checking, parts, known))
             if _is_term(checking, " ".join(ways[0])):
