@@ -76,6 +76,8 @@ def _by_state(release: ReleaseState, left: float) -> dict[str, Reason]:
     if release.opened:
         text = phrase("it is public: what is public is corrected or withdrawn, not changed")
         found |= dict.fromkeys(BEFORE, Reason("released", text))
+        if set(release.channels) <= set(release.opened):
+            found["hold"] = Reason("released", text)  # it would only alarm everybody
         return found
     found |= dict.fromkeys(AFTER, Reason("not-public", phrase("it is not public yet")))
     if release.status == "cancelled":

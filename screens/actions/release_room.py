@@ -63,7 +63,7 @@ ACTIONS: tuple[Action, ...] = (
             "desk contacts ack RELEASE"),
     _action("withdraw", "w,f12", N_("withdraw"),
             N_("Take the public item under the cursor back for good, with a public note"),
-            "desk item withdraw ITEM --note TEXT"),
+            "desk item withdraw ITEM --note TEXT", 10),
     _action("takedown", "d,ctrl+d", N_("take down"),
             N_("Take the public item down for the time being, with a public note"),
             "desk item withdraw ITEM --mode takedown --note TEXT"),
@@ -75,5 +75,5 @@ ACTIONS: tuple[Action, ...] = (
             "desk item restore ITEM"),
     _action("correct", "o,ctrl+o", N_("open or correct"),
             N_("Open the item; what is public is corrected by a newer revision"),
-            "desk item edit ITEM"),
+            "desk item edit ITEM", 9),
 )  # fmt: skip

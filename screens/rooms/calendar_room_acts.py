@@ -9,6 +9,7 @@ from textual import work
 from textual.content import Content
 
 from desk.clock import to_wall
+from desk.errors import Reason
 from desk.locales import _, dates
 from screens.dialogs.confirm import Confirm
 from screens.dialogs.form import Field, Form, Values
@@ -169,8 +170,12 @@ class CalendarActs(Urgently):
 
     @work(group="act")
     async def action_hold(self) -> None:
-        """Stop the release."""
-        if (row := self.release_row()) is not None:
+        """Stop the release, unless it is out: that would only alarm everybody."""
+        row = self.release_row()
+        if row is not None and row.state == "released":
+            text = _("it is public: what is public is corrected or withdrawn, not changed")
+            self.refuse(_("Nothing is left to hold"), (Reason("released", text),))
+        elif row is not None:
             since = await self.minding("hold", row)
             await self.hold_with_reason(row.release, self.row_facts(row), since)
 

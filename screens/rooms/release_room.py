@@ -127,9 +127,7 @@ class ReleaseRoom(ReleaseActs):
     def body(self) -> ComposeResult:
         """Head, the items with their gates and channels, the item under the cursor, the rest."""
         yield Hanging("…", id="release-head")
-        yield VirtualTable(
-            self._columns(), empty=_("No items yet: e adds some."), id="release-items"
-        )
+        yield VirtualTable(self._columns(), empty="", id="release-items")  # until it was read
         yield VerticalScroll(
             Hanging(id="release-item"), Hanging(id="release-board"), id="release-more"
         )  # fmt: skip
@@ -166,6 +164,7 @@ class ReleaseRoom(ReleaseActs):
         self._board = board
         self.show_limits(dict(board.cannot))
         table = self.table
+        table.empty = _("No items yet: e adds some.")
         table.styles.height = min(len(board.items) + 1, max(3, self.size.height * 2 // 5))
         table.recolumn(self._columns())
         await table.load(ReleaseItems(board.items))

@@ -16,7 +16,10 @@ from screens.widgets.plain import line
 
 
 class Footline(Widget):
-    """As many actions as fit, the most wanted first; help and the palette always."""
+    """As many actions as fit, the most wanted first; help and the palette always.
+
+    What cannot be done now gives way to what can be.
+    """
 
     DEFAULT_CSS = """
     Footline { height: 1; dock: bottom; background: $panel; padding: 0 1; }
@@ -43,6 +46,7 @@ class Footline(Widget):
         found = actions.in_footer(self._place)
         pinned = [a for a in found if a.place == "everywhere"]
         own = [a for a in found if a.place != "everywhere"]
+        own.sort(key=lambda action: action.id in self._dimmed)
         chosen: list[actions.Action] = []
         room = width
         for action in [*pinned[:1], *own, *pinned[1:]]:

@@ -269,3 +269,22 @@ async def test_without_the_role_nothing_is_done_before_the_instant(built: DemoNe
 
 async def test_without_the_role_nothing_is_done_afterwards(past: DemoNewsroom) -> None:
     await _refused(past, "reviewer-1", AFTER)
+
+
+async def test_what_is_public_everywhere_cannot_be_held_any_more(public: DemoNewsroom) -> None:
+    before = head(public)
+    async with desk(public) as lead:
+        await lead.open_release("sao-mai")
+        await lead.press("h")
+        await lead.dialog("✖ Không còn gì để tạm dừng")
+        await lead.see("đính chính hoặc gỡ bỏ", "[released]")
+    assert head(public) == before
+
+
+async def test_the_footer_offers_what_can_be_done_now(public: DemoNewsroom) -> None:
+    async with desk(public) as lead:  # 80 columns
+        await lead.open_release("sao-mai")
+        await lead.until(lambda: "w gỡ bỏ" in lead.picture.split("\n")[-1])
+        footer = lead.picture.split("\n")[-1]
+        assert "x bỏ ra" not in footer  # it would not fit beside
+        assert "? trợ giúp" in footer
