@@ -79,9 +79,8 @@ class QueueRoom(QueueActs, Filtered):
 
     @staticmethod
     def _headline_cell(row: QueueEntry) -> Cell:
-        mark = kind_mark(row)
-        tail = f" · {row.language}" if row.language else ""
-        return f"{mark}{' ' if mark else ''}{row.headline}{tail}", ""
+        # The language first: the end of a headline is cut off, and a pair would look the same.
+        return " ".join(part for part in (kind_mark(row), row.language, row.headline) if part), ""
 
     @staticmethod
     def _step_cell(row: QueueEntry) -> Cell:

@@ -18,7 +18,7 @@ from screens.widgets.plain import line
 class Footline(Widget):
     """As many actions as fit, the most wanted first; help and the palette always.
 
-    What cannot be done now gives way to what can be.
+    Where most of it cannot be done now, that gives way to what can be.
     """
 
     DEFAULT_CSS = """
@@ -46,7 +46,8 @@ class Footline(Widget):
         found = actions.in_footer(self._place)
         pinned = [a for a in found if a.place == "everywhere"]
         own = [a for a in found if a.place != "everywhere"]
-        own.sort(key=lambda action: action.id in self._dimmed)
+        if 2 * sum(action.id in self._dimmed for action in own) > len(own):
+            own.sort(key=lambda action: action.id in self._dimmed)
         chosen: list[actions.Action] = []
         room = width
         for action in [*pinned[:1], *own, *pinned[1:]]:
