@@ -15,7 +15,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, case, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    LargeBinary,
+    and_,
+    case,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+)
 
 from desk.audit.words import kinds_called
 from desk.errors import DeskError, NotFound
@@ -52,13 +63,15 @@ class Filter:
     since: str = ""
     until: str = ""
 
-    def conditions(self) -> list[ColumnElement[bool]]:
-        """The same as SQL."""
+    def conditions(self, connection: Connection) -> list[ColumnElement[bool]]:
+        """The same as SQL for that connection. Where several sign, people are found by keys."""
         found: list[ColumnElement[bool]] = []
         if self.kinds:
             found.append(or_(*(_of_kind(kind) for kind in self.kinds)))
         if self.people:
-            found.append(LOG.c.actor.in_(self.people))
+            theirs = (_signed_with(connection, key) for key in keys_of(connection, self.people))
+            together = and_(LOG.c.kind.in_(SHARED), or_(false(), *theirs))
+            found.append(or_(LOG.c.actor.in_(self.people), together))
         if self.subjects:
             found.append(LOG.c.subject.in_(self.subjects))
         for word in self.words:
@@ -89,6 +102,34 @@ _placed = case(
 
 def _of_kind(kind: str) -> ColumnElement[bool]:
     return or_(LOG.c.kind == kind, LOG.c.kind.startswith(kind + ".", autoescape=True))
+
+
+def _signed_with(connection: Connection, key: str) -> ColumnElement[bool]:
+    """Whether a signing key (hex) is among those of an entry: they stand in its envelope in clear,
+    and its payload, in base64, never spells 64 hexadecimal digits.
+    """
+    sought, there = literal(key.encode(), LargeBinary), LOG.c.envelope
+    if connection.dialect.name == "sqlite":
+        return func.instr(there, sought) > 0
+    return func.position(sought.op("IN")(there)) > 0
+
+
+def keys_of(connection: Connection, people: Iterable[str]) -> tuple[str, ...]:
+    """The signing keys (hex) that any roster in the log has, or had, for these people.
+
+    For a look-up, like the log's columns: no roster is judged here.
+    """
+    wanted, found = set(people), dict[str, None]()
+    for data in connection.scalars(select(LOG.c.envelope).where(LOG.c.kind == "roster")):
+        try:
+            roster = Envelope.from_json(data).body()["document"]
+            root = roster["root"]["keys"]
+            found.update((root[person], None) for person in wanted & root.keys())
+            for person in wanted & roster["people"].keys():
+                found.update((key["sign"], None) for key in roster["people"][person]["keys"])
+        except (DeskError, KeyError, TypeError, AttributeError):
+            continue  # no roster that anybody would follow
+    return tuple(key for key in found if isinstance(key, str))
 
 
 def parse(query: str) -> Filter:
@@ -152,7 +193,7 @@ def buckets(connection: Connection, wanted: Filter) -> list[Bucket]:
     number = (
         LOG.c.seq / BUCKET if connection.dialect.name != "sqlite" else LOG.c.seq.op("/")(BUCKET)
     )
-    query = select(number.label("n"), func.count().label("c")).where(*wanted.conditions())
+    query = select(number.label("n"), func.count().label("c")).where(*wanted.conditions(connection))
     rows = connection.execute(query.group_by("n").order_by(number.desc()))
     return [Bucket((int(row.n) + 1) * BUCKET, row.c) for row in rows]
 
@@ -164,7 +205,7 @@ def page(
     query = select(
         LOG.c.seq, LOG.c.time, LOG.c.kind, LOG.c.subject, LOG.c.actor, LOG.c.digest,
         case((_placed != LOG.c.time, _placed), else_="").label("not_before"),
-    ).where(*wanted.conditions())  # fmt: skip
+    ).where(*wanted.conditions(connection))  # fmt: skip
     if below is not None:
         query = query.where(LOG.c.seq < below)
     rows = connection.execute(query.order_by(LOG.c.seq.desc()).limit(limit))
