@@ -26,6 +26,7 @@ from desk.clock import Clock
 from desk.errors import DeskError, Unavailable, UsageError
 from desk.portal import api, publishing, site, staging
 from desk.portal.answers import not_found, unavailable
+from desk.portal.handshakes import Arrival, context
 from desk.portal.home import Home, open_home
 from desk.portal.portal import Portal, log
 from desk.portal.visits import BACKLOG, House, Visit, allow_files
@@ -177,13 +178,20 @@ def config(
     app: Starlette, host: str, port: int, *, certificate: Path | None = None,
     key: Path | None = None,
 ) -> uvicorn.Config:  # fmt: skip
-    """How the server runs: plain asyncio and h11, no access log (paths tell addresses)."""
+    """How the server runs: plain asyncio and h11, no access log (paths tell addresses).
+
+    Raises UsageError for a certificate that cannot be used.
+    """
+    house = House()
+    guest: Callable[..., asyncio.Protocol] = partial(Visit, house)
+    if certificate is not None:
+        guest = partial(Arrival, house, context(certificate, key))
     return uvicorn.Config(
         app,
         host=host,
         port=port,
         loop="asyncio",  # uvloop's timers fire up to 0.3 ms early
-        http=partial(Visit, House()),  # type: ignore[arg-type]  # it is called, no more
+        http=guest,  # type: ignore[arg-type]  # it is called, no more
         ws="none",
         lifespan="on",
         log_config=None,
@@ -194,8 +202,6 @@ def config(
         timeout_graceful_shutdown=5,
         h11_max_incomplete_event_size=32 * 1024,
         backlog=BACKLOG,
-        ssl_certfile=certificate,
-        ssl_keyfile=key,
     )
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import resource
 from collections import OrderedDict
-from typing import Any
+from typing import Any, Protocol
 
 from starlette.requests import Request
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -45,13 +45,24 @@ def vouch(request: Request) -> None:
         visit.vouched = True
 
 
+class Guest(Protocol):
+    """Whoever takes a connection. `waiting`: it waits for no answer; `vouched`: it may stay."""
+
+    vouched: bool
+
+    @property
+    def waiting(self) -> bool: ...
+
+    def end(self) -> None: ...
+
+
 class House:
     """The connections of one server, in the order in which they last said something."""
 
     def __init__(self) -> None:
-        self._here: OrderedDict[Visit, None] = OrderedDict()
+        self._here: OrderedDict[Guest, None] = OrderedDict()
 
-    def enter(self, visit: Visit) -> None:
+    def enter(self, visit: Guest) -> None:
         """Somebody comes in; if need be, others make room."""
         self._here[visit] = None
         while len(self._here) > room():
@@ -60,16 +71,16 @@ class House:
                 return
             chosen.end()
 
-    def leave(self, visit: Visit) -> None:
+    def leave(self, visit: Guest) -> None:
         """Gone."""
         self._here.pop(visit, None)
 
-    def said_something(self, visit: Visit) -> None:
+    def said_something(self, visit: Guest) -> None:
         """It is the last that would have to go."""
         if visit in self._here:
             self._here.move_to_end(visit)
 
-    def _first_to_go(self) -> Visit | None:
+    def _first_to_go(self) -> Guest | None:
         """The one that was silent longest, first of those that wait for no answer."""
         waiting = (visit for visit in self._here if not visit.vouched and visit.waiting)
         others = (visit for visit in self._here if not visit.vouched)
