@@ -267,18 +267,23 @@ def rebuild(run: Run) -> None:
 
 @verb(command, "migrate", examples("desk newsroom migrate"))
 def migrate(run: Run) -> None:
-    """Bring the database to the schema of this Desk. Sealed bytes and the log stay as they are."""
+    """Bring the database to this Desk's schema, and every table to what the log says.
+
+    Sealed bytes and the log stay as they are.
+    """
+    from desk.newsroom import administer
     from desk.store.migrations import current, upgrade
 
     store = open_store(run)
     before = current(store.engine)
     upgrade(store.engine)
     after = current(store.engine)
+    mended = sum(administer.rebuild(open_room(run)).values()) if before != after else 0
     run.out.emit(
-        {"before": before, "after": after, "already": before == after},
+        {"before": before, "after": after, "already": before == after, "mended": mended},
         lambda view: (
             phrase("It was at {version} already.", version=after)
             if before == after
-            else phrase("Now at {version}.", version=after)
+            else phrase("Now at {version}; rows mended: {count}.", version=after, count=mended)
         ),
     )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 from sqlalchemy import event, text
 
+from desk.cli import main
 from desk.errors import Unavailable
 from desk.items import board
 from desk.newsroom import administer
+from desk.releases import views
 from desk.store import projections
 from desk.store.migrations import NEWEST, current, upgrade
 from tests.verbs.house import House
@@ -58,6 +61,28 @@ def test_an_older_database_upgraded_says_what_the_log_says(house: House) -> None
     assert set(administer.rebuild(room).values()) == {0}
     upgrade(house.room.store.engine)  # once more changes nothing
     assert set(administer.rebuild(room).values()) == {0}
+
+
+def test_the_count_of_signatures_of_an_older_desk_is_counted_anew(
+    house: House, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    release = house.signed()
+    with house.room.store.read() as connection:
+        before = projections.snapshot(connection)
+    with house.room.store.write() as connection:
+        connection.execute(text("update releases set signed = 7"))
+        connection.execute(text("update alembic_version set version_num = '0004'"))
+    with pytest.raises(Unavailable):  # nobody reads the old count
+        house.opened()
+    monkeypatch.setenv("XDG_STATE_HOME", str(house.room.root / "state"))
+    monkeypatch.setenv("DESK_NEWSROOM", str(house.room.root))
+    (house.room.root / "calendar.yaml").touch()
+    assert main(["newsroom", "migrate", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["before"], told["after"], told["mended"]) == ("0004", NEWEST, 2)
+    with house.opened().store.read() as connection:
+        assert projections.snapshot(connection) == before
+        assert [row.signed for row in views.page(connection) if row.id == release] == [2]
 
 
 def test_the_list_of_items_is_read_from_its_index_alone(house: House) -> None:

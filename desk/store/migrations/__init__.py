@@ -9,7 +9,7 @@ from sqlalchemy.engine import Engine
 from desk.errors import Unavailable
 from desk.phrase import phrase
 
-NEWEST = "0004"
+NEWEST = "0005"
 
 
 def upgrade(engine: Engine) -> None:
