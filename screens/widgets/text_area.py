@@ -8,7 +8,7 @@ from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.document._wrapped_document import WrappedDocument
 from textual.events import Key, Paste
-from textual.geometry import Region
+from textual.geometry import Offset, Region
 from textual.strip import Strip
 from textual.widgets import TextArea as StockTextArea
 from textual.widgets.text_area import EditResult, Location
@@ -115,6 +115,16 @@ class TextArea(StockTextArea, inherit_bindings=False):
         return super().replace(
             insert, start, end, maintain_selection_offset=maintain_selection_offset
         )
+
+    def scroll_cursor_visible(self, center: bool = False, animate: bool = False) -> Offset:
+        """Scroll to the cursor; how far that was.
+
+        Not while a line that is undone is gone and the cursor still stands there: Textual comes by
+        here when the scrollbar goes with the lines, and puts the cursor back only afterwards.
+        """
+        if self.cursor_location[0] >= self.document.line_count:
+            return Offset(0, 0)
+        return super().scroll_cursor_visible(center, animate)
 
     def get_cursor_left_location(self) -> Location:
         """One grapheme to the left, or the end of the line above."""

@@ -118,6 +118,29 @@ async def test_a_pasted_text_replaces_what_is_selected_and_can_be_undone() -> No
         assert area.text == "cũ"
 
 
+@pytest.mark.parametrize(
+    "before", ["", "cũ", "\n".join(f"dòng {n}" for n in range(40))], ids=["empty", "word", "long"]
+)
+async def test_a_pasted_text_longer_than_the_field_can_be_undone_and_done_again(
+    before: str,
+) -> None:
+    app = Fields()
+    async with app.run_test(size=(80, 24)) as pilot:
+        area = app.query_one(TextArea)
+        area.focus()
+        area.load_text(before)
+        area.move_cursor(area.document.end)
+        pasted = "\n".join(f"Dòng {number} của bản dán" for number in range(5_000))
+        area.post_message(Paste(pasted))
+        await pilot.pause()
+        assert area.text == before + pasted
+        for keys, text in (("ctrl+z", before), ("ctrl+y", before + pasted), ("ctrl+z", before)):
+            await pilot.press(keys)
+            await pilot.pause()
+            assert area.text == text
+            assert area.cursor_location[0] < area.document.line_count
+
+
 async def test_a_read_only_area_takes_no_keys() -> None:
     app = Fields()
     async with app.run_test() as pilot:
