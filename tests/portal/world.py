@@ -324,3 +324,12 @@ class World:
                 | entry
             ],
         }
+
+
+async def staged(setup, name="one", **options):
+    """An item with that name, in a release of its own that is staged at the portal."""
+    item, _ = setup.world.write_item(name, **options)
+    identifier, signoff = setup.world.plan_release(f"release of {name}", [item])
+    bundle = setup.world.bundle(identifier, signoff)
+    await setup.driver.stage(bundle, setup.world.acts)
+    return bundle
