@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
 
 from desk.demo.newsroom import DemoNewsroom
 from desk.people import contacts, enquiries
@@ -10,6 +13,7 @@ from desk.people.contact_entries import Away, Contact, Shift, Topic
 from desk.people.contacts import Change, Private
 from desk.people.enquiry_views import Enquirer
 from desk.trust.ids import new_away, new_contact, new_shift
+from tests.screens.newsroom_world import build, copy
 
 WEEKDAYS = "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"
 QUESTION = "Số liệu quý III được tính như thế nào?"
@@ -60,3 +64,22 @@ def fill(newsroom: DemoNewsroom) -> Board:
         agency="thong-ke", topic="kinh-te", enquirer=JOURNALIST,
     )  # fmt: skip
     return Board(first, second, health, asked.id)
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> tuple[DemoNewsroom, Board]:
+    """The demo's newsroom with a board of contacts; not to be changed."""
+    newsroom = build(tmp_path_factory.mktemp("built"))
+    return newsroom, fill(newsroom)
+
+
+@pytest.fixture
+def newsroom(filled: tuple[DemoNewsroom, Board], tmp_path: Path) -> DemoNewsroom:
+    """A copy of it that a test may change."""
+    return copy(filled[0], tmp_path / "room")
+
+
+@pytest.fixture
+def board(filled: tuple[DemoNewsroom, Board]) -> Board:
+    """The ids of its contacts."""
+    return filled[1]
