@@ -205,6 +205,7 @@ def _entries(given: dict[str, Any]) -> tuple[Entry, ...]:
     if not given["written"]:
         raise UsageError("A source is needed", "every rule says where it is written",
                          "Say it: --from-source TITLE")  # fmt: skip
+    from desk.terms.drafted import rule_of
     from desk.terms.exchange.built import slug
     from desk.terms.plain import entry_of
 
@@ -222,9 +223,9 @@ def _entries(given: dict[str, Any]) -> tuple[Entry, ...]:
         "case": given["case"],
         "from": given["since"],
         "historical": bool(given["since"] and given["was"]),
-        "rule": given["rule"] or _("Write {form}.").format(form=given["use"][0]),
+        "rule": given["rule"] or rule_of(given["language"], given["use"][0]),
         "source": {"id": slug(given["written"]), "title": given["written"]}
-        | ({"place": given["where"]} if given["where"] else {}),
+        | ({"where": given["where"]} if given["where"] else {}),
         "examples": {"match": list(given["match"]), "clean": list(given["clean"])},
     }  # fmt: skip
     kept = {key: one for key, one in value.items() if one or key == "forms"}

@@ -74,11 +74,16 @@ def entry_from(draft: Drafted, base: Entry | None = None) -> Entry:
             for text, status in [*right, *wrong]
         ],
         "severity": draft.severity.strip(),
-        "rule": nfc(draft.rule).strip() or _("Write {form}.").format(form=use[0]),
+        "rule": nfc(draft.rule).strip() or rule_of(draft.language.strip(), use[0]),
         "source": _source(draft, base),
         "examples": {"match": parts(draft.match), "clean": parts(draft.clean)},
     }  # fmt: skip
     return entry_of(value, _("the entry"))
+
+
+def rule_of(language: str, form: str) -> str:
+    """The rule of an entry whose writer gave none, in the language of the entry."""
+    return f"Viết {form}." if language == "vi" else f"Write {form}."
 
 
 def _source(draft: Drafted, base: Entry | None) -> dict[str, str]:

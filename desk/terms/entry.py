@@ -40,9 +40,12 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where rules are written down: a decree, a style book, a list of names."""
+    """Where rules are written down: a decree, a style book, a list of names.
 
-    id: str
+    `id` is what a file calls it; sources are the same whatever they are called.
+    """
+
+    id: str = field(compare=False)
     title: str
     place: str = ""
     date: date | None = None

@@ -19,7 +19,7 @@ from typing import Any, Final
 from desk.errors import ConfigError, Problem, Unavailable
 from desk.terms.entry import LANGUAGES, Entry
 from desk.terms.load import load_file
-from desk.terms.plain import file_text, plain
+from desk.terms.plain import content, file_text
 from desk.terms.termbase import Termbase, shipped
 from desk.text import safe_text
 
@@ -63,7 +63,7 @@ class Overlay:
 
         return digest(
             {
-                "entries": [plain(entry) for entry in self.entries],
+                "entries": [content(entry) for entry in self.entries],
                 "off": [{"language": o.language, "id": o.id, "reason": o.reason} for o in self.off],
             }
         )

@@ -24,6 +24,15 @@ def plain(entry: Entry) -> dict[str, Any]:
     return {"language": entry.language, **_body(entry), "source": _source(entry)}
 
 
+def content(entry: Entry) -> dict[str, Any]:
+    """What digests are made of: the entry as plain values but for the name of its source.
+
+    A file names its sources, and two that would share a name there get another.
+    """
+    value = plain(entry)
+    return {**value, "source": {k: v for k, v in value["source"].items() if k != "id"}}
+
+
 def _body(entry: Entry) -> dict[str, Any]:
     """Every field but language and source, in the order in which people read them."""
     unless = {"left": list(entry.left), "right": list(entry.right)}

@@ -47,10 +47,10 @@ class Termbase:
     @cached_property
     def digest(self) -> str:
         """The version: SHA-256 of the entries' canonical form (RFC 8785), in their order."""
-        from desk.terms.plain import plain
+        from desk.terms.plain import content
         from desk.trust.canonical import digest
 
-        return digest({"entries": [plain(entry) for entry in self.entries]})
+        return digest({"entries": [content(entry) for entry in self.entries]})
 
     def matcher(self, language: str) -> Matcher:
         """The compiled entries of a language; compiled once."""

@@ -8,6 +8,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from desk.demo.newsroom import DemoNewsroom, found
 from desk.errors import Conflict, NotFound, Refused, TrustError, UsageError
@@ -16,8 +18,10 @@ from desk.terms.change import Change, between, read_change
 from desk.terms.check import check
 from desk.terms.diff import difference
 from desk.terms.entry import Citation, Entry, Form, Source
+from desk.terms.load import read
 from desk.terms.nearby import near
 from desk.terms.overlay import Off, Overlay
+from desk.terms.plain import file_text
 from desk.terms.termbase import Termbase, shipped
 from desk.trust.acts import FIELDS, TERMS, write
 
@@ -300,6 +304,45 @@ def test_every_version_can_be_read_again_and_compared(house: DemoNewsroom) -> No
         history.named("v4", root)
     with pytest.raises(UsageError):
         history.named("v1", None)
+
+
+def test_two_sources_of_one_name_are_not_taken_for_an_edit(house: DemoNewsroom) -> None:
+    """Titles that shorten to one name, and places in one title: the file names them apart."""
+    lead = house.actor("lead-1")
+    for number, (title, place) in enumerate(
+        [("Quy ước", ""), ("Quy ước", "trang 3"), ("Quy uoc", ""), ("Quy ước", "trang 9")], 1
+    ):
+        cited = Citation(Source("quy-uoc", title, place), place)
+        wrong, right = f"mẫu tin {number}x", f"mẫu tin {number}"
+        entry = replace(
+            HOUSE, id=f"mau-{10 - number}", source=cited, match=(f"Xem {wrong}.",),
+            clean=(f"Xem {right}.",), concept=f"mau-{10 - number}",
+            forms=(Form(right, "preferred"), Form(wrong, "deprecated")),
+        )  # fmt: skip
+        assert proposals.propose(house.room, lead, put(entry)).number == number
+        standing = proposals.standing(house.room)
+        assert standing.problems == ()
+        assert standing.termbase.digest == overlay.effective(house.root).digest
+
+
+NAMES = st.sampled_from(["a", "b", "a-2", "a-3"])
+CITED = st.builds(
+    lambda name, title, place, where: Citation(Source(name, title, place), where or place),
+    NAMES, st.sampled_from(["T", "U", "V"]), st.sampled_from(["", "p", "q"]),
+    st.sampled_from(["", "r"]),
+)  # fmt: skip
+
+
+@given(st.lists(CITED, min_size=1, max_size=5))
+def test_a_file_of_entries_is_what_was_written_however_its_sources_are_called(
+    cited: list[Citation],
+) -> None:
+    entries = tuple(
+        replace(HOUSE, id=f"e{n}", source=one, concept=f"e{n}") for n, one in enumerate(cited)
+    )
+    back = read(file_text("vi", entries).encode(), "x").entries
+    assert Overlay(back).digest == Overlay(entries).digest
+    assert difference(Termbase(entries), Termbase(back)) == ()
 
 
 def test_who_signs_is_shown_all_that_decides_what_an_entry_finds() -> None:
