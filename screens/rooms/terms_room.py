@@ -165,9 +165,7 @@ class TermsRoom(Filtered):
                 put = partial(self.source.terms_put, draft, key, reason, secret)
                 done = await self.desk.carrying.carry(put)
             except DeskError as error:  # the form comes again, as it was filled in
-                wrong = lines(
-                    line((told(error.title), TONES["bad"])), error_text(error)
-                )
+                wrong = lines(line((told(error.title), TONES["bad"])), error_text(error))
                 continue
             self.sent()
             self.notify(done.message)
