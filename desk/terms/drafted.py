@@ -13,6 +13,7 @@ from desk.terms.plain import entry_of, plain
 from desk.text import nfc
 
 BAR = "|"
+_RULES = {"vi": "Viết {form}.", "en": "Write {form}."}
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def entry_from(draft: Drafted, base: Entry | None = None) -> Entry:
 
 def rule_of(language: str, form: str) -> str:
     """The rule of an entry whose writer gave none, in the language of the entry."""
-    return f"Viết {form}." if language == "vi" else f"Write {form}."
+    return _RULES.get(language, _RULES["en"]).format(form=form)
 
 
 def _source(draft: Drafted, base: Entry | None) -> dict[str, str]:
