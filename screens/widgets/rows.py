@@ -235,7 +235,8 @@ def first_rows(
         row = shape.first_row[min(index, len(shape.groups) - 1)]
     row = min(row, shape.rows - 1)
     for near in {shape.chunk_of(max(0, row - 60)), shape.chunk_of(row)}:
-        cache.fetch(near)
+        if not cache.has(near):  # read twice, the row may have left it meanwhile
+            cache.fetch(near)
     return shape, cache, row, place is not None
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screens.widgets.rows import Cache, Group, Shape
+from screens.widgets.rows import Cache, Group, Shape, first_rows
 
 
 @dataclass(frozen=True)
@@ -99,3 +99,34 @@ def test_rows_that_went_away_are_noticed(left: int) -> None:
     shape = Shape(source.groups())
     source.counts = [left]
     assert not Cache(source, shape).fetch(shape.chunks[0])
+
+
+class Changing:
+    """A list from which a row moves to the end between two questions, whichever they are."""
+
+    def __init__(self, asks: int) -> None:
+        self.left = asks
+
+    def keys(self) -> list[str]:
+        self.left -= 1
+        order = ["a", "c", "d"] if self.left < 0 else ["a", "b", "d"]
+        return [*order, "x"] if self.left < 0 else order
+
+    def groups(self) -> list[Group]:
+        return [Group("", "", len(self.keys()))]
+
+    def page(self, after: str, limit: int) -> list[Row]:
+        return [Row(key) for key in self.keys() if key > after][:limit]
+
+    def where(self) -> str:
+        return "x" if "x" in self.keys() else "b"
+
+
+@pytest.mark.parametrize("asks", range(8))
+def test_a_row_that_moves_between_two_questions_is_not_lost(asks: int) -> None:
+    source = Changing(asks)
+    _shape, cache, row, found = first_rows(source, 1, to=source.where)
+    there = cache.row(row)
+    assert found
+    assert there is not None
+    assert there.key in ("b", "x")
