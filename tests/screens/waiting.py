@@ -35,15 +35,23 @@ async def settled(pilot: Pilot[Any], but: Collection[str] = PERSON) -> None:
 
 
 def _acts(app: App[Any]) -> bool:
-    """Whether an act is on its way, and waits for nobody."""
+    """Whether an act is on its way, and waits for nobody: no dialog is drawn."""
     acting = any(one.group == "act" and not one.is_finished for one in app.workers)
-    return acting and not isinstance(app.screen, Dialog)
+    return acting and not (isinstance(app.screen, Dialog) and _drawn(app))
+
+
+def _drawn(app: App[Any]) -> bool:
+    """Whether a dialog, if one is on top, can be read: it is there before it is laid out."""
+    return not isinstance(app.screen, Dialog) or bool(picture(app).strip())
 
 
 async def until(pilot: Pilot[Any], ready: Callable[[], object], what: str = "") -> None:
-    """Wait for what a worker brings about; a test that hangs here has failed."""
+    """Wait for what a worker brings about; a test that hangs here has failed.
+
+    A dialog that has come by it is drawn.
+    """
     for _round in range(ROUNDS):
-        if ready():
+        if ready() and (pilot.app._exit or _drawn(pilot.app)):
             return
         await pilot.pause(0.02)
     raise AssertionError(f"never came: {what}\n{picture(pilot.app)}")
