@@ -201,8 +201,6 @@ async def test_the_desk_stays_when_what_was_asked_for_is_refused_or_not_confirme
             assert not lead.app._exit
             if error is not None:
                 await lead.pilot.press("escape")
-                await lead.at(ReasonDialog)  # the words come back, to be sent again
-                await lead.pilot.press("escape")
                 await lead.at(ReleaseRoom)
         await lead.pilot.press("q")
         await lead.until(lambda: lead.app._exit)

@@ -9,16 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from textual.events import Paste
-from textual.pilot import Pilot
 
 from desk.errors import Unavailable
 from desk.terms.edited import EditedText
 from desk.terms.ignores import Ignore
 from desk.terms.live import Live
 from desk.terms.termbase import shipped
+from screens.dialogs.answers import Answers
+from screens.dialogs.base import Dialog
+from screens.dialogs.message import ErrorMessage
 from screens.terms_edit import Editing, TermsEdit, TermsScreen
 from screens.widgets.findings import FindingsArea
 from screens.widgets.plain import Plain
+from tests.screens.waiting import settled, until
 
 BAD, GOOD = "Tổng bí thư", "Tổng Bí thư"
 
@@ -54,20 +57,14 @@ class Desk:
         return str(self.screen.query_one("#terms-said", Plain).render())
 
 
-async def scanned(pilot: Pilot[None]) -> None:
-    """Until the scan that is due has ended."""
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
-
-
 async def test_findings_are_gone_to_and_mended_in_place() -> None:
     desk = Desk(f"Đồng chí {BAD} dự.\n\nCâu giữa.\n\nLời của {BAD}.\n")
     async with desk.app.run_test(size=(80, 24)) as pilot:
-        await scanned(pilot)
+        await settled(pilot)
         assert [mark.start for mark in desk.area.marks] == [9, 45]
         await pilot.press("f3")
         assert desk.area.offset_at_cursor == 9
-        await scanned(pilot)
+        await settled(pilot)
         assert GOOD in desk.said()
         assert "30/2020" in desk.said()
         await pilot.press("f3", "f3")
@@ -75,7 +72,7 @@ async def test_findings_are_gone_to_and_mended_in_place() -> None:
         await pilot.press("f2")
         assert desk.area.offset_at_cursor == 45
         await pilot.press("f4")
-        await scanned(pilot)
+        await settled(pilot)
         assert desk.area.text.count(GOOD) == 1
         assert [mark.start for mark in desk.area.marks] == [9]
         await pilot.press("ctrl+z")
@@ -85,11 +82,11 @@ async def test_findings_are_gone_to_and_mended_in_place() -> None:
 async def test_only_the_changed_paragraph_is_scanned_again() -> None:
     desk = Desk("\n\n".join(["Một câu.", f"Lời của {BAD}.", "Câu cuối."]))
     async with desk.app.run_test(size=(80, 24)) as pilot:
-        await scanned(pilot)
+        await settled(pilot)
         assert desk.live.scanned == 3
         desk.area.move_cursor((4, 0))
         await pilot.press("x")
-        await scanned(pilot)
+        await settled(pilot)
         assert desk.live.scanned == 1
         assert len(desk.area.marks) == 1
 
@@ -97,7 +94,7 @@ async def test_only_the_changed_paragraph_is_scanned_again() -> None:
 async def test_marks_are_told_by_shape_and_follow_wide_letters_and_lines() -> None:
     desk = Desk(f"😀 漢 {BAD}\nvà {BAD}")
     async with desk.app.run_test(size=(80, 24)) as pilot:
-        await scanned(pilot)
+        await settled(pilot)
         for row, start in ((0, 4), (1, 3)):
             spans = [(s.start, s.end, str(s.style)) for s in desk.area.get_line(row).spans]
             assert (start, start + len(BAD), "bold underline") in spans
@@ -106,9 +103,9 @@ async def test_marks_are_told_by_shape_and_follow_wide_letters_and_lines() -> No
 async def test_all_safe_fixes_are_one_step_back() -> None:
     desk = Desk(f"{BAD} dự.\n\nLời của {BAD}.\n")
     async with desk.app.run_test(size=(80, 24)) as pilot:
-        await scanned(pilot)
+        await settled(pilot)
         await pilot.press("f8")
-        await scanned(pilot)
+        await settled(pilot)
         assert desk.area.text.count(GOOD) == 2
         assert desk.area.marks == ()
         await pilot.press("ctrl+z")
@@ -118,20 +115,20 @@ async def test_all_safe_fixes_are_one_step_back() -> None:
 async def test_a_finding_is_kept_with_a_reason_and_comes_back_when_the_text_changes() -> None:
     desk = Desk(f"Lời của {BAD}.")
     async with desk.app.run_test(size=(80, 24)) as pilot:
-        await scanned(pilot)
+        await settled(pilot)
         await pilot.press("f3", "f12")
-        await pilot.pause()
+        await until(pilot, lambda: isinstance(pilot.app.screen, Dialog))
         await pilot.press("ctrl+s")  # nothing said: the dialog stays
         assert desk.kept == []
         await pilot.press(*"trich", "ctrl+s")
-        await pilot.pause()
-        await scanned(pilot)
+        await until(pilot, lambda: desk.kept)
+        await settled(pilot)
         assert [(one.found, one.reason, one.author) for one in desk.kept] == [
             (BAD, "trich", "bien-tap-1")
         ]
         assert desk.area.marks == ()
         await pilot.press("end", "x")
-        await scanned(pilot)
+        await settled(pilot)
         assert len(desk.area.marks) == 1
 
 
@@ -139,17 +136,19 @@ async def test_a_file_that_cannot_be_written_stays_open_and_changed() -> None:
     desk = Desk("Câu.")
     desk.refuse = True
     async with desk.app.run_test(size=(80, 24)) as pilot:
+        editor = desk.screen
         await pilot.press("x", "ctrl+s")
-        await pilot.pause()
+        await until(pilot, lambda: isinstance(pilot.app.screen, ErrorMessage))
         await pilot.press("escape")
-        await pilot.pause()
-        assert desk.screen.changed
+        await until(pilot, lambda: pilot.app.screen is editor)
+        assert editor.changed
         await pilot.press("escape")
-        await pilot.pause()
-        assert not isinstance(pilot.app.screen, TermsScreen), "it asks before it closes"
+        await until(
+            pilot, lambda: isinstance(pilot.app.screen, Answers), "it asks before it closes"
+        )
         desk.refuse = False
         await pilot.press("s")
-        await pilot.pause()
+        await until(pilot, lambda: desk.written)
     assert desk.written == ["xCâu."]
 
 
@@ -157,13 +156,13 @@ async def test_attack_29_hostile_text_is_shown_harmless_and_kept_as_it_was() -> 
     raw = f"\x1b]0;tieu de\x07 [@click=app.exit]x[/] \u202e{BAD}\nCâu."
     desk = Desk(raw)
     async with desk.app.run_test(size=(80, 24)) as pilot:
-        await scanned(pilot)
+        await settled(pilot)
         assert "\x1b" not in desk.area.text
         assert "[@click=app.exit]" in desk.area.text
         await pilot.press("f3")
         desk.area.move_cursor((1, 4))
         await pilot.press("!", "ctrl+s")
-        await scanned(pilot)
+        await settled(pilot)
     assert desk.written == [raw + "!"]
 
 
@@ -173,7 +172,7 @@ async def test_telex_bursts_and_pastes_are_checked_like_typed_text() -> None:
         await pilot.press(*"Toong", *["backspace"] * 4, *"ổng bí thư")
         desk.area.post_message(Paste(unicodedata.normalize("NFD", f"\nlời {BAD}")))
         await pilot.pause()
-        await scanned(pilot)
+        await settled(pilot)
         assert desk.area.text == f"{BAD}\nlời {BAD}"
         assert len(desk.area.marks) == 2
 
