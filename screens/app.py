@@ -92,7 +92,7 @@ class DeskApp(EndingApp):
         self.keys: actions.Keymap = dict(keymap or {})
         actions.check_keymap(self.keys)
         self._first, self._shut = room, unlock is not None
-        self.DEFAULT_MODE = "door" if unlock else room  # read by Textual when it starts
+        self.DEFAULT_MODE = "door" if unlock else room  # type: ignore[misc]  # Textual reads it
         super().__init__(clock or SystemClock(), idle_lock)
         self.stylesheet = Sheet(variables=self.get_css_variables())
         self.source = source
@@ -124,7 +124,7 @@ class DeskApp(EndingApp):
 
     def hidden(self) -> None:
         """Drop the texts that a search has opened in memory."""
-        self.run_worker(partial(asyncio.to_thread, self._forget), group="forget")
+        self.run_worker(partial(asyncio.to_thread, self._forget), group="forget")  # type: ignore[arg-type]
 
     def _forget(self) -> None:
         with suppress(DeskError):  # a newsroom that does not open has opened nothing either

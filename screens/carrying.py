@@ -38,7 +38,7 @@ class Carrying:
             if not going.cancelled():
                 # The words of its forms are this act's, whichever act begins meanwhile.
                 forms = self._desk.unsent.sent()
-                self._desk.run_worker(partial(self._tell, going, forms), group="carried")
+                self._desk.run_worker(partial(self._tell, going, forms), group="carried")  # type: ignore[arg-type]
             raise
 
     async def _tell(self, going: asyncio.Task[Outcome], forms: tuple[str, ...]) -> None:

@@ -42,7 +42,7 @@ def targets_of(screen: Screen[object]) -> list[Target]:
         inside = widget.jump_targets() if isinstance(widget, Jumpable) else _itself(widget)
         corner = widget.content_region.offset
         found += (Target(corner + target.place, target.go) for target in inside)
-    seen = {target.place: target for target in found if target.place in screen.region}
+    seen = {target.place: target for target in found if screen.region.contains_point(target.place)}
     return [seen[place] for place in sorted(seen, key=lambda place: (place.y, place.x))]
 
 

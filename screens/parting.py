@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from textual.await_complete import AwaitComplete
+from textual.messages import Prune
 from textual.screen import Screen
 
 
@@ -18,7 +19,7 @@ class Parting(Screen[Any]):
     second one would close the room below, with what was written there, or end the desk.
     """
 
-    def on_prune(self) -> None:
+    async def on_prune(self, event: Prune) -> None:
         """The screen is closed: nobody waits for what it was reading."""
         self.workers.cancel_node(self)
 

@@ -13,6 +13,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button
+from textual.widgets._button import ButtonVariant
 
 from desk.locales import _, dates
 from screens.parting import Parting
@@ -74,7 +75,7 @@ class Dialog(Parting, ModalScreen[ResultT | None], Generic[ResultT]):
                 yield Plain(id="dialog-left")
             with Horizontal(id="dialog-buttons"):
                 if self.accept_label:
-                    variant = "error" if self.danger else "primary"
+                    variant: ButtonVariant = "error" if self.danger else "primary"
                     yield Button(Content(self.accept_label), variant, id="accept", compact=True)
                 leave = self.leave_label or (_("go back") if self.accept_label else _("close"))
                 yield Button(Content(f"{leave}  Esc"), id="leave", compact=True)

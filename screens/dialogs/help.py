@@ -9,13 +9,14 @@ from textual.content import Content
 from desk.locales import N_, _
 from desk.locales.placeholders import placeholders
 from screens import actions, states
+from screens.actions.action import Action
 from screens.dialogs.message import Message
 from screens.widgets.plain import TONES, line, lines
 
 KEYS, TITLE, WIDTH = 10, 15, 68  # cells: keys, titles, and the inside of the dialog at 80 columns
 
 
-def _keys(found: list[actions.Action], keymap: actions.Keymap) -> list[Content]:
+def _keys(found: list[Action], keymap: actions.Keymap) -> list[Content]:
     rows: list[Content] = []
     for action in found:
         keys = " ".join(actions.shown(key) for key in actions.keys_of(action, keymap))

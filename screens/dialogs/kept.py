@@ -87,7 +87,7 @@ class KeptDialog(Dialog[ResultT]):
     def _keep_typed(self) -> None:
         words = self._words()
         if words not in (self._stored, self._began):
-            self.run_worker(partial(self._keep, words), group="keep", exclusive=True)
+            self.run_worker(partial(self._keep, words), group="keep", exclusive=True)  # type: ignore[arg-type]
 
     async def _keep(self, words: Mapping[str, str]) -> None:
         if (kept := self._kept) is not None and await kept.keep(self._form, words):

@@ -7,14 +7,15 @@ from textual.content import Content
 from desk.locales import _
 from desk.text import folded
 from screens import actions
+from screens.actions.action import Action
 from screens.dialogs.narrowing import Narrowing
 from screens.widgets.plain import TONES, line, lines
 
 
-def matching(words: str, found: list[actions.Action]) -> list[actions.Action]:
+def matching(words: str, found: list[Action]) -> list[Action]:
     """The actions in which every word occurs; those with it in their name first."""
     wanted = folded(words).split()
-    ranked: list[tuple[int, int, actions.Action]] = []
+    ranked: list[tuple[int, int, Action]] = []
     for order, action in enumerate(found):
         name = folded(f"{actions.title(action)} {action.title}")
         about = folded(f"{name} {_(action.tooltip)} {action.id} {action.twin}")
@@ -23,7 +24,7 @@ def matching(words: str, found: list[actions.Action]) -> list[actions.Action]:
     return [action for _misses, _order, action in sorted(ranked, key=lambda entry: entry[:2])]
 
 
-class Palette(Narrowing[actions.Action, actions.Action]):
+class Palette(Narrowing[Action, Action]):
     """Returns the action chosen."""
 
     def __init__(self, place: str, keymap: actions.Keymap) -> None:
@@ -31,11 +32,11 @@ class Palette(Narrowing[actions.Action, actions.Action]):
         self._keymap = keymap
         self._all = [*actions.of_place(place), *actions.of_place("everywhere")]
 
-    def found(self, words: str) -> list[tuple[actions.Action, Content]]:
+    def found(self, words: str) -> list[tuple[Action, Content]]:
         """The actions that fit, with their keys and what they do."""
         return [(action, self._entry(action)) for action in matching(words, self._all)]
 
-    def _entry(self, action: actions.Action) -> Content:
+    def _entry(self, action: Action) -> Content:
         key = " ".join(actions.shown(k) for k in actions.keys_of(action, self._keymap))
         head = line((actions.title(action), "bold"), (f"  {key}", "$text-accent"))
         return lines(head, line(("  " + _(action.tooltip), TONES["dim"])))
@@ -44,6 +45,6 @@ class Palette(Narrowing[actions.Action, actions.Action]):
         """A click takes it."""
         self.dismiss(self._shown[index])
 
-    def value(self) -> actions.Action | None:
+    def value(self) -> Action | None:
         """The action under the mark."""
         return self.marked

@@ -6,7 +6,7 @@ import asyncio
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
@@ -179,8 +179,9 @@ def widget_of(picture: Picture, drawing: Drawing) -> Widget:
     """A widget that draws the picture as well as this terminal can."""
     with _not_asked(drawing):
         from textual_image.widget import HalfcellImage, SixelImage, TGPImage, UnicodeImage
-    kinds = {"sixel": SixelImage, "kitty": TGPImage, "halves": HalfcellImage,
-             "shades": UnicodeImage}  # fmt: skip
+    kinds: dict[str, Callable[..., Widget]] = {
+        "sixel": SixelImage, "kitty": TGPImage, "halves": HalfcellImage, "shades": UnicodeImage,
+    }  # fmt: skip
     return kinds[drawing.way](picture, id="file-picture")
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 
 from desk.locales import _, dates, ngettext
 from screens import states
 from screens.source import CalendarRow
 from screens.source.calendar_room import HourCell
-from screens.widgets.virtual_table import Cell, Column
+from screens.widgets.virtual_table import Cell, Column, Tone
 
 Wall = Callable[[datetime], datetime]
 """From an instant to the newsroom's wall time."""
@@ -31,8 +31,8 @@ def columns(wall: Wall) -> list[Column[CalendarRow]]:
 
 def time_cell(row: CalendarRow, wall: Wall) -> Cell:
     """When it is, or begins."""
-    tone = {"slot": "dim", "blackout": "warn"}.get(row.kind, "strong")
-    return dates.short_time(wall(row.at)), tone
+    tones: Mapping[str, Tone] = {"slot": "dim", "blackout": "warn"}
+    return dates.short_time(wall(row.at)), tones.get(row.kind, "strong")
 
 
 def state_cell(row: CalendarRow) -> Cell:

@@ -312,8 +312,8 @@ class CalendarGrid(Widget, can_focus=True):
         rest = [[(head, tone)], *self._wrapped(others)]
         if not black or len(rest) >= self._tall:
             return [[(head, tone)], *self._wrapped(marks(cells))]
-        told = [f"{BLACKOUT.glyph} {black[0].label}", _until(black[0])]
-        return [*rest, *([(text, BLACKOUT)] for text in told)]
+        texts = [f"{BLACKOUT.glyph} {black[0].label}", _until(black[0])]
+        return [*rest, *([(text, BLACKOUT)] for text in texts)]
 
     def _wrapped(self, found: list[tuple[str, State]]) -> list[list[tuple[str, State]]]:
         """Marks in as many lines of the column as they need."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from typing import ClassVar
@@ -168,8 +169,10 @@ class ContactsRoom(ContactsActs, Filtered):
 
     def _tell(self, now: datetime) -> None:
         """The lines above the lists; a bar marks the one that the keys are for."""
-        lines = {"board": self._head, "enquiries": partial(self._enquiries_head, now)}
-        for name, told in lines.items():
+        heads: dict[str, Callable[[], Content]] = {
+            "board": self._head, "enquiries": partial(self._enquiries_head, now),
+        }  # fmt: skip
+        for name, told in heads.items():
             bar = "▌" if self.query_one(f"#{name}").has_focus else " "
             self.query_one(f"#{_LINES[name]}", Plain).show(line((bar, TONES["accent"])) + told())
 

@@ -8,6 +8,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
 
 from desk.locales import _, ngettext
 from screens import actions
@@ -104,7 +105,9 @@ class HandbookRoom(Filtered):
             return
         row, view = self._page
         page = self.query_one("#page", VerticalScroll)
-        found = [line((f"… {row.snippet}", TONES["warn"])), ""] if row.snippet else []
+        found: list[Content | str] = []
+        if row.snippet:
+            found = [line((f"… {row.snippet}", TONES["warn"])), ""]
         origin = _("the newsroom's own page") if view.own else _("ships with Desk")
         foot = line((f"{view.key} · {origin}", TONES["dim"]))
         text = markdown_text(view.text, (), min(MOST, page.scrollable_content_region.width))

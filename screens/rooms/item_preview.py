@@ -39,7 +39,9 @@ def preview_text(one: Preview, zone: str, width: int = 0) -> Content:
         wall = to_wall(one.at, zone)
         when = f"{dates.clock_time(wall)} {dates.date(wall)} ({dates.offset(wall)})"
     labels = [entry.id for entry in (*text.sources, *text.legal)]
-    note = [line((text.edit_note, "italic")), ""] if text.edit_note else []
+    note: list[Content | str] = []
+    if text.edit_note:
+        note = [line((text.edit_note, "italic")), ""]
     return lines(
         line((text.headline, "bold")),
         line((f"{one.agency} · {one.kind} · {when}", TONES["dim"])),

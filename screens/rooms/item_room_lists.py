@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from textual import work
+from textual.content import Content
 
 from desk.items.assets import ROLES, sniff
 from desk.items.links import refuse_link
@@ -326,7 +327,7 @@ class ItemLists(ItemWriting):
             return
         text = await self.ask(self.source.item_text, self.view.pair[0])
         if text is not None:
-            rows = [
+            rows: list[Content | str] = [
                 line((f"{self.view.pair[1]} · {self.view.pair[0]}", "$text-muted")),
                 line((text.headline, "bold")),
                 "",

@@ -11,6 +11,7 @@ from textual.geometry import Offset
 from textual.widget import Widget
 
 from screens import actions
+from screens.actions.action import Action
 from screens.jump import Target
 from screens.widgets.plain import line
 
@@ -32,7 +33,7 @@ class Footline(Widget):
         self._dimmed: frozenset[str] = frozenset()
         own = [key for a in actions.of_place(place) for key in actions.keys_of(a, keymap)]
         self._typing = bool(own) and not any(len(key) == 1 for key in own)
-        self._spans: list[tuple[int, int, actions.Action]] = []
+        self._spans: list[tuple[int, int, Action]] = []
 
     def dim(self, actions_of: frozenset[str]) -> None:
         """Show these actions (by id) as ones that cannot be done now; pressed, they say why."""
@@ -48,7 +49,7 @@ class Footline(Widget):
         own = [a for a in found if a.place != "everywhere"]
         if 2 * sum(action.id in self._dimmed for action in own) > len(own):
             own.sort(key=lambda action: action.id in self._dimmed)
-        chosen: list[actions.Action] = []
+        chosen: list[Action] = []
         room = width
         for action in [*pinned[:1], *own, *pinned[1:]]:
             size = self._part(action).cell_length + 2
@@ -64,7 +65,7 @@ class Footline(Widget):
             text += part
         return text
 
-    def _part(self, action: actions.Action) -> Content:
+    def _part(self, action: Action) -> Content:
         keys = actions.keys_of(action, self._keymap)
         if self._typing:  # letters and signs go into the text here: name a key that does not
             keys = tuple(k for k in keys if "+" in k or k[1:].isdigit()) or keys

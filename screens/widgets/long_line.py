@@ -101,7 +101,7 @@ class Sections(Sequence[Text]):
 
 
 class _NoTabs(Text):
-    plain = ""  # type: ignore[assignment]
+    plain = ""
 
 
 _NO_TABS = _NoTabs()

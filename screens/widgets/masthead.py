@@ -15,6 +15,7 @@ from textual.widget import Widget
 from desk.locales import _, dates, ngettext
 from desk.text import one_line
 from screens import actions, rooms
+from screens.actions.action import Action
 from screens.jump import Target
 from screens.source import NextRelease, Pulse
 from screens.states import release_state
@@ -47,7 +48,7 @@ class Masthead(Widget):
     def __init__(self, room: str) -> None:
         super().__init__()
         self.room = room
-        self._spans: list[tuple[int, int, actions.Action]] = []
+        self._spans: list[tuple[int, int, Action]] = []
 
     def render(self) -> Content:
         """Both lines, as wide as there is room."""
@@ -77,7 +78,7 @@ class Masthead(Widget):
             at += part.cell_length
         return Content("").join(parts)
 
-    def _tab(self, room: str, action: actions.Action, named: bool) -> Content:
+    def _tab(self, room: str, action: Action, named: bool) -> Content:
         count = f" {self.pulse.waiting}" if room == "queue" and self.pulse.waiting else ""
         here = room == self.room
         title = f" {actions.title(action)}{count}" if named else ""

@@ -136,8 +136,8 @@ def _glued(row: Content, most: int) -> Content:
         return part[0].replace(" ", _GLUE) if short else part[0]
 
     plain = _PARTS.sub(whole, row.plain.replace(_GLUE, "�"))
-    return Content(_MARK.sub(rf"\1{_GLUE}", plain), row.spans)
+    return Content(_MARK.sub(rf"\1{_GLUE}", plain), list(row.spans))
 
 
 def _loose(row: Content) -> Content:
-    return Content(row.plain.replace(_GLUE, " "), row.spans)
+    return Content(row.plain.replace(_GLUE, " "), list(row.spans))

@@ -38,7 +38,7 @@ class TextArea(StockTextArea, inherit_bindings=False):
         super().__init__(safe_text(text, multiline=True), **options)
 
     @property
-    def wrapped_document(self) -> WrappedDocument:  # type: ignore[override]
+    def wrapped_document(self) -> WrappedDocument:
         """The document as it is wrapped; Textual makes one for every text."""
         return self._wrapped
 

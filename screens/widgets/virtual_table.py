@@ -215,7 +215,7 @@ class VirtualTable(ScrollView, Generic[RowT], can_focus=True):
         chunk = self._shape.chunk_of(index)
         if chunk.number not in self._wanted and not self._cache.has(chunk):
             self._wanted.add(chunk.number)
-            self.run_worker(partial(self._fetch, self._cache, chunk), group="rows")
+            self.run_worker(partial(self._fetch, self._cache, chunk), group="rows")  # type: ignore[arg-type]
 
     async def _fetch(self, cache: Cache[RowT], chunk: Chunk) -> None:
         try:
