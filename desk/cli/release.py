@@ -87,6 +87,7 @@ def plan(run: Run, at: str | None, slot: str, fold: Any, items: tuple[str, ...],
          channels: tuple[str, ...], code: str, anyway: bool) -> None:  # fmt: skip
     """Put a provisional release into the calendar."""
     from desk.releases import placing
+    from desk.releases.clashes import left_as_they_are
     from desk.releases.plan import Moment
     from desk.releases.plan import plan as plan_release
 
@@ -105,6 +106,9 @@ def plan(run: Run, at: str | None, slot: str, fold: Any, items: tuple[str, ...],
     act = plan_release(
         room, actor(run), moment, items=items, channels=channels, code=code, slot=slot
     )
+    with room.reading(act.subject) as view:
+        for one in left_as_they_are(view, act.subject):
+            run.out.warn(both(one.text, one.text_vi))
     data = {
         "release": act.subject, "act": act.digest, "code": code, **_moment_json(moment),
         "slot": slot, "items": list(items), "channels": sorted(set(channels)),

@@ -54,7 +54,7 @@ def sign(run: Run, release: str, expect: str, yes: bool, anew: bool) -> None:
         digest = signing.digest_to_sign(fields)
         for line in _manifest(view, fields, digest):
             run.out.say(line)
-        for one in clashes.same_items(view.connection, [release]).get(release, ()):
+        for one in clashes.told_before(view, release):
             run.out.warn(both(one.text, one.text_vi))
     if expect and (len(expect) < 8 or not digest.startswith(expect.lower())):
         raise Conflict(

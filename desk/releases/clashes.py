@@ -15,14 +15,15 @@ from desk.errors import DeskError
 from desk.newsroom.schedule import ScheduleConflict, Taken, conflicts
 from desk.releases.search import Contents
 from desk.releases.views import OVER
-from models.tables import RELEASE_CHANNELS, RELEASE_ITEMS, RELEASES
+from models.tables import ITEMS, RELEASE_CHANNELS, RELEASE_ITEMS, RELEASES
 
 if TYPE_CHECKING:
     from desk.newsroom.config import NewsroomConfig
-    from desk.newsroom.room import Room
+    from desk.newsroom.room import Room, View
     from desk.releases.plan import Moment
 
 APART = timedelta(hours=6)  # rows further apart than this are asked about one by one
+_SEEN = ("live", "corrected")
 _DONE = ("cancelled", "missed", "postponed")
 
 
@@ -140,6 +141,39 @@ def same_items(
     }
 
 
+def left_as_they_are(view: View, release: str) -> list[ScheduleConflict]:
+    """The channels on which the public sees an earlier text of an item, and goes on seeing it,
+    because this release does not go there.
+
+    What was withdrawn is seen nowhere; a channel takes only items in its languages.
+    """
+    mine, other, on = RELEASE_ITEMS.alias("mine"), RELEASE_ITEMS.alias("other"), RELEASE_CHANNELS.c
+    here = select(on.channel).where(on.release == release)
+    query = (
+        select(mine.c.item, ITEMS.c.language, on.channel)
+        .join(ITEMS, ITEMS.c.id == mine.c.item)
+        .join(other, other.c.item == mine.c.item)
+        .join(RELEASE_CHANNELS, on.release == other.c.release)
+        .where(mine.c.release == release, other.c.release != release)
+        .where(ITEMS.c.public.in_(_SEEN), on.state == "released", on.channel.not_in(here))
+        .distinct()
+    )
+    found: dict[str, set[str]] = {}
+    for item, language, channel in view.connection.execute(query):
+        if language in view.policy.channels.get(channel, {}).get("languages", ()):
+            found.setdefault(item, set()).add(channel)
+    return [
+        ScheduleConflict(
+            "left-as-it-is",
+            f"{item} is public on {names} too, where this release does not go: the earlier text "
+            "stays there",
+            f"{item} cũng đang công khai trên {names}, nơi lượt này không đến: bản cũ vẫn ở đó",
+        )
+        for item, channels in sorted(found.items())
+        for names in [", ".join(sorted(channels))]
+    ]
+
+
 def foreign_kinds(
     config: NewsroomConfig, slot: str, kinds: Iterable[str]
 ) -> list[ScheduleConflict]:
@@ -173,6 +207,12 @@ def before(
         shared = same_items(connection, [release]) if release else same_items(connection, [], items)
     found += shared.get(release, ())
     return found + foreign_kinds(config, slot, kinds)
+
+
+def told_before(view: View, release: str) -> list[ScheduleConflict]:
+    """What whoever signs that release has to know of other ones."""
+    shared = same_items(view.connection, [release]).get(release, ())
+    return [*shared, *left_as_they_are(view, release)]
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ def release_view(house: House, release_id: str) -> ReleaseView:
         title = house.titles.of(view, [(found.id, found.code)], language())[found.id]
         items = tuple(_line(house, view, one, len(found.items)) for one in found.items)
         refusals = _refusals(house, view, found)
-        shared = clashes.same_items(view.connection, [release_id]).get(release_id, ())
+        shared = clashes.told_before(view, release_id)
     names = house.channel_names()
     return ReleaseView(
         found.id,

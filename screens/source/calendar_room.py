@@ -176,7 +176,8 @@ class ReleaseView:
     script: str = ""
     """Who has to open it inside the window from `at` to `not_after`; empty: the instant does."""
     shared: tuple[str, ...] = ()
-    """Items that another release still to come holds as well, each said in a sentence."""
+    """Items that another release still to come holds as well, and channels where an earlier text of
+    one stays, each said in a sentence."""
 
 
 class CalendarSource(Protocol):

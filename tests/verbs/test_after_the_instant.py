@@ -7,6 +7,7 @@ import pytest
 from desk.approvals import decide
 from desk.errors import Refused, UsageError
 from desk.items import drafts, revisions
+from desk.releases import clashes, plan
 from desk.releases.hold import lift
 from desk.releases.withdraw import restore, withdraw
 from desk.trust.judge import judge
@@ -38,6 +39,24 @@ def test_a_correction_names_what_it_corrects_and_tells_its_readers(house: House)
     house.published(item)
     with house.room.reading(item) as view:
         assert view.record.items[item].public == "corrected"
+
+
+def test_a_correction_that_leaves_a_channel_as_it_is_is_told(house: House) -> None:
+    def left(*channels: str) -> list[str]:
+        act = plan.plan(house.room, house["lead-1"], house.moment(7200), items=[item],
+                        channels=channels, code="SỬA")  # fmt: skip
+        with house.room.reading(act.subject) as view:
+            return [one.text for one in clashes.told_before(view, act.subject)
+                    if one.code == "left-as-it-is"]  # fmt: skip
+
+    _, (item,) = house.published()
+    corrected(house, item)
+    decide.approve(house.room, house["reviewer"], item)
+    (told,) = left("press")
+    assert f"{item} is public on portal too" in told
+    assert left("press", "portal") == []
+    withdraw(house.room, house["lead-1"], item, note="Sai nguồn")
+    assert left("press") == []
 
 
 def test_a_correction_without_a_note_is_refused(house: House) -> None:
