@@ -8,6 +8,8 @@ ARGS   ?=
 SEED   ?=
 FIRST  ?= 1
 COUNT  ?= 200
+# Tests of the screens wait more than they reckon: more of them than cores.
+TOGETHER = $(shell $(BIN)/python -c 'import os; n = os.cpu_count() or 1; print(min(2 * n, n + 4))')
 
 .PHONY: demo test torture check bench lock docs clean venv dev
 
@@ -15,7 +17,7 @@ demo: $(VENV)/.run            ## watch a release go public on three channels
 	@$(BIN)/python desk.py demo $(ARGS)
 
 test: $(VENV)/.dev            ## run all tests
-	$(BIN)/python -m pytest -q -n auto --dist loadgroup -m "not instants" $(ARGS)
+	$(BIN)/python -m pytest -q -n $(TOGETHER) --dist loadgroup -m "not instants" $(ARGS)
 	$(BIN)/python -m pytest -q -m instants $(ARGS)
 
 torture: $(VENV)/.dev         ## random faults: COUNT schedules from FIRST on, or only SEED
