@@ -141,7 +141,7 @@ class Guide:
         """2: the key of the person at this desk."""
         self._step(2, _("Your key"), _("Everything you do is signed with it. It stays on this "
                                        "machine, in a file under a passphrase."))  # fmt: skip
-        from desk.cli.context import newsroom_id
+        from desk.cli.calendar_head import newsroom_id
         from desk.trust.keystore import key_files
 
         calendar = self.root_folder / CALENDAR

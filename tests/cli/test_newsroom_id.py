@@ -10,7 +10,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk.cli.context import newsroom_id
+from desk.cli.calendar_head import newsroom_id
 from desk.errors import Unavailable, UsageError
 
 NAMES = st.sampled_from(["newsroom", "id", "name", "zone", "agencies"])
