@@ -12,7 +12,7 @@ from desk.errors import Refused
 from desk.items import kept, revisions
 from desk.newsroom.room import Actor, Room, View
 from desk.releases.views import OVER
-from desk.trust.state import ItemState, RevisionState
+from desk.trust.state import SEEN, ItemState, RevisionState
 from models.tables import ENQUIRIES, ITEMS, RELEASE_ITEMS, RELEASES
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ def waiting(
                 Waiting(
                     row.id, row.code, row.language, row.kind, row.agency, row.number,
                     row.waiting_for, due_of[row.id], row.release or "", headline,
-                    row.public in ("live", "corrected"),
+                    row.public in SEEN,
                 )
             )  # fmt: skip
             if len(found) >= limit:

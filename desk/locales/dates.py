@@ -32,9 +32,19 @@ def clock_time(moment: datetime) -> str:
     return f"{moment:%H:%M:%S}"
 
 
-def instant_on(moment: datetime) -> str:
+def moment(wall: datetime) -> str:
+    """A time of a day: `15:00:00 20/11/2026`."""
+    return f"{clock_time(wall)} {date(wall)}"
+
+
+def short_moment(wall: datetime) -> str:
+    """The same, with seconds only when there are any: `15:00 20/11/2026`."""
+    return f"{short_time(wall)} {date(wall)}"
+
+
+def instant_on(wall: datetime) -> str:
     """An instant as the clocks of a zone show it: `15:00:00 20/11/2026 GMT+7`."""
-    return f"{clock_time(moment)} {date(moment)} {offset(moment)}"
+    return f"{moment(wall)} {offset(wall)}"
 
 
 def short_time(moment: datetime) -> str:

@@ -29,7 +29,7 @@ from desk.press import as_markdown
 from desk.text import safe_text
 from desk.trust.acts import CONTACTS, LANGUAGE
 from desk.trust.canonical import digest_bytes
-from desk.trust.state import RevisionState
+from desk.trust.state import SEEN, RevisionState
 from models.tables import ITEMS, PUBLIC_TEXTS, REVISIONS
 
 FIRST = (1980, 1, 1, 0, 0, 0)  # every entry's time, so that one kit is one sequence of bytes
@@ -91,7 +91,7 @@ def _texts(view: View, language: str, agency: str) -> Iterator[tuple[str, str, d
         select(ITEMS.c.id, REVISIONS.c.digest, PUBLIC_TEXTS.c.content)
         .join(REVISIONS, REVISIONS.c.item == ITEMS.c.id)
         .join(PUBLIC_TEXTS, PUBLIC_TEXTS.c.revision == REVISIONS.c.digest)
-        .where(ITEMS.c.language == language, ITEMS.c.public.in_(("live", "corrected")))
+        .where(ITEMS.c.language == language, ITEMS.c.public.in_(SEEN))
         .where(REVISIONS.c.state == "released")
         .order_by((ITEMS.c.kind == "press-kit").desc(), ITEMS.c.id, REVISIONS.c.number.desc())
     )

@@ -53,7 +53,7 @@ def days_text(rule: str) -> str:
 def away_text(away: Away, zone: str) -> str:
     """From when to when, on the newsroom's clocks."""
     since, until = (to_wall(parse_instant(at), zone) for at in (away.since, away.until))
-    text = f"{dates.short_time(since)} {dates.date(since)} – "
+    text = f"{dates.short_moment(since)} – "
     text += dates.short_time(until)
     if until.date() != since.date():
         text += " " + dates.date(until)

@@ -15,6 +15,7 @@ from desk.errors import DeskError
 from desk.newsroom.schedule import ScheduleConflict, Taken, conflicts
 from desk.releases.search import Contents
 from desk.releases.views import OVER
+from desk.trust.state import SEEN
 from models.tables import ITEMS, RELEASE_CHANNELS, RELEASE_ITEMS, RELEASES
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from desk.releases.plan import Moment
 
 APART = timedelta(hours=6)  # rows further apart than this are asked about one by one
-_SEEN = ("live", "corrected")
 _DONE = ("cancelled", "missed", "postponed")
 
 
@@ -155,7 +155,7 @@ def left_as_they_are(view: View, release: str) -> list[ScheduleConflict]:
         .join(other, other.c.item == mine.c.item)
         .join(RELEASE_CHANNELS, on.release == other.c.release)
         .where(mine.c.release == release, other.c.release != release)
-        .where(ITEMS.c.public.in_(_SEEN), on.state == "released", on.channel.not_in(here))
+        .where(ITEMS.c.public.in_(SEEN), on.state == "released", on.channel.not_in(here))
         .distinct()
     )
     found: dict[str, set[str]] = {}

@@ -24,6 +24,7 @@ from desk.releases.titles import Titles, content_of
 from desk.search.public_index import FILE, PublicIndex, text_of
 from desk.search.query import Query, Text, parse, snippet
 from desk.text import one_line
+from desk.trust.state import SEEN
 from models.tables import ITEMS, PUBLIC_TEXTS, RELEASES, REVISIONS
 
 _NAMES = ("id", "language", "kind", "agency", "code", "latest", "state", "public")
@@ -260,7 +261,7 @@ def _wanted(row: Any, query: Query) -> bool:
     """Whether the plain fields of an item are asked for."""
     states = {row.state, row.public}
     flags = {flag for flag, holds in (
-        ("released", row.public in ("live", "corrected")), ("corrected", row.public == "corrected"),
+        ("released", row.public in SEEN), ("corrected", row.public == "corrected"),
         ("withdrawn", row.public == "withdrawn"), ("unreleased", row.public == "none"),
     ) if holds}  # fmt: skip
     return (

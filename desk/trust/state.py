@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from desk.trust.contact_state import Availability
 from desk.trust.standing import Delegation, Seat
@@ -69,6 +69,10 @@ class RevisionState:
     restores: dict[str, str] = field(default_factory=dict)
     restored: str = ""
     quick_fix: bool = False
+
+
+SEEN: Final = ("live", "corrected")
+"""`ItemState.public` of what the public sees."""
 
 
 @dataclass

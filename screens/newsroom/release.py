@@ -30,7 +30,7 @@ def release_view(house: House, release_id: str) -> ReleaseView:
         title = house.titles.of(view, [(found.id, found.code)], language())[found.id]
         items = tuple(_line(house, view, one, len(found.items)) for one in found.items)
         refusals = _refusals(house, view, found)
-        shared = clashes.told_before(view, release_id)
+        shared = () if found.state in OVER else clashes.told_before(view, release_id)
     names = house.channel_names()
     return ReleaseView(
         found.id,
@@ -50,7 +50,7 @@ def release_view(house: House, release_id: str) -> ReleaseView:
         tuple(word.called(language()) for word in speakers.words if word.counts),
         speakers.warn and found.state not in OVER,
         found.trigger.script if found.trigger else "",
-        tuple(map(clash_text, shared)) if found.state not in OVER else (),
+        tuple(map(clash_text, shared)),
     )
 
 

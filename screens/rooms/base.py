@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
@@ -156,13 +157,13 @@ class Room(Parting, Screen[None]):
         It was decided or accepted a moment ago, here or at another desk: the list is about to say
         so.
         """
-        try:
-            return await asyncio.to_thread(call, *arguments)
-        except NotFound:
+
+        def found() -> T | None:
+            with suppress(NotFound):
+                return call(*arguments)
             return None
-        except DeskError as error:
-            self.tell(error)
-            return None
+
+        return await self.ask(found)
 
     async def ask_or_tell(self, call: Callable[..., T], *arguments: object) -> T | None:
         """The same, but an error has been read before this returns: what was typed comes back."""

@@ -357,7 +357,7 @@ class CalendarRoom(CalendarActs, Filtered):
         text, tone = cells.state_cell(row)
         return lines(
             line((row.title, "bold")),
-            line(f"{dates.clock_time(wall)} {dates.date(wall)}  ", (text, TONES[tone])),
+            line(f"{dates.moment(wall)}  ", (text, TONES[tone])),
             *(line((f"⚠ {one}", TONES["warn"])) for one in row.warnings),
         )
 

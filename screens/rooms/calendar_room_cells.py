@@ -88,7 +88,7 @@ def warning_text(row: CalendarRow) -> str:
 def span_text(row: CalendarRow, wall: Wall) -> str:
     """When a slot or a blackout is: from when to when."""
     begin = wall(row.since or row.at)
-    text = f"{state_cell(row)[0]}  {dates.short_time(begin)} {dates.date(begin)}"
+    text = f"{state_cell(row)[0]}  {dates.short_moment(begin)}"
     return text + (end_text(begin, wall(row.until)) if row.until is not None else "")
 
 
@@ -96,7 +96,7 @@ def blackout_text(cell: HourCell) -> str:
     """From when to when a blackout is, then its name: a long one is cut, its end never."""
     if cell.since is None or cell.until is None:
         return cell.label
-    begin = f"{dates.short_time(cell.since)} {dates.date(cell.since)}"
+    begin = dates.short_moment(cell.since)
     return f"{begin}{end_text(cell.since, cell.until)}  {cell.label}"
 
 

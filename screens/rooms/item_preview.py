@@ -37,7 +37,7 @@ def preview_text(one: Preview, zone: str, width: int = 0) -> Content:
     when = _("in no release yet")
     if one.at is not None:
         wall = to_wall(one.at, zone)
-        when = f"{dates.clock_time(wall)} {dates.date(wall)} ({dates.offset(wall)})"
+        when = f"{dates.moment(wall)} ({dates.offset(wall)})"
     labels = [entry.id for entry in (*text.sources, *text.legal)]
     note: list[Content | str] = []
     if text.edit_note:

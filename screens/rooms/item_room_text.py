@@ -223,7 +223,7 @@ def revision_text(one: RevisionEntry, zone: str, marked: bool) -> Content:
     at = ""
     if one.at is not None:
         wall = to_wall(one.at, zone)
-        at = f"{dates.clock_time(wall)} {dates.date(wall)}"
+        at = dates.moment(wall)
     if one.number < 0:
         return line(sign, (_("words that gave way"), "bold"), f"  {one.by}")
     name = _("rev {n}").format(n=one.number) if one.number else _("your draft")

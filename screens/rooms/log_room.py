@@ -81,7 +81,7 @@ def _moments(one: LogAct, wall: Wall) -> list[tuple[str, str]]:
     """When it was made, as far as its text and its place in the log tell."""
 
     def said(at: datetime) -> str:
-        return f"{dates.clock_time(wall(at))} {dates.date(wall(at))}"
+        return dates.moment(wall(at))
 
     found = [(_("time"), said(one.stated))] if one.stated is not None else []
     if not one.row.open_ended:

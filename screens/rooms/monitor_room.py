@@ -173,7 +173,7 @@ class MonitorRoom(Meanwhile):
         state = release_state(release.state, release.held)
         return lines(
             line((release.title, "bold")),
-            line(f"{dates.clock_time(wall)} {dates.date(wall)}  ", _("in") + " ", (left, "bold"),
+            line(f"{dates.moment(wall)}  ", _("in") + " ", (left, "bold"),
                  "  ", (str(state), TONES[state.tone])),
         )  # fmt: skip
 

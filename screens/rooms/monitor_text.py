@@ -75,7 +75,7 @@ def countdown_text(release: DueRelease, now: datetime, width: int) -> Content:
     state = release_state(release.state, release.held)
     count = ngettext("{n} item", "{n} items", release.items).format(n=release.items)
     tail = line(
-        f"  {dates.clock_time(wall)} {dates.date(wall)}  ",
+        f"  {dates.moment(wall)}  ",
         (str(state), TONES[state.tone]),
         f"  {count}",
     )

@@ -251,5 +251,4 @@ def typed_wall(wall: datetime) -> str:
 
 
 def _clock(at: datetime, zone: str) -> str:
-    wall = to_wall(at, zone)
-    return f"{dates.clock_time(wall)} {dates.date(wall)} {dates.offset(wall)}"
+    return dates.instant_on(to_wall(at, zone))

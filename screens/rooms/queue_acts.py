@@ -219,7 +219,7 @@ class QueueActs(Room):
         wall = self.wall(one.until)
         where = "" if one.agency == "*" else f" · {one.agency}"
         state = f" ⚠ {one.why}" if one.why else ""
-        until = _("until {day}").format(day=f"{dates.short_time(wall)} {dates.date(wall)}")
+        until = _("until {day}").format(day=dates.short_moment(wall))
         return f"{one.giver} → {one.to}: {word(STEPS, one.role)}{where}, {until}{state}"
 
     async def _delegate(self, known: Deputies) -> None:

@@ -167,9 +167,7 @@ def _script(board: ReleaseBoard, zone: str) -> list[Content]:
     elif one.ended:
         said = _("the grant is over: {why}").format(why=_(PAST.get(one.ended, one.ended)))
     elif one.waits:
-        said = _("is waited for until {time}").format(
-            time=f"{dates.clock_time(until)} {dates.date(until)}"
-        )
+        said = _("is waited for until {time}").format(time=dates.moment(until))
     else:
         said = _("never came")
     return [line((_("script") + " ", TONES["dim"]), (one.script, "bold"), f"  {said}",
@@ -198,6 +196,6 @@ def _past(board: ReleaseBoard, zone: str) -> list[Content]:
     for one in board.past:
         wall = to_wall(one.time, zone)
         what = _(PAST[one.kind]) if one.kind in PAST else one.kind
-        when = f"{dates.clock_time(wall)} {dates.date(wall)}"
+        when = dates.moment(wall)
         rows.append(line((f"{when}  ", TONES["dim"]), f"{what}  {one.person}  {one.note}".rstrip()))
     return rows

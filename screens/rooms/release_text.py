@@ -40,7 +40,7 @@ def when_text(view: ReleaseView, zone: str) -> Content:
     wall, until = to_wall(view.at, zone), to_wall(view.not_after, zone)
     opens = _("opens when {script} says so").format(script=view.script) if view.script else ""
     return line(
-        (f"{dates.clock_time(wall)} {dates.date(wall)}", "bold $text-accent"),
+        (dates.moment(wall), "bold $text-accent"),
         f" {dates.offset(wall)} = {utc_text(view.at, zone)}  ",
         (_("not after {time}").format(time=dates.clock_time(until)), TONES["dim"]),
         (f"  {opens}" if opens else "", TONES["warn"]),

@@ -77,7 +77,7 @@ def release_text(entry: QueueEntry, zone: str) -> Content:
         line((entry.headline, "bold")),
         line(
             _("goes out") + " ",
-            (f"{dates.clock_time(wall)} {dates.date(wall)}", "bold $text-accent"),
+            (dates.moment(wall), "bold $text-accent"),
             f" {dates.offset(wall)} = {utc_text(entry.due, zone)}",
         ),
         line(
@@ -106,7 +106,7 @@ def due_text(review: Review, zone: str) -> Content:
     places = len(review.channels)
     return line(
         _("goes out") + " ",
-        (f"{dates.clock_time(wall)} {dates.date(wall)}", "bold $text-accent"),
+        (dates.moment(wall), "bold $text-accent"),
         f" {dates.offset(wall)} = {utc_text(review.due, zone)}, ",
         ngettext("{n} channel", "{n} channels", places).format(n=places),
     )
@@ -146,7 +146,7 @@ def asked_text(asked: Sequence[Asked], zone: str) -> list[Content]:
     rows = []
     for one in asked:
         wall = to_wall(one.due, zone)
-        when = f"{dates.short_time(wall)} {dates.date(wall)}"
+        when = dates.short_moment(wall)
         until = _("{outlet} asks, until {time}:").format(outlet=one.outlet or "▒", time=when)
         question = one.question or "▒ " + _("The question is sealed, and not for you.")
         rows.append(line((f"? {until} ", TONES["accent"]), question))
@@ -164,7 +164,7 @@ def _at_a_glance(review: Review, zone: str) -> Content:
     if review.due is None:
         return text + line(" · ", (_("in no release yet"), TONES["dim"]))
     wall = to_wall(review.due, zone)
-    when = f"{dates.short_time(wall)} {dates.date(wall)}"
+    when = dates.short_moment(wall)
     return text + line(" · ", (when, "bold $text-accent"))
 
 
