@@ -20,11 +20,17 @@ ROOT = Path(__file__).resolve().parents[2]
 _UNKNOWN = re.compile(
     rb"\x1b\[[<>=][\d;]*[a-z]|\x1b\[\?\d+\$p|\x1b[P_][^\x1b]*\x1b\\|\x1b\[[\d;]*t"
 )  # what pyte prints and terminals obey: keyboard requests, pictures, questions of size
+_ASKS_FRAMES, _DRAWS_FRAMES = b"\x1b[?2026$p", b"\x1b[?2026;2$y"
+_FRAME, _FRAME_ENDS = b"\x1b[?2026h", b"\x1b[?2026l"  # what is drawn between them is seen at once
 PATIENCE = 90.0  # seconds; a test waits for what it wants to see, this only ends a hung one
 
 
 class Terminal:
-    """One program in one pty. `raw` is every byte it wrote, `lines()` what a person sees."""
+    """One program in one pty. `raw` is every byte it wrote, `lines()` what a person sees.
+
+    A program that asks is told that its pictures are shown whole, and they are: no test sees a
+    half of the one and a half of the other.
+    """
 
     def __init__(
         self,
@@ -34,6 +40,7 @@ class Terminal:
         environment: dict[str, str] | None = None,
     ) -> None:
         self.raw = bytearray()
+        self._undrawn = b""  # the beginning of a picture whose end has not come
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
         self.status: int | None = None
@@ -83,8 +90,18 @@ class Terminal:
             if not data:
                 return
             self.raw += data
-            self._stream.feed(_UNKNOWN.sub(b"", data))
+            self._draw(data)
             seconds = 0
+
+    def _draw(self, data: bytes) -> None:
+        """Show what is whole; a picture that has only begun waits for its end."""
+        if _ASKS_FRAMES in data:
+            self.send(_DRAWS_FRAMES)
+        data = self._undrawn + data
+        begun = data.rfind(_FRAME)
+        cut = begun if begun > data.rfind(_FRAME_ENDS) else len(data)
+        self._undrawn = data[cut:]
+        self._stream.feed(_UNKNOWN.sub(b"", data[:cut]))
 
     def lines(self) -> list[str]:
         """The picture on the screen, one string per row."""

@@ -173,6 +173,7 @@ def walk(desk: Terminal, room: str) -> None:
     desk.wait_for(mark)
     desk.wait_for("owned")
     for keys, words in dialogs:
+        desk.wait_for_no(words)  # one dialog may close by the same words as the one before it
         desk.send(keys)
         desk.wait_for(words)
         if words not in STAY:
