@@ -15,6 +15,7 @@ from desk.items.number_words import SPELLED
 from desk.trust.canonical import digest
 
 Key = tuple[Decimal, bool]
+_NAMES = {"vi": ("Vietnamese", "tiếng Việt"), "en": ("English", "tiếng Anh")}
 
 
 @gate("translation", version=1)
@@ -25,10 +26,11 @@ def translation(given: GateInput) -> Iterator[Finding]:
     present = {given.language, *(str(other.get("language")) for other in others)}
     for language in given.kind_policy.get("languages", ()):
         if language not in present:
+            english, vietnamese = _named(language)
             yield finding(
                 "error",
                 "language",
-                (f"The version in {language} is missing", f"Thiếu bản ngôn ngữ {language}"),
+                (f"The version in {english} is missing", f"Thiếu bản {vietnamese}"),
                 hint="Make it from this item: desk item new --translates ITEM",
             )
     for other in others:
@@ -37,24 +39,29 @@ def translation(given: GateInput) -> Iterator[Finding]:
             yield from _figures(given, other)
 
 
+def _named(language: object) -> tuple[str, str]:
+    """What a language is called in English and in Vietnamese; its code where there is no name."""
+    return _NAMES.get(str(language), (str(language), f"ngôn ngữ {language}"))
+
+
 def _age(given: GateInput, other: Mapping[str, Any]) -> Iterator[Finding]:
     """Whichever was made from the other was made from its present text."""
-    language = other.get("language")
+    english, vietnamese = _named(other.get("language"))
     for derived, source, says in (
         (
             given.content,
             other,
             (
-                f"The version in {language} has changed since this was translated",
-                f"Bản {language} đã thay đổi sau khi được dịch sang bản này",
+                f"The version in {english} has changed since this was translated",
+                f"Bản {vietnamese} đã thay đổi sau khi được dịch sang bản này",
             ),
         ),
         (
             other,
             given.content,
             (
-                f"The version in {language} was translated from an older text",
-                f"Bản {language} được dịch từ nội dung cũ hơn",
+                f"The version in {english} was translated from an older text",
+                f"Bản {vietnamese} được dịch từ nội dung cũ hơn",
             ),
         ),
     ):
@@ -72,13 +79,14 @@ def _figures(given: GateInput, other: Mapping[str, Any]) -> Iterator[Finding]:
     theirs = _stated(other, parse(str(other.get("body", ""))).text)
     for here, there, where in ((mine, theirs, language), (theirs, mine, given.language)):
         shown = _words(given.content if where == given.language else other)
+        english, vietnamese = _named(where)
         for key in here.keys() - there.keys():
             if _spelled(key, shown):
                 continue
             figure = here[key]
             says = (
-                f"The figure {figure.text} does not stand in the version in {where}",
-                f"Số liệu {figure.text} không có trong bản {where}",
+                f"The figure {figure.text} does not stand in the version in {english}",
+                f"Số liệu {figure.text} không có trong bản {vietnamese}",
             )
             yield finding("warning", "body", says, hint="Compare the two versions")
     yield from _counts(given, other)
@@ -96,9 +104,10 @@ def _counts(given: GateInput, other: Mapping[str, Any]) -> Iterator[Finding]:
     theirs = Counter(reference.label for reference in parse(str(other.get("body", ""))).references)
     for label in sorted(mine.keys() ^ theirs.keys()):
         where = other.get("language") if label in mine else given.language
+        english, vietnamese = _named(where)
         says = (
-            f"Footnote {label} does not stand in the version in {where}",
-            f"Chú thích {label} không có trong bản {where}",
+            f"Footnote {label} does not stand in the version in {english}",
+            f"Chú thích {label} không có trong bản {vietnamese}",
         )
         yield finding("info", "body", says)
 

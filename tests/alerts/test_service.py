@@ -327,7 +327,7 @@ def test_the_publisher_knows_nothing_of_alerts() -> None:
 
 def wait_for(condition: Callable[[], object], process: Any) -> None:
     """Until it is so, or the process has ended, or much time has passed."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 90
     while not condition():
         assert process.poll() is None, process.communicate()[1].decode()
         assert time.monotonic() < deadline
@@ -345,11 +345,11 @@ def test_the_process_tells_and_ends_on_sigterm(house: House, post: Post, tmp_pat
     started = subprocess.Popen(command, env=env, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL)
     try:
         wait_for(lambda: post.mails, started)
-        second = subprocess.run(command, env=env, capture_output=True, timeout=60, check=False)
+        second = subprocess.run(command, env=env, capture_output=True, timeout=120, check=False)
         assert second.returncode == 4
         assert b"already" in second.stderr
         started.send_signal(signal.SIGTERM)
-        _, lines = started.communicate(timeout=30)
+        _, lines = started.communicate(timeout=90)
     finally:
         started.kill()
     assert started.returncode == 0

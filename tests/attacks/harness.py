@@ -39,7 +39,7 @@ from .shim import Shifted
 
 HERE = Path(__file__).resolve().parent
 PROJECT = HERE.parents[1]
-PATIENCE = 40.0
+PATIENCE = 90.0
 AHEAD = 9  # seconds from sign-off to release: staged well before it even on a busy machine
 Value = TypeVar("Value")
 

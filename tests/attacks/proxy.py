@@ -92,7 +92,7 @@ class Proxy:
             target=lambda: self._loop.run_until_complete(serve()), daemon=True
         )
         self._thread.start()
-        assert started.wait(10)
+        assert started.wait(90)
         return f"http://127.0.0.1:{self.own_port}"
 
     def stop(self) -> None:

@@ -23,7 +23,7 @@ from desk.clock import FakeClock
 from desk.errors import Unavailable
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 40.0  # seconds; only ends a hung test
+PATIENCE = 90.0  # seconds; only ends a hung test
 
 
 class Browser:

@@ -138,7 +138,7 @@ async def test_files_under_way_are_finished_by_the_same_publisher_with_a_newer_p
     def waits(pen: Pen, part: Path, file: Path) -> None:
         if not reached.is_set() and not file.name.endswith((".json", "bundle")):
             reached.set()
-            assert go_on.wait(30)
+            assert go_on.wait(90)
         real(pen, part, file)
 
     monkeypatch.setattr(Pen, "give", waits)

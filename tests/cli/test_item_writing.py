@@ -131,7 +131,7 @@ def test_attack_18_a_preview_is_served_once_on_loopback_until_it_is_ended(
         assert fetch(host, f"/{path}")[0] == 410
         assert fetch(host, f"{folder}/portal/vi")[0] == 403
         served.send_signal(signal.SIGINT)
-        assert served.wait(30) == 0
+        assert served.wait(90) == 0
         with pytest.raises(ConnectionRefusedError):
             fetch(host, "/")
     finally:
@@ -140,7 +140,7 @@ def test_attack_18_a_preview_is_served_once_on_loopback_until_it_is_ended(
 
 
 def fetch(host: str, path: str, cookie: str = "") -> tuple[int, http.client.HTTPMessage, str]:
-    connection = http.client.HTTPConnection(host, timeout=20)
+    connection = http.client.HTTPConnection(host, timeout=90)
     try:
         connection.request("GET", path, headers={"Cookie": cookie} if cookie else {})
         answer = connection.getresponse()

@@ -38,7 +38,7 @@ class Answer:
 
 @contextmanager
 def connected(server: PreviewServer) -> Iterator[http.client.HTTPConnection]:
-    connection = http.client.HTTPConnection(server.host, timeout=10)
+    connection = http.client.HTTPConnection(server.host, timeout=90)
     try:
         yield connection
     finally:
@@ -81,7 +81,7 @@ def test_attack_18_another_port_of_this_machine_is_not_handed_the_cookie(
     """Browsers keep cookies by host and path (RFC 6265), not by port; nobody knows this path."""
     jar = http.cookiejar.CookieJar()
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
-    with browser.open(server.address, timeout=10) as page:
+    with browser.open(server.address, timeout=90) as page:
         assert page.read().decode() == SECRET
         shown = page.geturl()
     assert shown.startswith(f"http://{server.host}{server.folder}/")

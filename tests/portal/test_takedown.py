@@ -88,7 +88,7 @@ async def test_attack_28_withdrawn_while_it_is_being_staged_never_opens(setup, m
 
     def slow_disk(*given: Any) -> None:
         reached.set()
-        assert go_on.wait(30)
+        assert go_on.wait(90)
         lay_down(*given)
 
     lay_down = staging._lay_down

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from textual.notifications import Notification
 
 from desk.demo.newsroom import DemoNewsroom
 from desk.locales import set_language, set_zone
@@ -22,6 +23,12 @@ def _language(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     set_language("en")
     set_zone(str)
+
+
+@pytest.fixture(autouse=True)
+def _messages_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A message goes after some seconds of the real clock: on a busy machine before a look."""
+    monkeypatch.setattr(Notification, "time_left", 3600.0)
 
 
 @pytest.fixture(scope="module")

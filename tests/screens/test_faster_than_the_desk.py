@@ -35,7 +35,7 @@ from screens.widgets.input import Input
 from screens.widgets.text_area import TextArea
 from tests.screens.waiting import until
 
-PATIENCE = 60.0  # seconds; only ends a hung test
+PATIENCE = 90.0  # seconds; only ends a hung test
 LATE = Refused("Too late", (Reason("too-late", "it has gone out"),))
 
 

@@ -109,7 +109,6 @@ async def test_who_can_act_and_a_reminder_to_one_of_them(newsroom: DemoNewsroom)
         await until(pilot, lambda: len(app.screen_stack) > 1)
         await pilot.press("enter", "ctrl+s")
         await until(pilot, lambda: "Remind" in picture(app) and "appraiser-1" in picture(app))
-        await pilot.pause(0.1)
         await pilot.press("enter")
         await until(pilot, lambda: acts(newsroom, "people.remind") == 1)
 

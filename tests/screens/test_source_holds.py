@@ -19,7 +19,7 @@ from tests.screens.newsroom_world import (
     source,
 )
 
-PATIENCE = 20.0  # seconds; only ends a hung test
+PATIENCE = 90.0  # seconds; only ends a hung test
 
 
 LANGUAGE = "vi"

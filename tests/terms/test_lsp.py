@@ -119,7 +119,7 @@ class Raw:
     def end(self) -> int:
         self.request("shutdown", None)
         self.notify("exit", None)
-        return self.process.wait(timeout=30)
+        return self.process.wait(timeout=90)
 
 
 @pytest.fixture

@@ -109,7 +109,7 @@ async def test_a_key_that_cannot_act_says_why(newsroom: DemoNewsroom, board: Boa
     app = desk(newsroom)
     async with app.run_test(size=(100, 30)) as pilot:
         await pressed(pilot, "a")
-        await pilot.pause(0.2)
+        await until(pilot, lambda: app._notifications)
         assert any("closed" in note.message for note in app._notifications)
 
 
