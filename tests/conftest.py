@@ -32,6 +32,8 @@ INSTANTS = (
 LONG = ("attacks/test_evening", "attacks/test_whole_evening", "backup/test_drill", "test_docs")
 BUSY = ("torture/",)
 
+HAND_ON_KEYS = ("browser/", "pty/", "screens/")
+
 MEMORY, ROOM = Path("/dev/shm"), 2 << 30
 
 
@@ -78,11 +80,15 @@ def _place(item: pytest.Item) -> str:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark by place: a whole folder or file. Scenarios come first, beside each other.
 
-    Whatever is no scenario has the machine to itself after them.
+    Whatever is no scenario has the machine to itself after them. What presses keys of a desk that
+    runs beside it may be tried twice, and is named as RERUN then: a machine that stands still for
+    a second parts a key from its dialog. Nothing that guards a release is ever tried twice.
     """
     for item in items:
         if _place(item).startswith(INSTANTS):
             item.add_marker(pytest.mark.instants)
+        if _place(item).startswith(HAND_ON_KEYS):
+            item.add_marker(pytest.mark.flaky(reruns=1))
     beside = [item for item in items if hasattr(getattr(item, "function", None), "scenario")]
     known = set(beside)
     items[:] = [*_in_order(beside), *(item for item in items if item not in known)]
