@@ -337,7 +337,7 @@ class DeskApp(EndingApp):
     def action_refresh_room(self) -> None:
         """Read again."""
         self.take_pulse()
-        self._room.reread()
+        self._room.read_anew()
 
     def action_next_theme(self) -> None:
         """The next colours."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.screen import Screen
-from textual.worker import Worker
+from textual.worker import Worker, get_current_worker
 
 from desk.clock import to_wall
 from desk.errors import DeskError, NotFound, Reason, Refused, TrustError
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from screens.source import Source
 
 T = TypeVar("T")
+READS = "read"  # the group of the workers that read a room; those of a row under the cursor follow
+READING = frozenset({READS, "review", "page"})
+READS_APART = 2  # readings between two errors of the same words before the second one is news
 
 
 class Room(Parting, Screen[None]):
@@ -43,6 +46,8 @@ class Room(Parting, Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self._known = asyncio.Event()  # whether it was read once
+        self._readings = 0  # how often it was read to the end
+        self._told: dict[str, int] = {}  # what kept it from being read, and in which reading last
 
     @property
     def desk(self) -> DeskApp:
@@ -102,11 +107,17 @@ class Room(Parting, Screen[None]):
 
     def reread(self) -> None:
         """Start reading, unless nobody can act on what is read yet."""
-        self.run_worker(self._read_room, group="read", exclusive=True)
+        self.run_worker(self._read_room, group=READS, exclusive=True)
 
     async def _read_room(self) -> None:
         await self.read()
+        self._readings += 1
         self._known.set()
+
+    def read_anew(self) -> None:
+        """Read because the person asked for it: what keeps it from being read is told again."""
+        self._told.clear()
+        self.reread()
 
     def tick(self, now: datetime) -> None:
         """A quarter of a second has passed; `now` is in whole seconds, in the newsroom's zone."""
@@ -148,7 +159,8 @@ class Room(Parting, Screen[None]):
         try:
             return await asyncio.to_thread(call, *arguments)
         except DeskError as error:
-            self.tell(error)
+            reads = get_current_worker().group in READING
+            self._tell_of_reading(error) if reads else self.tell(error)
             return None
 
     async def ask_row(self, call: Callable[..., T], *arguments: object) -> T | None:
@@ -178,6 +190,17 @@ class Room(Parting, Screen[None]):
         top = self.app.screen
         if not (isinstance(top, ErrorMessage) and str(top.error) == str(error)):
             self.app.push_screen(ErrorMessage(error))
+
+    def _tell_of_reading(self, error: DeskError) -> None:
+        """Show what kept the room from being read, unless the reading before told it.
+
+        The room is read again as soon as an error was read: told each time, it would never let
+        the person out, nor into another room.
+        """
+        last = self._told.get(str(error), -READS_APART)
+        self._told[str(error)] = self._readings
+        if self._readings - last >= READS_APART:
+            self.tell(error)
 
     def refuse(self, title: str, reasons: tuple[Reason, ...]) -> None:
         """Show why the judge says no."""
@@ -332,4 +355,4 @@ class Room(Parting, Screen[None]):
     def on_virtual_table_failed(self, event: VirtualTable.Failed) -> None:
         """A table could not read its rows."""
         event.stop()
-        self.tell(event.error)
+        self._tell_of_reading(event.error)

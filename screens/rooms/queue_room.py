@@ -164,6 +164,10 @@ class QueueRoom(QueueActs, Filtered):
             return
         review = await self.ask_row(self.source.review, entry.revision)
         if review is None:
+            if self.opened is None:  # the text of another row would stand beside this one
+                self._review = None
+                why = _("The text could not be opened, or the list has moved on: look again.")
+                self.query_one("#review-text", Plain).show(line(("⚠ " + why, TONES["warn"])))
             return
         fresh = self._review is None or self._review.revision != review.revision
         self._review = review
