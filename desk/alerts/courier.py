@@ -12,7 +12,7 @@ from desk.alerts.message import Voice, compose
 from desk.alerts.outbox import Batch, Outbox
 from desk.alerts.sending import Sender
 from desk.alerts.targets import Target
-from desk.clock import Clock
+from desk.clock import Clock, now, written
 from desk.errors import DeskError
 
 Journal = Callable[..., None]
@@ -43,7 +43,7 @@ class Courier:
         """Try one batch, and put down how it went."""
         told = {"target": target.shown, "delivery": batch.name, "events": len(batch.events)}
         try:
-            message = compose(voice, batch.events)
+            message = compose(voice, batch.events, written(now(self._clock)))
             await self.senders[target.means].send(target, message, batch.name)
         except DeskError as error:
             word = error.message if error.code == "not_sent" else error.code

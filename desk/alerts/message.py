@@ -8,15 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from desk.alerts import words
+from desk.alerts.advice import advice
 from desk.alerts.events import Event
 from desk.clock import parse_instant, to_wall
 from desk.newsroom.config import NewsroomConfig
 from desk.text import one_line
 
 WIDTH = 200
+ADVICE = 400
+LATE = timedelta(minutes=5)
 SUBJECT = 120
 RULE = "-" * 40
 
@@ -45,14 +49,18 @@ class Message:
     document: dict[str, Any]
 
 
-def compose(voice: Voice, events: Sequence[Event]) -> Message:
-    """The message about these events, in each language of the voice."""
-    told = list(_parts(voice, events))
+def compose(voice: Voice, events: Sequence[Event], moment: str) -> Message:
+    """The message about these events, in each language of the voice, as it goes out at `moment`
+    (a written instant)."""
+    told = list(_parts(voice, events, moment))
     told.append("\n".join(words.label("footer", language) for language in voice.languages))
     document = {
         "format": 1,
         "newsroom": voice.newsroom,
-        "alerts": [_safe(event.as_json()) | {"text": _texts(voice, event)} for event in events],
+        "alerts": [
+            _safe(event.as_json()) | {"text": _texts(voice, event)} | _advice(voice, event, moment)
+            for event in events
+        ],
     }
     return Message(_subject(voice, events), f"\n\n{RULE}\n\n".join(told) + "\n", document)
 
@@ -73,6 +81,12 @@ def _texts(voice: Voice, event: Event) -> dict[str, str]:
     return {each: one_line(words.sentence(event, each), WIDTH) for each in voice.languages}
 
 
+def _advice(voice: Voice, event: Event, moment: str) -> dict[str, dict[str, str]]:
+    """What to do about it, as `do` in each language; {} where nothing is to be done."""
+    told = {each: one_line(advice(event, each, moment), ADVICE) for each in voice.languages}
+    return {"do": told} if all(told.values()) else {}
+
+
 def _subject(voice: Voice, events: Sequence[Event]) -> str:
     first = voice.languages[0]
     what = one_line(words.sentence(events[0], first), SUBJECT)
@@ -81,12 +95,12 @@ def _subject(voice: Voice, events: Sequence[Event]) -> str:
     return one_line(f"[Desk {voice.newsroom}] {what}", SUBJECT)
 
 
-def _parts(voice: Voice, events: Sequence[Event]) -> Iterator[str]:
+def _parts(voice: Voice, events: Sequence[Event], moment: str) -> Iterator[str]:
     for language in voice.languages:
-        yield "\n\n".join("\n".join(_lines(voice, event, language)) for event in events)
+        yield "\n\n".join("\n".join(_lines(voice, event, language, moment)) for event in events)
 
 
-def _lines(voice: Voice, event: Event, language: str) -> Iterator[str]:
+def _lines(voice: Voice, event: Event, language: str, moment: str) -> Iterator[str]:
     yield one_line(words.sentence(event, language), WIDTH)
     if event.escalated:
         minutes = event.escalated // 60
@@ -94,12 +108,20 @@ def _lines(voice: Voice, event: Event, language: str) -> Iterator[str]:
     facts = {
         "at": _moment(event.at, voice.zone),
         "by" if event.kind in ("held", "lifted") else "who": ", ".join(event.who),
-        "state": event.state if event.kind == "missed" else "",
+        "why": words.why(event, language) if event.kind == "missed" else "",
         "time": _moment(event.time, voice.zone),
+        "late": _moment(moment, voice.zone) if _late(event, moment) else "",
     }
     for name, value in facts.items():
         if value:
             yield f"  {words.label(name, language)}: {one_line(value, WIDTH)}"
+    if text := advice(event, language, moment):
+        yield f"  {words.label('do', language)}: {one_line(text, ADVICE)}"
+
+
+def _late(event: Event, moment: str) -> bool:
+    """Whether it goes out so long after it was noted that things may have changed."""
+    return parse_instant(moment) - parse_instant(event.time) > LATE
 
 
 def _moment(instant: str, zone: str) -> str:

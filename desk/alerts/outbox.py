@@ -9,6 +9,7 @@ same name, so that a receiver can tell a repetition after a crash.
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 from collections.abc import Callable, Iterable
 from contextlib import closing
@@ -33,12 +34,13 @@ CREATE TABLE IF NOT EXISTS deliveries (
   ended INTEGER NOT NULL DEFAULT 0, code TEXT NOT NULL DEFAULT '');
 CREATE INDEX IF NOT EXISTS deliveries_state ON deliveries (state, target, due);
 """
+_NEVER = re.compile(r"^http-4\d\d$|^(?!http).*-5\d\d$")
 AGAIN = 600  # seconds that a condition must be gone before it counts as a new one
 GONE = 20  # seconds without a condition after which its patience begins anew
 BEAT = 60  # seconds between two notes that a condition still lasts
 TOGETHER = 20  # events in one mail
 MOST = 2_000  # deliveries that may wait; more events wait in the log
-FIRST_RETRY, LAST_RETRY = 30, 1_800  # seconds
+FIRST_RETRY, LAST_RETRY = 30, 300  # seconds
 GIVE_UP = 86_400  # seconds after which a delivery is given up
 KEEP = 60 * 86_400  # seconds that ended deliveries and old events are remembered
 
@@ -125,19 +127,26 @@ class Outbox:
     # -- sending ----------------------------------------------------------------------------------
 
     def take(self, target: Target, now: int) -> Batch | None:
-        """What is due for that target: the batch that is tried again, or the next new one."""
+        """What goes to that target now, None while nothing is due.
+
+        In the order in which it was put down, also when something older waits to be tried again:
+        who reads "out on every channel" and then "missing on one" believes the second. A batch
+        that the target refuses for good, and not because it is away, holds up nothing.
+        """
         with writing(self._db, _silent) as db:
-            due = db.execute(
-                "SELECT id, batch FROM deliveries WHERE state = 'pending' AND target = ? "
-                "AND due <= ? ORDER BY batch = '', id LIMIT ?", (target.id, now, TOGETHER),
+            waiting = db.execute(
+                "SELECT id, batch, due, code FROM deliveries WHERE state = 'pending' "
+                "AND target = ? ORDER BY id LIMIT ?", (target.id, MOST),
             ).fetchall()  # fmt: skip
-            if not due:
+            if all(row["due"] > now for row in waiting):
                 return None
-            name = due[0]["batch"]
+            first = next(r for r in waiting if r["due"] <= now or not _refused(r["code"]))
+            name = first["batch"]
             if not name:
                 name = os.urandom(12).hex()
+                fresh = [row["id"] for row in waiting if not row["batch"]][:TOGETHER]
                 db.executemany("UPDATE deliveries SET batch = ? WHERE id = ?",
-                               [(name, row["id"]) for row in due])  # fmt: skip
+                               [(name, each) for each in fresh])  # fmt: skip
             rows = db.execute(
                 "SELECT event, tries FROM deliveries WHERE batch = ? AND state = 'pending' "
                 "ORDER BY id", (name,),
@@ -146,13 +155,19 @@ class Outbox:
         return Batch(name, target.id, events, rows[0]["tries"])
 
     def sent(self, batch: Batch, now: int) -> None:
-        """The target has it."""
-        self._end(batch, "sent", now)
+        """The target has it, and gets at once what waited behind it."""
+        with writing(self._db, _silent) as db:
+            db.execute(
+                "UPDATE deliveries SET state = 'sent', ended = ?, tries = tries + 1, code = '' "
+                "WHERE batch = ? AND state = 'pending'", (now, batch.name),
+            )  # fmt: skip
+            self._move(db, batch, "min", now)
 
     def failed(self, batch: Batch, code: str, now: int) -> bool:
         """It did not get there: try again later, or give up after GIVE_UP seconds.
 
-        True when it is given up. `code` is one word, never what a server said.
+        True when it is given up. `code` is one word, never what a server said. Unless it was
+        refused for good, what else is for that target waits as long.
         """
         with writing(self._db, _silent) as db:
             oldest = db.execute(
@@ -165,6 +180,8 @@ class Outbox:
                 (now + retry_after(batch.tries + 1), code[:60],
                  "given-up" if over else "pending", now if over else 0, batch.name),
             )  # fmt: skip
+            if not over and not _refused(code):
+                self._move(db, batch, "max", now + retry_after(batch.tries + 1))
         return over
 
     def keep_only(self, targets: Iterable[str], now: int) -> int:
@@ -186,12 +203,16 @@ class Outbox:
                 ).rowcount  # fmt: skip
         return given_up
 
-    def _end(self, batch: Batch, state: str, now: int) -> None:
-        with writing(self._db, _silent) as db:
-            db.execute(
-                "UPDATE deliveries SET state = ?, ended = ?, tries = tries + 1, code = '' "
-                "WHERE batch = ? AND state = 'pending'", (state, now, batch.name),
-            )  # fmt: skip
+    def _move(self, db: sqlite3.Connection, batch: Batch, to: str, due: int) -> None:
+        """What else waits for that target is due no later (`min`) or no sooner (`max`)."""
+        rows = db.execute(
+            "SELECT id, code FROM deliveries WHERE state = 'pending' AND target = ? AND batch != ?",
+            (batch.target, batch.name),
+        ).fetchall()
+        db.executemany(
+            f"UPDATE deliveries SET due = {to}(due, ?) WHERE id = ?",  # noqa: S608 - min or max
+            [(due, row["id"]) for row in rows if not _refused(row["code"])],
+        )
 
     # -- looking ----------------------------------------------------------------------------------
 
@@ -213,8 +234,13 @@ def look(path: Path, *states: str, limit: int = 200) -> list[Delivery]:
 
 
 def retry_after(tries: int) -> int:
-    """Seconds until the next try: 30 s after the first, doubling, at most half an hour."""
+    """Seconds until the next try: 30 s after the first, doubling, at most five minutes."""
     return min(FIRST_RETRY << min(tries - 1, 10), LAST_RETRY)
+
+
+def _refused(code: str) -> bool:
+    """Whether a target that is there does not want this one: SMTP 5xx (RFC 5321), HTTP 4xx."""
+    return bool(_NEVER.search(code))
 
 
 def _episode(db: sqlite3.Connection, event: Event, now: int) -> int | None:

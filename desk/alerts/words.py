@@ -109,6 +109,24 @@ _ALARMS: Mapping[str, tuple[str, str]] = {
 }  # fmt: skip
 """The codes of alarms that the log and the publisher raise; others are told as they are."""
 
+_MISSED: Mapping[str, tuple[str, str]] = {
+    "sign-off": ("chưa ai ký duyệt", "nobody had signed it"),
+    "signers": ("chưa đủ chữ ký duyệt công bố", "too few leads had signed it"),
+    "signer": ("có chữ ký không còn giá trị", "a signature no longer counted"),
+    "chain": ("có bước duyệt chưa xong", "a step of the chain was open"),
+    "translation": ("bản dịch chưa xong", "its translation was not ready"),
+    "returned": ("có tin bài bị trả lại", "an item was returned"),
+    "hold": ("đang tạm dừng", "it was on hold"),
+    "confirmed": ("chưa được xác nhận", "it was not confirmed"),
+    "not-staged": ("một kênh bắt buộc chưa sẵn sàng", "a required channel was not ready"),
+    "not-triggered": ("kịch bản không kích hoạt", "no script triggered it"),
+    "item-elsewhere": (
+        "có tin bài sắp ra trong đợt khác", "an item of it was to go out with another release",
+    ),
+    "no-word": ("bộ công bố không báo gì", "the publisher said nothing"),
+}  # fmt: skip
+"""Why a release was missed: the commonest rules; others are told as they are."""
+
 _ENDING: Mapping[str, tuple[str, str]] = {
     "key": ("khóa ký", "the key"),
     "certificate": ("chứng thư TLS", "the TLS certificate"),
@@ -120,11 +138,15 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "at": ("Thời điểm công bố", "Release instant"),
     "who": ("Có thể xử lý", "Who can act"),
     "by": ("Người thực hiện", "By"),
-    "state": ("Mã", "Code"),
+    "why": ("Lý do", "Why"),
+    "late": (
+        "Gửi chậm, tình hình có thể đã khác; gửi lúc", "Sent late, it may have changed; sent at",
+    ),
+    "do": ("Việc cần làm", "What to do"),
     "time": ("Ghi nhận lúc", "Noted at"),
     "escalated": (
         "Báo lên cấp trên: đã chờ thêm {minutes} phút",
-        "Escalated: {minutes} minutes more have passed",
+        "Escalated: it has waited {minutes} min more",
     ),
     "subject": ("{count} cảnh báo", "{count} alerts"),
     "footer": (
@@ -146,6 +168,11 @@ def _in(pair: tuple[str, str], language: str) -> str:
 def label(name: str, language: str, **values: object) -> str:
     """One of LABELS, filled in."""
     return _in(LABELS[name], language).format(**values)
+
+
+def why(event: Event, language: str) -> str:
+    """Why a release was missed."""
+    return _in(_MISSED.get(event.state, (event.state, event.state)), language)
 
 
 def sentence(event: Event, language: str) -> str:

@@ -17,6 +17,7 @@ from desk.errors import DeskError, NotFound, Unavailable, UsageError
 from desk.locales import _
 from desk.locales.words import word
 from desk.phrase import phrase
+from desk.text import safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -150,18 +151,24 @@ def _delivery(delivery: Delivery, shown: dict[str, str]) -> dict[str, Any]:
 def _pending_blocks(
     run: Run, events: Iterable[Event], deliveries: list[dict[str, Any]]
 ) -> list[Block]:
+    from desk.alerts.advice import advice
     from desk.alerts.bell import line
+    from desk.alerts.events import base
+    from desk.clock import SystemClock, now, written
 
-    told = [
-        [event.time, word("alert", event.base), line(event, run.language())] for event in events
-    ]
+    found, language, moment = list(events), run.language(), written(now(SystemClock()))
+    told = [[event.time, word("alert", event.base), line(event, language)] for event in found]
     blocks: list[Block] = [Table(["time", "event", ""], told)]
+    todo = dict.fromkeys(text for event in found if (text := advice(event, language, moment)))
+    blocks += [f"→ {safe_text(text)}" for text in todo]
     if deliveries:
-        names = ["kind", "subject", "to", "state", "tries", "why", "next"]
-        blocks.append(
-            Table(names, [[word("delivery", d[name]) if name == "state" else d[name]
-                           for name in names] for d in deliveries], title=_("Not delivered"))
-        )  # fmt: skip
+        rows = [
+            [word("alert", base(d["kind"])), d["subject"], d["to"], word("delivery", d["state"]),
+             d["tries"], d["why"], d["next"] if d["state"] == "pending" else ""]
+            for d in deliveries
+        ]  # fmt: skip
+        heads = ["event", "about", "to", "state", "tries", "why", "tried again"]
+        blocks.append(Table(heads, rows, title=_("Not delivered")))
     return blocks
 
 
@@ -211,7 +218,7 @@ async def _try_all(run: Run, chosen: Iterable[Target], voice: Any, ways: dict[st
     from desk.clock import SystemClock, now, written
 
     moment = written(now(SystemClock()))
-    message = compose(voice, [Event("test", "test", moment, "test")])
+    message = compose(voice, [Event("test", "test", moment, "test")], moment)
     rows = []
     for target in chosen:
         result = "sent"

@@ -320,7 +320,7 @@ def _status_blocks(view: dict[str, Any]) -> list[Block]:
     ]  # fmt: skip
     if "head" in view:
         facts += [
-            ("halted", told(view.get("halted") or "") or phrase("no")),
+            (N_("halted"), told(view.get("halted") or "") or phrase("no")),
             ("clock", told(view.get("clock") or "") or word("channel", "good")),
         ]
     channels = [

@@ -84,12 +84,63 @@ def test_retries_slow_down_and_end_after_a_day(box: Outbox) -> None:
         assert box.take(ONE, moment) is None
         moment += retry_after(batch.tries + 1)
     gaps = [b - a for a, b in pairwise(moments)]
-    assert gaps[:7] == [30, 60, 120, 240, 480, 960, 1800]
-    assert set(gaps[6:]) == {1800}
-    assert GIVE_UP <= moments[-1] - NOW < GIVE_UP + 1800
+    assert gaps[:5] == [30, 60, 120, 240, 300]
+    assert set(gaps[4:]) == {300}
+    assert GIVE_UP <= moments[-1] - NOW < GIVE_UP + 300
     (given_up,) = box.deliveries("given-up")
     assert (given_up.code, given_up.tries) == ("ConnectionRefusedError", len(moments))
     assert box.take(ONE, moment + 10**7) is None
+
+
+def test_a_target_that_was_away_is_told_in_the_order_of_what_happened(box: Outbox) -> None:
+    """Who reads "out everywhere" and then "missing on one" looks for what is not missing."""
+    in_order = [replace(HELD, key=f"held {n}") for n in range(3)]
+    for number, event in enumerate(in_order):
+        box.note([event], ROUTES[:1], NOW + number)
+        batch = box.take(ONE, NOW + number)
+        assert batch is not None
+        assert batch.events == (in_order[0],), "the oldest one first, before its time, too"
+        box.failed(batch, "ConnectionRefusedError", NOW + number)
+        assert box.take(ONE, NOW + number) is None, "nothing else knocks at a closed door"
+    later, told = NOW + 1000, []
+    while batch := box.take(ONE, later):
+        told += batch.events
+        box.sent(batch, later)
+    assert told == in_order
+
+
+def test_what_waits_behind_goes_as_soon_as_the_target_is_back(box: Outbox) -> None:
+    box.note([HELD], ROUTES[:1], NOW)
+    moment = NOW
+    for _ in range(5):
+        batch = box.take(ONE, moment)
+        assert batch is not None
+        box.failed(batch, "TimeoutError", moment)
+        moment += retry_after(batch.tries + 1)
+    box.note([CLOCK], ROUTES[:1], moment - 200)
+    batch = box.take(ONE, moment - 200)
+    assert batch is not None
+    box.sent(batch, moment - 200)
+    rest = box.take(ONE, moment - 200)
+    assert rest is not None
+    assert rest.events == (CLOCK,)
+
+
+@pytest.mark.parametrize("code", ["SMTPDataError-554", "http-413"])
+def test_a_mail_that_is_refused_for_good_holds_up_no_other(box: Outbox, code: str) -> None:
+    box.note([HELD], ROUTES[:1], NOW)
+    batch = box.take(ONE, NOW)
+    assert batch is not None
+    box.failed(batch, code, NOW)
+    box.note([CLOCK], ROUTES[:1], NOW + 1)
+    other = box.take(ONE, NOW + 1)
+    assert other is not None
+    assert other.events == (CLOCK,)
+    box.sent(other, NOW + 1)
+    assert box.take(ONE, NOW + 1) is None
+    again = box.take(ONE, NOW + 30)
+    assert again is not None
+    assert again.events == (HELD,)
 
 
 def test_a_condition_is_told_again_only_when_it_was_gone_for_a_while(box: Outbox) -> None:

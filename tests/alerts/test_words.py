@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from desk.alerts import words
+from desk.alerts.advice import advice
 from desk.alerts.events import Event
+from desk.alerts.message import ADVICE
+from desk.newsroom.values import ALERT_EVENTS
+from tests.test_docs import commands_in, wrong_with
 
 ROOT = Path(__file__).parents[2]
+PAGES = ROOT / "desk" / "handbook" / "pages"
 
 
 def _event(kind: str, state: str) -> Event:
@@ -32,6 +38,39 @@ def test_what_it_is_about_is_said_in_words(
 ) -> None:
     assert vietnamese in words.sentence(_event(kind, state), "vi")
     assert english in words.sentence(_event(kind, state), "en")
+
+
+EVENTS = [
+    *((kind, "") for kind in sorted({*ALERT_EVENTS, "unsigned-30m", "reminded"} - {"expiring"})),
+    *(("waiting-1h", step) for step in ("author", "appraise", "review", "check")),
+    *(("expiring", what) for what in ("key", "role review", "deputy lead", "certificate")),
+    ("reminded", "lead"),
+    ("sign-again", "restored"),
+    *(("alarm", code) for code in ("failed", "refused", "not-withdrawn", "takeover")),
+]
+
+
+@pytest.mark.parametrize("language", words.LANGUAGES)
+@pytest.mark.parametrize(("kind", "state"), EVENTS)
+def test_every_alert_says_what_to_do_now_or_is_good_news(
+    kind: str, state: str, language: str
+) -> None:
+    event = replace(_event(kind, state), release="r-0123456789", channel="portal")
+    text = advice(event, language, "2026-11-20T07:00:00Z")
+    assert bool(text) == (kind != "released")
+    assert len(text) <= ADVICE
+    commands = list(commands_in(text))
+    assert commands or (kind, state) == ("expiring", "certificate") or kind == "released"
+    for found in commands:
+        assert not wrong_with(found), found
+        if found[:2] == ["handbook", "show"]:
+            assert (PAGES / language / f"{found[2].rstrip('.')}.md").exists(), found
+
+
+def test_why_a_release_was_missed_is_said_in_words() -> None:
+    unsigned = _event("missed", "sign-off")
+    assert words.why(unsigned, "vi") == "chưa ai ký duyệt"
+    assert words.why(_event("missed", "an-own-rule"), "en") == "an-own-rule"
 
 
 def test_every_alarm_that_the_publisher_raises_has_words() -> None:
