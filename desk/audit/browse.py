@@ -11,7 +11,7 @@ than the act before it, no later than the act after it.
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -119,17 +119,31 @@ def keys_of(connection: Connection, people: Iterable[str]) -> tuple[str, ...]:
 
     For a look-up, like the log's columns: no roster is judged here.
     """
-    wanted, found = set(people), dict[str, None]()
-    for data in connection.scalars(select(LOG.c.envelope).where(LOG.c.kind == "roster")):
+    wanted = set(people)
+    found = (key for person, key in _keys_in(connection) if person in wanted)
+    return tuple(dict.fromkeys(found))
+
+
+def names_in(connection: Connection) -> dict[str, str]:
+    """Signing key (hex) -> whose it is, or was, by the newest roster in the log that names it.
+
+    For a look-up, like `keys_of`; `key_names` says it of a roster that was judged.
+    """
+    return {key: person for person, key in _keys_in(connection)}
+
+
+def _keys_in(connection: Connection) -> Iterator[tuple[str, str]]:
+    """People with their signing keys (hex), roster by roster, the oldest first."""
+    query = select(LOG.c.envelope).where(LOG.c.kind == "roster").order_by(LOG.c.seq)
+    for data in connection.scalars(query):
         try:
             roster = Envelope.from_json(data).body()["document"]
-            root = roster["root"]["keys"]
-            found.update((root[person], None) for person in wanted & root.keys())
-            for person in wanted & roster["people"].keys():
-                found.update((key["sign"], None) for key in roster["people"][person]["keys"])
+            found = list(roster["root"]["keys"].items())
+            for person, one in roster["people"].items():
+                found += [(person, key["sign"]) for key in one["keys"]]
         except (DeskError, KeyError, TypeError, AttributeError):
             continue  # no roster that anybody would follow
-    return tuple(key for key in found if isinstance(key, str))
+        yield from ((person, key) for person, key in found if isinstance(key, str))
 
 
 def parse(query: str) -> Filter:
@@ -231,15 +245,16 @@ def signers(
 
     A key that is in no roster now is left out; that a signature holds is for `act_in_full`.
     """
-    query = select(LOG.c.seq, LOG.c.envelope).where(LOG.c.seq.in_(list(seqs)))
-    found = {}
-    for row in connection.execute(query):
-        try:
-            envelope = Envelope.from_json(row.envelope)
-        except DeskError:
-            continue
-        keys = (one.keyid for one in envelope.signatures)
-        found[row.seq] = tuple(dict.fromkeys(names[key] for key in keys if key in names))
+    wanted, found = list(seqs), dict[int, tuple[str, ...]]()
+    for start in range(0, len(wanted), BUCKET):  # a statement takes only so many values
+        few = LOG.c.seq.in_(wanted[start : start + BUCKET])
+        for row in connection.execute(select(LOG.c.seq, LOG.c.envelope).where(few)):
+            try:
+                envelope = Envelope.from_json(row.envelope)
+            except DeskError:
+                continue
+            keys = (one.keyid for one in envelope.signatures)
+            found[row.seq] = tuple(dict.fromkeys(names[key] for key in keys if key in names))
     return found
 
 

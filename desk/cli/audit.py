@@ -203,24 +203,28 @@ def browse(run: Run, words: tuple[str, ...], below: int | None, limit: int,
     """List acts by a filter, newest first: kind: person: about: after: before: or any word."""
     from dataclasses import asdict
 
-    from desk.audit.browse import page, parse
+    from desk.audit.browse import names_in, page, parse, signers
     from desk.audit.words import kind_word
 
     wanted = parse(" ".join(words))
     with open_store(run).read() as connection:
         found = page(connection, wanted, below=below, limit=limit)
-    rows = [asdict(one) for one in found]
+        shared = [one.seq for one in found if not one.actor]
+        several = signers(connection, shared, names_in(connection)) if shared else {}
+    signed = [several.get(one.seq, ()) if not one.actor else (one.actor,) for one in found]
+    rows = [asdict(one) | {"signed": people} for one, people in zip(found, signed, strict=True)]
     if as_csv:
         from desk.spreadsheet import table_csv
 
-        columns = ("seq", "time", "not_before", "actor", "kind", "subject", "digest")
-        text = table_csv(columns, ([row[name] for name in columns] for row in rows))
+        columns = ("seq", "time", "not_before", "actor", "kind", "subject", "digest", "signed")
+        cells = (row | {"signed": " ".join(row["signed"])} for row in rows)
+        text = table_csv(columns, ([row[name] for name in columns] for row in cells))
         run.out.emit(rows, lambda _: text.rstrip("\r\n"))
         return
     titles = ["seq", "time", "actor", "act", "subject", "digest"]
     run.out.emit(rows, lambda _: Table(titles, [
-        [one.seq, one.when, one.actor, kind_word(one.kind), one.subject, one.digest[:12]]
-        for one in found]))  # fmt: skip
+        [one.seq, one.when, ", ".join(people), kind_word(one.kind), one.subject, one.digest[:12]]
+        for one, people in zip(found, signed, strict=True)]))  # fmt: skip
 
 
 @verb(command, "act", examples("desk audit act 1204", "desk audit act 1204 --json"))

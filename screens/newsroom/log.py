@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 
 from desk.audit import browse
@@ -19,7 +19,7 @@ from screens.newsroom.part import Part
 from screens.source.log_room import LogAct, LogProof, LogRow, LogStretch
 
 EXPORTED = 100_000  # acts in one file
-COLUMNS = ("seq", "time", "not_before", "actor", "kind", "subject", "digest")
+COLUMNS = ("seq", "time", "not_before", "actor", "kind", "subject", "digest", "signed")
 
 
 class LogPart(Part):
@@ -73,8 +73,12 @@ class LogPart(Part):
         with room.store.read() as connection:
             found = browse.page(connection, browse.parse(query), limit=EXPORTED)
             head = log.head(connection).seq
+            shared = [one.seq for one in found if not one.actor]
+            signed = browse.signers(connection, shared, browse.names_in(connection))
         path = self._house.calendar.parent / f"log-{head}.csv"
-        text = table_csv(COLUMNS, ([getattr(one, name) for name in COLUMNS] for one in found))
+        rows = ({**asdict(one), "signed": " ".join(signed.get(one.seq, (one.actor,)))}
+                for one in found)  # fmt: skip
+        text = table_csv(COLUMNS, ([row[name] for name in COLUMNS] for row in rows))
         return str(write_new(path, text))
 
 

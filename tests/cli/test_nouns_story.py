@@ -388,3 +388,16 @@ def test_every_verb_has_help_with_an_example_and_takes_json(
         assert f"desk {noun}" in told.out.split("Examples:")[1], name
         assert verb.help, name
         assert "--json" in told.out, name
+
+
+def test_the_log_names_everybody_who_signed_one_act_together(story: Story) -> None:
+    release = story.planned(*story.approved_pair())
+    for lead in ("lead-1", "lead-2"):
+        story.gets(lead, "release", "sign", release, "--yes")
+    rows = story.gets("editor", "audit", "log", "kind:release.sign")
+    assert [row["signed"] for row in rows] == [["lead-2"], ["lead-1"]]
+    assert [row["actor"] for row in rows] == ["", ""], "it names one person, or nobody"
+    listed = story.types("editor", "audit", "log", "kind:release.sign").out
+    assert "lead-1" in listed and "lead-2" in listed
+    cells = story.types("editor", "audit", "log", "--csv").out.splitlines()
+    assert all(line.split(",")[-1] for line in cells)

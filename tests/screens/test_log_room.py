@@ -91,8 +91,9 @@ async def test_an_export_is_written_once(newsroom: DemoNewsroom) -> None:
         assert isinstance(error, ErrorMessage)
         assert "there already" in str(error.error)
     rows = list(csv.reader(io.StringIO(path.read_text("utf-8"))))
-    assert rows[0] == ["seq", "time", "not_before", "actor", "kind", "subject", "digest"]
+    assert rows[0] == ["seq", "time", "not_before", "actor", "kind", "subject", "digest", "signed"]
     assert len(rows) == head(newsroom) + 1
+    assert all(row[-1] for row in rows), "also of an act by several it says whose it is"
 
 
 async def test_a_signature_has_a_time_and_a_name_in_the_list(newsroom: DemoNewsroom) -> None:
