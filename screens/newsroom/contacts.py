@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from desk.alphabet import by_name, place
 from desk.clock import parse_instant, to_wall
 from desk.errors import Conflict, Refused, UsageError
 from desk.items import drafts
@@ -56,13 +57,15 @@ class ContactsPart(Part):
         duties = {
             topic.id: rota.duty_of(board, topic, now, zone) for topic in board.topics.values()
         }
-        order = sorted(board.topics.values(), key=lambda t: (t.called(language()), t.id))
+        order = sorted(board.topics.values(), key=lambda t: (place(t.called(language())), t.id))
         topics = tuple(
             replace(_topic_row(board, topic, duties[topic.id]),
                     agency_name=self._house.called("", topic.agency)[1])
             for topic in order
         )  # fmt: skip
-        people = sorted(board.contacts.values(), key=lambda c: (c.agency, c.called(language())))
+        people = sorted(
+            board.contacts.values(), key=lambda c: (c.agency, place(c.called(language())))
+        )
         gaps = rota.gaps(board, zone, now, now + WEEK)
         return Board(
             topics,
@@ -100,9 +103,9 @@ class ContactsPart(Part):
             agencies = tuple(view.policy.document["agencies"])
         own = board.of_person(house.actor.id)
         return ContactChoices(
-            tuple((a, house.named(names.get(a), a)) for a in agencies),
-            tuple((t.id, t.called(language())) for _id, t in sorted(board.topics.items())),
-            tuple((c.id, c.called(language())) for _id, c in sorted(board.contacts.items())),
+            by_name((a, house.named(names.get(a), a)) for a in agencies),
+            by_name((t.id, t.called(language())) for t in board.topics.values()),
+            by_name((c.id, c.called(language())) for c in board.contacts.values()),
             own.id if own else "",
         )
 

@@ -8,6 +8,7 @@ from functools import partial
 from threading import Lock
 from typing import cast
 
+from desk.alphabet import by_name
 from desk.clock import parse_instant
 from desk.errors import DeskError, NotFound, Reason, Refused
 from desk.items import board, drafts, presence
@@ -159,7 +160,7 @@ class ItemsPart(Part):
         order = list(kinds) + sorted(set(policy["kinds"]) - set(kinds))
         return ItemChoices(
             tuple((k, house.named(kinds.get(k), k)) for k in order if k in policy["kinds"]),
-            tuple((a, house.named(names.get(a), a)) for a in agencies),
+            by_name((a, house.named(names.get(a), a)) for a in agencies),
             tuple((k, tuple(policy["kinds"][k]["languages"])) for k in policy["kinds"]),
         )
 

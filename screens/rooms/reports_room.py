@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 
+from desk.alphabet import by_name
 from desk.locales import _
 from desk.reports.report import ALL, Figures
 from screens import actions
@@ -21,6 +22,7 @@ from screens.rooms.base import Room
 from screens.rooms.reports_text import (
     PICTURES,
     agency_text,
+    in_order,
     month_text,
     percent,
     picture_text,
@@ -123,7 +125,8 @@ class ReportsRoom(Room):
         assert self._view is not None
         kept = self._table.current
         figures = self._view.report.figures
-        wanted = [one for one in figures if self._agency in ("", one.agency)]
+        wanted = in_order([one for one in figures if self._agency in ("", one.agency)],
+                          self._view.names)  # fmt: skip
         self._rows = KnownRows(wanted)
         await self._table.load(self._rows)
         place = self._rows.place(kept.key) if kept else None
@@ -198,7 +201,8 @@ class ReportsRoom(Room):
             return
         known = self._view.report.agencies
         options = [("", _("all agencies and each"))]
-        options += [(one, agency_text(one, self._view.names)) for one in (ALL, *known)]
+        named = by_name((one, agency_text(one, self._view.names)) for one in known)
+        options += [(ALL, agency_text(ALL, {})), *named]
         chosen = await self.app.push_screen_wait(Choose(_("Agency"), options))
         if chosen is not None:
             self._agency = chosen

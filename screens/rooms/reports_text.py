@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from textual.content import Content
 
+from desk.alphabet import place
 from desk.clock import parse_instant, to_wall
 from desk.locales import N_, _, dates, ngettext
 from desk.reports.lateness import bins
@@ -44,6 +45,13 @@ def month_text(month: str) -> str:
 def agency_text(agency: str, names: Mapping[str, str]) -> str:
     """What an agency is called."""
     return _("all agencies") if agency == ALL else names.get(agency, agency)
+
+
+def in_order(figures: Sequence[Figures], names: Mapping[str, str]) -> list[Figures]:
+    """The same months in the same order; in each first all agencies, then each by its name."""
+    months = {month: at for at, month in enumerate(dict.fromkeys(one.month for one in figures))}
+    return sorted(figures, key=lambda one: (months[one.month], one.agency != ALL,
+                                            place(agency_text(one.agency, names))))  # fmt: skip
 
 
 def percent(rate: float | None) -> str:
