@@ -119,7 +119,7 @@ _MISSED: Mapping[str, tuple[str, str]] = {
     "hold": ("đang tạm dừng", "it was on hold"),
     "confirmed": ("chưa được xác nhận", "it was not confirmed"),
     "not-staged": ("một kênh bắt buộc chưa sẵn sàng", "a required channel was not ready"),
-    "not-triggered": ("kịch bản không kích hoạt", "no script triggered it"),
+    "not-triggered": ("tập lệnh không ra lệnh mở", "no script triggered it"),
     "item-elsewhere": (
         "có tin bài sắp ra trong đợt khác", "an item of it was to go out with another release",
     ),

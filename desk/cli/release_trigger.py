@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -180,10 +181,17 @@ def blocks(view: Triggered) -> list[Block]:
     rows = [
         [one.channel, word("channel", "required" if one.required else "optional"),
          word("channel", one.state),
-         one.opened_ms or "", one.receipt[:16]]
+         _opened(one.opened_ms), one.receipt[:16]]
         for one in view.receipts
     ]  # fmt: skip
-    return [Fields(facts), Table(["channel", "", "state", "opened (ms)", "receipt"], rows)]
+    return [Fields(facts), Table(["channel", "", "state", "opened", "receipt"], rows)]
+
+
+def _opened(ms: int) -> str:
+    """When a channel opened it, to the millisecond: `2026-11-20T08:00:00.004Z`."""
+    if not ms:
+        return ""
+    return f"{datetime.fromtimestamp(ms // 1000, UTC):%Y-%m-%dT%H:%M:%S}.{ms % 1000:03}Z"
 
 
 def waiting(view: Triggered) -> str:

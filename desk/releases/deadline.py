@@ -100,7 +100,7 @@ def span(seconds: float) -> str:
     if whole <= 0:
         return phrase("no time")
     if whole < 60:
-        return phrase("{s} s", s=whole)
+        return phrase("{n} s", n=whole)
     if whole < 3600:
         return phrase("{min} min {s:02} s", min=whole // 60, s=whole % 60)
     return phrase("{h} h {min:02} min", h=whole // 3600, min=whole % 3600 // 60)
