@@ -217,7 +217,7 @@ def test_a_disk_that_does_not_take_it_is_an_error_of_ours(tmp_path: Path, box: O
 STEPS = st.tuples(st.sets(st.sampled_from("abcd")), st.integers(1, 400), st.booleans())
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(steps=st.lists(STEPS, max_size=15))
 def test_whatever_fails_and_comes_back_each_event_arrives_at_most_once(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[set[str], int, bool]]

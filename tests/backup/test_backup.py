@@ -166,9 +166,7 @@ def test_proving_needs_the_right_root_and_leaves_nothing_behind(n, backup):
     assert sorted(backup.parent.iterdir()) == before
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(place=st.floats(0, 1), bit=st.integers(0, 7))
 def test_no_altered_byte_goes_unseen(n, backup, place, bit):
     data = bytearray(backup.read_bytes())

@@ -19,7 +19,7 @@ def pieces(data: bytes, cut: int) -> list[bytes]:
     return [data[i : i + cut] for i in range(0, len(data), cut)]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(SIZES, st.integers(1000, 3 * CHUNK), st.integers(1000, 3 * CHUNK))
 def test_what_was_sealed_comes_out_however_it_is_cut_into_pieces(size, one, other):
     data = os.urandom(size)

@@ -166,7 +166,7 @@ def test_contacts_are_posts_in_reserved_domains() -> None:
 
 
 @given(st.integers(min_value=0, max_value=200))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_any_number_of_messages_are_distinct(n: int) -> None:
     made = messages(n)
     assert len(made) == n

@@ -186,7 +186,7 @@ pieces = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(pieces, max_size=25).map("".join))
 def test_any_mixture_keeps_offsets_in_order_and_in_range(source: str) -> None:
     body = parse(source)
@@ -199,7 +199,7 @@ def test_any_mixture_keeps_offsets_in_order_and_in_range(source: str) -> None:
         assert source[reference.start : reference.end] == f"[^{reference.label}]"
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(max_size=60))
 def test_any_text_at_all_can_be_read(source: str) -> None:
     body = parse(source)

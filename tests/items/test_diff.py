@@ -97,7 +97,7 @@ def test_a_quick_fix_is_in_one_text_field() -> None:
 text = st.text(alphabet="ab ế.\n7", max_size=80)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(text, text)
 def test_hunks_rebuild_both_texts(old: str, new: str) -> None:
     hunks = diff_text(old, new)

@@ -65,7 +65,7 @@ messy = st.text(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(messy)
 def test_no_letter_and_no_line_is_dropped(pasted: str) -> None:
     cleaned = clean_paste(pasted).text
@@ -75,7 +75,7 @@ def test_no_letter_and_no_line_is_dropped(pasted: str) -> None:
     assert sum("1" in line for line in cleaned.splitlines()) == len(lines)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(messy)
 @example("•1\t1\r1\t1")  # an entry beside one line with a tab: no table, then or later
 def test_cleaning_twice_changes_nothing_more(pasted: str) -> None:

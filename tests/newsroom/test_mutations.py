@@ -21,7 +21,7 @@ _PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=250, suppress_health_check=[HealthCheck.too_slow])
 @given(
     changes=st.lists(
         st.tuples(
@@ -52,7 +52,7 @@ def test_attack_32_no_mutation_of_the_file_escapes_as_another_error(
         assert problem.what
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.binary(max_size=400))
 def test_attack_32_no_bytes_escape_as_another_error(raw: bytes) -> None:
     with pytest.raises(ConfigError):
@@ -74,7 +74,7 @@ _PLACES = [
 ]  # fmt: skip
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=250, suppress_health_check=[HealthCheck.too_slow])
 @given(place=st.sampled_from(_PLACES), value=_VALUES)
 def test_attack_32_any_value_in_any_place_is_read_or_told(place: str, value: object) -> None:
     ending = place[-1] if place[-1] in ",\n" else ""

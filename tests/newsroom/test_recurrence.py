@@ -65,7 +65,7 @@ def test_an_interval_gives_the_same_days_wherever_one_starts_looking(
         assert days(rule, first, "2031-12-31", anchor) == [day for day in every if day >= first]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     rule=st.sampled_from(
         [

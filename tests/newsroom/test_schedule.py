@@ -120,7 +120,7 @@ def test_a_slot_whose_time_is_skipped_does_not_take_place_and_says_so(
     assert "does not exist" in skipped.text
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(
     zone=st.sampled_from(
         ["Asia/Ho_Chi_Minh", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe"]

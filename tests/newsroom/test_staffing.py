@@ -121,7 +121,7 @@ def test_check_tells_gaps_as_problems_and_idle_agencies_as_warnings(tmp_path: Pa
     assert report.as_json()["ok"] is False
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     st.lists(
         st.sets(st.sampled_from(["author", "appraise", "review", "check", "lead"])),

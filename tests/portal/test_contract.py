@@ -57,7 +57,7 @@ def opened(data: bytes, ciphertext: bytes, start: int = 0, stop: int | None = No
 SIZES = st.sampled_from([0, 1, 15, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK, 3 * CHUNK + 17])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(SIZES, st.integers(0, 4 * CHUNK), st.integers(0, 4 * CHUNK))
 def test_any_range_of_an_asset_opens_to_its_bytes(size, start, stop):
     data = hashlib.shake_256(b"asset").digest(size)
@@ -68,7 +68,7 @@ def test_any_range_of_an_asset_opens_to_its_bytes(size, start, stop):
     assert opened(data, ciphertext, start, stop) == data[start:stop]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.data())
 def test_attack_16_an_asset_that_was_cut_moved_or_altered_does_not_open(data):
     plain = hashlib.shake_256(b"asset").digest(2 * CHUNK + 100)
@@ -168,7 +168,7 @@ def test_the_schema_check_can_fail():
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(TEXT, TEXT, TEXT)
 def test_any_text_gives_a_valid_and_canonical_ninjs_object(headline, summary, body):
     from desk.text import nfc
@@ -283,7 +283,7 @@ def test_a_bundle_with_a_stowaway_or_for_another_release_is_refused_whole(world)
     assert missing.problem
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(max_size=8),

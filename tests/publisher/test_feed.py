@@ -57,7 +57,7 @@ def content(folder: Path) -> dict[str, list[tuple[Any, ...]]]:
     return found
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(STEPS, max_size=25))
 def test_a_copy_that_followed_is_equal(steps: list[tuple[str, str, str]]) -> None:
     with tempfile.TemporaryDirectory() as folder:

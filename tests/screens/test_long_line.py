@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rich.style import Style
 from rich.text import Text
@@ -24,7 +24,6 @@ WORDS = st.lists(
 WIDTHS = st.integers(4, 40)
 
 
-@settings(deadline=None)
 @given(WORDS, WIDTHS, st.data())
 def test_a_line_that_is_edited_wraps_as_one_that_was_always_so(
     line: str, width: int, data: st.DataObject
@@ -50,7 +49,6 @@ def test_a_line_that_is_edited_wraps_as_one_that_was_always_so(
         assert document.line_count >= lines
 
 
-@settings(deadline=None)
 @given(WORDS, WIDTHS, st.integers(0, 400), st.integers(0, 400))
 def test_a_section_looks_as_if_the_whole_line_was_laid_out(
     line: str, width: int, one: int, other: int
@@ -76,7 +74,6 @@ def _console() -> object:
     return Console()
 
 
-@settings(deadline=None)
 @given(st.text(st.sampled_from("aăđ1 \u0301\u0323👩\u200d🇻🇳ế\ufe0f\u20e3"), max_size=300),
        st.integers(0, 300))  # fmt: skip
 def test_the_next_letter_of_a_long_line_is_found_near_the_cursor(text: str, index: int) -> None:

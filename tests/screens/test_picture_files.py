@@ -130,7 +130,7 @@ def test_a_text_chunk_that_swells_does_not_hide_in_a_picture() -> None:
 
 
 @given(st.data())
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 def test_attack_31_no_damage_gets_past_the_plain_message(data: st.DataObject) -> None:
     format = data.draw(st.sampled_from(["PNG", "JPEG", "GIF", "WEBP"]))
     whole = bytearray(made(format, (40, 30)))

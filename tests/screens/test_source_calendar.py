@@ -16,9 +16,7 @@ from tests.screens.newsroom_world import (
     source,
 )
 
-PROPERTY = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+PROPERTY = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 LANGUAGE = "vi"

@@ -259,7 +259,7 @@ PIECES = st.sampled_from(
 TEXTS = st.lists(PIECES, max_size=16).map(" ".join) | st.lists(PIECES, max_size=16).map("".join)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(TEXTS, st.sampled_from(MARKUPS), st.sampled_from(["NFC", "NFD"]))
 def test_findings_stand_where_they_say(text: str, markup: str, form: str) -> None:
     text = unicodedata.normalize(form, text)  # type: ignore[arg-type]
@@ -273,7 +273,7 @@ def test_findings_stand_where_they_say(text: str, markup: str, form: str) -> Non
         )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(TEXTS, st.sampled_from(MARKUPS))
 def test_composed_and_decomposed_copies_have_the_same_findings(text: str, markup: str) -> None:
     def told(form: str) -> list[tuple[object, ...]]:
@@ -284,7 +284,7 @@ def test_composed_and_decomposed_copies_have_the_same_findings(text: str, markup
     assert told("NFC") == told("NFD")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(TEXTS, min_size=1, max_size=4), st.sampled_from(MARKUPS))
 def test_live_findings_are_those_of_a_full_check(texts: list[str], markup: str) -> None:
     live = Live(shipped(), language="vi", markup=markup)  # type: ignore[arg-type]

@@ -17,7 +17,7 @@ from desk.terms.termbase import Termbase, shipped
 from tests.terms.exchanging import FULL, SOURCE, TEXT, entries
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(entries())
 def test_csv_gives_back_everything(entries: tuple[Entry, ...]) -> None:
     exported = write(entries, "csv")
@@ -25,7 +25,7 @@ def test_csv_gives_back_everything(entries: tuple[Entry, ...]) -> None:
     assert read(exported.files["terms.csv"], "csv", "terms.csv") == Imported(entries, ())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(entries())
 def test_tbx_gives_back_forms_concepts_rules_and_examples(entries: tuple[Entry, ...]) -> None:
     back = read(write(entries, "tbx").files["terms.tbx"], "tbx", "terms.tbx")
@@ -45,7 +45,7 @@ def test_tbx_gives_back_forms_concepts_rules_and_examples(entries: tuple[Entry, 
         assert other.clean == entry.clean
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(TEXT)
 @example("\\b")
 @example("a\\\\b")
@@ -55,7 +55,7 @@ def test_a_form_as_a_pattern_stands_for_just_itself(text: str) -> None:
 
 
 @pytest.mark.parametrize("format", ["vale", "prh"])
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(entries=entries())
 def test_rules_of_linters_give_back_what_to_replace_with_what(
     format: str, entries: tuple[Entry, ...]

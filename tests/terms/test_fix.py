@@ -83,7 +83,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(PIECES, max_size=10).map(" ".join), st.sampled_from(["NFC", "NFD"]))
 def test_fixing_ends_with_nothing_safe_left(text: str, form: str) -> None:
     text = unicodedata.normalize(form, text)  # type: ignore[arg-type]

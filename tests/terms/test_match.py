@@ -301,12 +301,14 @@ ENTRIES = st.lists(
     max_size=5,
 )
 TEXTS = st.lists(
-    st.sampled_from([*SYLLABLES, "Thư", "Ngoài", "A", "NƯỚC", "BAN", ",", ".", "\n\n", "-", "hoà"]),
+    st.sampled_from(
+        [*SYLLABLES, "Thư", "Ngoài", "A", "NƯỚC", "BAN", ",", ".", "\n\n", "-", "hoà"]
+    ),
     max_size=14,
 ).map(" ".join)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(ENTRIES, TEXTS, st.sampled_from(["NFC", "NFD"]), st.sampled_from([1, 8, 1 << 15]))
 def test_the_engine_agrees_with_the_oracle(
     made: list,

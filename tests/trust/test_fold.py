@@ -240,7 +240,7 @@ STATIC = _static()
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=list(HealthCheck),
+    max_examples=60, suppress_health_check=list(HealthCheck),
     phases=(Phase.explicit, Phase.reuse, Phase.generate),  # a log is read as it is found
 )  # fmt: skip
 @given(data=st.data())

@@ -233,7 +233,7 @@ STEPS = ("trigger", "again", "early", "late", "recall", "grant", "sign", "one", 
          "move", "revise", "edit")  # fmt: skip
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(st.lists(st.sampled_from(STEPS), max_size=12))
 def test_attack_21_it_opens_only_by_a_trigger_of_the_sign_off_in_force(steps: list[str]) -> None:
     """Whatever happens in whatever order, log and portal agree, and no window opens by itself."""

@@ -342,7 +342,6 @@ TestNewsroom = Newsroom.TestCase
 TestNewsroom.settings = settings(
     max_examples=80,
     stateful_step_count=20,
-    deadline=None,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),  # a log is read as it is found
 )
 

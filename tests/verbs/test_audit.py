@@ -117,7 +117,7 @@ def test_forged_acts_are_listed_with_the_reason_and_change_nothing(lively: House
     assert "Replayed" in report.voids[0].reason
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(data=st.data())
 def test_any_changed_byte_of_any_envelope_is_found(founded: House, data: st.DataObject) -> None:
     whole = entries(founded)

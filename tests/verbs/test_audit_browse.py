@@ -193,9 +193,7 @@ def test_an_act_of_several_people_names_them_all(lively: tuple[House, str]) -> N
     assert all(each.person for each in one.signed)
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(max_size=60))
 def test_any_text_is_a_filter(house: House, text: str) -> None:
     wanted = parse(text)

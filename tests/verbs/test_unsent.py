@@ -109,7 +109,7 @@ WORDS = st.dictionaries(
 
 
 def test_any_words_come_back_as_they_were(founded: House) -> None:
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=25)
     @given(words=WORDS)
     def come_back(words: dict[str, str]) -> None:
         unsent.keep(founded.room, founded["editor"], FORM, words)

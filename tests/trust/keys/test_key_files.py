@@ -171,7 +171,7 @@ def test_a_hostile_key_file_is_refused_before_any_passphrase_is_asked(
         KeyFile(files.folder, never).load("desk-vn", "editor-tk")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_no_altered_key_file_opens(data: st.DataObject) -> None:
     content = bytearray(SEALED)
