@@ -10,7 +10,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import os
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ from urllib.parse import quote
 
 import httpx
 
+from desk.channels.asking import Asking
 from desk.channels.driver import (
     Capabilities,
     CommitResult,
@@ -50,7 +50,6 @@ from desk.portal.contract.wire import (
     MAX_STAGE,
     CalendarOrder,
     CommitOrder,
-    EpochOrder,
     Opening,
     RecallOrder,
     RehearseOrder,
@@ -107,6 +106,7 @@ class DeskPortal:
             patience=2 * timeout,
         )  # fmt: skip
         self._bulk = Line(channel, url, account.token, verify=verify, timeout=_SLOW, connections=4)
+        self._asking = Asking(self._line, account, key, self._now)
 
     def __repr__(self) -> str:
         return f"DeskPortal({self.channel}, {self._base})"
@@ -125,15 +125,9 @@ class DeskPortal:
     def _newsroom_path(self) -> str:
         return f"/v1/newsrooms/{quote(self._account.newsroom, safe='')}"
 
-    async def epoch(self) -> int:
-        """Ask for the next epoch and hold it. Raises Refused, Unavailable."""
-        order = EpochOrder(
-            self._account.newsroom, self._account.publisher, self._now(), os.urandom(32).hex()
-        )
-        value = signed(order, self._account.signer).to_value()
-        # Over the warm connection: a standby that takes over just before an instant needs it now.
-        answer = await self._line.call("POST", self._newsroom_path + "/epochs", value)
-        self._epoch = answer.whole("epoch")
+    async def epoch(self, rosters: Sequence[str] = ()) -> int:
+        """Ask for the next epoch and hold it. Raises OtherRoster, Refused, Unavailable."""
+        self._epoch = await self._asking.ask(rosters)
         return self._epoch
 
     async def prepare(self, governance: Governance) -> None:
@@ -157,14 +151,14 @@ class DeskPortal:
         """The portal's clock, over the warm connection."""
         start = self._clock.monotonic_ns()
         before = self._clock.time_ns()
-        request = self._line.request("GET", "/v1/time", public=True)
+        request = self._line.request("GET", "/v1/time")
         answer = await self._line.send(request)
         took = self._clock.monotonic_ns() - start
         if answer.status != 200 or not answer.whole("ms"):
             raise self._line.error(answer)
         return TimeReading(
             answer.whole("ms"), (before + took // 2) // 1_000_000, took / 1e6,
-            answer.value.get("sure") is True,
+            answer.value.get("sure") is True, str(answer.value.get("roster", "")),
         )  # fmt: skip
 
     async def warm(self) -> None:

@@ -45,14 +45,24 @@ class FencedOff(Conflict):
     code = "fenced"
 
 
+class OtherRoster(Conflict):
+    """The channel has a roster that this publisher has not heard of, and so does not hear it."""
+
+    code = "roster"
+
+
 @dataclass(frozen=True)
 class TimeReading:
-    """The channel's wall clock (ms since 1970), half-way through a round trip of so many ms."""
+    """The channel's wall clock (ms since 1970), half-way through a round trip of so many ms.
+
+    `roster`: the digest of the one that is pinned there, '' where the channel does not say.
+    """
 
     ms: int
     here_ms: int
     round_trip_ms: float
     sure: bool = True
+    roster: str = ""
 
     @property
     def difference_ms(self) -> float:
@@ -177,8 +187,12 @@ class Driver(Protocol):
         """What this channel can do."""
         ...
 
-    async def epoch(self) -> int:
-        """Become the one publisher that is heard; 0 where there is no fencing."""
+    async def epoch(self, rosters: Sequence[str] = ()) -> int:
+        """Become the one publisher that is heard; 0 where there is no fencing.
+
+        `rosters`: digests of all that were heard of, in the order of their versions. Raises
+        OtherRoster when the channel has one that is not among them.
+        """
         ...
 
     async def prepare(self, governance: Governance) -> None:

@@ -111,12 +111,13 @@ class Folder:
 
     # -- the protocol ----------------------------------------------------------------------
 
-    async def epoch(self) -> int:
+    async def epoch(self, rosters: Sequence[str] = ()) -> int:
         """Take the folder's pen: who had it before writes nothing any more."""
         self._make_folders()
         try:
             async with self._taking:
-                self._pen = await asyncio.to_thread(take, self.path, self._publisher)
+                about = (self.path, self._publisher, tuple(rosters))
+                self._pen = await asyncio.to_thread(take, *about)
         except OSError as error:
             raise Unavailable("The folder cannot be written", f"{self.channel}: {error}") from None
         return self._pen.epoch
@@ -386,7 +387,9 @@ class Folder:
     async def standing(self) -> Standing:
         """What its files say was claimed, staged and withdrawn, and who may write."""
         pen, found = current(self.path), await asyncio.to_thread(folder_standing, self.path)
-        return replace(found, epoch=pen.epoch, holder=pen.holder) if pen else found
+        if pen is None:
+            return found
+        return replace(found, epoch=pen.epoch, holder=pen.holder, roster=pen.roster[0])
 
     async def acts(self, address: str = "") -> list[Envelope]:
         """None: a folder keeps no acts."""

@@ -1,12 +1,17 @@
 """The fence of a folder: which publisher may write there. A folder's answer to a portal's epochs.
 
-    <path>/.desk/pen/<epoch>.<publisher>.<nonce>/    the pen: the only place that is written in
+    <path>/.desk/pen/<epoch>.<publisher>.<nonce>-<version>-<roster>/
+                                      the pen: the only place that is written in
 
 Whatever a publisher puts into the folder it writes in the pen first, and then gives it its name by
 one link or rename. To take over is to rename the pen. From then on the paths of whoever had it
 before lead nowhere, and the kernel itself refuses the link or rename, also of a process that was
 stopped between its last look and that call. There is no lock, so nobody ever waits for a process
 that is stopped while it holds one.
+
+Its name says under which roster it was taken, by version and digest. Whoever does not know that
+one, since the newsroom goes on elsewhere, does not take it: the rename is from the very name that
+was read, so that nobody takes another pen than the one it looked at.
 
 This holds where the kernel looks every path up anew, which is on local file systems. A network
 file system may go by what its client remembers: there the last look before the call is all there
@@ -19,13 +24,14 @@ import contextlib
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from desk.channels.driver import FencedOff
+from desk.channels.driver import FencedOff, OtherRoster
 from desk.durable import sync_folder
 from desk.errors import Unavailable
+from desk.phrase import phrase
 
 _TRIES = 100  # of taking a pen that others are taking too
 _NOBODY = "-"
@@ -47,6 +53,12 @@ class Pen:
         """The publisher that took it, '' before the first one."""
         name = self.path.name.partition(".")[2].rpartition(".")[0]
         return "" if name == _NOBODY else name
+
+    @property
+    def roster(self) -> tuple[int, str]:
+        """Version and digest of the newest roster that its holder knew; (0, '') when untold."""
+        _, *told = self.path.name.rpartition(".")[2].split("-")
+        return (int(told[0]), told[1]) if len(told) == 2 else (0, "")
 
     @property
     def held(self) -> bool:
@@ -98,17 +110,20 @@ def current(folder: Path) -> Pen | None:
     return max(pens, key=lambda pen: (pen.epoch, pen.path.name), default=None)
 
 
-def take(folder: Path, publisher: str) -> Pen:
-    """Take the pen from whoever has it. Raises Unavailable, OSError.
+def take(folder: Path, publisher: str, rosters: Sequence[str] = ()) -> Pen:
+    """Take the pen from whoever has it. Raises Unavailable, OSError, and OtherRoster when that one
+    knew a roster that is not among `rosters` (digests, by their versions from 1).
 
     What was being written in it is thrown away: it never got a name.
     """
+    own = f"-{len(rosters)}-{rosters[-1]}" if rosters else ""
     for _ in range(_TRIES):
         before = current(folder)
         if before is None:
             _found(folder)
             continue
-        name = f"{before.epoch + 1:012d}.{publisher}.{secrets.token_hex(4)}"
+        _check_roster(before, rosters)
+        name = f"{before.epoch + 1:012d}.{publisher}.{secrets.token_hex(4)}{own}"
         pen = Pen(_top(folder) / name)
         try:
             os.rename(before.path, pen.path)
@@ -118,6 +133,17 @@ def take(folder: Path, publisher: str) -> Pen:
         _clear(pen)
         return pen
     raise Unavailable("The folder cannot be taken over", "many publishers are trying")
+
+
+def _check_roster(pen: Pen, rosters: Sequence[str]) -> None:
+    version, digest = pen.roster
+    if version and digest not in rosters[version - 1 : version]:
+        raise OtherRoster(
+            "The folder goes by a roster that is not known here",
+            phrase(
+                "v{version}, brought by {publisher}", version=version, publisher=pen.holder
+            ),
+        )  # fmt: skip
 
 
 def _found(folder: Path) -> None:

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from desk.channels.driver import FencedOff
+from desk.channels.driver import FencedOff, OtherRoster
 from desk.errors import (
     Conflict,
     DeskError,
@@ -220,6 +220,9 @@ class Line:
         reasons = answer.reasons()
         if answer.status == 409 and answer.code == "epoch":
             return FencedOff("Another publisher has taken over", where)
+        if answer.status == 409 and answer.code == "roster":
+            why = joined(": ", (where, reasons[0].text))
+            return OtherRoster("The portal goes by a roster that is not known here", why)
         if answer.status == 404:
             return NotFound("The portal has no such thing", where)
         if answer.status in (409, 410, 425):

@@ -11,7 +11,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from desk.errors import CanonicalError, DeskError
-from desk.portal import adoption, opening, publishing, staging, takedowns, withdrawal
+from desk.portal import adoption, lineage, opening, publishing, staging, takedowns, withdrawal
 from desk.portal.answers import Answer, conflict, forbidden, malformed, not_found
 from desk.portal.contract.calendar import read_calendar
 from desk.portal.contract.fields import Fields, Malformed
@@ -104,9 +104,18 @@ def _newsroom(request: Request) -> Portal:
 
 
 async def time(request: Request) -> Response:
-    """The portal's clock, milliseconds since 1970, and whether it is sure of it."""
-    reading = portal_of(request).guard.read()
-    return JSONResponse({"ms": reading.wall_ns // 1_000_000, "sure": reading.sure})
+    """The portal's clock, milliseconds since 1970, and whether it is sure of it.
+
+    Whoever has the token hears which roster is pinned, too: a publisher that asks for the time
+    before each instant learns in time that its newsroom goes on elsewhere.
+    """
+    portal = portal_of(request)
+    reading = portal.guard.read()
+    value: dict[str, Any] = {"ms": reading.wall_ns // 1_000_000, "sure": reading.sure}
+    roster = portal.adopted.roster
+    if roster is not None and portal.has_token(request.headers.get("authorization", "")):
+        value["roster"] = roster.digest
+    return JSONResponse(value)
 
 
 async def standing(request: Request) -> Response:
@@ -147,7 +156,9 @@ async def epochs(request: Request) -> Response:
     order, publishers = portal.read_order(EpochOrder, envelope)
     if order.publisher not in publishers:
         raise forbidden("Not signed by the publisher that it names")
-    epoch, new = portal.store.next_epoch(order.publisher, envelope.digest)
+    lineage.check_lineage(portal, order)
+    note = lineage.NAMED if order.rosters else ""
+    epoch, new = portal.store.next_epoch(order.publisher, envelope.digest, note)
     portal.epoch, portal.holder = portal.store.epoch()
     return JSONResponse({"epoch": epoch}, 201 if new else 200)
 

@@ -103,7 +103,8 @@ SCHEMAS: dict[str, Schema] = {
         }
     ),
     "EpochPayload": _object(
-        {"newsroom": _pattern(NEWSROOM), "publisher": _TEXT, "time": _INSTANT, "nonce": _HEX}
+        {"newsroom": _pattern(NEWSROOM), "publisher": _TEXT, "time": _INSTANT, "nonce": _HEX},
+        {"portal": _HEX, "roster": _WHOLE, "rosters": _list(_HEX)},
     ),
     "CalendarPayload": _object(
         {
@@ -160,7 +161,7 @@ SCHEMAS: dict[str, Schema] = {
     "Rehearsed": _object({"items": _WHOLE, "waits": {"type": "boolean"}}),
     "Receipt": _object({"receipt": _ref("Envelope")}),
     "Receipts": _object({"receipts": _list(_ref("Envelope"))}),
-    "Time": _object({"ms": _WHOLE, "sure": {"type": "boolean"}}),
+    "Time": _object({"ms": _WHOLE, "sure": {"type": "boolean"}}, {"roster": _HEX}),
     "Epoch": _object({"epoch": _WHOLE}),
     "Acts": _object({"acts": _list(_ref("Envelope"))}),
     "Version": _object({"version": _WHOLE}),
@@ -195,7 +196,7 @@ CALLS: dict[str, tuple[Schema | str | None, dict[int, str]]] = {
     "receipts": (None, {200: "Receipt", 404: "Error"}),
     "standing": (None, {200: "Standing"}),
     "known_acts": (None, {200: "Acts"}),
-    "epochs": (_ref("Envelope"), {200: "Epoch", 201: "Epoch", 403: "Error"}),
+    "epochs": (_ref("Envelope"), {200: "Epoch", 201: "Epoch", 403: "Error", 409: "Error"}),
     "put_roster": (_ACTS, {200: "Version", 403: "Error", 409: "Error"}),
     "put_policy": (_ACTS, {200: "Version", 403: "Error", 409: "Error"}),
     "put_calendar": (_ref("Envelope"), {200: "Version", 403: "Error", 409: "Error"}),

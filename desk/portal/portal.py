@@ -195,9 +195,13 @@ class Portal:
 
     def check_token(self, header: str) -> None:
         """Raise Answer 401 unless the Authorization header carries the bearer token (RFC 6750)."""
-        scheme, _, token = header.partition(" ")
-        if scheme.lower() != "bearer" or not self.home.token_is(token.strip()):
+        if not self.has_token(header):
             raise unauthorised()
+
+    def has_token(self, header: str) -> bool:
+        """Whether it does."""
+        scheme, _, token = header.partition(" ")
+        return scheme.lower() == "bearer" and self.home.token_is(token.strip())
 
     def read_order(self, kind: type[AnyOrder], envelope: Envelope) -> tuple[AnyOrder, set[str]]:
         """The signed order and the publishers that signed it. Raises Answer 400, 403."""

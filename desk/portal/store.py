@@ -149,8 +149,11 @@ class Store:
         ).fetchone()
         return (int(row[0]), str(row[1])) if row else (0, "")
 
-    def next_epoch(self, publisher: str, request: str) -> tuple[int, bool]:
-        """Issue the next epoch, or give again the one that this request got. True when new."""
+    def next_epoch(self, publisher: str, request: str, note: str = "") -> tuple[int, bool]:
+        """Issue the next epoch, or give again the one that this request got. True when new.
+
+        `note`: what to remember from the first such epoch on (see `meta`).
+        """
         with self.write() as db:
             row = db.execute("SELECT epoch FROM epochs WHERE request=?", (request,)).fetchone()
             if row:
@@ -160,7 +163,10 @@ class Store:
                 "RETURNING epoch",
                 (publisher, request),
             )
-            return int(cursor.fetchone()[0]), True
+            epoch = int(cursor.fetchone()[0])
+            if note:
+                db.execute("INSERT OR IGNORE INTO meta VALUES (?, ?)", (note, str(epoch)))
+            return epoch, True
 
     # -- bundles ---------------------------------------------------------------------------
 

@@ -15,15 +15,20 @@ from desk.trust.state import ReleaseState
 
 
 class Archive:
-    """Envelopes by subject, each with its place in the log."""
+    """Envelopes by subject, each with its place in the log. `rosters`: the digests of all, by
+    their versions from 1 on.
+    """
 
     def __init__(self) -> None:
         self._rows: dict[str, list[tuple[int, str, bytes]]] = {}
+        self.rosters: list[str] = []
 
     def keep(self, seq: int, act: Act) -> None:
         """Remember an act that is in force."""
         row = (seq, act.digest, act.envelope.to_json())
         self._rows.setdefault(act.subject, []).append(row)
+        if act.kind.name == "roster":
+            self.rosters.append(act.digest)
 
     def about(self, subjects: Iterable[str]) -> list[Envelope]:
         """The acts about these subjects, in the log's order."""

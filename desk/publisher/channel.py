@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from desk.channels.driver import Driver, FencedOff, Governance, TimeReading
+from desk.channels.driver import Driver, FencedOff, Governance, OtherRoster, TimeReading
 from desk.clock import Clock
 from desk.errors import DeskError, Refused, Unavailable
 from desk.locales import N_
@@ -32,6 +32,7 @@ class Channel:
     read_at_ns: int = 0
     looked_at_ns: int = -(10**18)
     leads: Callable[[], bool] = field(default=lambda: True, repr=False)
+    rosters: Callable[[], Sequence[str]] = field(default=tuple, repr=False)
     drift_ns: int = 0
     problem: str = ""
     bundles: dict[str, SealedBundle] = field(default_factory=dict)
@@ -86,7 +87,7 @@ class Channel:
 
     async def be_heard(self) -> None:
         """Get an epoch, once in the life of this publisher. Raises Unavailable, Refused,
-        FencedOff.
+        FencedOff, OtherRoster.
         """
         async with self._readying:
             await self._hear()
@@ -101,8 +102,13 @@ class Channel:
 
     async def _hear(self) -> None:
         self._order()
-        if self.epoch < 0:
-            self.epoch = await self.driver.epoch()
+        if self.epoch >= 0:
+            return
+        try:
+            self.epoch = await self.driver.epoch(self.rosters())
+        except OtherRoster:
+            self.governed = (0, 0)  # ours has to be pinned there first, which a newer one forbids
+            raise
 
     async def announce(self, governance: Governance) -> None:
         """Show the public calendar there, once for each version; nothing else waits for it.

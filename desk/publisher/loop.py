@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from desk.channels.driver import Fenced, FencedOff, Governance
+from desk.channels.driver import Fenced, FencedOff
 from desk.clock import Clock, now, written
 from desk.errors import DeskError, TrustError, Unavailable
 from desk.locales import N_
@@ -29,6 +29,7 @@ from desk.publisher.clocks import Clocks
 from desk.publisher.due import START_NS, Due
 from desk.publisher.duties import Duties, where
 from desk.publisher.follower import Follower
+from desk.publisher.governing import Governing
 from desk.publisher.home import Home, this_boot
 from desk.publisher.instant import Instant, Outcome, settle
 from desk.publisher.journal import Journal
@@ -43,7 +44,6 @@ from desk.publisher.tending import Tending
 from desk.publisher.timer import Disarmed
 from desk.store.sealed import Opener
 from desk.store.session import Store
-from desk.trust.acts import FIELDS
 from desk.trust.judge import Verdict, judge
 from desk.trust.record import Applied, Record
 from desk.trust.state import ReleaseState
@@ -96,12 +96,11 @@ class Publisher:
             clock, home, self.channels, bound_ms=self._bound_ms, asked=self._clocks_to_ask,
             journal=journal, alarm=self.after.alarm, boot=this_boot(),
         )  # fmt: skip
-        self.stager, self.due = Stager(self), Due(self)
+        self.stager, self.due, self.governing = Stager(self), Due(self), Governing(self)
         self.tending = Tending(self, calendar)
         self.status = Status(self, status)
         self._open_driver = open_driver
         self._verdicts: dict[str, tuple[int, Verdict]] = {}
-        self._governance: tuple[tuple[int, int], Governance] | None = None
         self._next_deep = 0
 
     # -- what is known ------------------------------------------------------------------------
@@ -114,7 +113,7 @@ class Publisher:
     @property
     def halted(self) -> str:
         """Why nothing may go out at all, or ''."""
-        return self.unsound or self.quarantine.why
+        return self.unsound or self.quarantine.why or self.governing.why
 
     @property
     def unsound(self) -> str:
@@ -153,26 +152,6 @@ class Publisher:
     def forget_verdicts(self) -> None:
         """Judge everything anew: something beside the log has changed."""
         self._verdicts.clear()
-
-    def governance(self) -> Governance:
-        """Roster and policy acts, and the public calendar, for channels that judge themselves."""
-        assert self.record.roster is not None
-        assert self.record.policy is not None
-        at = (self.record.roster.version, self.record.policy.version)
-        if self._governance is None or self._governance[0] != at:
-            kinds = {FIELDS["roster"].payload_type, FIELDS["policy"].payload_type}
-            every = self.archive.about(("roster", "policy"))  # with their acknowledgements
-            acts = [envelope for envelope in every if envelope.payload_type in kinds]
-            self._governance = (at, Governance(acts))
-        calendar, version = self.tending.calendar
-        press = self.record.policy.press
-        return Governance(self._governance[1].acts, calendar, version, press)
-
-    def versions(self) -> tuple[int, int]:
-        """Of roster and policy."""
-        assert self.record.roster is not None
-        assert self.record.policy is not None
-        return self.record.roster.version, self.record.policy.version
 
     def _bound_ms(self) -> int:
         return self.record.policy.span("clock_bound_ms") if self.record.policy else 0
@@ -250,6 +229,7 @@ class Publisher:
 
     def listen(self, limit: int = 2000) -> bool:
         """Read the log once. True when anything new was heard."""
+        self.governing.look()
         before = self.unsound
         try:
             heard = self.follower.poll(limit)
@@ -331,7 +311,10 @@ class Publisher:
                 continue
             try:
                 driver = self._open_driver(name, entry)
-                self.channels[name] = Channel(name, entry, driver, leads=lambda: self.leading)
+                self.channels[name] = Channel(
+                    name, entry, driver, leads=lambda: self.leading,
+                    rosters=lambda: self.governing.rosters,
+                )  # fmt: skip
             except DeskError as error:
                 self.duties.say(f"channel {name}", str(error))
 

@@ -60,7 +60,7 @@ class Stager:
             return
         row = self._p.ledger.get(facts.address)
         if row is not None and row.state in WAITING and facts.address in channel.bundles:
-            if row.state == "staged" and row.roster != self._p.versions()[0]:
+            if row.state == "staged" and row.roster != self._p.governing.versions[0]:
                 # Under the new one a portal may miss a signature or an approval that was replaced
                 # since. The ledger says so to whoever takes over, too.
                 self._p.duties.spawn(f"stage {facts.address}", self._justify, facts, channel, row)
@@ -71,8 +71,8 @@ class Stager:
 
     async def _justify(self, facts: Wanted, channel: Channel, row: Row) -> None:
         """Send a staged bundle again, with the acts of now. What is refused is not staged."""
-        p, version = self._p, self._p.versions()[0]
-        await channel.make_ready(p.governance(), p.versions())
+        p, version = self._p, self._p.governing.versions[0]
+        await channel.make_ready(p.governing.acts, p.governing.versions)
         try:
             await self._send(channel, channel.bundles[facts.address])
         except FencedOff:
@@ -87,10 +87,10 @@ class Stager:
 
     async def _stage(self, facts: Wanted, channel: Channel, known: Row | None) -> None:
         """Build, note, stage, read back; then say so in the ledger and in the log."""
-        p, version = self._p, self._p.versions()[0]
+        p, version = self._p, self._p.governing.versions[0]
         bundle = await self.build(facts)
-        governance = p.governance()
-        await channel.make_ready(governance, p.versions())
+        governance = p.governing.acts
+        await channel.make_ready(governance, p.governing.versions)
         row = known or self.row(facts, "staging")
         if known is None:
             p.ledger.put(row)
@@ -165,8 +165,8 @@ class Stager:
         )
 
     async def _recall(self, channel: Channel, row: Row) -> None:
-        governance = self._p.governance()
-        await channel.make_ready(governance, self._p.versions())
+        governance = self._p.governing.acts
+        await channel.make_ready(governance, self._p.governing.versions)
         try:
             await channel.driver.recall(row.address)
         except FencedOff:

@@ -79,7 +79,7 @@ class Succession:
         roster = p.record.roster
         listed = roster is not None and p.name in roster.publishers
         knows = p.follower.caught_up and (self.copied or self.term > 0)
-        return listed and knows and not p.unsound
+        return listed and knows and not (p.unsound or p.governing.why)
 
     def start(self) -> None:
         """Join the others; lead at once when there are none. Raises Conflict, Unavailable."""
@@ -149,7 +149,8 @@ class Succession:
 
     async def fenced(self) -> None:
         """A channel heard somebody else. Was it a former leader of this group, whose call for an
-        epoch came late, then call again; any other publisher means that this one is replaced.
+        epoch came late, then call again; any other publisher means that this one is replaced,
+        unless its roster is older than ours.
         """
         group = {one.name for one in self.lead.others()}
         found = await asyncio.gather(
@@ -169,11 +170,15 @@ class Succession:
         if standing.epoch <= channel.epoch:
             return
         p.journal("fenced", channel=channel.id, epoch=standing.epoch, by=standing.holder)
-        if standing.holder not in group:
+        if standing.holder in group:
+            channel.epoch = -1
+            await channel.be_heard()
+        elif standing.roster < len(p.governing.rosters):
+            # It took it under an older roster than ours. Ours first: then it is refused.
+            channel.epoch, channel.governed = -1, (0, 0)
+            await channel.make_ready(p.governing.acts, p.governing.versions)
+        else:
             p.fenced = True
-            return
-        channel.epoch = -1
-        await channel.be_heard()
 
     # -- what the former leader knew ----------------------------------------------------------
 

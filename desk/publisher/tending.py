@@ -128,7 +128,7 @@ class Tending:
                 return
             if p.ledger.meta(self._done(act, channel.id)) or not self._has(channel.id, act):
                 continue
-            await channel.make_ready(p.governance(), p.versions())
+            await channel.make_ready(p.governing.acts, p.governing.versions)
             try:
                 await channel.driver.withdraw(self._carried(act))
             except (Refused, TrustError) as error:
@@ -278,8 +278,8 @@ class Tending:
         p = self._p
         if p.quiet:
             return
-        governance = p.governance()
-        versions = p.versions()
+        governance = p.governing.acts
+        versions = p.governing.versions
         if channel.governed != versions or channel.epoch < 0:
             before = channel.problem
             ready = await channel.get_ready(governance, versions)

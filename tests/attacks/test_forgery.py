@@ -56,7 +56,7 @@ def refused_by_the_portal(d: Desk, rule: str) -> None:
     async def stage() -> str:
         account = Account(record.newsroom, demo.PUBLISHER, identity, home.credential("portal"))
         driver = DeskPortal("portal", d.urls["portal"], d.keys["portal"], account)
-        await driver.epoch()
+        await driver.epoch([act.digest for act in d.acts("roster")])
         try:
             await driver.stage(bundle, acts)
         except Refused as error:

@@ -28,7 +28,7 @@ async def staged(room: Newsroom, seconds: int = 60) -> str:
 async def test_attack_23_a_stranger_in_a_folder_ends_this_publisher(room: Newsroom) -> None:
     """It orders nothing more, and says why; the release is the stranger's to open."""
     release = await staged(room)
-    take(room.press, "pub-9")
+    take(room.press, "pub-9", room.publisher.governing.rosters)
     room.at(release, -2.4)
     await room.turns(lambda: room.publisher.halted)
     assert room.publisher.halted == "another publisher has taken over"
@@ -45,7 +45,7 @@ async def test_attack_23_one_of_its_own_group_that_came_late_is_taken_the_pen_ag
     lead = room.publisher.succession.lead
     monkeypatch.setattr(lead, "others", lambda: [Member("pub-2", True, 0.0, {})])
     release = await staged(room)
-    take(room.press, "pub-2")
+    take(room.press, "pub-2", room.publisher.governing.rosters)
     room.at(release, -2.4)
     await room.turns(lambda: room.record.releases[release].opened)
     assert len(room.claims()) == 1
@@ -68,7 +68,7 @@ async def test_attack_23_a_portal_that_does_not_answer_hides_no_stranger(
     assert next(iter(p.channels)) == first.id
     monkeypatch.setattr(first.driver, "standing", silent)
     first.epoch = 1
-    take(room.press, "pub-9")
+    take(room.press, "pub-9", room.publisher.governing.rosters)
     with pytest.raises(Unavailable):
         await p.succession.fenced()
     assert p.fenced

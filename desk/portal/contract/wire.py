@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from desk.portal.contract.fields import Fields, Malformed
+from desk.portal.contract.fields import HEX64, Fields, Malformed
 from desk.trust.envelope import Envelope, Signer, sign
 
 CONTRACT = 1
@@ -35,6 +35,7 @@ MAX_COMMIT = 256 * 1024
 MAX_ITEMS = 2000
 MAX_ASSETS = 4000
 MAX_COMMITS = 500
+MAX_LINEAGE = 16  # rosters that an epoch order names
 
 State = Literal["staging", "staged", "opened", "published", "recalled"]
 STATES = ("staging", "staged", "opened", "published", "recalled")
@@ -234,27 +235,46 @@ class WithdrawOrder:
 
 @dataclass(frozen=True)
 class EpochOrder:
-    """Ask for the next epoch. The same envelope again gets the epoch that it got before."""
+    """Ask for the next epoch. The same envelope again gets the epoch that it got before.
+
+    `portal`: the key of the one that is asked. `roster`: the version of the newest roster that the
+    publisher has heard of; `rosters`: the digests of the newest ones, that one first. A program
+    from before these three members names none of them.
+    """
 
     newsroom: str
     publisher: str
     time: str
     nonce: str
+    portal: str = ""
+    roster: int = 0
+    rosters: tuple[str, ...] = ()
 
     def to_value(self) -> dict[str, Any]:
         """The payload to be signed."""
-        return {
+        value: dict[str, Any] = {
             "newsroom": self.newsroom,
             "publisher": self.publisher,
             "time": self.time,
             "nonce": self.nonce,
         }
+        if not self.rosters:
+            return value
+        known = {"portal": self.portal, "roster": self.roster, "rosters": list(self.rosters)}
+        return value | known
 
     @classmethod
     def from_value(cls, value: Any) -> EpochOrder:
         """Read the payload. Raises Malformed."""
         f = Fields(value, "epoch")
         order = cls(f.newsroom(), f.name("publisher"), f.instant("time"), f.hex64("nonce"))
+        if f.has("rosters"):
+            digests = f.array("rosters", MAX_LINEAGE)
+            if not digests or not all(isinstance(d, str) and HEX64.fullmatch(d) for d in digests):
+                raise Malformed("Malformed message", "epoch.rosters is no list of digests")
+            order = replace(
+                order, portal=f.hex64("portal"), roster=f.count("roster"), rosters=tuple(digests)
+            )
         f.done()
         return order
 
