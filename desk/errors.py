@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar, Final
+from typing import Final
 
 from desk.phrase import Phrase, as_phrase, joined, phrase
 
@@ -20,7 +20,7 @@ class DeskError(Exception):
 
     exit_code = 1
     code = "error"
-    mendable: ClassVar[bool] = False
+    mendable: bool = False
     """Whether what was typed may be given again: in other words, or the same ones a little later.
     False: that is how things stand, and no other words would change it."""
 
@@ -128,6 +128,10 @@ def because(rule: str, template: str, *, who: Sequence[str] = (), **values: obje
     return Reason(rule, phrase(template, **values), tuple(who))
 
 
+_OTHER_WORDS: Final = frozenset({"past"})
+"""Rules that speak of what was typed, not of how things stand."""
+
+
 class Refused(DeskError):
     """The policy does not allow it. Names the rule and who could still act."""
 
@@ -136,6 +140,7 @@ class Refused(DeskError):
 
     def __init__(self, title: str, reasons: Sequence[Reason] = (), hint: str = "") -> None:
         self.reasons = tuple(reasons)
+        self.mendable = bool(reasons) and {one.rule for one in reasons} <= _OTHER_WORDS
         who = sorted({person for reason in self.reasons for person in reason.who})
         self.hint_names_people = bool(who) and not hint  # each reason names them as well
         if self.hint_names_people:

@@ -215,12 +215,12 @@ class Room(Parting, Screen[None]):
         self._tell_outcome(outcome)
         return True
 
-    async def act_or_tell(self, call: Callable[..., Outcome], *arguments: object) -> bool:
-        """The same, but an error has been read before this returns."""
+    async def act_or_tell(self, call: Callable[..., Outcome], *arguments: object) -> bool | None:
+        """The same, but an error was read before this returns. None: other words are in vain."""
         outcome = await self._carried(call, *arguments)
         if isinstance(outcome, DeskError):
             await self.app.push_screen_wait(ErrorMessage(outcome))
-            return False
+            return False if outcome.mendable else None
         self._tell_outcome(outcome)
         return True
 
@@ -251,19 +251,23 @@ class Room(Parting, Screen[None]):
         self, title: str, facts: str | Content, accept: str, call: Callable[[str], Outcome], *,
         danger: bool = False, until: datetime | None = None, since: Since | None = None,
     ) -> bool | None:  # fmt: skip
-        """Show the facts, ask for the passphrase, act. False: refused, and read; None: left.
+        """Show the facts, ask for the passphrase, act. None: left, or refused for good.
+
+        False: refused, and read, where other words could mend it.
 
         A passphrase that does not open the key is asked for again, over the same facts: nothing
         that was typed before it is lost.
         """
-        ended = await self._sealed(
+        ended = await self.sealed(
             title, facts, accept, call, danger=danger, until=until, since=since
         )
-        return None if ended is None else not isinstance(ended, DeskError)
+        if isinstance(ended, DeskError):
+            return False if ended.mendable else None
+        return None if ended is None else True
 
-    async def _sealed(
+    async def sealed(
         self, title: str, facts: str | Content, accept: str, call: Callable[[str], Outcome], *,
-        danger: bool, until: datetime | None, since: Since | None,
+        danger: bool = False, until: datetime | None = None, since: Since | None = None,
     ) -> Outcome | DeskError | None:  # fmt: skip
         """What came of it: an outcome that was told, an error that was read; None: left."""
         while True:
@@ -338,7 +342,7 @@ class Room(Parting, Screen[None]):
             if why is None:
                 return
             told = lines(shown or facts, "", why)  # what it is about stays in sight
-            ended = await self._sealed(
+            ended = await self.sealed(
                 title, told, accept, partial(call, why), danger=danger, until=None, since=since
             )
             if not (isinstance(ended, DeskError) and ended.mendable):

@@ -92,7 +92,7 @@ class Planning(Meanwhile):
                 self.source.calendar_plan, said.wall, said.fold, said.items, said.channels,
                 said.code, said.in_slot,
             )  # fmt: skip
-            if done:
+            if done is not False:
                 return
             plan = said
 
@@ -238,9 +238,10 @@ class Planning(Meanwhile):
         plan = Plan(known.code, items=known.items, channels=known.channels)
         steps: Sequence[Step] = (code, self._items(choices), self._channels(choices))
         while (said := await self._walk(plan, steps)) is not None:
-            if await self.act_or_tell(
+            done = await self.act_or_tell(
                 self.source.calendar_edit, known.release, said.items, said.channels, said.code
-            ):
+            )
+            if done is not False:
                 return
             plan = said
 

@@ -7,6 +7,7 @@ from functools import partial
 
 from textual import work
 
+from desk.errors import DeskError
 from desk.locales import N_, _
 from screens.dialogs.choose import Choose
 from screens.dialogs.form import Field, Form, Values
@@ -53,9 +54,8 @@ class Urgently(Planning):
 
     async def _write(self, place: UrgentPlace, agency: str) -> None:
         typed: Values | None = {}
-        done: bool | None = False
         made: list[UrgentDone] = []
-        while not done:
+        while not made:
             typed = await self.app.push_screen_wait(self._texts(place, agency, typed or {}))
             if typed is None:
                 return
@@ -64,7 +64,9 @@ class Urgently(Planning):
                 continue
             facts = lines(line((typed["headline"], "bold")), typed["summary"], "", self._about())
             call = partial(self._call, place, typed, made)
-            done = await self.act_sealed(_("Urgent"), facts, _("submit and plan"), call)
+            ended = await self.sealed(_("Urgent"), facts, _("submit and plan"), call)
+            if isinstance(ended, DeskError) and not ended.mendable:
+                return
         self.open_release(made[-1].release)
 
     def _call(
