@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from desk.publisher.loop import Publisher
 
 PATIENCE_NS = 3_000_000_000  # in which a roster that others have heard of stands in our log, too
+PROOF_NS = 3_000_000_000  # how long a portal's word alone keeps everything waiting, once
 
 
 class Governing:
@@ -35,6 +36,7 @@ class Governing:
         self._made: tuple[tuple[int, int], Governance] | None = None
         self._shown: dict[str, Roster] = {}
         self._asked: dict[str, str] = {}
+        self._first: dict[str, int] = {}
         self._since = 0
 
     @property
@@ -67,8 +69,10 @@ class Governing:
 
     @property
     def why(self) -> str:
-        """Why nothing may go out, or '': a portal has shown a roster that this log lacks."""
-        known = len(self.rosters)
+        """Why nothing may go out, or '': a portal has shown a roster that this log lacks, or is
+        just being asked to. One that only says so keeps others waiting for a moment, and once.
+        """
+        known, moment = len(self.rosters), self._p.clock.monotonic_ns()
         for name, roster in self._shown.items():
             if name in self._p.channels and roster.version > known:
                 return phrase(
@@ -76,18 +80,28 @@ class Governing:
                     "does the newsroom go on elsewhere?",
                     channel=name, theirs=roster.version, ours=known,
                 )  # fmt: skip
+        for channel in self._p.channels.values():
+            first = self._first.get(channel.id, moment)
+            if self._unproved(channel) and moment - first <= PROOF_NS:
+                return phrase("{channel} tells of a roster that is not known", channel=channel.id)
         return ""
+
+    def _unproved(self, channel: Channel) -> str:
+        """A roster that is not known here, and of which the channel was not asked yet, or ''."""
+        told = channel.reading.roster if channel.reading else ""
+        new = told not in self.rosters and self._asked.get(channel.id) != told
+        return told if new else ""
 
     def look(self) -> None:
         """Ask those for their roster that have told of one unknown here; tell when it stays so."""
-        p = self._p
+        p, moment = self._p, self._p.clock.monotonic_ns()
         for channel in p.channels.values():
-            told = channel.reading.roster if channel.reading else ""
-            if told and told not in self.rosters and self._asked.get(channel.id) != told:
+            if told := self._unproved(channel):
+                self._first.setdefault(channel.id, moment)
                 p.duties.spawn(f"roster {channel.id}", self._ask, channel, told)
-        why, moment = self.why, p.clock.monotonic_ns()
+        why = self.why
         self._since = (self._since or moment) if why else 0
-        if why and moment - self._since > PATIENCE_NS and not p.unsound:
+        if why and moment - self._since > PATIENCE_NS and p.halted == why:
             p.after.alarm_once(why, "log", why)
 
     async def _ask(self, channel: Channel, told: str) -> None:

@@ -36,6 +36,7 @@ AHEAD_NS = 2_000_000_000
 DEAF_NS = 100_000_000
 HURRY_NS = 1_000_000_000
 FRESH_NS = 15_000_000_000
+STOPPED_NS = 2_000_000_000  # a process that stood still for so long judges again
 EARLY_WAIT = 0.25  # seconds: what a portal may ask us to wait, at most, before we ask again
 EARLY_NS = 3_000_000_000  # how long we ask like that; then it is late work like any other
 WARM_SECONDS = 0.8
@@ -155,10 +156,15 @@ class Instant:
         self.claimed = frozenset(row.release for row in rows)
 
     async def _warm(self, rows: list[Row]) -> None:
-        """Use every connection once. A channel that is slow to answer holds up nobody else."""
-        channels = {row.channel for row in rows}
+        """Use every connection once. A channel that is slow to answer holds up nobody else.
+
+        Those that were not asked for a while are asked too, also when nothing goes there: they may
+        know that the newsroom goes on elsewhere.
+        """
+        names, moment = {row.channel for row in rows}, self._clock.monotonic_ns()
+        stale = {n for n, one in self._channels.items() if moment - one.looked_at_ns >= FRESH_NS}
         await asyncio.gather(
-            *(self._channels[name].look(self._clock, WARM_SECONDS) for name in channels)
+            *(self._channels[name].look(self._clock, WARM_SECONDS) for name in names | stale)
         )
 
     def _give_back(self, rows: Iterable[Row], left: list[Row]) -> None:
@@ -206,9 +212,12 @@ class Instant:
         calls = [
             asyncio.create_task(self._commit(one, gate)) for one in sorted(prepared, key=local)
         ]
+        began, left = self._clock.monotonic_ns(), max(0, self.t - self._clock.time_ns())
         try:
             await wait_until(self._clock, self.t, self._guard)
-            if not self._leads():  # this process was stopped, and another one has taken over
+            # This process was stopped: another one has taken over, or a hold has come meanwhile.
+            stopped = self._clock.monotonic_ns() - began - left > STOPPED_NS
+            if stopped or not self._leads():
                 raise Disarmed
         except BaseException:
             for call in calls:

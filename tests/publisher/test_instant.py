@@ -23,7 +23,8 @@ from desk.channels.driver import (
     TooLate,
     Unknown,
 )
-from desk.clock import FakeClock, epoch_ns
+from desk.clock import Clock, FakeClock, epoch_ns
+from desk.publisher import instant
 from desk.publisher.channel import Channel
 from desk.publisher.instant import Instant, Outcome, settle
 from desk.publisher.journal import Journal
@@ -259,6 +260,33 @@ async def test_nothing_left_means_no_call(tmp_path: Path) -> None:
     await stage.instant.run()
     assert stage.drivers["a"].calls == []
     assert stage.state("a") == "staged"
+
+
+@pytest.mark.parametrize("seconds", [3, 600])
+async def test_attack_23_26_a_process_that_stood_still_past_the_instant_judges_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seconds: int
+) -> None:
+    """It was stopped with its commits signed: what came meanwhile has to be heard first."""
+    stage = Stage(tmp_path, {"a": [Unknown("")]})
+    real = instant.wait_until
+
+    async def stopped(clock: Clock, at_ns: int, guard: Guard) -> None:
+        if at_ns == epoch_ns(AT):
+            stage.clock.advance(seconds)
+        await real(clock, at_ns, guard)
+
+    monkeypatch.setattr(instant, "wait_until", stopped)
+    with pytest.raises(Disarmed):
+        await stage.instant.run()
+    assert stage.drivers["a"].calls == []
+    assert stage.state("a") == "staged"
+
+
+async def test_late_work_that_did_not_stand_still_goes_out(tmp_path: Path) -> None:
+    stage = Stage(tmp_path, {"a": [Unknown("")]})
+    stage.clock.advance(600)
+    await stage.instant.run()
+    assert len(stage.drivers["a"].calls) == 1
 
 
 @pytest.mark.parametrize("seconds", [6, -6, 86_400, -86_400])
