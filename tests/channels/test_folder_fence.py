@@ -13,7 +13,7 @@ import pytest
 from portal.world import World
 
 from desk.channels import folder_fence
-from desk.channels.driver import Fenced, FencedOff, Opened
+from desk.channels.driver import Fenced, FencedOff, Opened, OtherRoster
 from desk.channels.folder import Folder
 from desk.channels.folder_fence import Pen, current, take
 from desk.clock import FakeClock
@@ -208,3 +208,41 @@ def test_who_holds_the_pen_is_told_whatever_its_name(tmp_path: Path) -> None:
     for number, name in enumerate(("pub-1", "a.b-c", "-"), 1):
         pen = take(tmp_path, name)
         assert (pen.epoch, pen.holder) == (number, "" if name == "-" else name)
+
+
+# -- which rosters the publishers know ----------------------------------------------------------
+
+OLD, NEW, OTHER = "a" * 64, "b" * 64, "c" * 64
+
+
+def test_attack_23_33_a_pen_is_not_taken_by_who_lacks_its_holders_roster(tmp_path: Path) -> None:
+    """The folder moved on with a newsroom that was restored elsewhere."""
+    take(tmp_path, "pub-1", [OLD])
+    held = take(tmp_path, "pub-9", [OLD, NEW])
+    assert (held.holder, held.roster, held.epoch) == ("pub-9", (2, NEW), 2)
+    for known in ([OLD], [OLD, OTHER], [OLD, OTHER, NEW], []):
+        with pytest.raises(OtherRoster, match="v2, brought by pub-9"):
+            take(tmp_path, "pub-1", known)
+        assert held.held
+    assert take(tmp_path, "pub-1", [OLD, NEW, OTHER]).roster == (3, OTHER)
+
+
+def test_a_pen_of_a_program_that_named_no_roster_is_taken(tmp_path: Path) -> None:
+    """And its number and holder are read as they were."""
+    plain = take(tmp_path, "pub-1")
+    assert plain.path.name.count("-") == 1
+    assert (plain.roster, plain.holder) == ((0, ""), "pub-1")
+    named = take(tmp_path, "pub-2", [OLD])
+    assert (named.epoch, named.holder, named.roster) == (2, "pub-2", (1, OLD))
+    name = named.path.name
+    assert name.partition(".")[2].rpartition(".")[0] == "pub-2", "as older programs read it"
+
+
+async def test_attack_33_a_folder_tells_a_restored_publisher_of_a_newer_roster(
+    tmp_path: Path,
+) -> None:
+    world = World("ab" * 32)
+    folder = Folder("wire", tmp_path, world.people["pub-1"], publisher="pub-1")
+    await folder.epoch([OLD, NEW])
+    seen = await folder.standing()
+    assert (seen.roster, seen.holder, seen.epoch) == (2, "pub-1", 1)
