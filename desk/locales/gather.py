@@ -15,7 +15,8 @@ from pathlib import Path
 
 ERRORS = frozenset(
     {"DeskError", "UsageError", "Refused", "NotFound", "Conflict", "Unavailable", "TrustError",
-     "CanonicalError", "Void", "Stopped", "BadValue", "NotSent", "Crash", "FencedOff"}
+     "CanonicalError", "Void", "Stopped", "BadValue", "NotSent", "Crash", "FencedOff",
+     "OtherRoster"}
 )  # fmt: skip
 ENGLISH = (
     "desk/trust/acts", "desk/trust/canonical.py", "desk/trust/envelope.py", "desk/trust/policy.py",
