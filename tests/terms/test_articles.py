@@ -18,7 +18,11 @@ DATA = Path(__file__).parents[1] / "data" / "terms"
 DAY = date(2026, 11, 20)
 LONG: list[dict[str, Any]] = yaml.safe_load((DATA / "articles.yaml").read_text("utf-8"))
 SHORT: list[dict[str, Any]] = yaml.safe_load((DATA / "short-articles.yaml").read_text("utf-8"))
-AGENCY: list[dict[str, Any]] = yaml.safe_load((DATA / "agency-articles.yaml").read_text("utf-8"))
+AGENCY: list[dict[str, Any]] = [
+    one
+    for name in ("agency-articles", "portal-articles")
+    for one in yaml.safe_load((DATA / f"{name}.yaml").read_text("utf-8"))
+]
 ARTICLES = LONG + SHORT
 PLANTED = [
     pytest.param(one["text"], one["language"], plant, id=plant["wrong"])

@@ -29,7 +29,7 @@ def told(text: str, language: str = "vi") -> list[tuple[str, str, str]]:
     ("wrong", "right"),
     [
         ("Nghị định 30/2020/ND-CP", "Nghị định số 30/2020/NĐ-CP"),
-        ("nghị định 30/2020/NĐ-CP", "nghị định số 30/2020/NĐ-CP"),
+        ("nghị định 30/2020/NĐ-CP", "Nghị định số 30/2020/NĐ-CP"),
         ("Nghị định  30/2020/NĐ-CP", "Nghị định số 30/2020/NĐ-CP"),
         ("Nghị quyết 35-NQ/TW", "Nghị quyết số 35-NQ/TW"),
         ("Nghị quyết 202/2025/QH15", "Nghị quyết số 202/2025/QH15"),
@@ -143,7 +143,7 @@ def test_numbers_by_locale(language: str, wrong: str, right: str) -> None:
         ("vi", "tăng 12.5-13.5% và 2.1 - 3.4 triệu", ["12,5", "13,5", "2,1", "3,4"]),
         ("en", "up 12,5-13,5% then", ["12.5", "13.5"]),
         ("vi", "mục 2.1-2.3, ngày 12.5-13.5, 192.0.2.1-192.0.2.9%", []),
-        ("en", "VND1.250.000 each, EUR1.500, VND3.950 billion", ["1,250,000", "1,500"]),
+        ("en", "VND1.250.000 each, EUR1.500, VND3.955 billion", ["1,250,000", "1,500"]),
         ("vi", "USD1,250,000 mỗi năm", ["1.250.000"]),
     ],
 )
@@ -170,7 +170,10 @@ def test_numbers_that_could_be_right_are_left(language: str, text: str) -> None:
     [
         ("vi", "Chỉ số tăng 5.2 so với tháng 6.", ["5,2"]),
         ("vi", "PMI đạt 50.4, giảm 0.3 và cao hơn 49.8 của quý trước.", ["50,4", "0,3", "49,8"]),
-        ("vi", "Mưa từ 5.1 đến 7.1, gần 9.30 sáng, đạt 6.5 IELTS, công nghiệp 4.0.", []),
+        ("vi", "Mưa từ 8 giờ, gần 9.30 sáng, đạt 6.5 IELTS, công nghiệp 4.0.", []),
+        ("vi", "TFR là 1.93, ít hơn nước kia; lãi suất còn 3.85.", ["1,93", "3,85"]),
+        ("vi", "Điểm sàn xuống 18.25, điểm chuẩn là 24.75.", ["18,25", "24,75"]),
+        ("vi", "Phiên bản nay là 3.14; nâng từ Android 9.25 lên 9.75; mục 1.13 là 1.14.", []),
         ("en", "The index rose 5,2 from June, nearly 3,1 in all.", ["5.2", "3.1"]),
         ("en", "Articles 3,4 and 5, by 3,4 and 5 people, at 10,5.", []),
     ],
@@ -189,6 +192,76 @@ def test_a_number_written_for_its_language_is_never_told(whole: int, rest: int) 
     vietnamese = english.translate(str.maketrans(",.", ".,"))
     assert told(f"tăng {vietnamese}% nhé") == []
     assert told(f"up {english}% then", "en") == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("vi", "Tỷ giá ở mức 25,128 đồng; 84,616 USD/thùng, 1,234 tấn.", [("25,128", "25.128")]),
+        ("vi", "Tiếp nhận 6,125 hồ sơ, khám cho 3,481 bệnh nhân.",
+         [("6,125", "6.125"), ("3,481", "3.481")]),
+        ("vi", "từ 16.9 người xuống 15,2 người", [("16.9", "16,9")]),
+        ("en", "11.240 complaints, 1.234 cases; 1.125 times, 3.251 kilometres", [
+            ("11.240", "11,240"), ("1.234", "1,234")]),
+        ("en", "This 2.125 is less; 4.125 miles, 1.618 radians across 2.718 pages.",
+         [("2.718", "2,718")]),
+    ],
+)  # fmt: skip
+def test_one_group_of_thousands_of_what_is_counted(
+    language: str, text: str, expected: list[tuple[str, str]]
+) -> None:
+    found = [(found, right) for kind, found, right in told(text, language) if kind == "number"]
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "readings"),
+    [
+        ("vi", "Thu hồi trên 10,250 tỷ đồng.", ("10.250", "10,25")),
+        ("en", "It costs VND3.950 billion.", ("3,950", "3.95")),
+    ],
+)
+def test_a_group_that_may_be_a_decimal_with_a_nought_is_a_hint_with_both_readings(
+    language: str, text: str, readings: tuple[str, str]
+) -> None:
+    (one,) = check(text, NOTHING, language=language)
+    assert (one.severity, one.suggestions, one.safe) == ("info", readings, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "readings"),
+    [
+        ("Từ 1.12, giá bán lẻ điện tăng.", [("1/12", "1-12", "1,12")]),
+        ("Nghỉ từ 30.4 đến 3.5.", [("30/4", "30-4", "30,4"), ("3/5", "3-5", "3,5")]),
+        ("Hạn cuối là 30.6.", [("30/6", "30-6", "30,6")]),
+        ("Sáng 16.9 người dân đổ về phố.", [("16/9", "16-9")]),
+        ("Ngày 16.9 điểm thi được công bố.", [("16/9", "16-9")]),
+        ("Nâng phiên bản từ 4.1 lên 4.2; xem từ mục 3.1 đến 3.4; lúc 7.10 còn 7.12.", []),
+        ("Từ 12.5 triệu lên 12,7 triệu.", []),
+    ],
+)
+def test_a_day_with_a_point_behind_a_word_for_days_and_for_amounts(
+    text: str, readings: list[tuple[str, ...]]
+) -> None:
+    found = [one for one in check(text, NOTHING, language="vi") if "date" in one.entry]
+    assert [one.suggestions for one in found] == readings
+    assert all(one.severity == "info" and not one.safe for one in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("Theo quyết định số 1747/QĐ-NHNN, lãi suất giảm.", ["Quyết định số 1747/QĐ-NHNN"]),
+        ("Căn cứ luật số 36/2024/QH15.", ["Luật số 36/2024/QH15"]),
+        ("Các nghị định số 30/2020/NĐ-CP và số 31/2020/NĐ-CP.", []),
+        ("Hai thông tư số 1/2025/TT-BTC, công văn số 12/BNV-TCCB.", []),
+        ("Nghị định số 30/2020/NĐ-CP. Theo Nghị quyết số 57-NQ/TW.", []),
+    ],
+)
+def test_one_document_is_named_with_a_capital_and_several_are_not(
+    text: str, right: list[str]
+) -> None:
+    assert [right for _, _, right in told(text)] == right
 
 
 def test_dates() -> None:

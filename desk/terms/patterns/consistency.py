@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _PAIRS: Final = {
     "vi": (("internet", "Internet"), ("email", "e-mail"), ("website", "web-site"),
-           ("COVID-19", "Covid-19"), ("tỷ", "tỉ")),
+           ("COVID-19", "Covid-19"), ("tỷ", "tỉ"), ("quý", "quí")),
     "en": (("internet", "Internet"), ("email", "e-mail"), ("website", "web site"),
            ("COVID-19", "Covid-19"), ("per cent", "percent"), ("programme", "program"),
            ("organisation", "organization"), ("labour", "labor"), ("centre", "center")),

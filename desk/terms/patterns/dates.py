@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from desk.terms.patterns.numbers import UNIT
+from desk.terms.patterns.numbers import DAY, EITHER, NOUN, UNIT, numbered
 from desk.terms.patterns.registry import Spot, pattern
 
 if TYPE_CHECKING:
@@ -20,9 +20,6 @@ _DAYS = re.compile(r"(\d{1,2})/(\d{1,2})-(\d{1,2})/(\d{1,2})(?![\w/.-]*\w)")
 _SAID = re.compile(r"(?:ngày|sáng|chiều|tối|trưa|hôm) $", re.IGNORECASE)
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})(?:\.((?:19|20)\d\d))?(?![\w/.,-]*\w)")
 _MONTH = re.compile(r"(\d{1,2})\.((?:19|20)\d\d)(?![\w/.,-]*\w)")
-_OF_DAY = re.compile(
-    r"(?<!\w)(?:(?<!mỗi )(?<!một )ngày|sáng|chiều|tối|trưa|đêm|hôm) $", re.IGNORECASE
-)
 _HOUR = re.compile(r" ?(?:sáng|trưa|chiều|tối|đêm|giờ|phút)(?!\w)")
 _MONTHS: Final = tuple(calendar.month_name)
 _NO_DAY: Final = ("There is no such day", "Không có ngày này")
@@ -105,10 +102,20 @@ def dotted_dates(checking: Checking) -> Iterator[Spot]:
     for start in checking.compounds:
         match = _dotted(text, start) if "." in text[start + 1 : start + 3] else None
         if match is not None:
-            offered = tuple(match.group().replace(".", sign) for sign in "/-")
-            says = (f"Join day and month by a stroke: “{offered[0]}”",
-                    f"Nối ngày và tháng bằng gạch: “{offered[0]}”")  # fmt: skip
-            yield Spot(start, match.end(), offered, says, safe=False)
+            yield _joined(match, either=_either(text, match))
+
+
+def _joined(match: re.Match[str], *, either: bool) -> Spot:
+    """What to write instead; `either`: the words before let it be an amount, too."""
+    days = tuple(match.group().replace(".", sign) for sign in "/-")
+    if either:
+        amount = match.group().replace(".", ",")
+        says = (f"Write “{days[0]}” for a day, “{amount}” for an amount",
+                f"Viết “{days[0]}” nếu là ngày, “{amount}” nếu là số lượng")  # fmt: skip
+        return Spot(match.start(), match.end(), (*days, amount), says, safe=False)
+    says = (f"Join day and month by a stroke: “{days[0]}”",
+            f"Nối ngày và tháng bằng gạch: “{days[0]}”")  # fmt: skip
+    return Spot(match.start(), match.end(), days, says, safe=False)
 
 
 def _dotted(text: str, start: int) -> re.Match[str] | None:
@@ -123,8 +130,20 @@ def _dotted(text: str, start: int) -> re.Match[str] | None:
     if match[3]:
         return match
     end = match.end()
-    counted = UNIT["vi"].match(text, end) or _HOUR.match(text, end)
-    return match if _OF_DAY.search(text, before, start) and not counted else None
+    if _HOUR.match(text, end):
+        return None
+    # "Sáng 16.9 người…" is a day: behind the word for one, few units are meant.
+    if DAY.search(text, before, start):
+        return None if UNIT["vi"].match(text, end) and not NOUN.match(text, end) else match
+    return match if _either(text, match) and not UNIT["vi"].match(text, end) else None
+
+
+def _either(text: str, match: re.Match[str]) -> bool:
+    """Whether the word before may stand before a day as before an amount."""
+    start = match.start()
+    if match[match.re.groups] or EITHER.search(text, max(0, start - 12), start) is None:
+        return False
+    return not numbered(text, start)
 
 
 def _exists(year: int, month: int, day: int) -> bool:

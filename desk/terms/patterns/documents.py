@@ -65,6 +65,11 @@ _BEFORE: Final = {"Đ": len("QĐ "), "D": len("ND "), "Q": len("NQ "), "ố": le
 _NAME: Final = 100  # code points of the longest name of a law
 _LAW_VI: Final = re.compile(r"(?:Luật|Bộ luật|Pháp lệnh) [^.;:,()/]{2,}$")
 _LAW_EN: Final = re.compile(r"(?:Law|Code|Ordinance) [^.;:,()/]{2,}$")
+# Of these the decree says that the name of one of them begins with a capital.
+_NAMED: Final = frozenset(
+    ("nghị định", "nghị quyết", "quyết định", "chỉ thị", "thông tư", "pháp lệnh", "luật", "bộ luật")
+)
+_SEVERAL: Final = re.compile(r"(?<!\w)(?:các|những|hai|ba|bốn|mấy|nhiều|số) $", re.IGNORECASE)
 _LINKED: Final = re.compile(r"\b(?:số|[Nn]umber|№|và|and|or|hoặc) $")
 _BACK: Final = 32  # code points: the longest kind with "số"
 
@@ -125,12 +130,14 @@ def _spot(
     spelled = _SPELLED.get(kind.upper(), "") if kind.isupper() and not english else ""
     given = (before["no"] or "").strip().rstrip(":") if before else ""
     wrong_link = bool(before) and given != link and not (not english and given.casefold() == link)
-    if written == right and not wrong_link and not spelled:
+    first = start - len(before.string) + before.start("kind") if before else start
+    small = kind in _NAMED and not english and not _SEVERAL.search(text, max(0, first - 10), first)
+    if written == right and not (wrong_link or spelled or small):
         return None
-    if not before or not (wrong_link or spelled):
+    if not before or not (wrong_link or spelled or small):
         return Spot(start, end, (right,), _says(right))
-    first = start - len(before.string) + before.start("kind")
-    whole = f"{spelled or kind} {link} {right}"
+    named = kind[0].upper() + kind[1:] if small else kind
+    whole = f"{spelled or named} {link} {right}"
     only_link = written == right and not spelled
     return Spot(first, end, (whole,), _says(whole), "warning" if only_link else None)
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from desk.terms.check import Checking
 
 _SHORTEST: Final = 4  # letters: VIệt
-_MEANT: Final = 3  # letters: ngỉ
+_MEANT: Final = 2  # letters: cỉ
 _LONGEST: Final = 28  # four syllables of seven letters
 _REMEMBERED: Final = 1 << 14  # words; a language has some thousand syllables
 _RIGHT: Final[set[str]] = set()
