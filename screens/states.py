@@ -60,6 +60,7 @@ CHANNEL: dict[str, State] = {
     "published": State("✔", N_("published"), "good"),
     "retrying": State("↻", N_("trying again"), "warn"),
     "failed": State("✖", N_("failed"), "bad"),
+    "missed": State("✖", N_("missed"), "bad"),
 }
 PHASES: dict[Phase, str] = {
     "waiting": N_("wait"),

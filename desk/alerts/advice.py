@@ -164,8 +164,8 @@ _KINDS: Mapping[str, tuple[str, str]] = {
         "desk publisher status; steps: desk handbook show wrong-release",
     ),
     "alarm early-trigger": (
-        "Lệnh ấy không còn tác dụng. Chỉnh đúng đồng hồ của máy chạy tập lệnh, rồi trưởng ca cấp lại: "
-        "desk release grant {subject}",
+        "Lệnh ấy không còn tác dụng. Chỉnh đúng đồng hồ của máy chạy tập lệnh, rồi trưởng ca cấp "
+        "lại: desk release grant {subject}",
         "That trigger counts no more. Set the script's clock right; then a lead grants it anew: "
         "desk release grant {subject}",
     ),

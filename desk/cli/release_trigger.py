@@ -196,12 +196,14 @@ def _opened(ms: int) -> str:
 
 def waiting(view: Triggered) -> str:
     """Whether the script has said so, or until when that is waited for."""
+    from desk.trust.granting import ending
+
     if view.refused:
         return phrase("at {time}, before its window: refused for good", time=view.fired)
     if view.trigger:
         return phrase("at {time}", time=view.fired)
     if view.ended:
-        return phrase("the grant was ended by {person}", person=view.ended)
+        return phrase("the grant ended with {act}", act=ending(view.ended))
     if not view.waits:
         return phrase("never came")
     return phrase("waits for its trigger until {until}", until=view.until)

@@ -11,6 +11,7 @@ from typing import Any
 
 from desk.clock import epoch_ns, parse_instant, written
 from desk.errors import Refused, because
+from desk.locales import N_
 from desk.locales.words import said
 from desk.newsroom.room import Room, View
 from desk.people.speaking import unspoken
@@ -73,10 +74,14 @@ class Deadline:
 
     def lines(self) -> list[str]:
         """The same for people, one line for each thing."""
+        template = (
+            N_("{release}: {left} left until {at}, {state}")
+            if self.left > 0
+            else N_("{release}: due since {at}, {state}")
+        )
         lines: list[str] = [
             phrase(
-                "{release}: {left} left until {at}, {state}",
-                release=self.release, left=span(self.left), at=instant(self.at),
+                template, release=self.release, left=span(self.left), at=instant(self.at),
                 state=said("release", self.state),
             )
         ]  # fmt: skip
@@ -148,6 +153,9 @@ def _needed(view: View, release_id: str) -> list[Needed]:
                     code=item.code or item.id, language=item.language, item=item.id,
                 )  # fmt: skip
                 found.append(Needed(what, step.who, signed_by))
+    if release.grant is not None and release.grant.ended:
+        what = phrase("a grant to a script, or an instant")
+        found.append(Needed(what, view.roster.holders("lead"), signed_by))
     if not release.confirmed:
         found.append(Needed(phrase("confirm"), view.roster.holders("lead"), signed_by))
     verdict = judge(record, release_id)

@@ -19,6 +19,7 @@ from desk.releases.plan import find
 from desk.store import log
 from desk.trust.acts import Act, read, write
 from desk.trust.envelope import Envelope, Signer, verify
+from desk.trust.granting import ending
 from desk.trust.judge import judge, release_state
 from desk.trust.state import ReleaseState
 
@@ -108,7 +109,7 @@ def standing(view: View, release_id: str, *, already: bool = False) -> Triggered
     release = find(view, release_id)
     grant = release.grant
     if grant is None:
-        raise _not_granted("no lead has granted it to a script")
+        raise _not_granted(phrase("no lead has granted it to a script"))
     signoff = release.signoffs.get(grant.used) or release.signoff
     trigger = signoff.trigger if signoff else ""
     refused = bool(trigger) and not release.opened and _refused(view, release.id, trigger)
@@ -222,11 +223,12 @@ def _done(release: ReleaseState, key: str) -> bool:
 def _may_fire(tx: Transaction, release: ReleaseState, key: str) -> None:
     grant = release.grant
     if grant is None:
-        raise _not_granted("no lead has granted it to a script")
+        raise _not_granted(phrase("no lead has granted it to a script"))
     if grant.key != key:
-        raise _not_granted(f"it was granted to {grant.script}, whose key this is not")
+        why = phrase("it was granted to {script}, whose key this is not", script=grant.script)
+        raise _not_granted(why)
     if grant.ended:
-        raise _not_granted(f"{grant.ended} has ended the grant")
+        raise _not_granted(phrase("the grant ended with {act}", act=ending(grant.ended)))
     judge(tx.record, release.id).require("The release may not go out")
     if tx.time < release.at:
         raise _outside("too-early", "Too early", release, grant.until)

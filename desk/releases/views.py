@@ -82,8 +82,9 @@ class DayCount:
 
 @dataclass(frozen=True)
 class ChannelView:
-    """One channel of a release: planned, staged, released, failed. `late_ms`: after its instant,
-    None when a script chose the moment.
+    """One channel of a release: planned, staged, released, failed, missed.
+
+    `late_ms`: after its instant, None when a script chose the moment.
     """
 
     channel: str
@@ -383,6 +384,8 @@ def _channel(view: View, release: ReleaseState, channel: str) -> ChannelView:
     if channel in release.failed:
         return ChannelView(channel, "failed", required=required, code=release.failed[channel])
     state = "staged" if channel in release.staged else "planned"
+    if release_state(view.record, release.id) == "missed":
+        state = "missed"  # what lies there opens no more
     return ChannelView(channel, state, required=required)
 
 

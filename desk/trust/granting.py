@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from desk.trust.record import Record
 
 LONGEST_WINDOW = timedelta(days=31)
+_ENDS = {"release.recall": phrase("a recall"), "release.postpone": phrase("a postponement")}
 
 
 def check(record: Record, act: Act) -> None:
@@ -53,6 +54,11 @@ def end(release: ReleaseState, act: Act) -> None:
     """The grant no longer holds. It stays on the release, which needs another, or an instant."""
     if release.grant is not None:
         release.grant = replace(release.grant, ended=act.kind.name)
+
+
+def ending(kind: str) -> str:
+    """What ended a grant, as a word for people: the kind of the act that did."""
+    return _ENDS.get(kind, kind)
 
 
 def trigger(record: Record, act: Act, _: tuple[str, ...]) -> None:
@@ -104,7 +110,7 @@ def _granted(release: ReleaseState, act: Act) -> Grant:
     if granted is None or granted.digest != act.fields["grant"]:
         raise Void("Not granted", "no grant in force says that a script opens this release")
     if granted.ended:
-        raise Void("Not granted", phrase("{ended} has ended the grant", ended=granted.ended))
+        raise Void("Not granted", phrase("the grant ended with {act}", act=ending(granted.ended)))
     if not verify(act.envelope, {granted.key}):
         raise Void("Unsigned", phrase("not signed by the key of {script}", script=granted.script))
     return granted

@@ -17,6 +17,7 @@ from desk.clock import parse_instant, written
 from desk.errors import Reason, Refused, because
 from desk.phrase import instant, phrase
 from desk.trust.approval import StepState, ended, judge_revision, known, steps_of
+from desk.trust.granting import ending
 from desk.trust.record import Record
 from desk.trust.roster import counts
 from desk.trust.standing import Seat, quorum
@@ -39,6 +40,7 @@ __all__ = [
     "voices",
 ]
 
+_OVER = "its time passed; it needs a new instant and sign-off"
 STATUS = {"postponed": phrase("postponed"), "cancelled": phrase("cancelled")}
 # What is still missing while leads sign: signatures, and why some that there are do not count.
 SIGNING_RULES = frozenset({"sign-off", "signers", "signer", "author-signs"})
@@ -218,6 +220,8 @@ def _judge_plan(record: Record, release: ReleaseState) -> list[Reason]:
         )
     if not release.confirmed:
         reasons.append(Reason("confirmed", "the release is provisional", leads))
+    if release.signoff is None and release.basis in release.missed:
+        reasons.append(Reason("missed", _OVER, leads))
     for step in release.plan:
         if why := ended(roster, step.key, step.time):
             text = phrase("{kind} was signed with a key that {why}", kind=step.kind, why=why)
@@ -249,9 +253,10 @@ def _judge_plan(record: Record, release: ReleaseState) -> list[Reason]:
 def _grant_over(grant: Grant, signoff: SignOff | None) -> str:
     """Why a grant opens nothing any more, or ''."""
     if grant.ended:
-        return f"{grant.ended} has ended the grant to {grant.script}; it needs another"
+        return phrase("the grant to {script} ended with {act}; it needs another, or an instant",
+                      script=grant.script, act=ending(grant.ended))  # fmt: skip
     if grant.used and (signoff is None or grant.used != signoff.digest):
-        return f"the grant to {grant.script} was used for another sign-off"
+        return phrase("the grant to {script} was used for another sign-off", script=grant.script)
     return ""
 
 
@@ -366,7 +371,7 @@ def _judge_bound(
         if fields[name] != expected:
             reasons.append(because("manifest", "{name} is not what the policy says", name=name))
     if signoff.digest in release.missed:
-        reasons.append(Reason("missed", "its time passed; it needs a new instant and sign-off"))
+        reasons.append(Reason("missed", _OVER, known(record)[0].holders("lead")))
     return reasons
 
 

@@ -27,7 +27,7 @@ from screens.states import (
 from screens.widgets.plain import TONES, line, lines
 
 CHANNEL_STATES = {"planned": "waiting", "staged": "staged", "released": "published",
-                  "failed": "failed"}  # fmt: skip
+                  "failed": "failed", "missed": "missed"}  # fmt: skip
 DAY = 86400  # seconds
 PAST = {
     "release.plan": N_("planned"),

@@ -221,6 +221,17 @@ def test_attack_12_what_was_returned_or_withdrawn_stays_away() -> None:
         assert not judge(house.elsewhere(), release).ok
 
 
+def test_a_release_missed_unsigned_says_that_its_time_is_over_not_only_who_could_sign() -> None:
+    house = House()
+    release = house.plan("r", house.item("one"))
+    house.say("publisher.missed", release, "pub-1", signoff=house.record.releases[release].basis,
+              code="sign-off")  # fmt: skip
+    assert release_state(house.record, release) == "missed"
+    found = {reason.rule: reason for reason in judge(house.record, release).reasons}
+    assert {"missed", "sign-off"} <= set(found)
+    assert found["missed"].who == house.record.roster.holders("lead")  # type: ignore[union-attr]
+
+
 def test_a_missed_release_needs_a_new_instant() -> None:
     house = House()
     release, _ = house.ready()

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from desk.approvals import decide
+from desk.clock import parse_instant, written
 from desk.errors import Conflict, Refused, UsageError
 from desk.items import content, drafts, quick_fix, revisions
+from desk.locales import set_language, told
 from desk.newsroom.room import Room
-from desk.releases import plan, sign
+from desk.releases import plan, sign, trigger
 from desk.releases.deadline import deadline, span
 from desk.releases.plan import find
 from desk.releases.short_notice import bring_forward, leave_out
 from desk.store import sealed
 from desk.trust.ids import new_revision
 from desk.trust.judge import judge, judge_revision
+from desk.trust.keys import Identity
 from desk.trust.seal import SealKey
 from tests.verbs.house import TEXT, House
 
@@ -49,6 +53,14 @@ def pass_until(house: House, release: str, seconds: float) -> None:
     with house.room.reading(release) as view:
         left = deadline(house.room, view, release).left
     house.clock.advance(left - seconds)
+
+
+@pytest.fixture
+def vietnamese() -> Iterator[None]:
+    """Told in Vietnamese."""
+    set_language("vi")
+    yield
+    set_language("en")
 
 
 # -- quick fix ---------------------------------------------------------------------------------
@@ -330,6 +342,46 @@ def test_a_deadline_says_what_is_missing_and_who_can_act(house: House) -> None:
     assert now.lines()[0].endswith("provisional")
     assert all(one.until < now.at for one in now.needed)
     assert not now.ready
+
+
+def test_what_is_due_already_is_not_said_to_have_time_left(house: House) -> None:
+    release = house.planned(house.approved(), seconds=300)
+    with house.room.reading(release) as view:
+        before = deadline(house.room, view, release)
+    pass_until(house, release, -5)
+    with house.room.reading(release) as view:
+        after = deadline(house.room, view, release)
+    assert "left until" in before.lines()[0]
+    assert after.lines()[0].startswith(f"{release}: due since 20")
+
+
+@pytest.mark.usefixtures("vietnamese")
+def test_a_recall_that_ends_a_grant_says_in_words_that_it_takes_another(house: House) -> None:
+    lead, release = house["lead-1"], house.planned(house.approved(), seconds=300)
+    script = Identity(b"s" * 32)
+    with house.room.reading(release) as view:
+        known = find(view, release)
+    window = plan.Moment(known.at, known.zone, known.wall)
+    until = written(parse_instant(known.at) + timedelta(minutes=5))
+    plan.grant(house.room, lead, release, window, until, script="gdp", key=script.sign_public)
+    for who in ("lead-1", "lead-2"):
+        sign.sign(house.room, house[who], release)
+    plan.recall(house.room, lead, release)
+    with house.room.reading(release) as view:
+        needed = {one.what: one.who for one in deadline(house.room, view, release).needed}
+        reasons = [r for r in judge(view.record, release).reasons if r.rule == "grant"]
+    assert needed["a grant to a script, or an instant"] == ("lead-1", "lead-2", "writer")
+    with pytest.raises(Refused) as refused:
+        trigger.fire(house.room, script, release)
+    assert told(reasons[0].text) == (
+        "quyền giao cho gdp đã hết vì việc rút chữ ký duyệt; cần giao lại, hoặc định thời điểm"
+    )
+    assert told(refused.value.reasons[0].text) == "quyền mở đã hết vì việc rút chữ ký duyệt"
+
+
+@pytest.mark.usefixtures("vietnamese")
+def test_a_span_under_a_minute_is_said_in_vietnamese_too() -> None:
+    assert told(span(47)) == "47 giây"
 
 
 def test_a_signed_release_needs_nobody(house: House) -> None:
