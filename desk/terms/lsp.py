@@ -7,6 +7,7 @@ until typing pauses for a moment and reads changed paragraphs only.
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
 
 from lsprotocol import types as lsp
+from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, default_converter, lsp_method
 from pygls.uris import to_fs_path
@@ -63,6 +65,17 @@ class _Protocol(LanguageServerProtocol):
     there also end at U+2028 and the like, which those of editors do not."""
 
     asked = False
+
+    def structure_message(self, data: dict[str, Any]) -> Any:
+        """A message as an object; a request that is none is answered, since somebody waits."""
+        try:
+            return super().structure_message(data)
+        except JsonRpcException as error:
+            if "id" in data and "method" in data and self.writer is not None:
+                told = {"code": error.code, "message": error.message}
+                answer = json.dumps({"jsonrpc": "2.0", "id": data["id"], "error": told}).encode()
+                self.writer.write(b"Content-Length: %d\r\n\r\n" % len(answer) + answer)
+            raise
 
     @lsp_method(lsp.SHUTDOWN)
     def lsp_shutdown(self, *given: Any) -> Any:

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -77,6 +78,39 @@ def served(folder: Path, given: bytes, *, leaves: bool) -> tuple[int, bytes]:
 def test_after_a_broken_frame_the_server_answers_the_next(tmp_path: Path, broken: bytes) -> None:
     code, answers = served(tmp_path, HELLO + broken + SHUTDOWN + EXIT, leaves=False)
     assert (code, b'"id": 9' in answers or b'"id":9' in answers) == (0, True)
+
+
+def test_a_request_whose_parameters_cannot_be_read_is_answered_with_an_error(
+    tmp_path: Path,
+) -> None:
+    """JSON-RPC 2.0: an editor waits for the answer of each request that it numbered."""
+    odd = said("textDocument/hover", 7, nothing=1) + said("workspace/executeCommand", 8, command=3)
+    code, answers = served(tmp_path, HELLO + odd + SHUTDOWN + EXIT, leaves=False)
+    told = {one["id"]: one for one in messages(answers) if "id" in one}
+    assert code == 0
+    assert told[7]["error"]["code"] == -32602
+    assert "error" in told[8]
+    assert "error" not in told[9]
+
+
+def test_an_editor_leaves_amid_a_check_and_is_not_kept_waiting(tmp_path: Path) -> None:
+    text = "Tổng bí thư và Bộ chính trị họp.\r\n\r\n" * 20_000
+    item = {"uri": "file:///a.md", "languageId": "markdown", "version": 1, "text": text}
+    opened = said("textDocument/didOpen", textDocument=item)
+    code, answers = served(tmp_path, HELLO + opened + SHUTDOWN + EXIT, leaves=False)
+    assert code == 0
+    assert any(one.get("id") == 9 and one.get("result") is None for one in messages(answers))
+
+
+def messages(answers: bytes) -> list[dict[str, Any]]:
+    """The messages that a server wrote."""
+    found, given = [], io.BytesIO(answers)
+    while header := given.readline():
+        size = int(header.split(b":")[1])
+        while given.readline().strip():
+            pass
+        found.append(json.loads(given.read(size)))
+    return found
 
 
 @pytest.mark.parametrize(
