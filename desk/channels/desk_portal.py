@@ -20,6 +20,7 @@ import httpx
 
 from desk.channels.asking import Asking
 from desk.channels.driver import (
+    UNTOLD,
     Capabilities,
     CommitResult,
     Fenced,
@@ -159,6 +160,7 @@ class DeskPortal:
         return TimeReading(
             answer.whole("ms"), (before + took // 2) // 1_000_000, took / 1e6,
             answer.value.get("sure") is True, str(answer.value.get("roster", "")),
+            answer.whole("epoch") if "epoch" in answer.value else UNTOLD,
         )  # fmt: skip
 
     async def warm(self) -> None:

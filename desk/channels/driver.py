@@ -45,6 +45,9 @@ class FencedOff(Conflict):
     code = "fenced"
 
 
+UNTOLD = -1
+
+
 class OtherRoster(Conflict):
     """The channel has a roster that this publisher has not heard of, and so does not hear it."""
 
@@ -55,7 +58,8 @@ class OtherRoster(Conflict):
 class TimeReading:
     """The channel's wall clock (ms since 1970), half-way through a round trip of so many ms.
 
-    `roster`: the digest of the one that is pinned there, '' where the channel does not say.
+    `roster`: the digest of the one that is pinned there, '' where the channel does not say;
+    `epoch`: the newest there, or UNTOLD.
     """
 
     ms: int
@@ -63,6 +67,7 @@ class TimeReading:
     round_trip_ms: float
     sure: bool = True
     roster: str = ""
+    epoch: int = UNTOLD
 
     @property
     def difference_ms(self) -> float:

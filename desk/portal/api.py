@@ -106,15 +106,15 @@ def _newsroom(request: Request) -> Portal:
 async def time(request: Request) -> Response:
     """The portal's clock, milliseconds since 1970, and whether it is sure of it.
 
-    Whoever has the token hears which roster is pinned, too: a publisher that asks for the time
-    before each instant learns in time that its newsroom goes on elsewhere.
+    Whoever has the token hears roster and epoch, too: a publisher that asks for the time before
+    each instant learns in time that its newsroom goes on elsewhere, or that it was forgotten.
     """
     portal = portal_of(request)
     reading = portal.guard.read()
     value: dict[str, Any] = {"ms": reading.wall_ns // 1_000_000, "sure": reading.sure}
     roster = portal.adopted.roster
     if roster is not None and portal.has_token(request.headers.get("authorization", "")):
-        value["roster"] = roster.digest
+        value |= {"roster": roster.digest, "epoch": portal.epoch}
     return JSONResponse(value)
 
 

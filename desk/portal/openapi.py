@@ -161,7 +161,7 @@ SCHEMAS: dict[str, Schema] = {
     "Rehearsed": _object({"items": _WHOLE, "waits": {"type": "boolean"}}),
     "Receipt": _object({"receipt": _ref("Envelope")}),
     "Receipts": _object({"receipts": _list(_ref("Envelope"))}),
-    "Time": _object({"ms": _WHOLE, "sure": {"type": "boolean"}}, {"roster": _HEX}),
+    "Time": _object({"ms": _WHOLE, "sure": {"type": "boolean"}}, {"roster": _HEX, "epoch": _WHOLE}),
     "Epoch": _object({"epoch": _WHOLE}),
     "Acts": _object({"acts": _list(_ref("Envelope"))}),
     "Version": _object({"version": _WHOLE}),

@@ -126,6 +126,7 @@ async def stage(
     if (found, len(ciphertext)) != (order.cipher.sha256, order.cipher.size):
         raise conflict("digest", "The ciphertext is not the one that was signed")
     async with portal.staging:
+        portal.check_epoch(order.epoch, publishers)
         known = portal.bundles.get(address)
         if known is not None:
             answer = _again(portal, known, order)
@@ -139,6 +140,7 @@ async def stage(
             promises_of, portal.home.root, adopted, order, acts, withdrawn
         )
         await asyncio.to_thread(_lay_down, portal, address, acts, ciphertext)
+        portal.check_epoch(order.epoch, publishers)  # it may have been taken over meanwhile
         expected = promised.items
         staged = Staged(order, "staging" if order.assets else "staged", len(expected))
         staged.trigger = promised.trigger

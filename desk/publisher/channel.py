@@ -29,6 +29,7 @@ class Channel:
     governed: tuple[int, int] = (0, 0)
     announced: int = -1
     reading: TimeReading | None = None
+    heard_after: TimeReading | None = None
     read_at_ns: int = 0
     looked_at_ns: int = -(10**18)
     leads: Callable[[], bool] = field(default=lambda: True, repr=False)
@@ -109,6 +110,7 @@ class Channel:
         except OtherRoster:
             self.governed = (0, 0)  # ours has to be pinned there first, which a newer one forbids
             raise
+        self.heard_after = self.reading
 
     async def announce(self, governance: Governance) -> None:
         """Show the public calendar there, once for each version; nothing else waits for it.

@@ -101,7 +101,8 @@ class Governing:
                 p.duties.spawn(f"roster {channel.id}", self._ask, channel, told)
         why = self.why
         self._since = (self._since or moment) if why else 0
-        if why and moment - self._since > PATIENCE_NS and p.halted == why:
+        waited = moment - self._since > PATIENCE_NS and p.follower.caught_up
+        if why and waited and p.halted == why:
             p.after.alarm_once(why, "log", why)
 
     async def _ask(self, channel: Channel, told: str) -> None:

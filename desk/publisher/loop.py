@@ -28,6 +28,7 @@ from desk.publisher.channel import Channel, OpenDriver
 from desk.publisher.clocks import Clocks
 from desk.publisher.due import START_NS, Due
 from desk.publisher.duties import Duties, where
+from desk.publisher.fencing import Fencing
 from desk.publisher.follower import Follower
 from desk.publisher.governing import Governing
 from desk.publisher.home import Home, this_boot
@@ -85,6 +86,7 @@ class Publisher:
         self.channels: dict[str, Channel] = {}
         self.instants: dict[str, Instant] = {}
         self.fenced = False
+        self.fencing = Fencing(self)
         self.succession = Succession(self, lead or Lead(home.lead, name, home.path, clock))
         self.quarantine = Quarantine(self)
         self.duties = Duties(clock, journal, self._failed)
@@ -219,7 +221,7 @@ class Publisher:
     def _failed(self, key: str, error: Exception) -> None:
         """A duty ended with an error: some need more than another try."""
         if isinstance(error, FencedOff):
-            self.duties.spawn("fenced", self.succession.fenced)
+            self.duties.spawn("fenced", self.fencing.check)
         elif isinstance(error, TrustError):
             self.after.alarm_once(key, "trust", error.sentence)
         elif not isinstance(error, DeskError):
@@ -230,6 +232,7 @@ class Publisher:
     def listen(self, limit: int = 2000) -> bool:
         """Read the log once. True when anything new was heard."""
         self.governing.look()
+        self.fencing.look()
         before = self.unsound
         try:
             heard = self.follower.poll(limit)
@@ -366,7 +369,7 @@ class Publisher:
         for outcome in outcomes:
             for address, result in outcome.results.items():
                 if isinstance(result, Fenced):
-                    self.duties.spawn("fenced", self.succession.fenced)
+                    self.duties.spawn("fenced", self.fencing.check)
                 row = self.ledger.get(address)
                 if row is not None:
                     rows.append(settle(row, result))

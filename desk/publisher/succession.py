@@ -147,39 +147,6 @@ class Succession:
                 ),
             )
 
-    async def fenced(self) -> None:
-        """A channel heard somebody else. Was it a former leader of this group, whose call for an
-        epoch came late, then call again; any other publisher means that this one is replaced,
-        unless its roster is older than ours.
-        """
-        group = {one.name for one in self.lead.others()}
-        found = await asyncio.gather(
-            *(self._look_who(channel, group) for channel in self._p.channels.values()),
-            return_exceptions=True,
-        )
-        for error in found:  # one that does not answer has kept no other from being heard
-            if error is not None:
-                raise error
-
-    async def _look_who(self, channel: Channel, group: set[str]) -> None:
-        """Whom one channel hears, if not us: be heard again, or know that we are replaced."""
-        p = self._p
-        if not (self.leading and channel.heard and channel.driver.capabilities.fencing):
-            return
-        standing = await channel.driver.standing()
-        if standing.epoch <= channel.epoch:
-            return
-        p.journal("fenced", channel=channel.id, epoch=standing.epoch, by=standing.holder)
-        if standing.holder in group:
-            channel.epoch = -1
-            await channel.be_heard()
-        elif standing.roster < len(p.governing.rosters):
-            # It took it under an older roster than ours. Ours first: then it is refused.
-            channel.epoch, channel.governed = -1, (0, 0)
-            await channel.make_ready(p.governing.acts, p.governing.versions)
-        else:
-            p.fenced = True
-
     # -- what the former leader knew ----------------------------------------------------------
 
     def _hear_the_others(self) -> None:

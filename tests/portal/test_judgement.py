@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 
 import pytest
@@ -212,6 +213,31 @@ async def test_attack_23_a_publisher_that_was_overtaken_is_fenced_off(setup):
     assert isinstance(done, Opened)
     with pytest.raises(FencedOff):
         await setup.driver.recall(bundle.address)
+
+
+async def test_attack_23_what_was_still_being_judged_when_another_took_over_is_not_staged(
+    setup, monkeypatch
+):
+    item, _ = setup.world.write_item("one")
+    bundle = setup.world.bundle(*setup.world.plan_release("first", [item]))
+    judging, go_on, real = threading.Event(), threading.Event(), staging.promises_of
+
+    def slowly(*args):
+        judging.set()
+        assert go_on.wait(60)
+        return real(*args)
+
+    monkeypatch.setattr(staging, "promises_of", slowly)
+    late = asyncio.create_task(setup.driver.stage(bundle, setup.world.acts))
+    assert await asyncio.to_thread(judging.wait, 60)
+    standby = setup.new_driver("pub-2")
+    await standby.epoch()
+    go_on.set()
+    with pytest.raises(FencedOff):
+        await late
+    assert bundle.address not in setup.running.portal.bundles
+    monkeypatch.setattr(staging, "promises_of", real)
+    assert (await standby.stage(bundle, setup.world.acts)).state == "staged"
 
 
 async def test_an_epoch_cannot_be_borrowed_by_another_publisher(setup):

@@ -70,5 +70,5 @@ async def test_attack_23_a_portal_that_does_not_answer_hides_no_stranger(
     first.epoch = 1
     take(room.press, "pub-9", room.publisher.governing.rosters)
     with pytest.raises(Unavailable):
-        await p.succession.fenced()
+        await p.fencing.check()
     assert p.fenced
