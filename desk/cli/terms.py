@@ -16,6 +16,7 @@ from desk.errors import NotFound, Problem, Reason, Refused, UsageError, because
 from desk.locales import _
 from desk.locales import told as told_of
 from desk.phrase import as_phrase, phrase
+from desk.text import safe_text
 
 if TYPE_CHECKING:
     from desk.cli.terms_report import Checked
@@ -285,11 +286,11 @@ def _fix_one(
 def _end(checked: Sequence[Checked], *, told: bool) -> None:
     """Refuse where errors stand, complain where a file could not be read."""
     bad: list[tuple[str, Problem]] = [
-        (one.file.name, one.file.problem) for one in checked if one.file.problem
+        (safe_text(one.file.name), one.file.problem) for one in checked if one.file.problem
     ]
     errors = sum(one.count("error") for one in checked)
     if errors and told:
-        where = [one.file.name for one in checked if one.count("error")]
+        where = [safe_text(one.file.name) for one in checked if one.count("error")]
         more = f" (+{len(where) - 3})" if len(where) > 3 else ""
         raise Refused(
             phrase("{count} terminology errors stand", count=errors)

@@ -18,6 +18,7 @@ from desk.errors import NotFound, Reason, Refused, UsageError
 from desk.locales import _
 from desk.locales.words import word
 from desk.phrase import joined, phrase
+from desk.text import safe_text
 
 if TYPE_CHECKING:
     from desk.terms.entry import Entry
@@ -196,7 +197,7 @@ def pair(run: Run, first: Path, second: Path, own: tuple[Path, ...]) -> None:
     files = [read_file(str(path)) for path in (first, second)]
     for file in files:
         if file.problem:
-            where = f"{file.name}:{file.problem.line}:{file.problem.column}"
+            where = f"{safe_text(file.name)}:{file.problem.line}:{file.problem.column}"
             raise UsageError(file.problem.what, where, file.problem.hint)
     languages = [language_of(file.text, file.name) for file in files]
     if languages[0] == languages[1]:

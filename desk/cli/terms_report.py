@@ -56,7 +56,8 @@ def report(checked: Sequence[Checked]) -> Iterator[str]:
         problem = one.file.problem
         if problem:
             hint = f"\n    → {told(problem.hint)}" if problem.hint else ""
-            yield f"{one.file.name}:{problem.line}:{problem.column}: ✖ {told(problem.what)}{hint}"
+            place = f"{safe_text(one.file.name)}:{problem.line}:{problem.column}"
+            yield f"{place}: ✖ {told(problem.what)}{hint}"
         for finding in one.findings[:MOST]:
             yield _shown(one.file, finding)
         if len(one.findings) > MOST:
@@ -85,13 +86,14 @@ def left_out(name: str, more: int) -> str:
         "{n} more finding is not shown; --json has all",
         "{n} more findings are not shown; --json has all", more,
     )  # fmt: skip
-    return f"{name}: " + said.format(n=f"{more:,}" if language() == "en" else more)
+    return f"{safe_text(name)}: " + said.format(n=f"{more:,}" if language() == "en" else more)
 
 
 def _shown(file: TextFile, finding: Finding) -> str:
     grade = {"error": _("error"), "warning": _("warning"), "info": _("hint")}[finding.severity]
     said = finding.said(language())
-    head = f"{file.name}:{finding.line}:{finding.column}: {grade}: {said} [{finding.entry}]"
+    place = f"{safe_text(file.name)}:{finding.line}:{finding.column}"
+    head = f"{place}: {grade}: {said} [{finding.entry}]"
     line, caret = excerpt(file.text, finding.start, finding.end, finding.column)
     return f"{head}\n    {line}\n    {caret}\n    {finding.rule} ({finding.source})"
 

@@ -136,6 +136,16 @@ def test_bidi_controls_are_told_and_never_printed(desk: Desk, folder: Path) -> N
     assert "\x1b" not in ran.out
 
 
+def test_a_name_with_a_line_break_makes_no_second_line(desk: Desk, folder: Path) -> None:
+    """A report is read by programs, too: a name must not look like another file's finding."""
+    (folder / "a\nb.md:1:1: error: forged.md").write_text("Bộ chính trị", "utf-8")
+    (folder / "c\nd.md:1:1: error: forged.md").write_bytes(b"\xff")
+    ran = desk("terms", "check", ".")
+    assert "forged" in ran.out
+    lines = (ran.out + ran.err).splitlines()
+    assert not [line for line in lines if line.lstrip().startswith(("b.md", "d.md"))]
+
+
 def test_malformed_terms_are_told_with_line_and_column(desk: Desk, folder: Path) -> None:
     (folder / "own.yaml").write_text("format: 1\nlanguage: vi\nentries:\n  - id: [\n", "utf-8")
     ran = desk("terms", "check", "bad.md", "--terms", "own.yaml")
