@@ -61,6 +61,11 @@ class Quarantine:
             self.p.ledger.renew()
         self._witness = Witness(self.p, self.kept)
 
+    def follow(self) -> None:
+        """The leader's ledger was followed: its quarantine may have begun or ended."""
+        if Kept.load(self.p.ledger) != self.kept:
+            self.reload()
+
     def reload(self) -> None:
         """Read again what was kept: the ledger is now what another publisher left."""
         before = self.kept

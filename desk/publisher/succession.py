@@ -268,6 +268,7 @@ class Succession:
         if (source.changed() or not self.copied) and source.term() == leader.number:
             rows, self.copied = p.ledger.follow(source)
             if rows:
+                p.quarantine.follow()
                 p.stager.forget()
                 self._drop_done()
 

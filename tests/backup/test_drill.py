@@ -157,3 +157,27 @@ def staged(one: Drill, channel: str, address: str) -> bool:
 
 def recall(one: Drill, name: str) -> None:
     plan.recall(one.d.n.room, one.d.n.actor("lead-1"), name)
+
+
+@scenario
+def test_a_new_standby_of_a_restored_newsroom_is_ready_and_takes_over() -> None:
+    """The marker of the restore still lies beside the database: its quarantine is over."""
+    with drill() as one:
+        d = one.d
+        d.start_publisher()
+        d.caught_up()
+        file = one.back_up()
+        one.destroy()
+        one.restore(file)
+        d.start_publisher()
+        one.resume()
+        wait_for(lambda: not d.status()["halted"], "the quarantine has ended")
+        home = demo.add_standby(d.n, "pub-3")
+        d.start_standby("pub-3", home.path)
+        release(one, write(one, 1), 25)
+        d.staged()
+        d.kill()
+        d.released()
+        d.caught_up()
+        d.once()
+        assert d.status()["publisher"] == "pub-3"
