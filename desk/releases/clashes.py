@@ -147,15 +147,27 @@ def left_as_they_are(view: View, release: str) -> list[ScheduleConflict]:
 
     What was withdrawn is seen nowhere; a channel takes only items in its languages.
     """
-    mine, other, on = RELEASE_ITEMS.alias("mine"), RELEASE_ITEMS.alias("other"), RELEASE_CHANNELS.c
-    here = select(on.channel).where(on.release == release)
+    items = select(RELEASE_ITEMS.c.item).where(RELEASE_ITEMS.c.release == release)
+    channels = select(RELEASE_CHANNELS.c.channel).where(RELEASE_CHANNELS.c.release == release)
+    return _left(view, items, channels, release)
+
+
+def left_by(
+    view: View, items: Sequence[str], channels: Sequence[str], release: str = ""
+) -> list[ScheduleConflict]:
+    """The same of a plan that is not in the log yet; `release`: the one that would be changed."""
+    return _left(view, list(items), list(channels), release)
+
+
+def _left(view: View, items: Any, channels: Any, release: str) -> list[ScheduleConflict]:
+    """`items` and `channels`: ids, or a query that selects them."""
+    on = RELEASE_CHANNELS.c
     query = (
-        select(mine.c.item, ITEMS.c.language, on.channel)
-        .join(ITEMS, ITEMS.c.id == mine.c.item)
-        .join(other, other.c.item == mine.c.item)
-        .join(RELEASE_CHANNELS, on.release == other.c.release)
-        .where(mine.c.release == release, other.c.release != release)
-        .where(ITEMS.c.public.in_(SEEN), on.state == "released", on.channel.not_in(here))
+        select(RELEASE_ITEMS.c.item, ITEMS.c.language, on.channel)
+        .join(ITEMS, ITEMS.c.id == RELEASE_ITEMS.c.item)
+        .join(RELEASE_CHANNELS, on.release == RELEASE_ITEMS.c.release)
+        .where(RELEASE_ITEMS.c.item.in_(items), RELEASE_ITEMS.c.release != release)
+        .where(ITEMS.c.public.in_(SEEN), on.state == "released", on.channel.not_in(channels))
         .distinct()
     )
     found: dict[str, set[str]] = {}

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from screens.app import DeskApp
 
 TICK = 0.25  # seconds between two looks at the time left
+LOW = 14  # lines; below that a field gives room to what it is about
 ResultT = TypeVar("ResultT")
 Since = Callable[[], str]
 """What has changed since, or ""."""
@@ -47,6 +48,7 @@ class Dialog(Parting, ModalScreen[ResultT | None], Generic[ResultT]):
         Binding("tab", "app.focus_next", show=False, priority=True),
         Binding("shift+tab", "app.focus_previous", show=False, priority=True),
     ]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (LOW, "-high")]  # noqa: RUF012 - Textual types it so
     accept_label = ""
     leave_label = ""
     danger = False

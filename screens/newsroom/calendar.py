@@ -136,6 +136,14 @@ class CalendarPart(Part):
             )
         return Placing(parse_instant(moment.at), tuple(clash_text(one) for one in found))
 
+    def calendar_left(
+        self, items: Sequence[str], channels: Sequence[str], release: str = ""
+    ) -> Sequence[str]:
+        """Where an earlier text of them stays."""
+        with self._house.room.reading() as view:
+            found = clashes.left_by(view, items, channels, release)
+        return tuple(clash_text(one) for one in found)
+
     def _both(self, wall: str, release: str) -> tuple[datetime, ...] | None:
         """The two instants of a wall time that occurs twice; None when it does not."""
         try:

@@ -13,6 +13,7 @@ from textual.widget import Widget
 
 from desk.locales import N_, _, dates
 from screens import actions, states
+from screens.dialogs.choose import Choose
 from screens.dialogs.message import Message
 from screens.rooms import calendar_room_cells as cells
 from screens.rooms.calendar_room_acts import CalendarActs
@@ -285,15 +286,29 @@ class CalendarRoom(CalendarActs, Filtered):
     # Under the cursor
 
     def release_row(self) -> CalendarRow | None:
-        """The release under the cursor."""
-        row = self._table.current if self._mode == "list" else None
-        if self._mode != "list":
-            self.notify(_("Enter shows the list there; then choose a release."),
-                        severity="warning")  # fmt: skip
-        elif row is None or row.kind != "release":
+        """The release under the list's cursor."""
+        row = self._table.current
+        if row is None or row.kind != "release":
             self.notify(_("Put the cursor on a release first."), severity="warning")
             return None
         return row
+
+    async def chosen_row(self) -> CalendarRow | None:
+        """The same; in a grid the release of that hour or day, of several the one chosen."""
+        if self._mode == "list":
+            return self.release_row()
+        at, hour = self._grid.cursor, None if self._grid.view == "month" else self._grid.cursor.hour
+        rows = CalendarRows(self.source, self._query, self.desk.moment)
+        found = await self.ask(rows.releases, at.date(), hour)
+        if found is None or len(found) == 1:
+            return found[0] if found else None
+        if not found:
+            self.notify(_("Put the cursor on a release first."), severity="warning")
+            return None
+        named = [(row.release, f"{dates.short_time(self.wall(row.at))}  {row.title}")
+                 for row in found]  # fmt: skip
+        chosen = await self.app.push_screen_wait(Choose(_("Which of them?"), named))
+        return next((row for row in found if row.release == chosen), None)
 
     def cursor_wall(self) -> tuple[datetime, str]:
         """Where to plan: the free slot or the hour under the cursor, and that slot.

@@ -56,7 +56,7 @@ class CalendarActs(Urgently):
     @work(group="act")
     async def action_move(self) -> None:
         """Move it to another time."""
-        row = self.release_row()
+        row = await self.chosen_row()
         if row is None or not self.may("move"):
             return
         known = await self.ask(self.source.calendar_planned, row.release)
@@ -126,7 +126,7 @@ class CalendarActs(Urgently):
     async def _strike(
         self, name: str, title: str, accept: str, call: Callable[[str, str, str], Outcome]
     ) -> None:
-        row = self.release_row()
+        row = await self.chosen_row()
         if row is None or not self.may(name):
             return
         title = title.format(title=row.title)
@@ -141,7 +141,7 @@ class CalendarActs(Urgently):
     @work(group="act")
     async def action_confirm(self) -> None:
         """Make a provisional release confirmed."""
-        row = self.release_row()
+        row = await self.chosen_row()
         if row is None or not self.may("confirm"):
             return
         self.minds = await self.minding("confirm", row)
@@ -152,7 +152,7 @@ class CalendarActs(Urgently):
     @work(group="act")
     async def action_sign(self) -> None:
         """Sign off exactly what is shown."""
-        row = self.release_row()
+        row = await self.chosen_row()
         if row is None or not self.may("sign"):
             return
         view = await self.ask(self.source.release, row.release)
@@ -171,7 +171,7 @@ class CalendarActs(Urgently):
     @work(group="act")
     async def action_hold(self) -> None:
         """Stop the release, unless it is out: that would only alarm everybody."""
-        row = self.release_row()
+        row = await self.chosen_row()
         if row is not None and row.state == "released":
             text = _("it is public: what is public is corrected or withdrawn, not changed")
             self.refuse(_("Nothing is left to hold"), (Reason("released", text),))
@@ -182,7 +182,7 @@ class CalendarActs(Urgently):
     @work(group="act")
     async def action_lift(self) -> None:
         """Let it go on."""
-        row = self.release_row()
+        row = await self.chosen_row()
         if row is not None and self.may("lift"):
             since = await self.minding("lift", row)
             await self.lift_hold(row.release, self.row_facts(row), since)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from desk.locales import dates
@@ -37,6 +37,16 @@ class CalendarRows:
         """The key of that release's row as it stands now; "" for none."""
         found = self._source.calendar_where(release) if release else None
         return found[0] if found else ""
+
+    def releases(self, day: date, hour: int | None) -> list[CalendarRow]:
+        """The releases of a day, or of one hour of it, on the newsroom's clocks."""
+        found = next(
+            (one for one in self._source.calendar_days(self._query) if one.day == day), None
+        )
+        rows = self._source.calendar_page(found.after, found.rows, self._query) if found else ()
+        zone = self._today.tzinfo
+        return [row for row in rows if row.kind == "release"
+                and hour in (None, row.at.astimezone(zone).hour)]  # fmt: skip
 
     def page(self, after: str, limit: int) -> Sequence[CalendarRow]:
         """Rows after a cursor."""

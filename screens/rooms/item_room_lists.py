@@ -87,7 +87,7 @@ class ItemLists(ItemWriting):
 
     def _insert_mark(self, label: str) -> None:
         area = self.query_one("#summary" if self.focused_field == "summary" else "#body", BodyArea)
-        area.insert_here(f"[^{label}]")
+        area.mark_here(f"[^{label}]")
         area.focus()
 
     @property

@@ -144,7 +144,11 @@ class MonitorRoom(Meanwhile):
         """Stop everything."""
         due = self._monitor.due if self._monitor else ()
         count = ngettext("{n} release is due", "{n} releases are due", len(due))
-        await self.hold_with_reason(None, count.format(n=len(due)))
+        since = self.since("", self._standings(), self._standings, _changed_for_all)
+        await self.hold_with_reason(None, count.format(n=len(due)), since)
+
+    def _standings(self) -> tuple[Standing, ...]:
+        return tuple(_standing(one) for one in (self._monitor.due if self._monitor else ()))
 
     @work(group="act")
     async def action_lift(self) -> None:
@@ -176,6 +180,18 @@ class MonitorRoom(Meanwhile):
             line(f"{dates.moment(wall)}  ", _("in") + " ", (left, "bold"),
                  "  ", (str(state), TONES[state.tone])),
         )  # fmt: skip
+
+
+def _changed_for_all(shown: tuple[Standing, ...], known: tuple[Standing, ...]) -> str:
+    """What others did while all were about to be held: held some, lifted some, planned others."""
+    before, now = (sum(one.held for one in some) for some in (shown, known))
+    if before != now:
+        return ngettext("Meanwhile {n} of them is on hold.", "Meanwhile {n} of them are on hold.",
+                        now).format(n=now)  # fmt: skip
+    if len(shown) != len(known):
+        return ngettext("Meanwhile {n} release is due.", "Meanwhile {n} releases are due.",
+                        len(known)).format(n=len(known))  # fmt: skip
+    return ""
 
 
 def _standing(release: DueRelease) -> Standing:

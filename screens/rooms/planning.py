@@ -52,6 +52,10 @@ class Planning(Meanwhile):
         """The release under the cursor; None after saying that there is none."""
         raise NotImplementedError
 
+    async def chosen_row(self) -> CalendarRow | None:
+        """The same where several may lie under the cursor: then the person says which."""
+        return self.release_row()
+
     def cursor_wall(self) -> tuple[datetime, str]:
         """The wall time under the cursor, and the free slot there, or ''."""
         raise NotImplementedError
@@ -124,9 +128,20 @@ class Planning(Meanwhile):
             if said is None:
                 return None
             fold = await self.placed(said.wall, said.items, said.channels, slot=said.in_slot)
-            if fold is not None:
+            if fold is not None and await self._leaves(said):
                 return replace(said, fold=fold)
             plan = said
+
+    async def _leaves(self, said: Plan, release: str = "") -> bool:
+        """Whether no channel keeps an earlier text of it, or the person wants that all the same."""
+        left = await self.ask_or_tell(self.source.calendar_left, said.items, said.channels, release)
+        if not left:
+            return left is not None
+        rows = [line(("⚠ ", TONES["warn"]), one) for one in left]
+        text = lines(*rows, "", _("Let it go out there as well, or insist."))
+        dialog = Confirm("⚠ " + _("An earlier text stays public"), text, _("all the same"),
+                         danger=True, leave=_("other channels"))  # fmt: skip
+        return await self.put(dialog) is True
 
     async def _code_and_time(self, plan: Plan) -> Plan | None:
         about = _(
@@ -220,7 +235,7 @@ class Planning(Meanwhile):
     @work(group="act")
     async def action_edit(self) -> None:
         """Change items, channels or the code name."""
-        row = self.release_row()
+        row = await self.chosen_row()
         if row is None or not self.may("edit"):
             return
         known = await self.ask(self.source.calendar_planned, row.release)
@@ -238,12 +253,14 @@ class Planning(Meanwhile):
         plan = Plan(known.code, items=known.items, channels=known.channels)
         steps: Sequence[Step] = (code, self._items(choices), self._channels(choices))
         while (said := await self._walk(plan, steps)) is not None:
+            plan = said
+            if not await self._leaves(said, known.release):
+                continue
             done = await self.act_or_tell(
                 self.source.calendar_edit, known.release, said.items, said.channels, said.code
             )
             if done is not False:
                 return
-            plan = said
 
 
 def typed_wall(wall: datetime) -> str:

@@ -131,6 +131,12 @@ class SampleCalendar(Memory):
         """Nothing speaks against any place."""
         return Placing(parse_instant(read_moment(wall, ZONE).at))
 
+    def calendar_left(
+        self, items: Sequence[str], channels: Sequence[str], release: str = ""
+    ) -> Sequence[str]:
+        """Nothing is public yet of what the sample plans."""
+        return ()
+
     def calendar_clashes(self) -> Sequence[Clashing]:
         """One release in a blackout."""
         row = next(one for one in self.rows if one.kind == "release")

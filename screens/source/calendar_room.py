@@ -229,6 +229,13 @@ class CalendarSource(Protocol):
         """
         ...
 
+    def calendar_left(
+        self, items: Sequence[str], channels: Sequence[str], release: str = ""
+    ) -> Sequence[str]:
+        """Where an earlier text of these items stays public, because a release of them, new or
+        changed, does not go there."""
+        ...
+
     def calendar_clashes(self) -> Sequence[Clashing]:
         """Everything that speaks against the releases of the next weeks, in order of time."""
         ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -12,6 +13,9 @@ from desk.items.intake import Change
 from desk.items.intake import clean_paste as clean_intake
 from screens.widgets import edit
 from screens.widgets.text_area import TextArea
+
+_SIGN = re.compile(r" {0,3}(?:#{1,6}[ \t]+|(?:[-*+]|\d{1,9}[.)])[ \t]+|>[ \t]?)+")
+"""What makes a line a heading, an entry of a list or a quotation (CommonMark)."""
 
 
 class BodyArea(TextArea):
@@ -73,6 +77,16 @@ class BodyArea(TextArea):
         """Put a short text where the cursor is."""
         start, end = self.selection
         self.replace(text, start, end, maintain_selection_offset=False)
+
+    def mark_here(self, mark: str) -> None:
+        """Put a footnote's mark where the cursor is, or behind what is selected.
+
+        In front of a heading's or a list's sign it would be one no more: then it goes behind it.
+        """
+        row, column = max(self.selection)
+        sign = _SIGN.match(self.document.get_line(row))
+        place = (row, max(column, sign.end() if sign else 0))
+        self.replace(mark, place, place, maintain_selection_offset=False)
 
     def go_to(self, line: int, column: int) -> None:
         """Put the cursor on a place; both count from 1. Past the end is the end."""
