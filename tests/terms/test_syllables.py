@@ -42,6 +42,41 @@ def test_what_cannot_be_one_word_is_told(wrong: str, right: str) -> None:
 @pytest.mark.parametrize(
     ("wrong", "right"),
     [
+        ("thểthao", "thể thao"), ("phóngviên", "phóng viên"), ("trunghọc", "trung học"),
+        ("hộithao", "hội thao"), ("nhàvườn", "nhà vườn"), ("mưarào", "mưa rào"),
+        ("điệnthoại", "điện thoại"), ("thươngnhân", "thương nhân"), ("Đàlạt", "Đà lạt"),
+    ],
+)  # fmt: skip
+def test_two_syllables_that_no_list_holds_are_told_by_their_tone_or_vowel(
+    wrong: str, right: str
+) -> None:
+    assert wrong.lower() not in COMPOUNDS
+    (one,) = told(f"Theo {wrong}, việc này đã rõ.")
+    assert (one.found, one.suggestions[0]) == (wrong, right)
+    assert not one.safe
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "ôtô, bêtông, môđun, nitơ, ximăng, hiđrô, rađa, đôla, xêmina, kilôgam, prôtêin, sôcôla",
+        "virút, kilômét, axít, ôxít, xăngtimét, vắcxin, mácxít, bốcxít, míttinh, xúcxích",
+        "Lêningrát, Mátxcơva, Niutơn, Ácsimét, Đakrông, Krông, pơmu, klôngpút, điêzen, lôgíc",
+    ],
+)
+def test_words_that_were_taken_over_from_other_languages_are_left(words: str) -> None:
+    assert told(f"Bài viết nhắc đến {words}.") == ()
+
+
+@pytest.mark.parametrize(("wrong", "right"), [("gé", "ghé"), ("cẻ", "kẻ"), ("gế", "ghế")])
+def test_a_word_of_two_letters_that_begins_as_none_does(wrong: str, right: str) -> None:
+    (one,) = told(f"Ông {wrong} ngồi.")
+    assert (one.found, one.suggestions) == (wrong, (right,))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
         ("nhândân", "nhân dân"), ("trungương", "trung ương"), ("Quốchội", "Quốc hội"),
         ("Liênhợpquốc", "Liên hợp quốc"), ("BộTàichính", "Bộ Tài chính"),
         ("Ủybannhândân", "Ủy ban nhân dân"),

@@ -40,6 +40,7 @@ _RIME = re.compile(
     r"[ou]?(?:[aeêioôơuưy]|ia|ya|ua|ưa)"
     r"|[ou]?(?:[aăâeêioôơuưy]|iê|yê|uô|ươ)(?:ch|ng|nh|[cmnptiouy])"
 )
+_TWOFOLD: Final = re.compile("ươ|iê|yê|uô|ưu|ưa")
 # Words from other languages that dictionaries write as one, though they have two tones.
 _FOREIGN: Final = frozenset({"mácxít", "phátxít", "đắklắk", "tắcxi", "vắcxin", "lítxăng"})
 
@@ -156,7 +157,8 @@ def _mended(checking: Checking, runs: Iterable[str]) -> Iterator[tuple[str, tupl
             continue
         ways = [parts for parts in _ways(run) if not inner or _at_capitals(run, parts)]
         if not inner and (_tones(run) < 2 or _western(run)):
-            ways = [parts for parts in ways if _is_term(checking, " ".join(parts))]
+            ways = [parts for parts in ways
+                    if _native(run, parts) or _is_term(checking, " ".join(parts))]  # fmt: skip
         if len(ways) > 1:
             known = known or set(checking.seen.folded.cased.lower().split())
         if ways:
@@ -193,6 +195,25 @@ def _western(run: str) -> bool:
     return max(run) <= "\u00ff"
 
 
+def _native(run: str, parts: tuple[str, ...]) -> bool:
+    """Whether two syllables with one tone or none are of no other language, nor taken from one.
+
+    Words that were taken over have the acute before a stop and no other tone (virút, kilômét), and
+    none of the vowels that are written with two letters of Vietnamese alone (môđun, nitơ, xi măng).
+    """
+    if len(parts) != 2 or min(map(len, parts)) < 2 or _western(run):
+        return False
+    return any(map(_own, parts))
+
+
+def _own(part: str) -> bool:
+    """Whether a syllable has a tone or a vowel that no word from elsewhere has."""
+    tones = _TONES.intersection(unicodedata.normalize("NFD", part))
+    if tones == {"\u0301"}:
+        return not part.lower().endswith(("c", "ch", "p", "t"))
+    return bool(tones) or _TWOFOLD.search(part.lower()) is not None
+
+
 def _two_vowels(run: str) -> bool:
     """Whether consonants part the vowels of a word, which no syllable has."""
     plain = _toneless(run.lower())
@@ -208,14 +229,19 @@ def _at_capitals(run: str, parts: tuple[str, ...]) -> bool:
 def _ways(run: str, most: int = 4) -> Iterator[tuple[str, ...]]:
     """The ways to part a word into two to four syllables."""
     for cut in range(1, min(len(run), 8)):
-        if not _syllable(run[:cut]):
+        if not _spelt(run[:cut]):
             continue
         rest = run[cut:]
-        if _syllable(rest):
+        if _spelt(rest):
             yield (run[:cut], rest)
         elif most > 2:
             for more in _ways(rest, most - 1):
                 yield (run[:cut], *more)
+
+
+def _spelt(text: str) -> bool:
+    """Whether a text is a syllable that begins with the letters it should: no "nghọc"."""
+    return _syllable(text) and not _misspelt(text)
 
 
 def _syllable(text: str) -> bool:
