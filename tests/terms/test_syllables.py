@@ -42,7 +42,7 @@ def test_what_cannot_be_one_word_is_told(wrong: str, right: str) -> None:
 @pytest.mark.parametrize(
     ("wrong", "right"),
     [
-        ("thểthao", "thể thao"), ("phóngviên", "phóng viên"), ("trunghọc", "trung học"),
+        ("thểthao", "thể thao"), ("máybay", "máy bay"), ("trunghọc", "trung học"),
         ("hộithao", "hội thao"), ("nhàvườn", "nhà vườn"), ("mưarào", "mưa rào"),
         ("điệnthoại", "điện thoại"), ("thươngnhân", "thương nhân"), ("Đàlạt", "Đà lạt"),
     ],
@@ -60,7 +60,7 @@ def test_two_syllables_that_no_list_holds_are_told_by_their_tone_or_vowel(
     "words",
     [
         "ôtô, bêtông, môđun, nitơ, ximăng, hiđrô, rađa, đôla, xêmina, kilôgam, prôtêin, sôcôla",
-        "virút, kilômét, axít, ôxít, xăngtimét, vắcxin, mácxít, bốcxít, míttinh, xúcxích",
+        "virút, kilômét, axít, ôxít, xăngtimét, vắcxin, mácxít, míttinh",
         "Lêningrát, Mátxcơva, Niutơn, Ácsimét, Đakrông, Krông, pơmu, klôngpút, điêzen, lôgíc",
     ],
 )
