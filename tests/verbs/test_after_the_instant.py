@@ -55,6 +55,10 @@ def test_a_correction_that_leaves_a_channel_as_it_is_is_told(house: House) -> No
     (told,) = left("press")
     assert f"{item} is public on portal too" in told
     assert left("press", "portal") == []
+    with house.room.reading() as view:  # and before it is planned
+        before = [one.text for one in clashes.left_by(view, [item], ["press"])]
+        assert before == [told]
+        assert clashes.left_by(view, [item], ["portal", "press"]) == []
     withdraw(house.room, house["lead-1"], item, note="Sai nguồn")
     assert left("press") == []
 
