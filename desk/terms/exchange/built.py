@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, cast
 
 from desk.errors import ConfigError, Problem
@@ -153,6 +153,15 @@ class Builder:
                 **given,
             )
         )
+
+    def take(self, where: str, entry: Entry) -> None:
+        """An entry that is whole, under another id where its own is taken."""
+        if len(self.entries) >= MOST:
+            self.lose(where, phrase("more than {most} entries", most=f"{MOST:,}"))
+            return
+        name = self._free(entry.language, entry.id)
+        concept = entry.concept if entry.concept != entry.id else name
+        self.entries.append(replace(entry, id=name, concept=concept, line=0))
 
     def _forms(self, where: str, forms: Iterable[tuple[str, str]]) -> list[Form]:
         """The forms, cleaned, none twice; a file without a preferred form has its first."""

@@ -1,21 +1,27 @@
-"""prh (proofread-helper): a YAML of rules with `expected`, `patterns` and `specs`."""
+"""prh (proofread-helper): a YAML of rules with `expected`, `patterns` and `specs`.
+
+prh reads no other key of a rule, so `desk` holds the whole entry: what Desk wrote comes back as it
+was, unless somebody has changed the rule meanwhile. Then the rule counts.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any, Final
 
+from desk.errors import ConfigError
 from desk.locales import N_
 from desk.newsroom.document import Document
 from desk.newsroom.marks import Path
 from desk.phrase import phrase
-from desk.terms.entry import SCOPES, Entry
+from desk.terms.entry import Entry
 from desk.terms.exchange.built import Builder, Exported, Imported, Loss, unreadable
 from desk.terms.exchange.words import NotWords, expanded
 from desk.terms.exchange.yamls import line_of, quoted, read_yaml, texts
+from desk.terms.plain import entry_of, plain
 
-_KEPT: Final = frozenset({"preferred", "deprecated"})
-_READ: Final = frozenset({"expected", "pattern", "patterns", "specs", "prh", "options"})
+_READ: Final = frozenset({"expected", "pattern", "patterns", "specs", "prh", "options", "desk"})
 
 
 def write(entries: tuple[Entry, ...]) -> Exported:
@@ -58,7 +64,8 @@ def _rule(entry: Entry) -> list[str]:
         for text, variant in specs:
             lines.append(f"      - from: {quoted(text)}")
             lines.append(f"        to: {quoted(text.replace(variant, best))}")
-    return [*lines, f"    prh: {quoted(entry.rule)}"]
+    whole = json.dumps(plain(entry), ensure_ascii=False)
+    return [*lines, f"    prh: {quoted(entry.rule)}", f"    desk: {whole}"]
 
 
 def _literal(text: str) -> str:
@@ -75,6 +82,12 @@ def _add(builder: Builder, document: Document, path: Path, rule: Any, language: 
         return
     for key in (key for key in rule if key not in _READ):
         builder.lose(where, phrase("{key} of the rule", key=key))
+    if "desk" in rule:
+        whole = _whole(rule)
+        if whole is not None:
+            builder.take(where, whole)
+            return
+        builder.lose(where, phrase("{key} of the rule", key="desk"))
     expected = str(rule["expected"])
     patterns = texts(rule.get("pattern")) + texts(rule.get("patterns"))
     words = [] if patterns else _other_case(expected)
@@ -101,6 +114,26 @@ def _add(builder: Builder, document: Document, path: Path, rule: Any, language: 
         rule=str(rule.get("prh") or ""),
         match=[text for text in told if any(word in text for word, _ in variants)],
     )
+
+
+def _whole(rule: dict[str, Any]) -> Entry | None:
+    """The entry that Desk wrote beside a rule, if the rule still says the same."""
+    given = rule["desk"]
+    if not isinstance(given, dict):
+        return None
+    try:
+        entry = entry_of(given)
+    except ConfigError:
+        return None
+    same = [*_rule_of(entry)] == [rule["expected"], rule.get("prh"), *texts(rule.get("patterns"))]
+    return entry if same else None
+
+
+def _rule_of(entry: Entry) -> Iterator[str]:
+    """What of an entry stands in its rule, too: what to write, why, and instead of what."""
+    yield from entry.suggestions[:1]
+    yield entry.rule
+    yield from (_literal(form.text) for form in entry.variants)
 
 
 def _words(pattern: str) -> list[str]:
@@ -131,20 +164,5 @@ def _case(expected: str, words: list[str], folded: bool) -> str:
 
 
 def _losses(entry: Entry) -> Iterator[Loss]:
-    held = {
-        N_("severity"): True,
-        N_("source"): True,
-        N_("suggestions after the first"): len(entry.standards) > 1,
-        N_("status of forms"): bool({form.status for form in entry.forms} - _KEPT),
-        N_("concept"): entry.concept != entry.id,
-        N_("case policy"): entry.case != "exact",
-        N_("scope"): len(entry.scope) < len(SCOPES),
-        N_("contexts"): bool(entry.left or entry.right),
-        N_("dates"): bool(entry.since or entry.until or entry.historical),
-        N_("exceptions"): bool(entry.exceptions),
-        N_("clean examples"): bool(entry.clean),
-        N_("match examples after the first"): len(entry.match) > 1,
-        N_("owner"): bool(entry.owner),
-        N_("the whole entry: it has no variant"): not entry.variants,
-    }
-    yield from (Loss(entry.id, what) for what, present in held.items() if present)
+    if not entry.variants:
+        yield Loss(entry.id, N_("the whole entry: it has no variant"))
