@@ -15,6 +15,7 @@ from desk.items import board, drafts, presence
 from desk.items.board import BoardRow, Wanted
 from desk.locales import _
 from desk.newsroom.room import View
+from desk.trust.state import ItemState as KnownItem
 from screens.newsroom.part import Part
 from screens.source.items_room import ItemChoices, ItemRow, ItemState, ItemStretch
 from screens.states import ITEM
@@ -171,8 +172,21 @@ class ItemsPart(Part):
             house.room, house.actor, kind=kind, agency=agency, language=language, code=code
         ).item
 
+    def items_translation(self, item: str, language: str) -> str:
+        """The one that is there, or ""."""
+        return self._translation(item, language)[1]
+
     def items_translate(self, item: str, language: str) -> str:
         """Begin the translation, or find the one that this reader began."""
+        house = self._house
+        state, found = self._translation(item, language)
+        return found or drafts.new(
+            house.room, house.actor, kind=state.kind, agency=state.agency, language=language,
+            translates=item,
+        ).item  # fmt: skip
+
+    def _translation(self, item: str, language: str) -> tuple[KnownItem, str]:
+        """An item, and the one of the same message in that language, or ""."""
         house = self._house
         with house.room.reading(item) as view:
             state = view.record.items.get(item)
@@ -180,10 +194,6 @@ class ItemsPart(Part):
                 raise NotFound(
                     _("It is not submitted yet"), item, _("What is translated is submitted first.")
                 )
-            for row in board.of_message(view.connection, state.message, house.actor.id):
-                if row.language == language:
-                    return row.id
-        return drafts.new(
-            house.room, house.actor, kind=state.kind, agency=state.agency, language=language,
-            translates=item,
-        ).item  # fmt: skip
+            others = board.of_message(view.connection, state.message, house.actor.id)
+            found = (row.id for row in others if row.language == language)
+            return state, next(found, "")

@@ -12,6 +12,7 @@ from textual.binding import Binding, BindingType
 from desk.locales import N_, _
 from screens import actions, states
 from screens.dialogs.choose import Choose
+from screens.dialogs.confirm import Confirm
 from screens.dialogs.form import Field, Form
 from screens.rooms.filtered import Filtered
 from screens.source import Source
@@ -195,7 +196,12 @@ class ItemsRoom(Filtered):
         language: str | None = others[0][0]
         if len(others) > 1:
             language = await self.app.push_screen_wait(Choose(_("Translate into"), others))
-        if language is not None:
-            item = await self.ask(self.source.items_translate, row.item, language)
-            if item is not None:
-                self.open_item(item)
+        if language is None:
+            return
+        item = await self.ask(self.source.items_translation, row.item, language)
+        if item == "":
+            title = _("Begin the version in {language}?").format(language=word(LANGUAGES, language))
+            if await self.app.push_screen_wait(Confirm(title, row.title, _("begin"))):
+                item = await self.ask(self.source.items_translate, row.item, language)
+        if item:
+            self.open_item(item)

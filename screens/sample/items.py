@@ -97,6 +97,10 @@ class SampleItems(Memory):
         self._done("new", kind, agency, language, code)
         return "i-6"
 
+    def items_translation(self, item: str, language: str) -> str:
+        """Nobody has begun it."""
+        return ""
+
     def items_translate(self, item: str, language: str) -> str:
         """The English version of the figures."""
         self._done("translate", item, language)

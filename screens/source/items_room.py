@@ -81,6 +81,13 @@ class ItemsSource(Protocol):
         """Begin an item. Returns its id. Raises Refused, UsageError."""
         ...
 
+    def items_translation(self, item: str, language: str) -> str:
+        """The same message in that language, or "" where nobody whom this reader sees began it.
+
+        Raises NotFound for an item that is not submitted yet.
+        """
+        ...
+
     def items_translate(self, item: str, language: str) -> str:
         """Begin the translation of an item, or find this reader's. Returns its id."""
         ...
