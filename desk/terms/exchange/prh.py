@@ -7,6 +7,7 @@ was, unless somebody has changed the rule meanwhile. Then the rule counts.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -17,10 +18,12 @@ from desk.newsroom.marks import Path
 from desk.phrase import phrase
 from desk.terms.entry import Entry
 from desk.terms.exchange.built import Builder, Exported, Imported, Loss, unreadable
-from desk.terms.exchange.words import NotWords, expanded
+from desk.terms.exchange.words import NotWords, escaped, expanded
 from desk.terms.exchange.yamls import line_of, quoted, read_yaml, texts
 from desk.terms.plain import entry_of, plain
 
+_LEFT: Final = r"(?<![\p{L}\p{N}])"
+_RIGHT: Final = r"(?![\p{L}\p{N}])"
 _READ: Final = frozenset({"expected", "pattern", "patterns", "specs", "prh", "options", "desk"})
 
 
@@ -55,22 +58,34 @@ def read(raw: bytes, name: str, language: str = "") -> Imported:
 def _rule(entry: Entry) -> list[str]:
     best = entry.suggestions[0]
     lines = [f"  - expected: {quoted(best)}", "    patterns:"]
-    lines += [f"      - {quoted(_literal(form.text))}" for form in entry.variants]
-    lines += ["    options:", "      wordBoundary: true"]
-    specs = [(text, form.text) for text in entry.match for form in entry.variants
-             if form.text in text][:1]  # fmt: skip
+    lines += [f"      - {quoted(_pattern(form.text))}" for form in entry.variants]
+    specs = [text for text in entry.match if _mended(entry, text) != text][:1]
     if specs:
         lines.append("    specs:")
-        for text, variant in specs:
+        for text in specs:
             lines.append(f"      - from: {quoted(text)}")
-            lines.append(f"        to: {quoted(text.replace(variant, best))}")
+            lines.append(f"        to: {quoted(_mended(entry, text))}")
     whole = json.dumps(plain(entry), ensure_ascii=False)
     return [*lines, f"    prh: {quoted(entry.rule)}", f"    desk: {whole}"]
 
 
-def _literal(text: str) -> str:
-    """A pattern that prh takes literally: one between slashes would be an expression."""
-    return text if not text.startswith("/") else "/" + text.replace("/", "\\/") + "/"
+def _pattern(text: str) -> str:
+    """A form as whole words. The boundary that prh has an option for knows ASCII letters only: it
+    stands at no edge of "thư", and a file with such a rule and an example is refused."""
+    first = _LEFT if text[0].isalnum() else ""
+    last = _RIGHT if text[-1].isalnum() else ""
+    return f"/{first}{escaped(text)}{last}/"
+
+
+def _mended(entry: Entry, text: str) -> str:
+    """What prh makes of a text by the rule of an entry: it compares that with the example."""
+    ways = (
+        (r"(?<![^\W_])" if one[0].isalnum() else "")
+        + re.escape(one)
+        + (r"(?![^\W_])" if one[-1].isalnum() else "")
+        for one in (form.text for form in entry.variants)
+    )
+    return re.sub("|".join(ways), lambda _found: entry.suggestions[0], text)
 
 
 def _add(builder: Builder, document: Document, path: Path, rule: Any, language: str) -> None:
@@ -133,13 +148,13 @@ def _rule_of(entry: Entry) -> Iterator[str]:
     """What of an entry stands in its rule, too: what to write, why, and instead of what."""
     yield from entry.suggestions[:1]
     yield entry.rule
-    yield from (_literal(form.text) for form in entry.variants)
+    yield from (_pattern(form.text) for form in entry.variants)
 
 
 def _words(pattern: str) -> list[str]:
     """A pattern is literal text, or an expression between slashes with flags."""
     if len(pattern) > 1 and pattern.startswith("/"):
-        return expanded(pattern[1:].rpartition("/")[0])
+        return expanded(pattern[1:].rpartition("/")[0].removeprefix(_LEFT).removesuffix(_RIGHT))
     return [pattern]
 
 
