@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from desk.alerts.events import Event, Rules, Wait, about
 from desk.clock import parse_instant, written
 from desk.errors import Refused
+from desk.trust.begun import begun
 from desk.trust.judge import judge_revision, release_state, signers_left, steps_of, voices
 from desk.trust.record import Record
 from desk.trust.state import ReleaseState, SignOff
@@ -67,11 +68,12 @@ def _unsigned(
     """A confirmed release that too few leads have signed."""
     if state != "confirmed" or record.policy is None:
         return
-    signed = len(voices(record, release.signoff))
+    so_far = begun(record, release)
+    signed = len(voices(record, so_far))
     template = about(
         record, "unsigned", f"{release.id} {release.at} {release.basis}", "", release.id,
         state=f"{signed}/{record.policy.signers}",
-        who=signers_left(record, release, release.signoff),
+        who=signers_left(record, release, so_far),
     )  # fmt: skip
     began = release.plan[-1].time if release.plan else ""
     yield from _told(template, rules.of_base("unsigned"), began, now)

@@ -11,6 +11,7 @@ from desk.locales.words import said
 from desk.newsroom.room import Actor, Room, View
 from desk.people.speaking import with_speakers
 from desk.phrase import phrase
+from desk.trust.begun import begun
 from desk.trust.judge import authors_of, judge, manifest, signers_left, steps_of, voices
 from desk.trust.roster import ANY
 from desk.trust.standing import Delegation, in_force
@@ -111,8 +112,7 @@ def _release(view: View, release: ReleaseState, *, ready: bool) -> list[Open]:
     verdict = judge(record, release.id)
     if verdict.ok or not release.items:
         return []
-    verdict = with_speakers(view, verdict)
-    signoff = release.signoff
+    signoff = begun(record, release)
     fields = signoff.fields if signoff else manifest(record, release.id)
     barred = dict.fromkeys(authors_of(record, fields["items"]), "wrote an item of it")
     left, counted = signers_left(record, release, signoff), voices(record, signoff)
@@ -128,7 +128,7 @@ def _release(view: View, release: ReleaseState, *, ready: bool) -> list[Open]:
         else c
         for c in candidates(view, LEAD, agencies, barred, release.at)
     ]
-    now = ready and verdict.signable
+    now = ready and with_speakers(view, judge(record, release.id, proposed=fields)).ok
     ordered = tuple(sorted(others, key=lambda c: not c.can))
     agency = agencies[0] if len(agencies) == 1 else ANY
     return [Open(release.id, release.code, LEAD, agency, release.at, now, ordered)]

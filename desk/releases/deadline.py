@@ -18,7 +18,8 @@ from desk.people.speaking import unspoken
 from desk.phrase import instant, phrase
 from desk.releases.plan import find
 from desk.store.projections import releases_with
-from desk.trust.judge import judge, release_state, signers_left, steps_of
+from desk.trust.begun import begun
+from desk.trust.judge import judge, release_state, signers_left, steps_of, voices
 from desk.trust.state import ReleaseState
 
 LATEST_CHANGE = 30  # seconds before the instant
@@ -139,9 +140,10 @@ def _needed(view: View, release_id: str) -> list[Needed]:
     at = parse_instant(_last(release))
     signed_by = written(at - timedelta(seconds=LATEST_SIGN_OFF))
     found = []
+    verdict = judge(record, release_id)
+    signoff = release.signoff if verdict.ok else begun(record, release)
     for name in release.items:
         item = record.items.get(name)
-        signoff = release.signoff
         chosen = {e["item"]: e["revision"] for e in signoff.fields["items"]} if signoff else {}
         if item is None:
             continue
@@ -158,12 +160,10 @@ def _needed(view: View, release_id: str) -> list[Needed]:
         found.append(Needed(what, view.roster.holders("lead"), signed_by))
     if not release.confirmed:
         found.append(Needed(phrase("confirm"), view.roster.holders("lead"), signed_by))
-    verdict = judge(record, release_id)
     if not verdict.ok and {"sign-off", "signers", "manifest", "policy"} & {
         reason.rule for reason in verdict.reasons
     }:
-        signoff = release.signoff
-        have = len(signoff.signers) if signoff else 0
+        have = len(voices(record, signoff))
         what = phrase("signatures: {have} of {needed}", have=have, needed=view.policy.signers)
         found.append(Needed(what, signers_left(record, release, signoff), signed_by))
     if not verdict.ok:

@@ -13,6 +13,7 @@ from desk.phrase import instant, phrase
 from desk.releases.deadline import LATEST_SIGN_OFF
 from desk.releases.plan import find
 from desk.trust.acts import FIELDS, read, write
+from desk.trust.begun import begun
 from desk.trust.envelope import Envelope
 from desk.trust.judge import (
     Verdict,
@@ -21,11 +22,10 @@ from desk.trust.judge import (
     judge_revision,
     manifest,
     release_state,
-    same_manifest,
     signers_left,
     voices,
 )
-from desk.trust.state import ReleaseState, SignOff
+from desk.trust.state import SignOff
 
 
 @dataclass(frozen=True)
@@ -48,15 +48,9 @@ def preview(view: View, release_id: str) -> tuple[dict[str, Any], Verdict]:
     """What would be signed now, and what speaks against it apart from missing signatures."""
     release = find(view, release_id)
     wanted = manifest(view.record, release_id)
-    begun = _matching(release, wanted)
-    fields = dict(begun.fields) if begun else wanted
+    so_far = begun(view.record, release)
+    fields = dict(so_far.fields) if so_far else wanted
     return fields, with_speakers(view, judge(view.record, release_id, proposed=fields))
-
-
-def _matching(release: ReleaseState, wanted: dict[str, Any]) -> SignOff | None:
-    """The sign-off already begun that is about what the release is now, with most signers."""
-    same = [s for s in release.resting if same_manifest(s.fields, wanted)]
-    return max(same, key=lambda signoff: len(signoff.signers), default=None)
 
 
 def sign(
@@ -84,10 +78,10 @@ def sign_in(
     if signoff and not anew and judge(tx.record, release_id).ok:
         return _signed(tx, release_id, signoff, already=True)
     fields, verdict = preview(tx, release_id)
-    begun = _matching(release, fields)
-    if begun and actor.id in voices(tx.record, begun):
-        return _signed(tx, release_id, begun, already=True)
-    _may_sign(tx, release_id, actor, begun)
+    so_far = begun(tx.record, release)
+    if so_far and actor.id in voices(tx.record, so_far):
+        return _signed(tx, release_id, so_far, already=True)
+    _may_sign(tx, release_id, actor, so_far)
     verdict.require("The release is not ready to sign")
     last = release.grant.until if release.grant else release.at
     if (epoch_ns(last) - room.clock.time_ns()) < LATEST_SIGN_OFF * 1_000_000_000:
@@ -142,9 +136,9 @@ def newer_revisions(view: View, release_id: str) -> tuple[str, ...]:
     )
 
 
-def _may_sign(tx: View, release_id: str, actor: Actor, begun: SignOff | None) -> None:
+def _may_sign(tx: View, release_id: str, actor: Actor, so_far: SignOff | None) -> None:
     release = find(tx, release_id)
-    left = signers_left(tx.record, release, begun)
+    left = signers_left(tx.record, release, so_far)
     if actor.id in left:
         return
     if not tx.record.holds_role(actor.id, "lead", time=tx.time):
@@ -152,7 +146,7 @@ def _may_sign(tx: View, release_id: str, actor: Actor, begun: SignOff | None) ->
     elif not tx.record.holds_role(actor.id, "lead", time=release.at):
         text = phrase("{id} is no longer a shift lead at {at}", id=actor.id, at=instant(release.at))
         reason = Reason("role", text, left)
-    elif begun and any(actor.id in seat for seat in voices(tx.record, begun).values()):
+    elif so_far and any(actor.id in seat for seat in voices(tx.record, so_far).values()):
         reason = because(
             "deputy", "a deputy has signed in the place of {id}", id=actor.id, who=left
         )

@@ -8,7 +8,7 @@ acts. Everything returned is frozen and holds plain values; nothing sealed is op
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Select, func, or_, select
@@ -19,9 +19,10 @@ from desk.newsroom.room import Room, View
 from desk.releases.plan import find
 from desk.store.projections import revision_state
 from desk.trust.acts import EVERYTHING
+from desk.trust.begun import begun
 from desk.trust.judge import counting, judge, release_state, signers_left, steps_of
 from desk.trust.record import LIFTERS
-from desk.trust.state import ItemState, ReleaseState, RevisionState, SignOff
+from desk.trust.state import ItemState, ReleaseState, RevisionState
 from models.tables import HOLDS, RELEASE_CHANNELS, RELEASES
 
 if TYPE_CHECKING:
@@ -321,13 +322,18 @@ def detail_of(view: View, release_id: str) -> ReleaseDetail:
 
     record, release = view.record, find(view, release_id)
     signoff = release.signoffs.get(release.released_signoff) or release.signoff
-    fields, _ = preview(view, release_id)
+    fields, planned = preview(view, release_id)
     verdict = judge(record, release_id)
     if signoff is not None and (release.opened or verdict.ok):
         fields = dict(signoff.fields)
     else:
-        signoff = _begun(signoff, fields)
-        verdict = with_speakers(view, verdict)
+        so_far = begun(record, release)
+        if so_far is None and signoff is not None:
+            left = signers_left(record, release, None)
+            again = Reason("sign-off", "nobody has signed it as it is now", left)
+            stale = [one for one in verdict.reasons if one.rule in ("manifest", "policy", "missed")]
+            verdict = replace(verdict, reasons=(*stale, *planned.reasons, again))
+        signoff, verdict = so_far, with_speakers(view, verdict)
     holds = record.active_holds(release_id)
     script = trigger.standing(view, release_id) if release.grant else None
     refused = script.reasons if script and script.refused else ()
@@ -345,13 +351,6 @@ def detail_of(view: View, release_id: str) -> ReleaseDetail:
         tuple(Change(step.kind, step.person, step.time, step.note) for step in release.plan),
         script,
     )  # fmt: skip
-
-
-def _begun(signoff: SignOff | None, fields: Mapping[str, Any]) -> SignOff | None:
-    """The sign-off already begun, unless it is about something else than what is planned now."""
-    from desk.trust.judge import same_manifest
-
-    return signoff if signoff and same_manifest(signoff.fields, fields) else None
 
 
 def _readiness(view: View, entry: Mapping[str, str]) -> ItemReadiness:

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from desk.approvals import decide
-from desk.clock import parse_instant, written
 from desk.errors import Conflict, Refused, UsageError
 from desk.items import content, drafts, quick_fix, revisions
-from desk.locales import set_language, told
 from desk.newsroom.room import Room
-from desk.releases import plan, sign, trigger
-from desk.releases.deadline import deadline, span
+from desk.releases import plan, sign
+from desk.releases.deadline import deadline
 from desk.releases.plan import find
 from desk.releases.short_notice import bring_forward, leave_out
 from desk.store import sealed
 from desk.trust.ids import new_revision
 from desk.trust.judge import judge, judge_revision
-from desk.trust.keys import Identity
 from desk.trust.seal import SealKey
 from tests.verbs.house import TEXT, House
 
@@ -53,14 +48,6 @@ def pass_until(house: House, release: str, seconds: float) -> None:
     with house.room.reading(release) as view:
         left = deadline(house.room, view, release).left
     house.clock.advance(left - seconds)
-
-
-@pytest.fixture
-def vietnamese() -> Iterator[None]:
-    """Told in Vietnamese."""
-    set_language("vi")
-    yield
-    set_language("en")
 
 
 # -- quick fix ---------------------------------------------------------------------------------
@@ -325,81 +312,3 @@ def test_a_recalled_release_takes_the_newest_revisions_when_it_is_signed_again(
         signoff = find(view, release).signoff
         assert signoff is not None
         assert [e["revision"] for e in signoff.fields["items"]] == [done.digest]
-
-
-# -- what is said about time -------------------------------------------------------------------
-
-
-def test_a_deadline_says_what_is_missing_and_who_can_act(house: House) -> None:
-    release = house.planned(house.submitted(), seconds=300, confirm=False)
-    with house.room.reading(release) as view:
-        now = deadline(house.room, view, release)
-    assert now.left == 300
-    assert now.change_left == 270
-    wants = {one.what.split()[0]: one.who for one in now.needed}
-    assert wants["review"] == ("checker", "reviewer", "writer")
-    assert "lead-1" in wants["confirm"]
-    assert now.lines()[0].endswith("provisional")
-    assert all(one.until < now.at for one in now.needed)
-    assert not now.ready
-
-
-def test_what_is_due_already_is_not_said_to_have_time_left(house: House) -> None:
-    release = house.planned(house.approved(), seconds=300)
-    with house.room.reading(release) as view:
-        before = deadline(house.room, view, release)
-    pass_until(house, release, -5)
-    with house.room.reading(release) as view:
-        after = deadline(house.room, view, release)
-    assert "left until" in before.lines()[0]
-    assert after.lines()[0].startswith(f"{release}: due since 20")
-
-
-@pytest.mark.usefixtures("vietnamese")
-def test_a_recall_that_ends_a_grant_says_in_words_that_it_takes_another(house: House) -> None:
-    lead, release = house["lead-1"], house.planned(house.approved(), seconds=300)
-    script = Identity(b"s" * 32)
-    with house.room.reading(release) as view:
-        known = find(view, release)
-    window = plan.Moment(known.at, known.zone, known.wall)
-    until = written(parse_instant(known.at) + timedelta(minutes=5))
-    plan.grant(house.room, lead, release, window, until, script="gdp", key=script.sign_public)
-    for who in ("lead-1", "lead-2"):
-        sign.sign(house.room, house[who], release)
-    plan.recall(house.room, lead, release)
-    with house.room.reading(release) as view:
-        needed = {one.what: one.who for one in deadline(house.room, view, release).needed}
-        reasons = [r for r in judge(view.record, release).reasons if r.rule == "grant"]
-    assert needed["a grant to a script, or an instant"] == ("lead-1", "lead-2", "writer")
-    with pytest.raises(Refused) as refused:
-        trigger.fire(house.room, script, release)
-    assert told(reasons[0].text) == (
-        "quyền giao cho gdp đã hết vì việc rút chữ ký duyệt; cần giao lại, hoặc định thời điểm"
-    )
-    assert told(refused.value.reasons[0].text) == "quyền mở đã hết vì việc rút chữ ký duyệt"
-
-
-@pytest.mark.usefixtures("vietnamese")
-def test_a_span_under_a_minute_is_said_in_vietnamese_too() -> None:
-    assert told(span(47)) == "47 giây"
-
-
-def test_a_signed_release_needs_nobody(house: House) -> None:
-    release = house.signed()
-    with house.room.reading(release) as view:
-        assert deadline(house.room, view, release).ready
-
-
-@pytest.mark.parametrize(
-    ("seconds", "said"),
-    [(-1, "no time"), (0.4, "no time"), (8.9, "8 s"), (250, "4 min 10 s"), (7500, "2 h 05 min")],
-)
-def test_spans_are_said_as_people_say_them(seconds: float, said: str) -> None:
-    assert span(seconds) == said
-
-
-def test_time_is_read_from_the_clock(house: House) -> None:
-    release = house.planned(house.approved())
-    house.clock.advance(timedelta(seconds=600).total_seconds())
-    with house.room.reading(release) as view:
-        assert deadline(house.room, view, release).left == 3000
