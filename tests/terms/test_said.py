@@ -24,7 +24,10 @@ def _vietnamese() -> Iterator[None]:
 
 @pytest.mark.parametrize("format", ["tbx", "vale", "prh"])
 def test_what_a_format_cannot_hold_is_told(format: str) -> None:
-    entries = (entry("a", "mới", "cũ", match=("một câu cũ",), clean=("a", "b"), owner="tc"),)
+    entries = (
+        entry("a", "mới", "cũ", match=("một câu cũ",), clean=("a", "b"), owner="tc"),
+        entry("b", "không có cách viết sai"),
+    )
     losses = summed(write(entries, format).losses)
     assert losses, "each of these formats holds less than an entry"
     assert [what for what, _, _ in losses if told(what) == what] == []
