@@ -25,7 +25,7 @@ class Fencing:
 
     def look(self) -> None:
         """Find out about a portal that, with the time, tells of another epoch than ours."""
-        for channel in self._p.channels.values():
+        for channel in () if self._p.fenced else self._p.channels.values():
             reading, before = channel.reading, self._read.get(channel.id)
             if reading is None or reading is before or not (channel.heard and self._p.leading):
                 continue
@@ -70,6 +70,7 @@ class Fencing:
             await channel.make_ready(p.governing.acts, p.governing.versions)
         else:
             p.fenced = True
+            p.after.alarm_once("fenced", "log", p.unsound)
 
     async def _remind(self, channel: Channel, epoch: int) -> None:
         """A portal that was restored from a backup of its own has forgotten us, and perhaps what

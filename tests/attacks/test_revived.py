@@ -30,22 +30,35 @@ class Revived:
         self.one, self.d = one, one.d
         self.pair = Pair(self.d)
 
+    def start(self) -> None:
+        """Both publishers of old."""
+        self.pair.start_first()
+        self.pair.start_second()
+
     def restored(self) -> None:
         """Stop both with their machine; restore a backup of before elsewhere, and resume it."""
-        d, p = self.d, self.pair
-        p.start_first()
-        p.start_second()
+        d = self.d
         d.caught_up()
         file = self.one.back_up()
         d.processes[FIRST] = d.processes.pop("publisher")
         self.signal(signal.SIGSTOP)
+        before = {channel: self.epoch(channel)[0] for channel in CHANNELS}
         self.one.restore(file)
         d.start_publisher()
         self.one.resume()
-        wait_for(lambda: not d.status()["halted"], "the quarantine has ended")
+        wait_for(
+            lambda: all(self.epoch(channel)[0] > before[channel] for channel in CHANNELS),
+            "every portal hears the restored publisher",
+        )
+
+    def next_release(self) -> None:
+        """One that is written, approved, signed and staged after the restore."""
+        d = self.d
         d.n.items = demo.write_pair(d.n, demo.messages(2)[1])
         for item in d.n.items:
             demo.approve(d.n, item)
+        d.release(25, CHANNELS)
+        d.staged()
 
     def signal(self, number: int) -> None:
         """To both publishers of old."""
@@ -57,6 +70,11 @@ class Revived:
         """What a publisher of old wrote down as events of that name, a line each."""
         lines = (self.one.before / f"{name}.log").read_text("utf-8").splitlines()
         return [line for line in lines if f'"event": "{event}"' in line]
+
+    def learned(self, name: str) -> bool:
+        """Whether a publisher of old has raised the alarm that tells where it stands."""
+        texts = ("go on elsewhere", "another publisher has taken over")
+        return any(text in line for line in self.said(name, "alarm") for text in texts)
 
     def epoch(self, channel: str) -> tuple[int, str]:
         """The newest epoch of a portal, and who has it."""
@@ -85,14 +103,35 @@ def revived() -> Iterator[Revived]:
 def test_attack_23_33_a_standby_of_old_takes_no_portal_from_the_restored_publisher() -> None:
     with revived() as r:
         d = r.d
+        r.start()
         r.restored()
-        d.release(25, CHANNELS)
-        d.staged()
+        r.next_release()
         held = {channel: r.epoch(channel) for channel in CHANNELS}
         r.signal(signal.SIGCONT)
         d.end(FIRST)
         wait_for(lambda: r.said(SECOND, "leading"), "the standby of old leads its group")
-        wait_for(lambda: r.said(SECOND, "alarm"), "and learns that its newsroom goes on elsewhere")
+        wait_for(lambda: r.learned(SECOND), "and learns that its newsroom goes on elsewhere")
         assert {channel: r.epoch(channel) for channel in CHANNELS} == held
+        d.released()
+        d.once()
+
+
+@scenario
+def test_attack_23_33_publishers_of_old_open_nothing_in_their_folder_either() -> None:
+    """What they had staged does not count any more, and no portal stands before a folder."""
+    with revived() as r:
+        d = r.d
+        r.start()
+        d.release(60, ("portal", "press"))
+        d.staged()
+        r.pair.built()
+        r.restored()
+        held = r.epoch("portal")
+        r.signal(signal.SIGCONT)
+        wait_for(lambda: r.learned("publisher"), "the leader of old learns where it stands")
+        d.until(-3)
+        assert d.opened("press") == d.opened("portal") == []
+        assert r.epoch("portal") == held
+        r.next_release()
         d.released()
         d.once()
