@@ -76,8 +76,9 @@ _BACK: Final = 32  # code points: the longest kind with "số"
 
 @pattern(
     "document-number", ("vi", "en"), "error",
-    "Nhà nước ghi số/năm/LOẠI-CƠ QUAN, Đảng ghi số-LOẠI/CƠ QUAN; sau tên loại có “số”.",
-    "Nghị định số 30/2020/NĐ-CP, Phụ lục I; Hướng dẫn số 36-HD/VPTW",
+    "Nhà nước ghi số/năm/LOẠI-CƠ QUAN, Đảng ghi số-LOẠI/CƠ QUAN; sau tên loại có “số”; tên loại của"
+    " một văn bản cụ thể viết hoa.",
+    "Nghị định số 30/2020/NĐ-CP, Phụ lục I và Phụ lục II; Hướng dẫn số 36-HD/VPTW",
     english="The number stands after No.; the State writes number/year/KIND-ISSUER without Đ.",
 )  # fmt: skip
 def document_numbers(checking: Checking) -> Iterator[Spot]:
