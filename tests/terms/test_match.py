@@ -301,9 +301,7 @@ ENTRIES = st.lists(
     max_size=5,
 )
 TEXTS = st.lists(
-    st.sampled_from(
-        [*SYLLABLES, "Thư", "Ngoài", "A", "NƯỚC", "BAN", ",", ".", "\n\n", "-", "hoà"]
-    ),
+    st.sampled_from([*SYLLABLES, "Thư", "Ngoài", "A", "NƯỚC", "BAN", ",", ".", "\n\n", "-", "hoà"]),
     max_size=14,
 ).map(" ".join)
 
