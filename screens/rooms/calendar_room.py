@@ -9,6 +9,7 @@ from typing import ClassVar, Literal
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.events import Click
 from textual.widget import Widget
 
 from desk.locales import N_, _, dates
@@ -253,6 +254,15 @@ class CalendarRoom(CalendarActs, Filtered):
             self._goto, self._follow = self._grid_moment(), self._in_grid()
         self._show_mode()
         self.reread()
+
+    def on_click(self, event: Click) -> None:
+        """A click on the name of a view shows it."""
+        region, at = self.query_one("#calendar-line").region, event.screen_x - 1
+        for mode, word in VIEWS.items() if event.screen_y == region.y else ():
+            width = line(f" {_(word)} ").cell_length
+            if 0 <= at < width and mode != self._mode:
+                self.action_view(mode)
+            at -= width
 
     def _grid_moment(self) -> datetime:
         """The beginning of the hour or day under the grid's cursor, in the newsroom's zone."""

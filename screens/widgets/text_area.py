@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, ClassVar
 
 from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.document._wrapped_document import WrappedDocument
-from textual.events import Key, Paste
+from textual.events import Click, Key, Paste
 from textual.geometry import Offset, Region
 from textual.strip import Strip
 from textual.widgets import TextArea as StockTextArea
-from textual.widgets.text_area import EditResult, Location
+from textual.widgets.text_area import EditResult, Location, Selection
 
 from desk.text import nfc, safe_text
 from screens.widgets import edit
@@ -21,6 +22,8 @@ _KEYS = edit.key_table(
     StockTextArea.BINDINGS,
     leave=frozenset({"copy", "paste", "cut", "select_line", "select_all"}),  # F6, F7 are the app's
 )
+
+_WORD = re.compile(r"\w+")
 
 
 class TextArea(StockTextArea, inherit_bindings=False):
@@ -36,6 +39,18 @@ class TextArea(StockTextArea, inherit_bindings=False):
         """`options` are those of Textual's TextArea."""
         self._shown: str | None = None
         super().__init__(safe_text(text, multiline=True), **options)
+
+    def on_click(self, event: Click) -> None:
+        """A double click selects the word there, a third one its line."""
+        row, column = self.get_target_document_location(event)
+        text = self.document.get_line(row)
+        if event.chain == 2:
+            word = next((one for one in _WORD.finditer(text) if one.start() <= column <= one.end()),
+                        None)  # fmt: skip
+            if word is not None:
+                self.selection = Selection((row, word.start()), (row, word.end()))
+        elif event.chain == 3:
+            self.selection = Selection((row, 0), (row, len(text)))
 
     @property
     def wrapped_document(self) -> WrappedDocument:
