@@ -210,3 +210,32 @@ async def test_what_is_typed_into_is_in_sight_however_long_the_facts(
                 found = app.screen.find_widget(app.screen.query_one(name))
                 assert found.visible_region == found.region, name
                 assert found.region.height > 0
+
+
+async def test_holding_all_tells_that_some_were_held_meanwhile(newsroom: DemoNewsroom) -> None:
+    async with desk(newsroom, "lead-1", room="monitor") as one:
+        await one.until(lambda: one.app.pulse.next is not None)
+        await one.press("H")
+        await one.dialog("Hold ALL")
+        assert "Meanwhile" not in one.picture
+        hold.hold(newsroom.room, newsroom.actor("lead-2"), newsroom.release, reason="Sai số liệu")
+        one.app.take_pulse()
+        await one.see("Meanwhile 1 of them is on hold")
+
+
+async def test_after_a_final_refusal_a_move_does_not_come_back(newsroom: DemoNewsroom) -> None:
+    async with desk(newsroom, "lead-1") as one:
+        await one.at_release("HOA-SEN")
+        row = one.app.screen.query_one(VirtualTable).current
+        assert row is not None
+        await one.press("m")
+        await one.dialog("Move")
+        await one.write("29/12/2026 10:20", "wall")
+        await one.write("Chờ số liệu", "note")
+        await one.pilot.press("ctrl+s")
+        await one.until(lambda: isinstance(one.app.screen, Passphrase))
+        plan.cancel(newsroom.room, newsroom.actor("lead-2"), row.release, note="Không công bố nữa")
+        await one.passphrase("Move", PASSPHRASE)
+        await one.dialog("✖")
+        await one.pilot.press("enter")
+        await one.gone()
