@@ -96,9 +96,10 @@ def _person(one: Person) -> dict[str, Any]:
 @click.argument("subject", metavar="ITEM|RELEASE")
 def who(run: Run, subject: str) -> None:
     """Who can still act on what waits, in the order in which to ask, and why others cannot."""
-    from desk.people import reach
+    from desk.people import reach, second
 
-    found = reach.who(open_room(run), subject)
+    room = open_room(run)
+    found = [*reach.who(room, subject), *second.second(room, subject)]
     if not found:
         run.out.say(phrase("{subject} waits for nobody's approval or signature.", subject=subject))
     run.out.emit(found, lambda _: open_blocks(found))

@@ -253,6 +253,8 @@ def withdraw_item(run: Run, item: str, note: str, mode: str, wait: float) -> Non
                 release=release,
             )
         )
+    if done.mode == "takedown":
+        run.out.say(phrase("Two people put it back: desk item restore {item}", item=item))
     finish(
         run, room, item, done.act, wait, done.as_json(),
         lambda _: Fields([("item", item), ("revision", done.number),

@@ -21,7 +21,7 @@ WORDS: Mapping[str, str] = {
     "channel": "planned waiting staging staged claimed opened published released retrying failed "
     "recalled missed withdrawn required optional good",
     "step": "author appraise review check sign",
-    "role": "author appraise review check lead spokesperson admin",
+    "role": "author appraise review check lead spokesperson admin lift restore",
     "gate": "summary sources legal terms translation assets length",
     "gate says": "pass warn fail error warning info",
     "file": "text document picture graphic video",

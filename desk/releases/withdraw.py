@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from desk.errors import NotFound, Reason, Refused, UsageError, because
+from desk.locales import N_
 from desk.locales.words import all_said
 from desk.newsroom.room import Actor, Room, Transaction
 from desk.phrase import phrase
@@ -160,7 +161,7 @@ def restore(room: Room, actor: Actor, item: str) -> Restored:
     """
     with room.acting(item) as tx:
         room.require_person(tx, actor)
-        _require_role(tx, actor)
+        _require_role(tx, actor, N_("You may not put it back"))
         revision = _public_revision(tx, item)
         if not revision.withdrawn and revision.restored:
             return _restored(tx, item, revision, "", already=True)
@@ -190,13 +191,13 @@ def _restored(
     )  # fmt: skip
 
 
-def _require_role(tx: Transaction, actor: Actor) -> None:
+def _require_role(tx: Transaction, actor: Actor, title: str = N_("You may not withdraw")) -> None:
     roles = tuple(tx.policy.document["withdraw_roles"])
     if any(tx.roster.people[actor.id].holds(role) for role in roles):
         return
     who = sorted({person for role in roles for person in tx.roster.holders(role)})
     text = phrase("{id} is none of {names}", id=actor.id, names=all_said("role", roles))
-    raise Refused("You may not withdraw", [Reason("role", text, tuple(who))])
+    raise Refused(title, [Reason("role", text, tuple(who))])
 
 
 def _public_revision(tx: Transaction, item: str) -> RevisionState:
