@@ -12,7 +12,7 @@ from aiohttp import WSCloseCode, WSMsgType, web
 
 from desk.browser import page
 from desk.browser.gate import Gate
-from desk.browser.session import SIDES, Session
+from desk.browser.session import GRACE, SIDES, Session
 from desk.clock import Clock, SystemClock
 from desk.errors import Unavailable
 from desk.locales import _
@@ -21,6 +21,7 @@ from desk.phrase import phrase
 HOST = "127.0.0.1"
 MESSAGE = 256 * 1024  # bytes of one message of the browser: a long paste
 HEARTBEAT = 15.0  # seconds
+PARTING = 2.0  # seconds for requests under way, once every desk has ended
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -50,7 +51,7 @@ class Server:
         self._clock = clock or SystemClock()
         self._say = say
         self._runner: web.AppRunner | None = None
-        self._open: set[web.WebSocketResponse] = set()
+        self._open: dict[web.WebSocketResponse, asyncio.Future[None]] = {}  # until it has ended
         self.gate = Gate(port, self._clock)
 
     @property
@@ -70,7 +71,7 @@ class Server:
         )
         app.on_shutdown.append(self._close_all)
         # No access log: the first line of a request holds the token.
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=2.0)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=PARTING)
         await self._runner.setup()
         try:
             await web.TCPSite(self._runner, HOST, self._port).start()
@@ -87,8 +88,12 @@ class Server:
             await self._runner.cleanup()
 
     async def _close_all(self, _app: web.Application) -> None:
-        for websocket in list(self._open):
-            await websocket.close(code=WSCloseCode.GOING_AWAY)
+        """Each desk stores what was typed, and is waited for: none goes on without its server."""
+        ended = list(self._open.values())
+        closing = [one.close(code=WSCloseCode.GOING_AWAY) for one in self._open]
+        await asyncio.gather(*closing, return_exceptions=True)
+        if ended:
+            await asyncio.wait(ended, timeout=2 * GRACE)
 
     @web.middleware
     async def _guard(self, request: web.Request, handler: Answer) -> web.StreamResponse:
@@ -152,12 +157,12 @@ class Server:
         if self.sessions >= self._limits.sessions:
             return _too_many()
         websocket = web.WebSocketResponse(heartbeat=HEARTBEAT, max_msg_size=MESSAGE)
-        self._open.add(websocket)
+        self._open[websocket] = asyncio.get_running_loop().create_future()
         try:
             await websocket.prepare(request)
             await self._sit(websocket, _side(request, "width", 80), _side(request, "height", 24))
         finally:
-            self._open.discard(websocket)
+            self._open.pop(websocket).set_result(None)
         return websocket
 
     async def _sit(self, websocket: web.WebSocketResponse, width: int, height: int) -> None:

@@ -19,6 +19,7 @@ from locked import Locked
 from desk.browser import page
 from desk.browser.gate import LINK_LIFE, Gate
 from desk.browser.server import Limits, Server
+from desk.browser.session import PRELUDE
 from desk.clock import FakeClock
 from desk.errors import Unavailable
 
@@ -254,6 +255,32 @@ async def test_a_desk_that_nobody_touches_ends(recorder: tuple[str, ...]) -> Non
                 await websocket.send_str('["ping", 1]')  # a page that lies open is no person
                 await websocket.receive()
         await _until(lambda: someone.server.sessions == 0)
+
+
+STORING = f"""
+import pathlib, sys, time
+sys.stdout.buffer.write({PRELUDE!r} + b"D" + (4).to_bytes(4, "big") + b"desk")
+sys.stdout.flush()
+while b"quit" not in sys.stdin.buffer.read1():
+    pass
+time.sleep(1)
+pathlib.Path(sys.argv[1]).write_text("stored")
+"""
+
+
+async def test_the_server_ends_after_the_desk_that_still_stores(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desk.browser.server.PARTING", 0.1)
+    kept = tmp_path / "kept"
+    async with browser(sys.executable, "-c", STORING, str(kept)) as someone:
+        await someone.enter()
+        websocket = await someone.socket()
+        await see(websocket, "desk")
+        closing = asyncio.create_task(websocket.receive())
+        await someone.server.stop()
+        assert kept.read_text() == "stored"
+        await closing
 
 
 async def _until(ready: Callable[[], bool]) -> None:

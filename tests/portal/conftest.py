@@ -46,7 +46,7 @@ class Running:
 
     def stop(self) -> None:
         self.server.should_exit = True
-        self.thread.join(10)
+        self.thread.join(90)
 
     @property
     def portal(self):  # type: ignore[no-untyped-def]
@@ -83,10 +83,15 @@ class Setup:
         await self.driver.epoch()
         await self.driver.announce(self.world.calendar(), 1)
 
-    def restart(self) -> None:
+    def restart(self, judged: bool = True) -> None:
+        """Stop it and start it anew; `judged`: wait until what is staged was judged again, before
+        which a commit is asked to come again.
+        """
         self.running.stop()
         self.running = Running(open_home(self.running.home.path), self.clock, self.running.port)
         self.running.start()
+        while judged and any(one.judging for one in list(self.running.portal.bundles.values())):
+            threading.Event().wait(0.005)
 
     async def published(self, address: str):  # type: ignore[no-untyped-def]
         """The receipt once everything was checked; waits for the portal's own task."""

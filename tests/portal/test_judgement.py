@@ -59,7 +59,7 @@ async def test_after_a_start_what_is_due_opens_while_later_releases_are_still_ju
         return judged(portal, staged, *rest)
 
     monkeypatch.setattr(staging, "_judged", slowly)
-    setup.restart()
+    setup.restart(judged=False)
     setup.clock.advance(300)
     await setup.driver.epoch()
     assert isinstance(await opened(setup, due), Opened)
