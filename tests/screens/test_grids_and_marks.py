@@ -7,6 +7,7 @@ from textual.app import App, ComposeResult
 
 from screens.dialogs.choose import Choose
 from screens.dialogs.confirm import Confirm
+from screens.dialogs.form import Form
 from screens.dialogs.reason import ReasonDialog
 from screens.rooms.calendar_room import CalendarRoom
 from screens.rooms.calendar_room_grid import CalendarGrid
@@ -94,3 +95,27 @@ async def test_a_mark_stands_behind_what_is_selected_and_takes_nothing_away() ->
         area.mark_here("[^1]")
         await pilot.pause()
         assert area.document.get_line(4) == "Một câu[^1]."
+
+
+async def test_editing_tells_where_an_earlier_text_stays_and_does_nothing_unasked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def left(items: object, channels: object, release: str = "") -> tuple[str, ...]:
+        return ("i-1 is public on press too",)
+
+    app = sample_desk()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await go(pilot, "calendar")
+        monkeypatch.setattr(app.source, "calendar_left", left)
+        await pilot.press("e")
+        await until(pilot, lambda: isinstance(app.screen, Form), "the code name")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "What goes out?" in picture(app), "the items")
+        await pilot.press("enter", "ctrl+s")
+        await until(pilot, lambda: "On which channels?" in picture(app), "the channels")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: isinstance(app.screen, Confirm), "the warning")
+        assert "public on press too" in picture(app)
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, Form), "the form, to choose otherwise")
+        assert source(app).calls == []
