@@ -161,10 +161,10 @@ class Rewrapped:
 def rewrap(room: Room, actor: Actor) -> list[Rewrapped]:
     """Wrap what the actor can read for everybody who may read it now and has no wrap.
 
-    Of every item that is not public: the newest revision and those before it back to the last
-    released one, which approvers compare it with. Also of contacts and enquiries. Wraps for keys
-    that are revoked or compromised are removed. The publisher does the same for the newest by
-    itself when the roster changes.
+    Of every item: the newest revision and those before it back to the last released one, which
+    approvers compare it with and a correction begins with. Also of contacts and enquiries. Wraps
+    for keys that are revoked or compromised are removed. The publisher does the same for the newest
+    and for what is public by itself when the roster changes.
     """
     from desk.publisher.joiners import Sealed, wrap_missing
 
@@ -175,11 +175,11 @@ def rewrap(room: Room, actor: Actor) -> list[Rewrapped]:
     for item in record.items.values():
         authors = {revision.author for revision in item.revisions.values()}
         for revision in reversed(item.revisions.values()):
-            if revision.released_in:
-                break
             readers = readers_of(record, item.kind, item.agency, authors, room.instant())
             name = Name(record.newsroom, "revision", item.id, revision.id)
             wanted.append(Sealed(name, tuple(readers)))
+            if revision.released_in:
+                break
     wanted += [Sealed(name, who) for name, who in sealed_beside(record)]
     done = wrap_missing(room.store, actor.opener, wanted, lambda: False)
     found = [Rewrapped(one.name.subject, one.name.id, problem) for one, problem in done]

@@ -193,7 +193,7 @@ class Aftercare:
         )
 
     def _welcome(self) -> None:
-        """Let those read what is not public yet who joined by roster, policy or delegation."""
+        """Let those read what waits or is public who joined by roster, policy or delegation."""
         p = self._p
         if p.halted or p.record.roster is None or p.record.policy is None:
             return
@@ -206,7 +206,7 @@ class Aftercare:
 
     async def _wrap(self, version: str) -> None:
         p = self._p
-        opener, revisions = Opener(p.name, p.identity), joiners.unreleased(p.record)
+        opener, revisions = Opener(p.name, p.identity), joiners.readable(p.record)
 
         def wrap() -> list[tuple[joiners.Sealed, str]]:
             stop = lambda: p.quiet or bool(p.halted)  # noqa: E731

@@ -21,34 +21,40 @@ from desk.trust.record import Record
 from desk.trust.seal import Name, Reader
 from models.tables import WRAPS
 
-DONE = "wrapped for"
+DONE = "readable for"
 
 
 @dataclass(frozen=True)
 class Sealed:
-    """One revision that is not public, or one thing beside the log, and who may read it."""
+    """One revision, or one thing beside the log, and who may read it."""
 
     name: Name
     readers: tuple[Reader, ...]
 
 
-def unreleased(record: Record) -> list[Sealed]:
-    """The newest revision of every item, unless it is public; contacts and enquiries.
+def readable(record: Record) -> list[Sealed]:
+    """The newest revision of every item; contacts and enquiries; then what is public.
 
-    With a quick fix what it stands on: its approver is shown the difference.
+    With a quick fix what it stands on: its approver is shown the difference. Of what is public the
+    last revision: a correction begins with it, and is compared with it.
     """
     assert record.roster is not None
     assert record.policy is not None
-    found = []
+    waiting, public = [], []
     for item in record.items.values():
-        if item.current.released_in:
-            continue
         authors = {revision.author for revision in item.revisions.values()}
-        who = readers_of(record, item.kind, item.agency, authors)
-        for revision in mended(item, item.current):
-            name = Name(record.newsroom, "revision", item.id, revision.id)
-            found.append(Sealed(name, tuple(who)))
-    return found + [Sealed(name, who) for name, who in sealed_beside(record)]
+        who = tuple(readers_of(record, item.kind, item.agency, authors))
+        if not item.current.released_in:
+            for revision in mended(item, item.current):
+                waiting.append(Sealed(_name(record, item.id, revision.id), who))
+        out = (one for one in reversed(item.revisions.values()) if one.released_in)
+        if last := next(out, None):
+            public.append(Sealed(_name(record, item.id, last.id), who))
+    return [*waiting, *(Sealed(name, who) for name, who in sealed_beside(record)), *public]
+
+
+def _name(record: Record, item: str, revision: str) -> Name:
+    return Name(record.newsroom, "revision", item, revision)
 
 
 def wrap_missing(

@@ -14,7 +14,7 @@ from desk.items import quick_fix, revisions
 from desk.newsroom import administer
 from desk.newsroom.administer import PublicKeys
 from desk.newsroom.room import Actor
-from desk.publisher.joiners import unreleased, wrap_missing
+from desk.publisher.joiners import readable, wrap_missing
 from desk.store.sealed import Opener
 from desk.trust.keys import Identity
 from tests.attacks.test_evening import slip
@@ -51,7 +51,7 @@ def welcome(newsroom: demo.DemoNewsroom, stop: bool = False) -> list[str]:
     with room.store.read() as connection:
         record = room.whole_record(connection)
     opener = Opener(demo.PUBLISHER, newsroom.home.identity())
-    done = wrap_missing(room.store, opener, unreleased(record), lambda: stop)
+    done = wrap_missing(room.store, opener, readable(record), lambda: stop)
     return [one.name.subject for one, why in done if not why]
 
 
