@@ -61,9 +61,8 @@ async def settle(pilot: Pilot[None]) -> None:
     """Until every worker has answered and the picture stands."""
     for _round in range(3):
         await pilot.pause()
-        waiting = [one for one in pilot.app.workers if one.group not in WAITING]
-        if waiting:
-            await pilot.app.workers.wait_for_complete(waiting)
+        waiting = [one.wait() for one in pilot.app.workers if one.group not in WAITING]
+        await asyncio.gather(*waiting, return_exceptions=True)  # one may take another's place
     await pilot.pause()
 
 

@@ -9,8 +9,9 @@ from screens import actions
 from screens.app import DeskApp
 from screens.dialogs.palette import Palette
 from screens.rooms.base import Room
-from screens.sample.tour import go, sample_desk, settle, until
+from screens.sample.tour import go, sample_desk
 from screens.widgets.input import Input
+from tests.screens.waiting import settled, until
 
 PLACES = {action.place: action.place for action in actions.ACTIONS} | {"everywhere": "queue"}
 LEAVES = ("app.quit",)
@@ -38,7 +39,7 @@ async def chosen(pilot: Pilot[None], action: actions.Action) -> None:
     palette = app.screen
     assert isinstance(palette, Palette)
     palette.query_one(Input).value = action.id
-    await settle(pilot)
+    await settled(pilot)
     for _step in palette._shown:
         if palette.marked == action:
             break
@@ -46,7 +47,7 @@ async def chosen(pilot: Pilot[None], action: actions.Action) -> None:
     assert palette.marked == action, f"{action.id} is not in the palette of {action.place}"
     await pilot.press("enter")
     await until(pilot, lambda: app.screen is not palette)
-    await settle(pilot)
+    await settled(pilot)
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -62,7 +63,7 @@ async def test_every_action_of_the_palette_does_what_can_be_seen(place: str) -> 
             while waiting and app.screen is room:
                 action = waiting.pop()
                 app.clear_notifications()
-                await settle(pilot)
+                await settled(pilot)
                 before = seen(app)
                 await chosen(pilot, action)
                 if seen(app) == before:
@@ -71,6 +72,6 @@ async def test_every_action_of_the_palette_does_what_can_be_seen(place: str) -> 
                     if app.screen is room:
                         break
                     await pilot.press("escape")
-                    await settle(pilot)
+                    await settled(pilot)
         assert app.return_code in (None, 0), f"{action.id} has ended the desk"
     assert set(silent) <= set(UNSEEN)
