@@ -34,7 +34,7 @@ def test_agencies_stand_by_their_names_not_their_ids() -> None:
 def test_the_order_does_not_depend_on_how_a_name_is_encoded_nor_on_where_it_came(
     names: list[str],
 ) -> None:
-    ordered = sorted(names, key=place)
-    assert ordered == sorted(names[::-1], key=place)
+    backwards = list(reversed(names))
+    assert sorted(names, key=place) == sorted(backwards, key=place)
     for name in names:
         assert place(name)[:2] == place(unicodedata.normalize("NFD", name))[:2]
