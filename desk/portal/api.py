@@ -112,9 +112,9 @@ async def time(request: Request) -> Response:
     portal = portal_of(request)
     reading = portal.guard.read()
     value: dict[str, Any] = {"ms": reading.wall_ns // 1_000_000, "sure": reading.sure}
-    roster = portal.adopted.roster
-    if roster is not None and portal.has_token(request.headers.get("authorization", "")):
-        value |= {"roster": roster.digest, "epoch": portal.epoch}
+    if portal.has_token(request.headers.get("authorization", "")):
+        roster = portal.adopted.roster
+        value |= {"epoch": portal.epoch} | ({"roster": roster.digest} if roster else {})
     return JSONResponse(value)
 
 

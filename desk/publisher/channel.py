@@ -30,6 +30,7 @@ class Channel:
     announced: int = -1
     reading: TimeReading | None = None
     heard_after: TimeReading | None = None
+    highest: int = 0
     read_at_ns: int = 0
     looked_at_ns: int = -(10**18)
     leads: Callable[[], bool] = field(default=lambda: True, repr=False)
@@ -107,10 +108,13 @@ class Channel:
             return
         try:
             self.epoch = await self.driver.epoch(self.rosters())
-        except OtherRoster:
+        except (OtherRoster, Refused):
             self.governed = (0, 0)  # ours has to be pinned there first, which a newer one forbids
             raise
         self.heard_after = self.reading
+        if self.epoch <= self.highest:
+            self.bundles.clear()  # it was restored from a backup of its own: stage them again
+        self.highest = self.epoch
 
     async def announce(self, governance: Governance) -> None:
         """Show the public calendar there, once for each version; nothing else waits for it.

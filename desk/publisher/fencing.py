@@ -29,10 +29,11 @@ class Fencing:
             reading, before = channel.reading, self._read.get(channel.id)
             if reading is None or reading is before or not (channel.heard and self._p.leading):
                 continue
-            self._read[channel.id] = reading
             newer = reading is not channel.heard_after  # else it tells of the epoch before ours
             if newer and reading.epoch not in (channel.epoch, UNTOLD):
-                self._p.duties.spawn("fenced", self.check)
+                self._p.duties.spawn("fenced", self.check)  # and again, until there is an answer
+            else:
+                self._read[channel.id] = reading
 
     async def check(self) -> None:
         """A channel heard somebody else. Was it a former leader of this group, whose call for an
@@ -53,8 +54,10 @@ class Fencing:
         p = self._p
         if not (p.leading and channel.heard and channel.driver.capabilities.fencing):
             return
-        ours = channel.epoch
+        ours, reading = channel.epoch, channel.reading
         standing = await channel.driver.standing()
+        if reading is not None:
+            self._read[channel.id] = reading
         if channel.epoch != ours or standing.epoch == ours:
             return
         if standing.epoch < ours:

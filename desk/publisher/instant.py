@@ -317,6 +317,8 @@ def settle(row: Row, result: CommitResult) -> Row:
         return replace(row, state="failed", code="too-late")
     if isinstance(result, Fenced):  # whoever is heard there now may have opened it
         return replace(row, state="claimed", code="fenced")
+    if isinstance(result, Rejected) and result.code == "not_found":
+        return replace(row, state="staging", code="forgotten")  # it has lost it: stage it again
     if isinstance(result, Rejected):
         return replace(row, state="failed", code=f"refused-{result.code}"[:60])
     if isinstance(result, TooEarly):

@@ -231,6 +231,12 @@ async def test_attack_26_only_what_it_has_claimed_itself_is_surely_not_out(
     assert said[-1] is (before == "staged")
 
 
+def test_attack_25_what_a_portal_has_forgotten_is_staged_again() -> None:
+    row = Row("a", "r-a", "a", "s" * 64, AT, AT, "claimed")
+    assert settle(row, Rejected("not_found")).state == "staging"
+    assert settle(row, Rejected("recalled")).state == "failed"
+
+
 def test_attack_23_a_call_that_was_fenced_off_is_asked_about() -> None:
     """Whoever is heard there now may have opened it."""
     row = Row("a", "r-1", "portal", "s" * 64, AT, AT, "claimed")
