@@ -8,13 +8,14 @@ from typing import Any
 
 from textual.app import App
 from textual.pilot import Pilot
+from textual.screen import ModalScreen
 
 from screens.dialogs.base import Dialog
 
 PERSON = frozenset({"act", "carried", "jump", "leave", "palette"})
 """Groups of workers that may wait for the person."""
 ROUNDS = 3000  # of 20 ms and more; only ends a hung test
-MOMENT = 100  # rounds in which an act asks for something, unless the test holds it up itself
+MOMENT = 1500  # rounds in which an act asks for something, unless the test holds it up itself
 
 
 async def settled(pilot: Pilot[Any], but: Collection[str] = PERSON) -> None:
@@ -35,9 +36,9 @@ async def settled(pilot: Pilot[Any], but: Collection[str] = PERSON) -> None:
 
 
 def _acts(app: App[Any]) -> bool:
-    """Whether an act is on its way, and waits for nobody: no dialog is drawn."""
+    """Whether an act is on its way, and waits for nobody: no dialog is drawn, and no curtain."""
     acting = any(one.group == "act" and not one.is_finished for one in app.workers)
-    return acting and not (isinstance(app.screen, Dialog) and _drawn(app))
+    return acting and not (isinstance(app.screen, ModalScreen) and _drawn(app))
 
 
 def _drawn(app: App[Any]) -> bool:
