@@ -13,7 +13,7 @@ from desk.newsroom import administer
 from desk.people import availability, contact_exchange, contacts, keys
 from desk.people.contact_entries import Contact, Topic
 from desk.people.contacts import Change, Private
-from desk.publisher.joiners import unreleased, wrap_missing
+from desk.publisher.joiners import readable, wrap_missing
 from desk.releases import plan, views
 from desk.store import log, projections
 from desk.store.sealed import Opener
@@ -153,7 +153,7 @@ def test_who_becomes_a_lead_reads_private_numbers_after_the_publisher_wrapped_th
     with room.store.read() as connection:
         record = room.whole_record(connection)
     opener = Opener("pub-1", newsroom.home.identity())
-    done = list(wrap_missing(room.store, opener, unreleased(record), lambda: False))
+    done = list(wrap_missing(room.store, opener, readable(record), lambda: False))
     assert [why for _, why in done if why] == []
     with room.reading(CONTACTS) as view:
         assert contacts.private_of(view, editor, board.first).phone == PRIVATE
