@@ -15,7 +15,7 @@ from desk.cli.telling import agreed, examples, text_of
 from desk.errors import UsageError
 from desk.locales import _
 from desk.locales.words import word
-from desk.phrase import phrase
+from desk.phrase import joined, phrase
 
 if TYPE_CHECKING:
     from desk.newsroom.room import Room
@@ -72,16 +72,17 @@ def _topic(topic: Topic) -> dict[str, Any]:
 
 def _listed(found: Board, topics: list[Topic], people: list[Contact], language: str) -> list[Block]:
     def called(id: str) -> str:
-        return found.contacts[id].called(language) if id in found.contacts else f"{id} (gone)"
+        there = found.contacts.get(id)
+        return there.called(language) if there else phrase("{id} (gone)", id=id)
 
     rows: list[list[object]] = [
         [t.id, t.called(language), called(t.focal),
-         ", ".join(called(one) for one in t.deputies) or "none"]
+         joined(", ", [called(one) for one in t.deputies]) or phrase("none")]
         for t in topics
     ]  # fmt: skip
     lines: list[list[object]] = [
         [c.id, c.called(language), c.agency, " ".join(c.languages), c.phone, c.email,
-         "yes" if c.id in found.private else ""]
+         phrase("yes") if c.id in found.private else ""]
         for c in people
     ]  # fmt: skip
     return [

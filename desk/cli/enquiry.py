@@ -15,7 +15,7 @@ from desk.cli.telling import agreed, examples, reason_of, text_of
 from desk.errors import UsageError
 from desk.locales import _
 from desk.locales.words import word
-from desk.phrase import phrase
+from desk.phrase import joined, phrase
 
 if TYPE_CHECKING:
     from desk.people.enquiry_views import EnquiryView
@@ -71,8 +71,8 @@ def list_(run: Run, states: tuple[str, ...], agency: str, topic: str, contact: s
     now, zone, language = room.instant(), zone_of(room), run.language()
     rows: list[list[object]] = [
         [one.id, _left(one, now), _due(one, zone), _state(one),
-         ("⚠ " if one.flags else "") + (one.outlet or "sealed"), one.row.topic, one.row.language,
-         _who(one, language), one.question.split("\n")[0][:50]]
+         joined("", ("⚠ " if one.flags else "", one.outlet or phrase("sealed"))), one.row.topic,
+         one.row.language, _who(one, language), one.question.split("\n")[0][:50]]
         for one in found
     ]  # fmt: skip
     heads = ["id", "left", "due", "state", "outlet", "topic", "lang.", "to", "question"]

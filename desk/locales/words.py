@@ -46,7 +46,7 @@ WORDS: Mapping[str, str] = {
     "event": "submitted approved returned withdraw takedown kill restored",
     "alert": "held lifted missed partial released unsigned waiting enquiry-due reminded clock "
     "unreachable altered log restored sign-again expiring alarm test",
-    "public": "live withdrawn withdraw takedown kill",
+    "public": "none live corrected withdrawn withdraw takedown kill",
 }
 """What codes are about, and the codes that Desk itself makes, in one line each."""
 
