@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from desk.trust.contact_state import Availability
 from desk.trust.standing import Delegation, Seat
@@ -71,6 +71,7 @@ class RevisionState:
     quick_fix: bool = False
 
 
+Public = Literal["none", "live", "corrected", "withdrawn"]
 SEEN: Final = ("live", "corrected")
 """`ItemState.public` of what the public sees."""
 
@@ -94,8 +95,8 @@ class ItemState:
         return self.revisions[self.latest]
 
     @property
-    def public(self) -> str:
-        """As the public sees it: none, live, corrected, withdrawn."""
+    def public(self) -> Public:
+        """As the public sees it."""
         released = [r for r in self.revisions.values() if r.released_in]
         if not released:
             return "none"

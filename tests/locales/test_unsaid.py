@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from desk.locales import set_language
 from desk.locales.words import WORDS, every, role, word, words
+from desk.people.duty import DutyState
+from desk.trust.state import Public
 from tests.locales.unsaid import unsaid
 
 ROOT = Path(__file__).parents[2]
@@ -122,6 +125,11 @@ def test_codes_are_words_for_people_and_stay_codes_in_english() -> None:
     finally:
         set_language("en")
     assert word("item", "approved") == "approved"
+
+
+@pytest.mark.parametrize(("about", "codes"), [("public", Public), ("duty", DutyState)])
+def test_every_code_that_there_is_has_a_word(about: str, codes: object) -> None:
+    assert set(get_args(codes)) <= {code for one, code in every() if one == about}
 
 
 @pytest.mark.parametrize("about", sorted(WORDS))
