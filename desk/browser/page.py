@@ -126,7 +126,8 @@ def onwards() -> str:
     A redirect would be part of the navigation that brought the person here, maybe from a link in
     a message, and a SameSite=Strict cookie is not sent with that.
     """
-    body = f'<main><h1>Desk</h1><p><a href="/">{escape(_("Open the desk"))}</a></p></main>'
+    onwards = escape(_("Open the desk"))
+    body = f'<main><h1>Desk</h1><p><a href="/">{onwards}</a></p></main>'
     return _page(body, '<meta http-equiv="refresh" content="0;url=/">')
 
 

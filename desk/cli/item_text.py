@@ -144,6 +144,7 @@ def document_blocks(
 ) -> list[Block]:
     """A content document as people read it in a terminal."""
     plain = ("section", "urgency", "places", "subjects", "edit_note", "correction_of")
+    headless = _("(no headline yet)")
     blocks: list[Block] = [
         Fields([
             *facts,
@@ -152,7 +153,7 @@ def document_blocks(
             ("language", document["language"]),
             *((word("field", name), document[name]) for name in plain if name in document),
         ]),
-        f"\n{document['headline'] or _('(no headline)')}\n\n{document['summary']}\n\n"
+        f"\n{document['headline'] or headless}\n\n{document['summary']}\n\n"
         f"{document['body']}\n",
     ]  # fmt: skip
     for name, columns in (

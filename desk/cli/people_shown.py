@@ -103,4 +103,4 @@ def tell_left(run: Run, left: Leaving) -> None:
     )  # fmt: skip
     run.out.say(phrase("What {person} leaves behind:", person=left.person))
     for what, found in said:
-        run.out.say(f"  {what}: {', '.join(found) or _('none')}")
+        run.out.say("  " + what + ": " + (", ".join(found) or _("none")))

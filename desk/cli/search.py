@@ -9,10 +9,16 @@ import click
 from desk.cli.context import HELP, Run, VerbCommand, shared_options
 from desk.cli.output import Table
 from desk.cli.telling import examples
-from desk.locales import N_
+from desk.locales import N_, _
+from desk.locales.words import WORDS, word
 
 if TYPE_CHECKING:
     from desk.search.find import Hit
+
+_STATES = {
+    "items": ("public", "item"), "releases": ("release",), "enquiries": ("enquiry",),
+    "terms": ("gate says",),
+}  # fmt: skip
 
 
 @click.command(
@@ -48,12 +54,22 @@ def command(run: Run, words: tuple[str, ...], limit: int) -> None:
 
 
 def _table(found: list[Hit]) -> Table:
+    from desk.search.query import CALLED
+
     rows = [
-        [hit.place, hit.key, ("▒ " if hit.sealed else "") + hit.title, hit.state, hit.at[:10],
-         hit.snippet]
+        [_(CALLED[hit.place]), hit.key, ("▒ " if hit.sealed else "") + hit.title, _state(hit),
+         hit.at[:10], hit.snippet]
         for hit in found
     ]  # fmt: skip
-    return Table(["in", "id", "title", "state", "date", "text"], rows)
+    return Table(["what", "id", "title", "state", "date", "text"], rows)
+
+
+def _state(hit: Hit) -> str:
+    """The state of what was found, as a word; one that Desk did not make stays as it is."""
+    for about in _STATES.get(hit.place, ()):
+        if hit.state in WORDS[about].split():
+            return word(about, hit.state)
+    return hit.state
 
 
 command.params += shared_options()

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from desk.errors import UsageError
+from desk.locales import N_
 from desk.phrase import phrase
 from desk.text import folded, nfc
 
@@ -37,6 +38,16 @@ FIELDS: Mapping[str, str] = {
 }
 """The names of the fields, folded, in both languages: those of the calendar's queries too."""
 PLACES = ("items", "releases", "contacts", "enquiries", "handbook", "terms", "log")
+CALLED: Mapping[str, str] = {
+    "items": N_("item"),
+    "releases": N_("release"),
+    "contacts": N_("contact"),
+    "enquiries": N_("enquiry"),
+    "handbook": N_("page"),
+    "terms": N_("term"),
+    "log": N_("act"),
+}
+"""What one thing of each place is called."""
 PLACE_NAMES: Mapping[str, str] = {
     **{place: place for place in PLACES},
     "tin-bai": "items",

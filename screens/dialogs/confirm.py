@@ -16,7 +16,7 @@ class Confirm(Dialog[bool]):
         leave: str = "",
     ) -> None:  # fmt: skip
         super().__init__(title, text)
-        self.accept_label = f"{accept or _('do it')}  Enter"
+        self.accept_label = (accept or _("do it")) + "  Enter"
         self.leave_label = leave
         self.danger = danger
 

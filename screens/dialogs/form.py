@@ -58,7 +58,7 @@ class Form(KeptDialog[Values]):
         self.set_class(not text, "bare")
         self._fields = list(fields)
         self._check = check
-        self.accept_label = f"{accept or _('keep')}  ^S"
+        self.accept_label = (accept or _("keep")) + "  ^S"
 
     def fields(self) -> ComposeResult:
         """Each field below its label, and a line that says what is wrong.

@@ -20,7 +20,7 @@ class Passphrase(Dialog[str]):
         self, title: str, text: str | Content, accept: str = "", *, danger: bool = False
     ) -> None:
         super().__init__(title, text)
-        self.accept_label = f"{accept or _('sign')}  Enter"
+        self.accept_label = (accept or _("sign")) + "  Enter"
         self.danger = danger
 
     def fields(self) -> ComposeResult:

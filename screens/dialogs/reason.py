@@ -24,7 +24,7 @@ class ReasonDialog(KeptDialog[str]):
     ) -> None:  # fmt: skip
         super().__init__(title, text, about or str(text))
         self._before = before
-        self.accept_label = f"{accept or _('send')}  ^S"
+        self.accept_label = (accept or _("send")) + "  ^S"
         self.danger = danger
 
     def fields(self) -> ComposeResult:

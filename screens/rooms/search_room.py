@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 
 from desk.locales import N_, _, ngettext
 from desk.locales.words import word
+from desk.search.query import CALLED
 from screens import actions, states
 from screens.dialogs.message import Message
 from screens.rooms.base import Room
@@ -21,15 +22,6 @@ from screens.widgets.plain import Plain, line
 from screens.widgets.rows import KnownRows
 from screens.widgets.virtual_table import Cell, Column, VirtualTable
 
-PLACES: Mapping[str, str] = {
-    "items": N_("item"),
-    "releases": N_("release"),
-    "contacts": N_("contact"),
-    "enquiries": N_("enquiry"),
-    "handbook": N_("page"),
-    "terms": N_("term"),
-    "log": N_("act"),
-}
 STATES: Mapping[str, states.State] = {
     **states.ITEM,
     **{str(name): state for name, state in states.RELEASE.items()},
@@ -73,7 +65,7 @@ class SearchRoom(Room):
                     id="question", compact=True)  # fmt: skip
         yield Plain("", id="search-line")
         columns: list[Column[Found]] = [
-            Column(_("In"), 11, lambda row: (_(PLACES.get(row.place, row.place)), "accent")),
+            Column(_("In"), 11, lambda row: (_(CALLED.get(row.place, row.place)), "accent")),
             Column(_("Title"), 24, title_cell, flex=True),
             Column(_("State"), 18, state_cell, rank=2),
             Column(_("Date"), 10, self._date_cell, rank=3),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 from typing import get_args
 
@@ -125,6 +126,21 @@ def test_codes_are_words_for_people_and_stay_codes_in_english() -> None:
     finally:
         set_language("en")
     assert word("item", "approved") == "approved"
+
+
+def test_no_text_is_hidden_from_the_catalogue_in_an_f_string() -> None:
+    """What collects the messages does not look inside them: they would stay English for ever."""
+    told = {"_", "N_", "ngettext", "pgettext", "phrase"}
+    hidden = [
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for path in (*ROOT.glob("desk/**/*.py"), *ROOT.glob("screens/**/*.py"))
+        for string in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(string, ast.JoinedStr)
+        for call in ast.walk(string)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in told
+        if any(isinstance(one, ast.Constant) for one in call.args)
+    ]
+    assert hidden == []
 
 
 @pytest.mark.parametrize(("about", "codes"), [("public", Public), ("duty", DutyState)])

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from desk.locales.gather import said
 from desk.locales.gather_help import helped
+from desk.locales.words import WORDS
 
 _WORDS = re.compile(
     r"[A-Za-z]{2,}[,:;.]? +(?:\{\}|[a-z]{2,})|\{\}[:;,]? +[a-z]{3,}|[a-z]{3,}:? \{\}"
@@ -49,7 +50,7 @@ def unsaid(source: str) -> Iterator[Unsaid]:
     """Every text of a module that reads like English and passes no catalogue."""
     tree = ast.parse(source)
     known = {one.text for one in said(source)} | {text for text, _ in helped(source)}
-    yield from _walk(tree, known)
+    yield from _walk(tree, known | set(WORDS))
 
 
 def _walk(node: ast.AST, known: set[str]) -> Iterator[Unsaid]:
