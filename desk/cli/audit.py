@@ -117,7 +117,7 @@ def _report(report: AuditReport) -> list[Block]:
     if report.voids:
         rows = [[void.seq, kind_word(void.kind), void.subject, void.reason]
                 for void in report.voids]  # fmt: skip
-        blocks.append(Table(["seq", "kind", "subject", "void because"], rows))
+        blocks.append(Table(["seq", "act", "subject", "void because"], rows))
     blocks += [_resumed(resumed) for resumed in report.resumes]
     blocks += [f"✖ {told(finding.text)} [{finding.code}]" for finding in report.findings]
     return [*blocks, _("The log holds.")] if report.ok else blocks
@@ -170,7 +170,7 @@ def show(run: Run, subject: str, kind: str, person: str, before: int | None, lim
         signed = signers(view.connection, shared, key_names(view.roster))
         voids = {applied.seq: applied.void for applied in view.record.voids}
         acked = dict(view.record.acked)
-    columns = ["seq", "time", "kind", "subject", "actor", "digest", "remark"]
+    columns = ["seq", "time", "act", "subject", "actor", "digest", "remark"]
     rows: list[dict[str, Any]] = [
         {
             **asdict(one),
@@ -241,7 +241,7 @@ def act(run: Run, seq: int) -> None:
     run.out.emit(asdict(one), lambda _: [
         Fields([
             ("entry", one.line.seq),
-            ("kind", f"{kind_word(one.line.kind)} ({one.line.kind})"),
+            ("act", f"{kind_word(one.line.kind)} ({one.line.kind})"),
             ("subject", one.line.subject), *_moments(one),
             *(("signed by", f"{each.person or '?'}  {each.key}") for each in one.signed),
             ("void because", one.void or "–"), ("publisher says", one.acknowledged or "–"),
