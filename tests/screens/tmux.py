@@ -38,7 +38,8 @@ class Tmux:
     ) -> Pane:  # fmt: skip
         """`python ARGUMENTS` in a session of that name."""
         settings = [part for key, value in environment.items() for part in ("-e", f"{key}={value}")]
-        command = shlex.join([sys.executable, *arguments])
+        # A shell in between may tell a size, which would be held for the window's ever after.
+        command = shlex.join(["env", "-u", "COLUMNS", "-u", "LINES", sys.executable, *arguments])
         self.call("new-session", "-d", "-s", name, "-x", str(columns), "-y", str(rows),
                   "-c", str(PROJECT), *settings, command)  # fmt: skip
         return Pane(self, name)
