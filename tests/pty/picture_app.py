@@ -6,11 +6,11 @@ import sys
 from hashlib import sha256
 from pathlib import Path
 
+from screens import terminal_pictures
 from screens.app import DeskApp
 from screens.dialogs.picture import FileView
 from screens.sample import SampleSource
 from screens.source.item_room import ItemFile
-from screens.terminal_pictures import ask_terminal
 
 
 class Showing(DeskApp):
@@ -29,4 +29,5 @@ class Showing(DeskApp):
 
 if __name__ == "__main__":
     Showing.file = Path(sys.argv[1])
-    Showing(SampleSource(), drawing=ask_terminal()).run()
+    terminal_pictures.PATIENCE = 15.0  # a terminal answers at once, a test on a busy machine late
+    Showing(SampleSource(), drawing=terminal_pictures.ask_terminal()).run()
